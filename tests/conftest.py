@@ -1,0 +1,38 @@
+"""What all tests share: the real MNIST, and a loud word when it is not there."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from study.lab import mnist
+
+NOT_PREPARED = "MNIST NOT PREPARED"
+
+
+@pytest.fixture(scope="session")
+def mnist_directory() -> Path:
+    """Return the data folder with MNIST in it; tests never fetch it themselves."""
+    directory = mnist.data_directory()
+    if not mnist.is_prepared(directory):
+        reason = f"{NOT_PREPARED} in {directory}: run `make data` first"
+        if os.environ.get("STUDY_REQUIRE_MNIST") == "1":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    return directory
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in one line how many tests wanted MNIST and did not get it."""
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if NOT_PREPARED in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_line(
+            f"{NOT_PREPARED}: {len(skipped)} tests did not run. "
+            "Run `make data`, then the tests again.",
+            red=True,
+            bold=True,
+        )
