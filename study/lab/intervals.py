@@ -1,0 +1,85 @@
+"""Intervals that cover at the few seeds a claim is judged on.
+
+Each takes the error `alpha` it may make, both sides together, and `n`, the number
+of seeds: the sample's own gives the interval, a larger one foretells it for a
+sample that looks the same. Samples lie along the last axis.
+"""
+
+from bisect import bisect_left
+
+import numpy as np
+from scipy import stats
+
+
+def student(differences, alpha, n):
+    """Interval of the mean: mean(d) ± t(1 - alpha/2; n - 1) · sd(d) / √n.
+
+    A single difference says nothing about the spread: its interval is infinite.
+    Equal differences have sd(d) = 0: their interval collapses onto the mean.
+    """
+    mean = differences.mean(axis=-1)
+    if differences.shape[-1] < 2:
+        return mean - np.inf, mean + np.inf
+    sd = differences.std(axis=-1, ddof=1)
+    half = stats.t.isf(alpha / 2, n - 1) * sd / np.sqrt(n)
+    return mean - half, mean + half
+
+
+def sign_test(differences, alpha, n):
+    """Interval of the median: d(k) to d(n + 1 - k), the sorted differences.
+
+    k is the largest rank with P(Binomial(n, 1/2) < k) < alpha/2, so the interval
+    covers whatever the distribution, ties included. Up to n = 1 - log2(alpha) no
+    rank qualifies and the interval is infinite, as it is for a single difference.
+    """
+    ordered = np.sort(differences, axis=-1)
+    last = ordered.shape[-1] - 1
+    k = int(stats.binom.ppf(alpha / 2, n, 0.5))
+    if k == 0 or last == 0:
+        infinite = np.full(ordered.shape[:-1], np.inf)
+        return -infinite, infinite
+    # multiplied before divided, a sample's own ranks are whole numbers
+    rank = (k - 1) * last / (n - 1)
+    return _at(ordered, rank), _at(ordered, last - rank)
+
+
+def _at(ordered, rank):
+    """The value at a rank, straight lines between whole ones."""
+    below = int(rank)
+    above = min(below + 1, ordered.shape[-1] - 1)
+    step = ordered[..., above] - ordered[..., below]
+    return ordered[..., below] + (rank - below) * step
+
+
+def clopper_pearson(share, alpha, n):
+    """Exact interval of a rate of which `share` of n runs was seen.
+
+    With x = share · n it reaches from the alpha/2 quantile of Beta(x, n - x + 1)
+    to the 1 - alpha/2 quantile of Beta(x + 1, n - x).
+    """
+    share = np.asarray(share, dtype=float)
+    x = share * n
+    with np.errstate(invalid="ignore"):
+        lower = stats.beta.ppf(alpha / 2, x, n - x + 1)
+        upper = stats.beta.isf(alpha / 2, x + 1, n - x)
+    return np.where(share == 0, 0.0, lower), np.where(share == 1, 1.0, upper)
+
+
+def share_difference(shares, alpha, n):
+    """Interval of the first rate minus the second: (l1 - u2, u1 - l2).
+
+    Each rate gets an exact interval at half the error. That is conservative, and
+    holds however the two go together.
+    """
+    (l1, u1), (l2, u2) = (clopper_pearson(share, alpha / 2, n) for share in shares)
+    return l1 - u2, u1 - l2
+
+
+def seeds_to_settle(settled, n, most=10**6):
+    """The first number of seeds above n that `settled` says yes to, by bisection.
+
+    None where even `most` seeds would not do.
+    """
+    numbers = range(n + 1, most + 1)
+    i = bisect_left(numbers, True, key=settled)
+    return numbers[i] if i < len(numbers) else None

@@ -1,0 +1,534 @@
+"""From a table, one row a run, to a verdict, by a rule declared before the run.
+
+A rule is one of a closed set: `Greater`, `Less`, `Equivalent`, `Rate` and `Shape`
+compare arms; `Exact` checks a fact; `Cited` records what a source says. An arm maps
+swept names to values and selects the runs equal to it in those columns. `judge`
+reads the table and returns the `Verdict`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from math import inf
+from typing import ClassVar
+
+import numpy as np
+
+from study.lab import arms, intervals
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """A word, and the numbers that decided it.
+
+    `delta` is the bound the rule declared: the smallest effect of interest, the
+    margin, the threshold of a rate or the tolerance. `replicates` counts the pairs
+    (or runs of a single arm) that were read, `diverged` the diverged runs among all
+    that were read. `seeds` estimates how many would settle an unresolved verdict.
+    """
+
+    word: str
+    reason: str = ""
+    effect: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    delta: float | None = None
+    unit: str = ""
+    replicates: int = 0
+    diverged: int = 0
+    seeds: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Evidence:
+    """What a comparison read; `interval(alpha, n)` is its interval at n seeds."""
+
+    effect: float
+    delta: float
+    unit: str
+    replicates: int
+    interval: Callable
+
+
+class _Comparison:
+    """What rules on two arms share: how the interval of a difference is decided."""
+
+    def measures(self):
+        return {self.measure}
+
+    def arms(self):
+        return (self.arm,) if self.than is None else (self.arm, self.than)
+
+    def sentence(self):
+        if self.delta is None:
+            delta = "a tenth of the reference's mean, at least 0.1 percentage points"
+        else:
+            delta = f"{self.delta:g}"
+        return (
+            f"{self.claim()}: contradicted if the simultaneous 95 % interval of the "
+            "difference lies wholly below the smallest effect of interest, δ = "
+            f"{delta}; otherwise reproduced if it lies wholly above 0; otherwise "
+            "unresolved."
+        )
+
+    def _contradiction(self, lower, upper, delta):
+        """The reason, or "" where the interval does not contradict."""
+        if upper >= delta:
+            return ""
+        if upper < 0:
+            return "opposite"
+        return "weaker than claimed" if lower > 0 else "no such effect"
+
+    def _clearance(self, lower, upper, delta):
+        """By how much the interval clears its bound: above 0 it reproduces."""
+        # a reference of nothing but zeros derives delta = 0
+        return lower / (delta or 1.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Greater(_Comparison):
+    """The arm's `measure` is greater than the reference's.
+
+    The effect is mean(d), d = arm - than within a replicate, and its Student interval
+    decides. For a step count censored at the budget it is median(d), with the
+    interval of the sign test. In either case
+
+        upper < delta   contradicted: opposite (upper < 0),
+                        weaker than claimed (lower > 0), no such effect (else)
+        lower > 0       else reproduced
+                        else unresolved
+
+    Without `delta` it is 0.1 · mean(|than|), at least 0.1 where the unit is %.
+    """
+
+    measure: str
+    arm: Mapping
+    than: Mapping
+    delta: float | None = None
+
+    _sign: ClassVar[int] = 1
+    _word: ClassVar[str] = "greater"
+
+    def __post_init__(self):
+        arms.check(self.arm, self.than)
+        if self.delta is not None and not 0 < self.delta < inf:
+            raise ValueError(
+                "`delta` is the smallest effect of interest: expected a finite number "
+                f"> 0. Received: delta={self.delta}. Leave it out for a tenth of the "
+                "reference arm's mean."
+            )
+
+    def claim(self):
+        arm, than = arms.name(self.arm), arms.name(self.than)
+        return f"`{self.measure}` of {arm} is {self._word} than that of {than}"
+
+    def _read(self, table, censored, units):
+        arm, than = arms.pairs(table, self.measure, self.arm, self.than)
+        differences = self._sign * (arm - than)
+        unit = units.get(self.measure, "")
+        delta = self.delta
+        if delta is None:
+            delta = max(0.1 * np.abs(than).mean(), 0.1 if unit == "%" else 0.0)
+        if self.measure in censored:
+            effect, interval = np.median(differences), intervals.sign_test
+        else:
+            effect, interval = differences.mean(), intervals.student
+        return _Evidence(
+            effect=effect,
+            delta=delta,
+            unit=unit,
+            replicates=len(differences),
+            interval=partial(interval, differences),
+        )
+
+
+class Less(Greater):
+    """The arm's `measure` is less than the reference's: `Greater`, d = than - arm."""
+
+    _sign = -1
+    _word = "less"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equivalent(_Comparison):
+    """Both arms have the same `measure`, to within `margin`.
+
+    With d = arm - than within a replicate and the interval of its mean (its median
+    for a censored step count):
+
+        -margin < lower and upper < margin     reproduced
+        lower > margin or upper < -margin      contradicted: different
+                                               else unresolved
+    """
+
+    measure: str
+    arm: Mapping
+    than: Mapping
+    margin: float
+
+    def __post_init__(self):
+        arms.check(self.arm, self.than)
+        if not 0 < self.margin < inf:
+            raise ValueError(
+                "`margin` is the largest difference that still counts as none: "
+                f"expected a finite number > 0. Received: margin={self.margin}. "
+                "For equality without a margin use Exact."
+            )
+
+    def claim(self):
+        arm, than = arms.name(self.arm), arms.name(self.than)
+        return f"`{self.measure}` of {arm} is that of {than} to within {self.margin:g}"
+
+    def sentence(self):
+        return (
+            f"{self.claim()}: reproduced if the simultaneous 95 % interval of the "
+            f"difference lies inside ±{self.margin:g}, contradicted if it lies wholly "
+            "outside, else unresolved."
+        )
+
+    def _read(self, table, censored, units):
+        difference = Greater(
+            measure=self.measure, arm=self.arm, than=self.than, delta=self.margin
+        )
+        return difference._read(table, censored, units)
+
+    def _contradiction(self, lower, upper, delta):
+        return "different" if lower > delta or upper < -delta else ""
+
+    def _clearance(self, lower, upper, delta):
+        return (delta - max(-lower, upper)) / delta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate(_Comparison):
+    """The share of runs with `measure` 1, not 0, is above, below or more than another.
+
+    A single arm's exact (Clopper-Pearson) interval is held against the threshold:
+
+        above   lower > above reproduced, upper < above contradicted
+        below   upper < below reproduced, lower > below contradicted
+
+    Two arms are decided as in `Greater`, on the difference of their shares; each
+    arm's exact interval has half the error. Rates have no unit: `delta` is a share.
+    """
+
+    measure: str
+    arm: Mapping
+    than: Mapping | None = None
+    above: float | None = None
+    below: float | None = None
+    delta: float | None = None
+
+    def __post_init__(self):
+        bounds = {"than": self.than, "above": self.above, "below": self.below}
+        given = {key: value for key, value in bounds.items() if value is not None}
+        if len(given) != 1:
+            received = ", ".join(f"{key}={value}" for key, value in given.items())
+            raise ValueError(
+                "A rate is held against one thing: expected exactly one of `than`, "
+                f"`above` and `below`. Received: {received or 'none of them'}. Hold "
+                "it against two with two rules in a Shape."
+            )
+        arms.check(self.arm, self.than)
+        ((key, bound),) = given.items()
+        if key == "than":
+            if self.delta is None or not 0 < self.delta <= 1:
+                raise ValueError(
+                    "`delta` is the smallest difference of interest between two rates: "
+                    "expected a share above 0, at most 1. Received: "
+                    f"delta={self.delta}. Ten percentage points are delta=0.1."
+                )
+        elif not 0 <= bound <= 1:
+            raise ValueError(
+                f"`{key}` is a rate: expected a number from 0 to 1. Received: "
+                f"{key}={bound}. Give a share, not a percentage."
+            )
+        elif self.delta is not None:
+            raise ValueError(
+                f"`delta` goes with `than`: expected none beside `{key}`. Received: "
+                f"delta={self.delta}. Leave it out: the threshold decides."
+            )
+
+    def claim(self):
+        rate = f"the rate of `{self.measure}` in {arms.name(self.arm)} is"
+        if self.than is not None:
+            return f"{rate} greater than that in {arms.name(self.than)}"
+        return f"{rate} {self._side()} {self._threshold():g}"
+
+    def sentence(self):
+        if self.than is not None:
+            return super().sentence()
+        return (
+            f"{self.claim()}: reproduced if its exact simultaneous 95 % interval lies "
+            "wholly on that side, contradicted if wholly on the other, else unresolved."
+        )
+
+    def _side(self):
+        return "below" if self.above is None else "above"
+
+    def _threshold(self):
+        return self.below if self.above is None else self.above
+
+    def _read(self, table, censored, units):
+        if self.than is None:
+            runs = (arms.by_replicate(table, self.measure, self.arm)[1],)
+        else:
+            runs = arms.pairs(table, self.measure, self.arm, self.than)
+        arms.check_binary(self.measure, np.concatenate(runs))
+        shares = [run.mean() for run in runs]
+        if self.than is None:
+            effect, delta = shares[0], self._threshold()
+            interval = partial(intervals.clopper_pearson, effect)
+        else:
+            effect, delta = shares[0] - shares[1], self.delta
+            interval = partial(intervals.share_difference, shares)
+        return _Evidence(
+            effect=effect,
+            delta=delta,
+            unit="",
+            replicates=len(runs[0]),
+            interval=interval,
+        )
+
+    def _contradiction(self, lower, upper, delta):
+        if self.than is not None:
+            return super()._contradiction(lower, upper, delta)
+        if self._side() == "above":
+            return "rarer than claimed" if upper < delta else ""
+        return "more frequent than claimed" if lower > delta else ""
+
+    def _clearance(self, lower, upper, delta):
+        if self.than is not None:
+            return super()._clearance(lower, upper, delta)
+        return lower - delta if self._side() == "above" else delta - upper
+
+
+@dataclass(frozen=True, init=False)
+class Shape:
+    """All of several comparisons hold, each judged at an equal part of the error.
+
+    Contradicted if one is, reproduced if all are, else unresolved. The numbers of
+    the verdict are those of the comparison that decides, which the reason names:
+    the contradicted one, else the one whose interval clears its bound by least,
+    counted in its own delta or margin. Unresolved, `seeds` settles every part.
+    """
+
+    comparisons: tuple
+
+    def __init__(self, *comparisons):
+        object.__setattr__(self, "comparisons", comparisons)
+        if not comparisons:
+            raise ValueError(
+                "A shape is made of comparisons: expected at least one. Received: "
+                "none. Hand them over one by one: Shape(Less(...), Equivalent(...))."
+            )
+        for comparison in comparisons:
+            if not isinstance(comparison, _Comparison):
+                raise TypeError(
+                    "A shape is made of comparisons: expected Greater, Less, "
+                    f"Equivalent or Rate. Received: {comparison!r}. Hand them over one "
+                    "by one: Shape(Less(...), Equivalent(...))."
+                )
+
+    def measures(self):
+        return set().union(*(part.measures() for part in self.comparisons))
+
+    def arms(self):
+        return tuple(arm for part in self.comparisons for arm in part.arms())
+
+    def sentence(self):
+        parts = enumerate(self.comparisons, 1)
+        return (
+            "Reproduced if all of these are, contradicted if one is, else unresolved, "
+            "each at an equal part of the error: "
+        ) + " ".join(f"({i}) {part.sentence()}" for i, part in parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exact:
+    """A fact: `measure`, a deviation, is at most `tolerance` in all rows of `where`.
+
+    One that is not a number refutes.
+    """
+
+    measure: str
+    where: Mapping
+    tolerance: float
+
+    def __post_init__(self):
+        arms.check(self.where)
+        if not 0 <= self.tolerance < inf:
+            raise ValueError(
+                "`tolerance` is the largest deviation that rounding explains: expected "
+                f"a finite number >= 0. Received: tolerance={self.tolerance}. Take 0 "
+                "for equality to the bit."
+            )
+
+    def measures(self):
+        return {self.measure}
+
+    def arms(self):
+        return (self.where,)
+
+    def sentence(self):
+        return (
+            f"Exact if `{self.measure}` is at most {self.tolerance:g} in every run of "
+            f"{arms.name(self.where)}, else refuted."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cited:
+    """A claim about history: `source` bears it out, or, not `correct`, does not."""
+
+    source: str
+    correct: bool = True
+    note: str = ""
+
+    def __post_init__(self):
+        if not self.source.strip():
+            raise ValueError(
+                "`source` names what was read: expected authors, year and place. "
+                f"Received: source={self.source!r}. Write it so that it can be found."
+            )
+
+    def measures(self):
+        return set()
+
+    def arms(self):
+        return ()
+
+    def sentence(self):
+        says = "bears this out" if self.correct else "does not bear this out"
+        return f"{self.source} {says}. {self.note}".rstrip()
+
+
+name = arms.name
+Rule = Greater | Less | Equivalent | Rate | Shape | Exact | Cited
+
+
+def judge(rule, table, *, claims, censored=frozenset(), units=None, scaled=False):
+    """The verdict of a rule on a table with one row a run.
+
+    Runs are paired by the column `replicate`; where there is a column `diverged`,
+    its numbers (steps) mark diverged runs. The intervals of a page with k `claims`
+    are two-sided at 1 - 0.05/k: any of them misses in at most 5 % of pages.
+
+    Args:
+        rule: one of the rules of this module.
+        table: a DataFrame. `Cited` reads none.
+        claims: k, the number of claims on the page.
+        censored: names of measures that are step counts censored at the budget.
+        units: from measure to unit, "%" for percentage points.
+        scaled: whether the claim is tied to a source's setting that was scaled
+            down. Then it can be reproduced, at this scale, but not contradicted.
+    """
+    if claims < 1:
+        raise ValueError(
+            "`claims` is the number of claims on the page: expected at least 1. "
+            f"Received: claims={claims}. Count the one that is judged."
+        )
+    units, alpha = units or {}, 0.05 / claims
+    match rule:
+        case Cited():
+            return Verdict(
+                word="cited" if rule.correct else "miscited", reason=rule.note
+            )
+        case Exact():
+            verdict = _check(rule, table, units)
+        case Shape():
+            verdict = _combine(rule, table, alpha, censored, units)
+        case _Comparison():
+            verdict = _compare(rule, table, alpha, censored, units)
+        case _:
+            raise TypeError(
+                "Expected a rule: Greater, Less, Equivalent, Rate, Shape, Exact or "
+                f"Cited. Received: {rule!r}. Build one of these."
+            )
+    verdict = replace(verdict, diverged=arms.diverged(table, rule.arms()))
+    return _scale(verdict) if scaled else verdict
+
+
+def _check(rule, table, units):
+    rows = arms.rows(table, rule.where, rule.measure)
+    deviations = table[rule.measure].to_numpy(float)[rows]
+    if (deviations < 0).any():
+        raise ValueError(
+            f"`{rule.measure}` is a deviation: expected numbers >= 0. Received: "
+            f"{np.nanmin(deviations):g}. Store the absolute value."
+        )
+    largest = float(deviations.max())
+    return Verdict(
+        word="exact" if largest <= rule.tolerance else "refuted",
+        effect=largest,
+        lower=largest,
+        upper=largest,
+        delta=float(rule.tolerance),
+        unit=units.get(rule.measure, ""),
+        replicates=len(deviations),
+    )
+
+
+def _compare(rule, table, alpha, censored, units):
+    evidence = rule._read(table, censored, units)
+    delta = evidence.delta
+
+    def decide(n):
+        lower, upper = evidence.interval(alpha, n)
+        if reason := rule._contradiction(lower, upper, delta):
+            return "contradicted", reason, lower, upper
+        reproduced = rule._clearance(lower, upper, delta) > 0
+        return "reproduced" if reproduced else "unresolved", "", lower, upper
+
+    n, seeds = evidence.replicates, None
+    word, reason, lower, upper = decide(n)
+    if word == "unresolved":
+        seeds = intervals.seeds_to_settle(lambda n: decide(n)[0] != word, n)
+    return Verdict(
+        word=word,
+        reason=reason,
+        effect=float(evidence.effect),
+        lower=float(lower),
+        upper=float(upper),
+        delta=float(delta),
+        unit=evidence.unit,
+        replicates=n,
+        seeds=seeds,
+    )
+
+
+def _combine(shape, table, alpha, censored, units):
+    alpha = alpha / len(shape.comparisons)
+    judged = [
+        (rule, _compare(rule, table, alpha, censored, units))
+        for rule in shape.comparisons
+    ]
+    contradicted = [(rule, v) for rule, v in judged if v.word == "contradicted"]
+    rule, verdict = min(
+        contradicted or judged,
+        key=lambda pair: pair[0]._clearance(
+            pair[1].lower, pair[1].upper, pair[1].delta
+        ),
+    )
+    if verdict.word == "contradicted":
+        return replace(verdict, reason=f"{rule.claim()}: {verdict.reason}")
+    if verdict.word == "unresolved":
+        seeds = [v.seeds for _, v in judged if v.word == "unresolved"]
+        return replace(
+            verdict,
+            reason=f"undecided: {rule.claim()}",
+            seeds=None if None in seeds else max(seeds),
+        )
+    return replace(verdict, reason=f"least certain: {rule.claim()}")
+
+
+def _scale(verdict):
+    match verdict.word:
+        case "reproduced":
+            return replace(verdict, word="reproduced at this scale")
+        case "contradicted":
+            reason = f"{verdict.reason} at this scale"
+            return replace(verdict, word="unresolved (scaled)", reason=reason)
+        case "unresolved":
+            return replace(verdict, word="unresolved (scaled)")
+    return verdict
