@@ -33,7 +33,7 @@ def check_binary(measure, values):
         )
 
 
-def _equal(table, arm):
+def equal(table, arm):
     """Which rows equal the arm; None also stands for a missing value."""
     equal = np.ones(len(table), dtype=bool)
     for key, value in arm.items():
@@ -50,7 +50,7 @@ def rows(table, arm, *columns):
                 f"Expected a column `{column}` in the table. Received: "
                 f"{', '.join(table.columns)}. Correct the rule, or add the column."
             )
-    found = _equal(table, arm)
+    found = equal(table, arm)
     if not found.any():
         raise ValueError(
             f"Expected runs with {name(arm)}. Received: none. {_arms_there(table, arm)}"
@@ -104,5 +104,5 @@ def pairs(table, measure, arm, than):
 def diverged(table, arms):
     if "diverged" not in table.columns:
         return 0
-    read = np.any([_equal(table, arm) for arm in arms], axis=0)
+    read = np.any([equal(table, arm) for arm in arms], axis=0)
     return int(table["diverged"][read].notna().sum())

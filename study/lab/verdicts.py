@@ -17,6 +17,10 @@ import numpy as np
 from study.lab import arms, intervals
 
 
+def _number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """A word, and the numbers that decided it.
@@ -111,7 +115,9 @@ class Greater(_Comparison):
 
     def __post_init__(self):
         arms.check(self.arm, self.than)
-        if self.delta is not None and not 0 < self.delta < inf:
+        if self.delta is not None and not (
+            _number(self.delta) and 0 < self.delta < inf
+        ):
             raise ValueError(
                 "`delta` is the smallest effect of interest: expected a finite number "
                 f"> 0. Received: delta={self.delta}. Leave it out for a tenth of the "
@@ -168,7 +174,7 @@ class Equivalent(_Comparison):
 
     def __post_init__(self):
         arms.check(self.arm, self.than)
-        if not 0 < self.margin < inf:
+        if not (_number(self.margin) and 0 < self.margin < inf):
             raise ValueError(
                 "`margin` is the largest difference that still counts as none: "
                 f"expected a finite number > 0. Received: margin={self.margin}. "
@@ -232,13 +238,13 @@ class Rate(_Comparison):
         arms.check(self.arm, self.than)
         ((key, bound),) = given.items()
         if key == "than":
-            if self.delta is None or not 0 < self.delta <= 1:
+            if not (_number(self.delta) and 0 < self.delta <= 1):
                 raise ValueError(
                     "`delta` is the smallest difference of interest between two rates: "
                     "expected a share above 0, at most 1. Received: "
                     f"delta={self.delta}. Ten percentage points are delta=0.1."
                 )
-        elif not 0 <= bound <= 1:
+        elif not (_number(bound) and 0 <= bound <= 1):
             raise ValueError(
                 f"`{key}` is a rate: expected a number from 0 to 1. Received: "
                 f"{key}={bound}. Give a share, not a percentage."
@@ -357,7 +363,7 @@ class Exact:
 
     def __post_init__(self):
         arms.check(self.where)
-        if not 0 <= self.tolerance < inf:
+        if not (_number(self.tolerance) and 0 <= self.tolerance < inf):
             raise ValueError(
                 "`tolerance` is the largest deviation that rounding explains: expected "
                 f"a finite number >= 0. Received: tolerance={self.tolerance}. Take 0 "
@@ -386,7 +392,7 @@ class Cited:
     note: str = ""
 
     def __post_init__(self):
-        if not self.source.strip():
+        if not (isinstance(self.source, str) and self.source.strip()):
             raise ValueError(
                 "`source` names what was read: expected authors, year and place. "
                 f"Received: source={self.source!r}. Write it so that it can be found."
@@ -403,7 +409,6 @@ class Cited:
         return f"{self.source} {says}. {self.note}".rstrip()
 
 
-name = arms.name
 Rule = Greater | Less | Equivalent | Rate | Shape | Exact | Cited
 
 

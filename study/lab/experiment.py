@@ -1,0 +1,452 @@
+"""Declare experiments: what is varied, measured and claimed. Nothing here trains."""
+
+import dataclasses
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import FunctionType, MappingProxyType
+from typing import Any
+
+from study.lab import verdicts
+from study.lab.data import Data
+from study.lab.errors import DefinitionError, nearest
+from study.lab.figures import Table
+from study.lab.figures.base import Figure
+from study.lab.measures import Column, Measure
+
+LOSSES = ("sparse_categorical_crossentropy", "binary_crossentropy")
+PROFILES = ("smoke", "standard", "paper")
+RULES = (
+    verdicts.Greater,
+    verdicts.Less,
+    verdicts.Equivalent,
+    verdicts.Rate,
+    verdicts.Shape,
+    verdicts.Exact,
+    verdicts.Cited,
+)
+
+
+def _is_sweep(value):
+    return isinstance(value, Mapping) and all(
+        isinstance(name, str)
+        and isinstance(labels, tuple | list | Mapping)
+        and all(isinstance(label, str | int | float) for label in labels)
+        for name, labels in value.items()
+    )
+
+
+def _tuple_of(*kinds):
+    return lambda value: (
+        isinstance(value, tuple) and all(isinstance(each, kinds) for each in value)
+    )
+
+
+def _positive(value):
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _triples(value):
+    return _tuple_of(tuple)(value) and all(
+        len(each) == 3 and _tuple_of(str)(each) for each in value
+    )
+
+
+def _check_kinds(declared):
+    """Raise a DefinitionError where a field does not hold what it must."""
+    for name in _fields(declared):
+        fits, expected = KINDS.get(name, (None, None))
+        value = getattr(declared, name)
+        if fits and not fits(value):
+            where = f"claims[{declared.id}]." if name == "verdict" else ""
+            raise DefinitionError(
+                f"{where}{name}: expected {expected}. Received: {name}={value!r}"
+            )
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Pair a claim of the ledger with the rule that judges it.
+
+    Args:
+        id: The claim's id in the ledger, such as `"d4-02"`.
+        verdict: One of the rules of `study.lab.verdicts`.
+        text: The claim in one sentence, only for a definition outside the ledger.
+        scaled: What was scaled down from the setting the claim is tied to. A scaled
+            claim can be reproduced at this scale, but not contradicted.
+    """
+
+    id: str
+    verdict: Any
+    text: str = ""
+    scaled: str = ""
+
+    def __post_init__(self):
+        _check_kinds(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anchor:
+    """Set a number that a source reports beside ours.
+
+    Args:
+        source: Author, year and place.
+        measure: The measure of this experiment that is the same quantity.
+        arm: The cell it belongs to: swept name to label.
+        value: The source's number, in the measure's unit.
+        read: Whether the number was read in the source; otherwise it is printed as
+            reported (not re-read).
+    """
+
+    source: str
+    measure: str
+    arm: Mapping[str, Any]
+    value: float
+    read: bool
+
+    def __post_init__(self):
+        _check_kinds(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erratum:
+    """Name an error of a lecture that a claim of this page shows."""
+
+    id: str
+    claim: str
+    where: str
+    says: str
+    correction: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outputs:
+    """Keep the outputs of a few trained networks on given inputs, for a figure.
+
+    The first replicate of `arm` is kept for each value that `per` takes, a measure.
+    """
+
+    inputs: Callable[[], Any]
+    arm: Mapping[str, Any]
+    per: str
+
+    def __post_init__(self):
+        _check_kinds(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Definition:
+    title: str
+    claims: tuple[Claim, ...]
+    about: tuple = ()
+    measures: tuple = ()
+    figures: tuple = ()
+    tables: tuple = ()
+    anchors: tuple[Anchor, ...] = ()
+    errata: tuple[Erratum, ...] = ()
+    differences: tuple[tuple[str, str, str], ...] = ()
+    smoke: Mapping[str, Any] = field(default_factory=dict)
+    paper: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self):
+        _check_kinds(self)
+        for name in _fields(self):
+            if isinstance(getattr(self, name), Mapping):
+                frozen = MappingProxyType(dict(getattr(self, name)))
+                object.__setattr__(self, name, frozen)
+        for profile in PROFILES[::2]:
+            for name in getattr(self, profile):
+                if name not in _fields(self):
+                    raise DefinitionError(
+                        f"{profile}: no such field. Received: {name!r}; "
+                        f"{nearest(name, _fields(self))}"
+                    )
+        ids = [claim.id for claim in self.claims]
+        for id in ids:
+            if ids.count(id) > 1:
+                raise DefinitionError(
+                    f"claims: each claim is judged once. Received: {id!r} twice; "
+                    "remove one of them"
+                )
+        for erratum in self.errata:
+            if erratum.claim not in ids:
+                raise DefinitionError(
+                    f"errata: {erratum.id} names a claim this page does not judge. "
+                    f"Received: claim={erratum.claim!r}; {nearest(erratum.claim, ids)}"
+                )
+        names = [measure.name for measure in self.measures]
+        for where, name in self._measures_read():
+            if name not in names:
+                raise DefinitionError(
+                    f"{where}: no such measure. Received: {name!r}; "
+                    f"{nearest(name, names)}"
+                )
+
+    def _measures_read(self):
+        for claim in self.claims:
+            for name in sorted(claim.verdict.measures()):
+                yield f"claims[{claim.id}]", name
+        for anchor in self.anchors:
+            yield "anchors", anchor.measure
+        for figure in self.figures:
+            for name in sorted(figure.measures()):
+                yield f"figures[{type(figure).__name__}]", name
+
+    def at(self, profile: str):
+        """Return this definition with the profile's overrides applied."""
+        if profile not in PROFILES:
+            raise DefinitionError(
+                f"profile: no such profile. Received: {profile!r}; "
+                f"{nearest(profile, PROFILES)}"
+            )
+        overrides = {} if profile == "standard" else getattr(self, profile)
+        return dataclasses.replace(self, **overrides)
+
+    def units(self) -> dict[str, str]:
+        """Map the name of each measure to its unit."""
+        return {measure.name: measure.unit for measure in self.measures}
+
+    def censored(self) -> frozenset[str]:
+        """Name the measures that are step counts censored at the budget."""
+        return frozenset(each.name for each in self.measures if each.censored)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulation(_Definition):
+    """Declare a finding that needs no training: facts and simulations.
+
+    Args:
+        title: The finding's name.
+        claims: The claims judged here.
+        run: Function of `settings` that returns one tidy DataFrame.
+        settings: Keyword arguments of `run`; profiles override them.
+        measures: The columns of the table that rules and figures read.
+        about: Components under study.
+        figures, tables, anchors, errata, differences: What the page shows.
+        smoke, paper: Fields overridden in those profiles.
+    """
+
+    run: Callable
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    measures: tuple[Column, ...]
+
+    def __post_init__(self):
+        super().__post_init__()
+        parameters = _parameters(self.run)
+        for name in self.settings:
+            if name not in parameters:
+                raise DefinitionError(
+                    f"settings: `run` has no such parameter. Received: {name!r}; "
+                    f"{nearest(name, parameters)}"
+                )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment(_Definition):
+    """Declare a finding that trains networks.
+
+    A cell is one combination of the values in `vary`; every cell is trained
+    `replicates` times, and replicate `r` has the same seed, data and order of
+    examples in every cell, so that comparisons are paired.
+
+    Args:
+        title: The finding's name.
+        claims: The claims judged here, each with its rule.
+        data: What is learned, from `study.lab.data`.
+        model: Function of swept values that returns a built Keras model.
+        optimizer: Function of swept values that returns a Keras optimizer.
+        loss: A Keras loss's name.
+        batch_size: Examples a step; `None` for the whole training set.
+        replacement: Whether a step's examples are drawn with replacement from the
+            training set; otherwise every epoch visits each example once.
+        steps: Training steps.
+        evaluations: How often training stops to evaluate and report progress.
+        vary: The question: swept name to a tuple of values, or to a mapping from
+            label to value. Each name is a parameter of `model` or `optimizer`.
+        tune: Nuisance values, chosen for each cell on the validation set with seeds
+            of their own by the smallest mean `validation_error`.
+        replicates: Runs a cell.
+        extension: Fresh replicates that alone judge the claims which the first ones
+            leave unresolved; 0 for none.
+        measures: What is read off each run.
+        outputs: Outputs of trained networks to keep for a figure.
+        about: Components under study.
+        figures, tables, anchors, errata, differences: What the page shows.
+        smoke, paper: Fields overridden in those profiles.
+    """
+
+    data: Data
+    model: Callable
+    optimizer: Callable
+    loss: str = "sparse_categorical_crossentropy"
+    batch_size: int | None
+    replacement: bool = False
+    steps: int
+    evaluations: int = 10
+    vary: Mapping[str, Any]
+    tune: Mapping[str, Any] = field(default_factory=dict)
+    replicates: int = 10
+    extension: int = 20
+    measures: tuple[Measure, ...]
+    outputs: Outputs | None = None
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.steps < self.evaluations:
+            raise DefinitionError(
+                "evaluations: expected at most one a step. "
+                f"Received: evaluations={self.evaluations}, steps={self.steps}"
+            )
+        for measure in self.measures:
+            problem = measure.problem(self)
+            if problem:
+                raise DefinitionError(f"measures[{measure.name}]: {problem}")
+        valid = {*_parameters(self.model), *_parameters(self.optimizer)}
+        for swept in ("vary", "tune"):
+            for name, values in getattr(self, swept).items():
+                if name not in valid:
+                    raise DefinitionError(
+                        f"{swept}: neither `model` nor `optimizer` has such a "
+                        f"parameter. Received: {name!r}; {nearest(name, valid)}"
+                    )
+                if not len(values):
+                    raise DefinitionError(
+                        f"{swept}[{name}]: an empty sweep; give at least one value. "
+                        f"Received: {values!r}"
+                    )
+        required = {
+            name
+            for function in (self.model, self.optimizer)
+            for name, each in _parameters(function).items()
+            if each.default is each.empty
+        }
+        missing = required - {*self.vary, *self.tune}
+        if missing:
+            raise DefinitionError(
+                f"vary: `model` or `optimizer` has a parameter without values. "
+                f"Received: no {sorted(missing)[0]!r}; add it to vary or tune, or give "
+                "it a default"
+            )
+        if self.tune and "validation_error" not in self.units():
+            raise DefinitionError(
+                "tune: values are chosen by `validation_error`, which is not measured. "
+                "Received: no ValidationError(); add it to measures"
+            )
+        for where, arm in self._arms():
+            self._check_arm(where, arm)
+
+    def _arms(self):
+        for claim in self.claims:
+            for arm in claim.verdict.arms():
+                yield f"claims[{claim.id}]", arm
+        for anchor in self.anchors:
+            yield "anchors", anchor.arm
+        if self.outputs:
+            yield "outputs", self.outputs.arm
+
+    def _check_arm(self, where, arm):
+        for name, label in arm.items():
+            if name not in self.vary:
+                raise DefinitionError(
+                    f"{where}: an arm names what is not swept. Received: {name!r}; "
+                    f"{nearest(name, self.vary)}"
+                )
+            if label not in self.vary[name]:
+                raise DefinitionError(
+                    f"{where}: an arm names a value that {name!r} does not take. "
+                    f"Received: {label!r}; {nearest(label, self.vary[name])}"
+                )
+        for name, values in self.vary.items():
+            if name not in arm and len(values) > 1:
+                raise DefinitionError(
+                    f"{where}: an arm must name one value of everything swept. "
+                    f"Received: {dict(arm)!r} without {name!r}; "
+                    f"{nearest('', values)}"
+                )
+
+    def _measures_read(self):
+        yield from super()._measures_read()
+        if self.outputs:
+            yield "outputs", self.outputs.per
+
+    def value(self, name: str, label):
+        """Return the value that a label stands for in `vary` or `tune`."""
+        values = self.vary.get(name, self.tune.get(name))
+        return values[label] if isinstance(values, Mapping) else label
+
+
+def _is_text(value):
+    return isinstance(value, str) and value.strip()
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+# What each field holds: a test of its value, and what to say where it fails.
+KINDS = {
+    "title": (_is_text, "a name"),
+    "id": (_is_text, "a claim's id"),
+    "verdict": (
+        lambda value: isinstance(value, RULES),
+        "one of " + ", ".join(rule.__name__ for rule in RULES),
+    ),
+    "text": (lambda value: isinstance(value, str), "a sentence"),
+    "scaled": (lambda value: isinstance(value, str), "what was scaled"),
+    "source": (_is_text, "author, year and place"),
+    "measure": (_is_text, "a measure's name"),
+    "arm": (lambda value: isinstance(value, Mapping), "a mapping from name to label"),
+    "value": (_is_number, "a number"),
+    "read": (lambda value: isinstance(value, bool), "True or False"),
+    "inputs": (callable, "a function that returns examples"),
+    "per": (_is_text, "a measure's name"),
+    "claims": (_tuple_of(Claim), "a tuple of Claim"),
+    "about": (_tuple_of(type, FunctionType), "a tuple of classes or functions"),
+    "measures": (
+        lambda value: _tuple_of(Measure, Column)(value) and value,
+        "a tuple of at least one measure, from study.lab.measures",
+    ),
+    "figures": (_tuple_of(Figure), "a tuple of figures, from study.lab.figures"),
+    "tables": (_tuple_of(Table), "a tuple of study.lab.figures.Table"),
+    "anchors": (_tuple_of(Anchor), "a tuple of Anchor"),
+    "errata": (_tuple_of(Erratum), "a tuple of Erratum"),
+    "differences": (_triples, "a tuple of (what, in the source, here)"),
+    "smoke": (
+        lambda value: isinstance(value, Mapping),
+        "a mapping from field to value",
+    ),
+    "paper": (
+        lambda value: isinstance(value, Mapping),
+        "a mapping from field to value",
+    ),
+    "run": (callable, "a function"),
+    "settings": (lambda value: isinstance(value, Mapping), "a mapping"),
+    "data": (lambda value: isinstance(value, Data), "Data, from study.lab.data"),
+    "model": (callable, "a function that returns a Keras model"),
+    "optimizer": (callable, "a function that returns a Keras optimizer"),
+    "loss": (lambda value: value in LOSSES, f"one of {', '.join(LOSSES)}"),
+    "batch_size": (
+        lambda value: value is None or _positive(value),
+        "a positive integer, or None for the whole training set",
+    ),
+    "replacement": (lambda value: isinstance(value, bool), "True or False"),
+    "steps": (_positive, "a positive integer"),
+    "evaluations": (_positive, "a positive integer"),
+    "vary": (_is_sweep, "a mapping from name to a tuple of values or a mapping"),
+    "tune": (_is_sweep, "a mapping from name to a tuple of values or a mapping"),
+    "replicates": (_positive, "a positive integer"),
+    "extension": (
+        lambda value: value == 0 or _positive(value),
+        "0 or a positive integer",
+    ),
+    "outputs": (lambda value: value is None or isinstance(value, Outputs), "Outputs"),
+}
+
+
+def _fields(definition) -> list[str]:
+    return [each.name for each in dataclasses.fields(definition)]
+
+
+def _parameters(function) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters

@@ -1,0 +1,101 @@
+"""What all figures share: columns checked before drawing, one look, the same bytes."""
+
+import re
+from dataclasses import dataclass
+
+from study.lab import arms
+from study.lab.errors import StudyError, nearest
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Base of the figures. A figure declares what it shows and never holds data.
+
+    Each defines `measures`, `needs`, `caption`, `alt` and `_draw`. Matplotlib is
+    imported where something is drawn, since every worker loads declarations.
+    """
+
+    def measures(self) -> set[str]:
+        """Name the measures it reads."""
+        raise NotImplementedError
+
+    def needs(self) -> tuple[tuple[str, str], ...]:
+        """List (table, column) of everything it reads."""
+        raise NotImplementedError
+
+    def caption(self, page) -> str:
+        """Say what is shown and how to read it."""
+        raise NotImplementedError
+
+    def alt(self, page) -> str:
+        """Say the essential numbers, for those who do not see the figure."""
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """The stem of its file: what it is, of which measure, in which cells."""
+        where = getattr(self, "where", None) or {}
+        parts = [type(self).__name__, *sorted(self.measures()), *where.values()]
+        return re.sub(r"[^a-z0-9]+", "-", " ".join(map(str, parts)).lower()).strip("-")
+
+    def draw(self, page):
+        """Draw the page's tables as a Matplotlib figure."""
+        from study.lab.figures import style
+
+        self._check(page)
+        with style.look():
+            return self._draw(page)
+
+    def svg(self, page) -> bytes:
+        """Draw it as the bytes of an SVG, the same ones for the same tables."""
+        from study.lab.figures import style
+
+        figure = self.draw(page)
+        title = f"{page.definition.title}: {self.name}"
+        return style.to_svg(figure, title, self.alt(page))
+
+    def _draw(self, page):
+        raise NotImplementedError
+
+    def _check(self, page):
+        for name, column in self.needs():
+            where = f"{page.name}: figures[{type(self).__name__}]"
+            table = getattr(page, name)
+            file = "results.csv" if name == "table" else f"{name}.csv"
+            if table is None:
+                raise StudyError(f"{where}: it draws {file}. Received: no such file")
+            if column not in table.columns:
+                raise StudyError(
+                    f"{where}: {file} lacks a column. Received: no {column!r}; "
+                    f"{nearest(column, table.columns)}"
+                )
+
+
+def select(table, where):
+    """Return the rows equal to `where`."""
+    return table[arms.equal(table, where)]
+
+
+def levels(page, table, name) -> list:
+    """List the values of a column in the order of the sweep, else of the rows."""
+    there = list(dict.fromkeys(table[name]))
+    swept = list(getattr(page.definition, "vary", {}).get(name, there))
+    return [each for each in swept if each in there]
+
+
+def label(page, measure, unit: bool = True) -> str:
+    """Return a measure's label, with its unit."""
+    (found,) = (each for each in page.definition.measures if each.name == measure)
+    text = found.label or measure
+    return f"{text} ({found.unit})" if unit and found.unit else text
+
+
+def sentence(text: str) -> str:
+    """Start with a capital."""
+    return text[0].upper() + text[1:]
+
+
+def listing(items) -> str:
+    """Join as a sentence does: a, b and c."""
+    *most, last = map(str, items)
+    return f"{', '.join(most)} and {last}" if most else last

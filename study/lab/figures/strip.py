@@ -1,0 +1,136 @@
+"""Draw every seed beside the mean of its cell."""
+
+import textwrap
+from dataclasses import dataclass
+
+import numpy as np
+
+from study.lab.errors import StudyError
+from study.lab.figures.base import Figure, label, levels, listing, select, sentence
+from study.lab.summaries import brief, interval, summarise
+
+# Beyond this ratio of the largest to the smallest value the axis is logarithmic.
+WIDE = 5
+SPREAD = 0.2
+
+
+@dataclass(frozen=True)
+class Strip(Figure):
+    """Show every run as a point, and the mean and its 95 % interval beside.
+
+    Runs of the same replicate are joined: they share seed, data and order.
+
+    Args:
+        measure: What is shown.
+        by: The swept name along the horizontal axis.
+    """
+
+    measure: str
+    by: str
+
+    def measures(self):
+        return {self.measure}
+
+    def needs(self):
+        columns = (self.measure, self.by, "replicate", "diverged")
+        return tuple(("table", each) for each in columns)
+
+    def caption(self, page):
+        return (
+            f"{sentence(label(page, self.measure))} of every seed, by {self.by}; lines "
+            "join the runs that share a seed. Beside: the mean and its 95 % interval."
+            + (" A cross marks a run that diverged." if self._diverged(page) else "")
+        )
+
+    def alt(self, page):
+        means = (
+            f"{interval(each.center, each.lower, each.upper)} with {self.by} {level}"
+            for level, each in self._summaries(page).items()
+        )
+        diverged = self._diverged(page)
+        return (
+            f"{sentence(label(page, self.measure))}, mean and 95 % interval: "
+            f"{listing(means)}." + (f" {diverged} runs diverged." if diverged else "")
+        )
+
+    def _draw(self, page):
+        from matplotlib.ticker import LogLocator
+
+        from study.lab.figures import style
+
+        if page.table.duplicated([self.by, "replicate"]).any():
+            raise StudyError(
+                f"{page.name}: figures[Strip]: expected one run of each seed for a "
+                f"value of {self.by!r}, to join them. Received: several; more is swept"
+            )
+        summaries = self._summaries(page)
+        colors, markers = style.colors([*summaries]), style.markers([*summaries])
+        figure = style.canvas(3.8)
+        axes = figure.add_subplot(yscale=self._scale(page))
+        # every seed has its own place, so that none hides another
+        seeds = sorted(set(page.table["replicate"]))
+        places = np.linspace(-0.5, 0.5, len(seeds)) * SPREAD
+        shift = dict(zip(seeds, places, strict=True))
+        for seed, runs in page.table.groupby("replicate"):
+            x = [[*summaries].index(level) + shift[seed] for level in runs[self.by]]
+            axes.plot(x, runs[self.measure], color=style.MUTED, alpha=0.3, lw=0.7)
+        for i, (level, found) in enumerate(summaries.items()):
+            runs = select(page.table, {self.by: level})
+            lost = runs["diverged"].notna()
+            for chosen, marker in ((runs[~lost], markers[level]), (runs[lost], "X")):
+                x = i + chosen["replicate"].map(shift)
+                axes.plot(
+                    x, chosen[self.measure], marker, color=colors[level], markersize=5
+                )
+            axes.errorbar(
+                i + SPREAD,
+                found.center,
+                yerr=[[found.center - found.lower], [found.upper - found.center]],
+                color=style.INK,
+                marker="_",
+                markersize=12,
+                capsize=4,
+                linewidth=1.4,
+            )
+            axes.annotate(
+                brief(found.center),
+                (i + SPREAD, found.center),
+                xytext=(12, 0),
+                textcoords="offset points",
+                va="center",
+                bbox=style.BACKED,
+            )
+        scale = ", logarithmic" if self._scale(page) == "log" else ""
+        axes.set(
+            xlim=(-0.3, len(summaries) - 1 + 0.5),
+            xticks=range(len(summaries)),
+            xticklabels=summaries,
+            xlabel=self.by,
+            ylabel=textwrap.fill(label(page, self.measure) + scale, 36),
+        )
+        if scale:
+            axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axes.yaxis.set_major_formatter(lambda value, _: brief(value))
+            axes.minorticks_off()
+        axes.grid(False, axis="x")
+        axes.margins(y=0.12)
+        return figure
+
+    def _scale(self, page):
+        values = page.table[self.measure]
+        wide = values.min() > 0 and values.max() > WIDE * values.min()
+        return "log" if wide else "linear"
+
+    def _summaries(self, page):
+        return {
+            level: summarise(
+                page.definition,
+                page.table,
+                self.measure,
+                select(page.table, {self.by: level}),
+            )
+            for level in levels(page, page.table, self.by)
+        }
+
+    def _diverged(self, page):
+        return int(page.table["diverged"].notna().sum())

@@ -1,0 +1,95 @@
+"""Draw what trained networks answer on a square of inputs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from study.lab.figures.base import Figure, levels, select
+from study.lab.summaries import number
+
+# The four examples of the exclusive or: two inputs and the target.
+XOR = ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0))
+COLUMNS = ("replicate", "input_0", "input_1", "output_0")
+
+
+@dataclass(frozen=True)
+class Surface(Figure):
+    """Show the output of each kept network over two inputs, with XOR's examples.
+
+    Args:
+        per: The measure that tells the kept networks apart.
+        names: Its value to the panel's title.
+    """
+
+    per: str
+    names: Mapping[Any, str]
+
+    def measures(self):
+        return {self.per}
+
+    def needs(self):
+        return tuple(("outputs", each) for each in (self.per, *COLUMNS))
+
+    def caption(self, page):
+        cell = ", ".join(
+            f"{name} {page.outputs[name].iloc[0]}" for name in page.definition.vary
+        )
+        return (
+            f"Output over the two inputs, of the first seed of each kind: {cell}. The "
+            "black line is the decision boundary at 0.5; circles should give 0, "
+            "squares 1."
+        )
+
+    def alt(self, page):
+        return " ".join(
+            f"{title}: the output is "
+            + ", ".join(
+                f"{number(_at(rows, x, y), 2)} at ({x}, {y})" for x, y, _ in XOR
+            )
+            + "."
+            for title, rows in self._panels(page)
+        )
+
+    def _draw(self, page):
+        from study.lab.figures import style
+
+        panels = self._panels(page)
+        figure = style.canvas(3.7)
+        grid = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)
+        for axes, (title, rows) in zip(grid[0], panels, strict=True):
+            heights = rows.pivot(index="input_1", columns="input_0", values="output_0")
+            x, y = heights.columns.to_numpy(), heights.index.to_numpy()
+            filled = axes.contourf(
+                x, y, heights, levels=[i / 10 for i in range(11)], cmap="PuOr_r"
+            )
+            axes.contour(x, y, heights, levels=[0.5], colors=style.INK, linewidths=1.6)
+            for x_0, x_1, target in XOR:
+                axes.plot(
+                    x_0,
+                    x_1,
+                    "os"[target],
+                    color=style.PAPER,
+                    markeredgecolor=style.INK,
+                    markersize=9,
+                )
+            axes.set(title=title, xlabel="input 1", aspect="equal")
+            axes.set(xticks=(0, 1), yticks=(0, 1))
+            axes.grid(False)
+        grid[0][0].set_ylabel("input 2")
+        figure.colorbar(filled, ax=grid, label="output", ticks=(0, 0.5, 1), shrink=0.9)
+        return figure
+
+    def _panels(self, page):
+        """List (title, rows) of each kept network, in the order of `names`."""
+        there = levels(page, page.outputs, self.per)
+        panels = []
+        for value in (each for each in self.names if each in there):
+            rows = select(page.outputs, {self.per: value})
+            title = f"{self.names[value]} (seed {rows['replicate'].iloc[0]})"
+            panels.append((title, rows))
+        return panels
+
+
+def _at(rows, x, y):
+    distances = (rows["input_0"] - x) ** 2 + (rows["input_1"] - y) ** 2
+    return rows["output_0"].loc[distances.idxmin()]

@@ -1,0 +1,137 @@
+"""Cut an experiment into programs: sets of runs that train in one compiled loop."""
+
+import inspect
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import keras
+
+from study.lab.errors import DefinitionError
+from study.lab.experiment import Experiment
+
+# Networks of at most this many weights share one program among many replicates; of
+# larger ones a program takes few, so that two workers share a finding evenly.
+TINY = 2_000
+REPLICATES_TINY, REPLICATES = 50, 5
+# The keys of a model's config that name layers.
+NAMING = ("name", "keras_history", "input_layers", "output_layers")
+
+
+@dataclass(frozen=True)
+class Program:
+    """Name the runs that train together: every cell with every replicate.
+
+    Args:
+        stage: `"judge"` or `"tune"`, which have seeds of their own.
+        cells: Swept name to label, for each cell.
+        replicates: The replicates' numbers.
+    """
+
+    stage: str
+    cells: tuple[dict, ...]
+    replicates: tuple[int, ...]
+
+    @property
+    def runs(self) -> list[tuple[dict, int]]:
+        """List (cell, replicate) in the order of the stack."""
+        return list(itertools.product(self.cells, self.replicates))
+
+    def __str__(self):
+        """Name the first cell, how many more there are, and the runs."""
+        cell = ", ".join(f"{label}" for label in self.cells[0].values())
+        more = f" and {len(self.cells) - 1} more" if len(self.cells) > 1 else ""
+        first, last = self.replicates[0], self.replicates[-1]
+        return f"{cell}{more}, replicates {first} to {last}"
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Program":
+        values = json.loads(text)
+        return cls(values["stage"], tuple(values["cells"]), tuple(values["replicates"]))
+
+
+def cells(swept) -> list[dict]:
+    """List every combination of labels of what is swept, the last name fastest."""
+    return [
+        dict(zip(swept, labels, strict=True))
+        for labels in itertools.product(*swept.values())
+    ]
+
+
+def programs(
+    experiment: Experiment, stage: str, cells: Sequence[dict], replicates: range
+) -> list[Program]:
+    """Group cells of the same structure and cut their replicates into blocks."""
+    groups: dict[str, list[dict]] = {}
+    sizes: dict[str, int] = {}
+    for cell in cells:
+        model, optimizer = build(experiment, cell)
+        key = structure(model, optimizer)
+        groups.setdefault(key, []).append(cell)
+        sizes[key] = model.count_params()
+    plans = []
+    for key, group in groups.items():
+        size = REPLICATES_TINY if sizes[key] <= TINY else REPLICATES
+        for start in range(0, len(replicates), size):
+            block = tuple(replicates[start : start + size])
+            plans.append(Program(stage, tuple(group), block))
+    return plans
+
+
+def build(experiment: Experiment, cell: dict):
+    """Build a cell's model and optimizer from the values its labels stand for."""
+    values = {name: experiment.value(name, label) for name, label in cell.items()}
+    built = []
+    for name, kind in (("model", keras.Model), ("optimizer", keras.Optimizer)):
+        function = getattr(experiment, name)
+        wanted = inspect.signature(function).parameters
+        try:
+            made = function(**{each: values[each] for each in wanted if each in values})
+        except Exception as error:
+            raise DefinitionError(f"{name}: with {cell}: {error}") from error
+        if not isinstance(made, kind):
+            raise DefinitionError(
+                f"{name}: expected a keras.{kind.__name__}. "
+                f"Received: {type(made).__name__} with {cell}"
+            )
+        built.append(made)
+    if not built[0].built:
+        raise DefinitionError(
+            f"model: expected a built model; start it with keras.Input. Received: an "
+            f"unbuilt {type(built[0]).__name__} with {cell}"
+        )
+    return tuple(built)
+
+
+def structure(model: keras.Model, optimizer: keras.Optimizer) -> str:
+    """Describe what must be equal for two networks to share a compiled program.
+
+    Names, seeds and initializers are left out, and so is a constant learning rate:
+    each run has its own.
+    """
+    settings = optimizer.get_config() | {"name": type(optimizer).__name__}
+    if isinstance(settings["learning_rate"], float):
+        del settings["learning_rate"]
+    config = model.get_config()
+    names = [each["config"]["name"] for each in config["layers"]]
+    names += [each.name for each in model._flatten_layers()]  # also those inside others
+    numbers = {name: f"#{i}" for i, name in enumerate(dict.fromkeys(names))}
+    return json.dumps([_bare(config, numbers), settings], default=str)
+
+
+def _bare(config, numbers, key=""):
+    """Number the layers' names where they name layers; drop seeds and initializers."""
+    if isinstance(config, dict):
+        return {
+            key: _bare(value, numbers, key)
+            for key, value in config.items()
+            if key != "seed" and not key.endswith("_initializer")
+        }
+    if isinstance(config, list | tuple):
+        return [_bare(each, numbers, key) for each in config]
+    named = key in NAMING and isinstance(config, str)
+    return numbers.get(config, config) if named else config

@@ -1,0 +1,152 @@
+"""Summarise the runs of a cell in one measure, and print numbers to useful digits."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from study.lab import intervals
+
+ALPHA = 0.05
+SMALL = 1e-4  # below it numbers are printed with an exponent
+JOIN = ",\N{NO-BREAK SPACE}"  # an interval stays on one line of a narrow cell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """A center and its 95 % interval.
+
+    `kind` is "share" for a measure that is 0 or 1 (exact interval), "median" for a
+    censored step count (interval of the sign test) and "mean" else (Student's t).
+    `reached` counts the runs in which it is 1, or whose step count is not censored at
+    the `budget`.
+    """
+
+    kind: str
+    runs: int
+    reached: int = 0
+    budget: float = math.inf
+    center: float = math.nan
+    lower: float = math.nan
+    upper: float = math.nan
+
+    @property
+    def short(self) -> str:
+        """The center and its interval; a count at the budget stands for never."""
+        if not self.runs:
+            return "no runs"
+        few = self.kind == "share" and self.runs <= 100
+        decimals = 2 if few else None
+        text = interval(self.center, self.lower, self.upper, decimals=decimals)
+        if self.center >= self.budget:
+            return "never"
+        if self.upper >= self.budget:
+            return f"{text.rpartition(JOIN)[0]}{JOIN}never]"
+        return text
+
+    def __str__(self):
+        late = self.runs - self.reached
+        if self.kind == "share" and self.runs:
+            return f"{self.reached} of {self.runs}: {self.short}"
+        if self.kind == "median" and late:
+            never = f"never in {late} of {self.runs}"
+            return never if self.short == "never" else f"{self.short}; {never}"
+        return self.short
+
+
+def kind(definition, table, measure: str) -> str:
+    """Say how a measure is summarised: as a share, a median or a mean."""
+    if measure in definition.censored():
+        return "median"
+    binary = table[measure].isin((0, 1)).all() and not definition.units()[measure]
+    return "share" if binary else "mean"
+
+
+def summarise(definition, table, measure: str, rows) -> Summary:
+    """Summarise a measure in some rows of a page's table."""
+    values = rows[measure].to_numpy(float)
+    n = len(values)
+    if not n:
+        return Summary(kind="mean", runs=0)
+    how = kind(definition, table, measure)
+    reached, budget, center = n, math.inf, values.mean()
+    match how:
+        case "share":
+            reached = int(values.sum())
+            ends = intervals.clopper_pearson(center, ALPHA, n)
+        case "median":
+            budget, center = definition.steps, np.median(values)
+            reached = int((values < budget).sum())
+            ends = intervals.sign_test(values, ALPHA, n)
+        case "mean":
+            ends = intervals.student(values, ALPHA, n)
+    lower, upper = map(float, ends)
+    return Summary(
+        kind=how,
+        runs=n,
+        reached=reached,
+        budget=budget,
+        center=float(center),
+        lower=lower,
+        upper=upper,
+    )
+
+
+def interval(
+    center: float, lower: float, upper: float, bounds=(), decimals: int | None = None
+) -> str:
+    """Print a number and its interval with the digits that the interval leaves sure.
+
+    There are more where an end would look equal to one of `bounds`, which it is held
+    against, and is not.
+    """
+    if 0 < max(map(abs, (center, lower, upper))) < SMALL:
+        center, lower, upper = map(brief, (center, lower, upper))
+        return f"{center} [{lower}{JOIN}{upper}]"
+    if decimals is None:
+        decimals = _decimals(center, lower, upper)
+    ends = [end for end in (lower, upper) if math.isfinite(end)]
+    for _ in range(4):
+        if not any(
+            end != bound and round(end, decimals) == round(bound, decimals)
+            for end in ends
+            for bound in bounds
+        ):
+            break
+        decimals += 1
+    center, lower, upper = (number(x, decimals) for x in (center, lower, upper))
+    return f"{center} [{lower}{JOIN}{upper}]"
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """Print a number, to six significant digits where no decimals are given."""
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if decimals is None:
+        text = f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
+    else:
+        text = f"{value:,.{decimals}f}"
+    if not text.strip("-0."):  # rounded to zero: no sign
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def brief(value: float) -> str:
+    """Print a number to three significant digits."""
+    return number(float(f"{value:.3g}"))
+
+
+def apart(value: float, bound: float) -> str:
+    """Print a number briefly, but not so that it looks equal to a bound it is not."""
+    same = brief(value) == brief(bound) and value != bound
+    return number(value) if same else brief(value)
+
+
+def _decimals(center, lower, upper):
+    half = (upper - lower) / 2
+    if not math.isfinite(half) or half <= 0:
+        half = abs(center) / 100
+    # one digit of the half-width, two where it begins with 1 or 2
+    return min(max(-math.floor(math.log10(half / 3)), 0), 6) if half else 0

@@ -1,0 +1,83 @@
+"""What every figure promises: the same bytes, small, well-formed, told in words."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from study.lab.errors import StudyError
+from study.lab.figures import Curves, Deviations, Rates, Strip, Surface
+
+SVG = "{http://www.w3.org/2000/svg}"
+LIMIT = 400_000
+KINDS = (Rates, Curves, Surface, Strip, Deviations)
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+def drawn(request, page, strip, simulated):
+    """Each kind of figure with a page that shows it."""
+    for each in (page, strip, simulated):
+        for figure in each.definition.figures:
+            if type(figure) is request.param:
+                return figure, each
+    raise AssertionError("no page shows it")
+
+
+def test_drawing_twice_gives_the_same_bytes(drawn):
+    figure, page = drawn
+    assert figure.svg(page) == figure.svg(page)
+
+
+def test_the_svg_is_small_well_formed_and_says_what_it_shows(drawn):
+    figure, page = drawn
+    content = figure.svg(page)
+    root = ElementTree.fromstring(content)
+    assert len(content) < LIMIT
+    assert root.find(f"{SVG}title").text.startswith(page.definition.title)
+    assert root.find(f"{SVG}desc").text == figure.alt(page)
+
+
+def test_the_svg_has_text_to_read_and_no_date_or_version(drawn):
+    figure, page = drawn
+    content = figure.svg(page).decode()
+    assert "<text" in content
+    assert not re.search(r"matplotlib\.org|<dc:date>|20\d\d-\d\d", content)
+
+
+def test_a_missing_column_is_named(drawn):
+    figure, page = drawn
+    name, column = figure.needs()[0]
+    broken = replace(page, **{name: getattr(page, name).drop(columns=column)})
+    with pytest.raises(StudyError, match=f"{type(figure).__name__}.*no '{column}'"):
+        figure.draw(broken)
+
+
+def test_a_missing_file_is_named(page):
+    figure = Curves(panels="depth")
+    with pytest.raises(StudyError, match=r"Curves.*curves\.csv"):
+        figure.draw(replace(page, curves=None))
+
+
+def test_other_numbers_give_other_words_and_another_picture(drawn):
+    figure, page = drawn
+    measure = {"Curves": 400, "Surface": "output_0"}.get(
+        type(figure).__name__, next(iter(figure.measures() or {None}))
+    )
+    name = {"Curves": "curves", "Surface": "outputs"}.get(
+        type(figure).__name__, "table"
+    )
+    changed = getattr(page, name).copy()
+    changed[measure] = 1 - changed[measure] / 4 if name != "table" else 0.0
+    other = replace(page, **{name: changed})
+    assert figure.alt(other) != figure.alt(page)
+    assert figure.svg(other) != figure.svg(page)
+
+
+def test_names_tell_figures_of_one_page_apart():
+    names = [
+        Curves(hue="depth").name,
+        Curves(where={"start": "N(0, 1)"}).name,
+        Rates("solved", rows="depth", hue="start").name,
+    ]
+    assert names == ["curves", "curves-n-0-1", "rates-solved"]

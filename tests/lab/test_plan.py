@@ -1,0 +1,258 @@
+"""Plans: what trains together, in which blocks, and what never may."""
+
+import dataclasses
+import json
+
+import keras
+import pytest
+from tiny_study import experiment
+
+from study.initializers import He, Xavier
+from study.lab import plan
+from study.lab.errors import DefinitionError
+from study.lab.models import mlp
+
+
+def sequential(*layers):
+    return keras.Sequential([keras.Input((6,)), *layers])
+
+
+def dense(units=4, activation="relu", **settings):
+    return sequential(keras.layers.Dense(units, activation, **settings))
+
+
+def functional(operation=keras.layers.add, first="", units=6, seed=None):
+    inputs = keras.Input((6,))
+    hidden = keras.layers.Dense(
+        units, name=first or None, kernel_initializer=He(seed=seed)
+    )(inputs)
+    again = keras.layers.Dense(6)(hidden)
+    return keras.Model(inputs, operation([inputs, again]))
+
+
+def nested(units=4, **settings):
+    inner = keras.Sequential([keras.Input((6,)), keras.layers.Dense(units, **settings)])
+    return sequential(inner, keras.layers.Dense(2))
+
+
+def named(activation):
+    return sequential(keras.layers.Activation(activation, name=activation))
+
+
+def sgd(learning_rate=0.1, **settings):
+    return keras.optimizers.SGD(learning_rate, **settings)
+
+
+def structure(model, optimizer=None):
+    return plan.structure(model, optimizer or sgd())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (dense(), dense()),
+        (dense(kernel_initializer=He()), dense(kernel_initializer=Xavier(seed=2))),
+        (dense(bias_initializer="ones"), dense()),
+        (dense(name="a"), dense(name="b")),
+        (
+            sequential(keras.layers.Dropout(0.3, seed=1)),
+            sequential(keras.layers.Dropout(0.3, seed=2)),
+        ),
+        (functional(), functional()),
+        (functional(first="a", seed=1), functional(first="b", seed=2)),
+        (nested(), nested(name="inside", kernel_initializer="zeros")),
+    ],
+    ids=[
+        "twice",
+        "initializers",
+        "bias",
+        "names",
+        "seeds",
+        "functional",
+        "functional names and seeds",
+        "nested",
+    ],
+)
+def test_names_seeds_and_initializers_do_not_part_networks(one, other):
+    assert structure(one) == structure(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (dense(4), dense(5)),
+        (dense(activation="relu"), dense(activation="tanh")),
+        (named("relu"), named("tanh")),
+        (dense(), dense(use_bias=False)),
+        (dense(), dense(trainable=False)),
+        (dense(), dense(kernel_regularizer=keras.regularizers.L2(0.1))),
+        (dense(dtype="float32"), dense(dtype="mixed_bfloat16")),
+        (
+            sequential(keras.layers.Dropout(0.3)),
+            sequential(keras.layers.Dropout(0.4)),
+        ),
+        (functional(), functional(units=7)),
+        (functional(), functional(operation=keras.layers.multiply)),
+        (nested(4), nested(5)),
+    ],
+    ids=[
+        "units",
+        "activation",
+        "activation that names its layer",
+        "bias",
+        "frozen",
+        "penalty",
+        "dtype policy",
+        "dropout rate",
+        "functional units",
+        "functional operation",
+        "nested units",
+    ],
+)
+def test_what_changes_the_computation_parts_networks(one, other):
+    assert structure(one) != structure(other)
+
+
+def test_a_functional_model_s_wiring_parts_it():
+    def wired(order):
+        inputs = keras.Input((6,))
+        halves = [keras.layers.Dense(6, each)(inputs) for each in ("relu", "tanh")]
+        return keras.Model(inputs, keras.layers.subtract([halves[i] for i in order]))
+
+    assert structure(wired((0, 1))) == structure(wired((0, 1)))
+    assert structure(wired((0, 1))) != structure(wired((1, 0)))
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "together"),
+    [
+        (sgd(0.7), True),
+        (sgd(0.1, name="mine"), True),
+        (sgd(0.1, momentum=0.9), False),
+        (sgd(0.1, weight_decay=0.1), False),
+        (sgd(0.1, clipnorm=1.0), False),
+        (keras.optimizers.RMSprop(0.1), False),
+        (sgd(keras.optimizers.schedules.ExponentialDecay(0.1, 9, 0.5)), False),
+    ],
+    ids=["rate", "name", "momentum", "decay", "clip", "class", "schedule"],
+)
+def test_a_constant_learning_rate_is_all_that_optimizers_may_differ_in(
+    optimizer, together
+):
+    assert (structure(dense()) == structure(dense(), optimizer)) is together
+
+
+def test_two_schedules_are_apart():
+    halves, thirds = (
+        sgd(keras.optimizers.schedules.ExponentialDecay(0.1, 9, rate))
+        for rate in (1 / 2, 1 / 3)
+    )
+    assert structure(dense(), halves) != structure(dense(), thirds)
+
+
+def test_cells_are_every_combination_with_the_last_name_fastest():
+    swept = {"a": (1, 2), "b": {"x": None, "y": None, "z": None}}
+    found = [tuple(each.values()) for each in plan.cells(swept)]
+    assert found == [(1, "x"), (1, "y"), (1, "z"), (2, "x"), (2, "y"), (2, "z")]
+    assert plan.cells({}) == [{}]
+
+
+def plans(replicates, stage="judge", **changes):
+    definition = experiment(**changes)
+    return plan.programs(definition, stage, plan.cells(definition.vary), replicates)
+
+
+def test_every_run_is_in_one_program_and_a_program_holds_one_structure():
+    programs = plans(range(3))
+    assert [{cell["units"] for cell in each.cells} for each in programs] == [{5}, {3}]
+    runs = [(*cell.values(), r) for each in programs for cell, r in each.runs]
+    assert len(runs) == len(set(runs)) == 4 * 3
+    first = programs[0]
+    assert [(cell["learning_rate"], r) for cell, r in first.runs] == [
+        (rate, replicate) for rate in ("slow", "fast") for replicate in range(3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "block"), [((3,), 50), ((130,), 5)], ids=["tiny", "large"]
+)
+def test_replicates_are_cut_into_blocks_by_the_size_of_the_network(hidden, block):
+    count = 2 * block + 1
+    programs = plans(
+        range(count),
+        model=lambda: mlp(64, hidden, 10),
+        vary={"learning_rate": (0.1, 0.2)},
+    )
+    blocks = [each.replicates for each in programs]
+    assert [len(each) for each in blocks] == [block, block, 1]
+    assert [r for each in blocks for r in each] == list(range(count))
+    assert all(len(each.cells) == 2 for each in programs)
+
+
+def test_more_replicates_leave_the_earlier_whole_blocks_as_they_were():
+    few, many = plans(range(100)), plans(range(150))
+    assert {each.to_json() for each in few} < {each.to_json() for each in many}
+
+
+def test_an_extension_begins_with_blocks_of_its_own():
+    before, after = plans(range(7)), plans(range(7, 12))
+    assert [each.replicates for each in before] == [tuple(range(7))] * 2
+    assert [each.replicates for each in after] == [tuple(range(7, 12))] * 2
+
+
+def test_a_program_comes_back_from_json_and_says_its_stage():
+    for program in plans(range(3), stage="tune"):
+        text = program.to_json()
+        again = plan.Program.from_json(text)
+        assert again == program
+        assert again.runs == program.runs
+        assert again.to_json() == text
+        assert json.loads(text)["stage"] == "tune"
+
+
+def test_a_cell_s_labels_bring_the_values_they_stand_for():
+    model, optimizer = plan.build(experiment(), {"units": 3, "learning_rate": "fast"})
+    assert model.layers[0].units == 3
+    assert float(optimizer.learning_rate) == 0.5
+
+
+def test_what_is_not_swept_takes_the_default_of_its_function():
+    model, optimizer = plan.build(experiment(vary={"units": (4,)}), {"units": 4})
+    assert model.layers[0].units == 4
+    assert float(optimizer.learning_rate) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        ({"model": lambda units: None}, ["model: ", "Model", "Received: NoneType"]),
+        (
+            {"optimizer": lambda learning_rate: "sgd"},
+            ["optimizer: ", "Optimizer", "Received: str"],
+        ),
+        (
+            {"model": lambda units: keras.Sequential([keras.layers.Dense(units)])},
+            ["model: ", "keras.Input", "unbuilt Sequential"],
+        ),
+        ({"model": lambda units: mlp(64, units, 10)}, ["model: ", "not iterable"]),
+    ],
+    ids=["nothing", "a name", "unbuilt", "raises"],
+)
+def test_a_function_that_brings_no_built_model_or_optimizer_is_told_with_its_cell(
+    changes, parts
+):
+    with pytest.raises(DefinitionError) as error:
+        plans(range(2), **changes)
+    message = str(error.value)
+    assert "{'units': 5, 'learning_rate': 'slow'}" in message
+    assert all(part in message for part in parts)
+
+
+def test_the_plan_follows_the_definition_alone():
+    definition = experiment()
+    again = dataclasses.replace(definition, title="another", replicates=9)
+    cells = plan.cells(definition.vary)
+    first, second = (
+        plan.programs(each, "judge", cells, range(4)) for each in (definition, again)
+    )
+    assert first == second

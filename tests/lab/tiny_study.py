@@ -1,0 +1,61 @@
+"""A study small enough for tests: a definition, its files and made-up results."""
+
+import keras
+import numpy as np
+
+from study.lab import data
+from study.lab.engine.result import Result
+from study.lab.experiment import Experiment
+from study.lab.measures import FinalLoss, TestError, ValidationError
+from study.lab.models import mlp
+
+HEADER = "id,lecture,lines,kind,claim\n"
+
+
+def model(units=3):
+    return mlp(64, (units,), 10)
+
+
+def optimizer(learning_rate=0.1):
+    return keras.optimizers.SGD(learning_rate)
+
+
+def experiment(**changes):
+    """Return an experiment of 4 cells on the drawn digits, with changes."""
+    fields = {
+        "title": "tiny",
+        "claims": (),
+        "data": data.digits(train=30, validation=20),
+        "model": model,
+        "optimizer": optimizer,
+        "batch_size": 7,
+        "steps": 20,
+        "vary": {"units": (5, 3), "learning_rate": {"slow": 0.01, "fast": 0.5}},
+        "replicates": 2,
+        "extension": 0,
+        "measures": (FinalLoss(), ValidationError(), TestError()),
+    }
+    return Experiment(**fields | changes)
+
+
+def result(runs, measures, **changes):
+    """Return a made-up result of some runs."""
+    fields = {
+        "measures": {name: np.asarray(each, float) for name, each in measures.items()},
+        "diverged": np.zeros(runs, int),
+        "steps": np.array([10, 20]),
+        "curves": np.arange(2.0 * runs).reshape(runs, 2),
+        "outputs": np.zeros((runs, 0, 0), "float32"),
+        "seconds": 0.5,
+    }
+    return Result(**fields | changes)
+
+
+def write(folder, name, text, ledger=("d1-01", "d1-02")):
+    """Write a definition's file, and the ledger beside it; return the file's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = (f"{id},A lecture,1,fact,A claim of the lecture {id}.\n" for id in ledger)
+    (folder / "ledger.csv").write_text(HEADER + "".join(rows))
+    path = folder / f"{name}.py"
+    path.write_text(text)
+    return path
