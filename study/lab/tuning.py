@@ -1,0 +1,34 @@
+"""Choose nuisance values for each arm, on the validation set alone."""
+
+import pandas as pd
+
+from study.lab import arms, plan
+from study.lab.experiment import Experiment
+
+# Tuning has seeds of its own, as many for every arm.
+REPLICATES = 2
+
+
+def choose(
+    experiment: Experiment, cells: list[dict], table: pd.DataFrame
+) -> tuple[list[dict], list[dict]]:
+    """Return each cell with its best tuned values, and those at the grid's edge.
+
+    The best have the smallest mean `validation_error`; of equals, the first.
+    """
+    chosen, edges = [], []
+    for cell in cells:
+        tried = [
+            (rows["validation_error"].mean(), values)
+            for values in plan.cells(experiment.tune)
+            if len(rows := table[arms.equal(table, {**cell, **values})])
+        ]
+        if not tried:  # all its programs failed: it has no values and no runs
+            continue
+        _, tuned = min(tried, key=lambda each: each[0])
+        chosen.append({**cell, **tuned})
+        for name, value in tuned.items():
+            grid = list(experiment.tune[name])
+            if len(grid) > 1 and value in (grid[0], grid[-1]):
+                edges.append({**cell, name: value})
+    return chosen, edges

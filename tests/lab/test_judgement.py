@@ -1,0 +1,173 @@
+"""Judgement: who judges what, at which level."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from tiny_study import experiment
+
+from study.lab import judgement
+from study.lab.experiment import Claim, Simulation
+from study.lab.measures import Column, FinalLoss, FirstStepSolved, ValidationError
+from study.lab.verdicts import Cited, Exact, Greater
+
+SLOW, FAST = {"learning_rate": "slow"}, {"learning_rate": "fast"}
+FIRST, FRESH = 6, 4
+
+
+def claim(id="d1-01", measure="final_loss", delta=1.0, **changes):
+    rule = Greater(measure=measure, arm=SLOW, than=FAST, delta=delta)
+    return Claim(id, rule, **changes)
+
+
+def definition(*claims, **changes):
+    fields = {
+        "claims": claims or (claim(),),
+        "vary": {"learning_rate": {"slow": 0.01, "fast": 0.5}},
+        "replicates": FIRST,
+        "extension": FRESH,
+        "measures": (FinalLoss(), ValidationError()),
+    }
+    return experiment(**fields | changes)
+
+
+def table(differences, measure="final_loss"):
+    """Return one pair of runs a difference: 5 + d and 5."""
+    n = len(differences)
+    return pd.DataFrame(
+        {
+            "learning_rate": ["slow"] * n + ["fast"] * n,
+            "replicate": [*range(n)] * 2,
+            "diverged": pd.array([None] * 2 * n, "Int64"),
+            measure: np.concatenate([5 + np.array(differences), np.full(n, 5.0)]),
+        }
+    )
+
+
+CLEAR = [2.0, 2.1, 1.9, 2.0, 2.2, 1.8]
+OPEN = [4.0, -3.0, 4.0, -3.0, 4.0, -3.0]
+AGAINST = [-2.0, -2.1, -1.9, -2.0]
+
+
+def words(defined, rows):
+    return [verdict.word for _, verdict in judgement.judge_all(defined, rows)]
+
+
+@pytest.mark.parametrize(
+    ("first", "fresh", "word", "read"),
+    [
+        (CLEAR, [], "reproduced", FIRST),
+        (CLEAR, AGAINST, "reproduced", FIRST),
+        (OPEN, [], "unresolved", FIRST),
+        (OPEN, CLEAR[:FRESH], "reproduced", FRESH),
+        (OPEN, AGAINST, "contradicted", FRESH),
+        (OPEN, OPEN[:FRESH], "unresolved", FRESH),
+    ],
+    ids=[
+        "settled by the first",
+        "settled, whatever the fresh ones say",
+        "open, none fresh",
+        "fresh ones reproduce",
+        "fresh ones contradict",
+        "open still",
+    ],
+)
+def test_fresh_replicates_alone_judge_what_the_first_left_open(
+    first, fresh, word, read
+):
+    ((_, verdict),) = judgement.judge_all(definition(), table(first + fresh))
+    assert (verdict.word, verdict.replicates) == (word, read)
+
+
+def test_each_claim_is_judged_by_its_own_replicates():
+    rows = table(CLEAR + AGAINST)
+    rows["validation_error"] = table(OPEN + AGAINST)["final_loss"]
+    both = definition(claim(), claim("d1-02", "validation_error"))
+    assert words(both, rows) == ["reproduced", "contradicted"]
+
+
+def test_unresolved_says_whether_any_claim_is_open():
+    assert judgement.unresolved(definition(), table(OPEN))
+    assert not judgement.unresolved(definition(), table(CLEAR))
+    scaled = definition(claim(scaled="fewer steps"))
+    assert judgement.unresolved(scaled, table([-each for each in CLEAR]))
+    assert not judgement.unresolved(definition(claims=()), table(OPEN))
+
+
+def half_width(*claims):
+    verdict = judgement.judge_all(definition(*claims), table(CLEAR))[0][1]
+    return verdict.upper - verdict.lower
+
+
+def test_every_claim_that_reads_the_table_widens_the_intervals_and_a_citation_none():
+    cited = Claim("d1-02", Cited(source="A 2020"))
+    assert half_width(claim(), cited) == half_width(claim())
+    assert half_width(claim(), claim("d1-02")) > half_width(claim())
+
+
+def test_a_page_of_citations_needs_no_rows():
+    cited = definition(Claim("d1-02", Cited(source="A 2020", correct=False)))
+    assert words(cited, table(CLEAR)) == ["miscited"]
+
+
+def test_verdicts_stand_in_the_order_of_the_claims():
+    claims = [claim("d1-02"), Claim("d1-01", Cited(source="A"))]
+    judged = judgement.judge_all(definition(*claims), table(CLEAR))
+    assert [each for each, _ in judged] == claims
+
+
+def test_units_censoring_and_scale_of_the_definition_reach_the_verdict():
+    error = definition(claim(measure="validation_error", scaled="fewer steps"))
+    ((_, verdict),) = judgement.judge_all(error, table(CLEAR, "validation_error"))
+    assert (verdict.word, verdict.unit) == ("reproduced at this scale", "%")
+    # Of a censored count the median decides: one wild pair does not move it.
+    steps = definition(
+        claim(measure="first_step_solved"),
+        measures=(FirstStepSolved(),),
+        batch_size=None,
+    )
+    wild = [*CLEAR, 2.0, 900.0]
+    rows = table(wild, "first_step_solved")
+    steps = dataclasses.replace(steps, replicates=len(wild))
+    ((_, verdict),) = judgement.judge_all(steps, rows)
+    assert (verdict.word, verdict.effect) == ("reproduced", 2.0)
+
+
+def test_a_claim_whose_runs_are_not_all_there_is_unresolved_and_says_why():
+    rows = table(CLEAR)
+    ((_, verdict),) = judgement.judge_all(definition(), rows.iloc[:-1])
+    assert verdict.word == "unresolved"
+    assert "failed" in verdict.reason
+
+
+def test_a_claim_does_not_mind_that_other_claims_lack_runs():
+    rows = table(CLEAR)
+    rows["units"] = 5
+    other = rows.assign(units=3).iloc[1:]
+    vary = {"units": (5, 3), "learning_rate": {"slow": 0.01, "fast": 0.5}}
+    claims = [
+        Claim(
+            id,
+            Greater(
+                measure="final_loss",
+                arm={"units": units, **SLOW},
+                than={"units": units, **FAST},
+                delta=1.0,
+            ),
+        )
+        for id, units in (("d1-01", 5), ("d1-02", 3))
+    ]
+    judged = words(definition(*claims, vary=vary), pd.concat([rows, other]))
+    assert judged == ["reproduced", "unresolved"]
+
+
+@pytest.mark.parametrize(("gap", "word"), [(0.5, "exact"), (0.6, "refuted")])
+def test_a_simulation_is_judged_from_all_its_rows(gap, word):
+    facts = Simulation(
+        title="facts",
+        claims=(Claim("d1-01", Exact(measure="gap", where={}, tolerance=0.5)),),
+        run=lambda: None,
+        measures=(Column("gap"),),
+    )
+    assert words(facts, pd.DataFrame({"gap": [0.0, gap, 0.1]})) == [word]

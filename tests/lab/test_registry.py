@@ -1,0 +1,161 @@
+"""The registry: whatever is wrong with a file is told with the file."""
+
+import pytest
+import tiny_study
+
+from study.lab import registry
+from study.lab.errors import DefinitionError, StudyError
+
+FILE = '''"""One sentence
+about the finding."""
+
+import pandas as pd
+
+from study.lab.experiment import Claim, Simulation
+from study.lab.measures import Column
+from study.lab.verdicts import Exact
+
+
+def run():
+    return pd.DataFrame({"gap": [0]})
+
+
+EXPERIMENT = Simulation(
+    title="Facts",
+    claims=(Claim("d1-01", Exact(measure="gap", where={}, tolerance=0)),),
+    run=run,
+    measures=(Column("gap"),),
+)
+'''
+
+
+def write(folder, name="facts", old="", new=""):
+    assert old in FILE
+    return tiny_study.write(folder, name, FILE.replace(old, new))
+
+
+def test_a_definition_is_loaded_with_its_name_path_and_docstring(tmp_path):
+    path = write(tmp_path)
+    entry = registry.load(path)
+    assert (entry.name, entry.path) == ("facts", path)
+    assert entry.docstring == "One sentence about the finding."
+    assert entry.definition.title == "Facts"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        ("def run():", "def run(:", ["line 11: SyntaxError"]),
+        ("import pandas", "import pandaz", ["line 4: ModuleNotFoundError", "pandaz"]),
+        (
+            "import Column",
+            "import Colum",
+            ["line 7: ImportError", "'Colum'", "study.lab.measures"],
+        ),
+        ("EXPERIMENT", "EXPERIMNT", ["EXPERIMENT: ", "Received: NoneType"]),
+        ("run=run,", "run=run(1),", ["line 18: TypeError", "positional argument"]),
+        ("tolerance=0", "tolerance=-1", ["line 17: ValueError", "tolerance=-1"]),
+        (
+            'measure="gap"',
+            'measure="gab"',
+            ["claims[d1-01]: ", "'gab'", "did you mean 'gap'?"],
+        ),
+    ],
+)
+def test_a_mistake_in_a_file_is_one_line_that_begins_with_the_file(
+    tmp_path, old, new, parts
+):
+    path = write(tmp_path, old=old, new=new)
+    with pytest.raises(DefinitionError) as error:
+        registry.load(path)
+    message = str(error.value)
+    assert message.startswith(f"{path}: ")
+    assert "\n" not in message
+    for part in parts:
+        assert part in message
+
+
+def test_a_file_without_a_docstring_is_refused(tmp_path):
+    docstring = FILE[: FILE.index("import")]
+    path = write(tmp_path, old=docstring)
+    with pytest.raises(DefinitionError, match=rf"^{path}: docstring: .*Received: none"):
+        registry.load(path)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(DefinitionError, match=rf"^{tmp_path}/gone.py: no such file"):
+        registry.load(tmp_path / "gone.py")
+
+
+def test_a_claim_that_is_not_in_the_ledger_is_told_with_the_nearest(tmp_path):
+    path = write(tmp_path, old="d1-01", new="d1-03")
+    with pytest.raises(DefinitionError) as error:
+        registry.load_all(tmp_path)
+    message = str(error.value)
+    assert message.startswith(f"{path}: claims: ")
+    assert "Received: 'd1-03'; did you mean 'd1-02'?" in message
+
+
+def test_a_claim_outside_the_ledger_is_taken_with_a_text_of_its_own(tmp_path):
+    write(tmp_path, old='Claim("d1-01",', new='Claim("o-1", text="A claim.", verdict=')
+    assert registry.load_all(tmp_path)["facts"].definition.claims[0].text == "A claim."
+
+
+def test_a_claim_judged_in_two_files_is_refused_with_both(tmp_path):
+    write(tmp_path, "first")
+    second = write(tmp_path, "second")
+    with pytest.raises(DefinitionError) as error:
+        registry.load_all(tmp_path)
+    message = str(error.value)
+    assert message.startswith(f"{second}: claims: ")
+    assert "first judges this one" in message
+    assert "'d1-01'" in message
+
+
+def test_a_folder_is_listed_in_order_without_files_that_begin_with_an_underscore(
+    tmp_path,
+):
+    write(tmp_path, "zebra")
+    write(tmp_path, "ant", old="d1-01", new="d1-02")
+    write(tmp_path, "_shared", old="EXPERIMENT", new="NOTHING")
+    assert list(registry.load_all(tmp_path)) == ["ant", "zebra"]
+
+
+def test_a_folder_without_a_ledger_is_named(tmp_path):
+    with pytest.raises(StudyError, match=rf"^{tmp_path}/ledger.csv: no such file"):
+        registry.load_all(tmp_path)
+
+
+def test_the_ledger_maps_ids_to_rows(tmp_path):
+    write(tmp_path)
+    row = registry.ledger(tmp_path)["d1-02"]
+    assert (row.lecture, row.lines, row.kind) == ("A lecture", "1", "fact")
+    assert row.claim == "A claim of the lecture d1-02."
+
+
+ENTRIES = {"xor": "X", "xor_deep": "D", "dropout": "O"}
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ([], ["X", "D", "O"]),
+        (["xor"], ["X"]),
+        (["xo"], ["X", "D"]),
+        (["dropout", "xor_"], ["O", "D"]),
+        (["xor", "xo"], ["X", "D"]),
+    ],
+    ids=["none", "exact", "prefix", "in the order asked", "each once"],
+)
+def test_names_and_prefixes_find_entries(names, found):
+    assert registry.find(ENTRIES, names) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("dropuot", "did you mean 'dropout'"), ("deep", "'xor_deep'")],
+    ids=["misspelt", "in the middle of a name"],
+)
+def test_an_unknown_name_is_told_with_the_nearest(name, hint):
+    with pytest.raises(StudyError, match=rf"Received: '{name}'.*{hint}"):
+        registry.find(ENTRIES, ["xor", name])
