@@ -1,0 +1,176 @@
+"""The commands behind make: list, run, render, check, data."""
+
+import argparse
+import os
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+
+from study.lab import registry
+from study.lab.errors import StudyError, nearest
+from study.lab.experiment import PROFILES
+
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status; a user's mistake is one line."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return options.command(options)
+    except StudyError as error:
+        print(f"study: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"study: {error.filename or ''}: {error.strerror}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("study: interrupted; what is finished is kept", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tell a mistake in one line, with the nearest valid word."""
+
+    def error(self, message):
+        came = re.search(r"choice: '(.*?)'|unrecognized arguments: (\S+)", message)
+        hint = nearest(came[1] or came[2], self._words()) if came else ""
+        if hint.startswith("did"):  # otherwise argparse's own list of choices is enough
+            message = f"{message}; {hint}"
+        # What was typed may hold anything; the answer stays one line.
+        line = "".join(each if each.isprintable() else "?" for each in message)
+        print(f"study: {line}", file=sys.stderr)
+        raise SystemExit(2)
+
+    def _words(self):
+        for action in self._actions:
+            yield from action.option_strings
+            for name in action.choices or ():
+                yield name
+                if isinstance(action.choices, dict):
+                    yield from action.choices[name]._words()
+
+
+def _parser():
+    parser = _Parser(prog="python -m study", description=__doc__)
+    parser.add_argument("--experiments", type=Path, default=Path("experiments"))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name, function, names=False, profile=False):
+        command = commands.add_parser(name, help=function.__doc__)
+        command.set_defaults(command=function)
+        if names:
+            command.add_argument("names", nargs="*", help="findings or their prefixes")
+        if profile:
+            command.add_argument("--profile", choices=PROFILES, default="standard")
+        return command
+
+    add("list", list_findings)
+    run = add("run", run_findings, names=True, profile=True)
+    run.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N")
+    add("render", render_pages, profile=True)
+    add("check", check_pages, profile=True)
+    add("data", prepare_data)
+    return parser
+
+
+def reports_folder(profile: str) -> Path:
+    """Return where a profile's pages live; drafts never stand among the reports."""
+    return {
+        "smoke": Path("build", "smoke"),
+        "standard": Path("reports"),
+        "paper": Path("reports", "paper"),
+    }[profile]
+
+
+def list_findings(options) -> int:
+    """list every finding with its claims and whether its page is up to date"""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("finding", "claims", "page", box=None)
+    reports = reports_folder("standard")
+    for entry in registry.load_all(options.experiments).values():
+        state = _state(entry, reports, "standard")
+        table.add_row(entry.name, str(len(entry.definition.claims)), state)
+    Console(soft_wrap=True).print(table)
+    return 0
+
+
+def run_findings(options) -> int:
+    """train what is missing, then render the pages"""
+    entries = registry.load_all(options.experiments)
+    chosen = registry.find(entries, options.names)
+    if options.workers < 1:
+        raise StudyError(
+            f"--workers: expected at least 1. Received: --workers={options.workers}"
+        )
+    from study.lab import runner
+    from study.lab.progress import Progress
+    from study.lab.store import Store
+    from study.lab.supervisor import Supervisor
+
+    start = time.perf_counter()
+    reports = reports_folder(options.profile)
+    with Supervisor(options.workers) as supervisor, Progress() as progress:
+        store = Store(Path("build", "results"), progress.say)
+        work = runner.Runner(store, supervisor, progress)
+        for entry in chosen:
+            work.run(entry, options.profile, reports / entry.name)
+    _publish(entries, options, reports)
+    print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
+    return 0
+
+
+def render_pages(options) -> int:
+    """redraw the pages from recorded tables, without training"""
+    reports = reports_folder(options.profile)
+    pages = _publish(registry.load_all(options.experiments), options, reports)
+    print(f"{reports / 'README.md'}: {len(pages)} pages rendered")
+    return 0
+
+
+def _publish(entries, options, reports):
+    from study.lab.publish import publish, update_readme
+
+    ledger = registry.ledger(options.experiments)
+    pages = publish(list(entries.values()), ledger, reports, options.profile)
+    if options.profile == "standard":
+        update_readme(Path("README.md"), pages, ledger)
+    return pages
+
+
+def check_pages(options) -> int:
+    """say which pages are missing or stale, and why"""
+    reports = reports_folder(options.profile)
+    entries = registry.load_all(options.experiments)
+    states = {
+        name: _state(entry, reports, options.profile) for name, entry in entries.items()
+    }
+    for name, state in states.items():
+        print(f"{name}: {state}")
+    return int(any(state != "up to date" for state in states.values()))
+
+
+def _state(entry, reports, profile):
+    if not (reports / entry.name / "provenance.json").exists():
+        return "not run yet"
+    from study.lab.publish import staleness
+
+    why = staleness(entry, reports, profile)
+    return f"stale: changed since it ran: {why}" if why else "up to date"
+
+
+def prepare_data(options) -> int:
+    """prepare MNIST for TFDS and for the experiments"""
+    from study.lab import mnist
+
+    print(f"{mnist.prepare()}: MNIST is ready")
+    return 0

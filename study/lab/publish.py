@@ -1,0 +1,50 @@
+"""Write pages, index and README from recorded tables; nothing here trains."""
+
+import json
+from pathlib import Path
+
+from study.lab import fingerprint
+from study.lab.registry import Entry, LedgerRow
+from study.lab.report.index import readme_block, render_index, replace_block
+from study.lab.report.page import Page, load_page, render_page
+from study.lab.store import sweep, write
+
+
+def publish(
+    entries: list[Entry], ledger: dict[str, LedgerRow], reports: Path, profile: str
+) -> list[Page]:
+    """Render every finding that has recorded tables, then the index over them."""
+    sweep(reports)
+    pages = []
+    for entry in entries:
+        folder = reports / entry.name
+        if not (folder / "provenance.json").exists():
+            continue
+        sweep(folder)
+        definition = entry.definition.at(profile)
+        page = load_page(folder, entry.name, definition, entry.docstring, profile)
+        rendered = render_page(page, ledger, stale=staleness(entry, reports, profile))
+        for name in {each.name for each in folder.glob("*.svg")} - {*rendered}:
+            (folder / name).unlink(missing_ok=True)
+        for name, content in rendered.items():
+            write(folder / name, content)
+        pages.append(page)
+    for name, content in render_index(pages, ledger).items():
+        write(reports / name, content)
+    return pages
+
+
+def update_readme(
+    readme: Path, pages: list[Page], ledger: dict[str, LedgerRow]
+) -> None:
+    """Put the table of verdicts into the README, where it has the place for it."""
+    if readme.exists():
+        text = readme.read_text(encoding="utf-8")
+        write(readme, replace_block(text, readme_block(pages, ledger)).encode())
+
+
+def staleness(entry: Entry, reports: Path, profile: str) -> str:
+    """Say what changed since a finding's tables were recorded; empty for nothing."""
+    provenance = json.loads((reports / entry.name / "provenance.json").read_text())
+    now = fingerprint.parts(entry.definition.at(profile))
+    return ", ".join(fingerprint.changes(provenance["fingerprint"], now))

@@ -1,0 +1,1 @@
+"""From recorded tables to pages; nothing here trains."""

@@ -1,0 +1,157 @@
+"""One finding's page: recorded tables in, README.md and figures out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from study.lab.errors import StudyError
+from study.lab.experiment import Experiment, Simulation
+from study.lab.report import tables
+from study.lab.report.conduct import components, conduct, origin
+from study.lab.report.findings import findings, level
+from study.lab.report.markdown import template
+from study.lab.verdicts import Cited, Exact
+
+FOLDED = 8  # with more claims than this, their rules are folded
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Page:
+    """All that a page is made of; drawing it reads nothing else.
+
+    Args:
+        name: The finding's name, that of its file and folder.
+        definition: What was declared, with the profile's overrides applied.
+        docstring: The finding in one sentence.
+        profile: The profile it was run at.
+        table: results.csv, one row a run.
+        curves: curves.csv, one row a run and one column a step, or None.
+        outputs: outputs.csv, or None.
+        provenance: What produced the tables.
+        folder: Where the page stands.
+    """
+
+    name: str
+    definition: Experiment | Simulation
+    docstring: str
+    profile: str
+    table: pd.DataFrame
+    curves: pd.DataFrame | None
+    outputs: pd.DataFrame | None
+    provenance: Mapping[str, Any]
+    folder: Path
+
+
+def load_page(
+    folder: Path,
+    name: str,
+    definition: Experiment | Simulation,
+    docstring: str,
+    profile: str,
+) -> Page:
+    """Read the tables of a page's folder."""
+    folder = Path(folder)
+    curves = _read(folder / "curves.csv", definition)
+    if curves is not None:
+        curves = curves.rename(
+            columns=lambda each: int(each) if each.isdigit() else each
+        )
+    return Page(
+        name=name,
+        definition=definition,
+        docstring=docstring,
+        profile=profile,
+        table=_read(folder / "results.csv", definition, needed=True),
+        curves=curves,
+        outputs=_read(folder / "outputs.csv", definition),
+        provenance=json.loads((folder / "provenance.json").read_text("utf-8")),
+        folder=folder,
+    )
+
+
+def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes]:
+    """Render README.md and every figure of a page, the same bytes for the same data.
+
+    Args:
+        page: The page.
+        ledger: Claim's id to its row, with `claim`, `lecture` and `lines`.
+        stale: What has changed since the tables were recorded; "" for nothing.
+    """
+    _check(page)
+    found = findings(page, ledger)
+    text = template("page.md.j2").render(
+        page=page,
+        definition=page.definition,
+        failed=page.provenance.get("failed", ()),
+        root="../" * (2 if page.profile == "standard" else 3),
+        command=command(page),
+        stale=stale,
+        findings=found,
+        FOLDED=FOLDED,
+        compares=any(
+            not isinstance(each.claim.verdict, Exact | Cited) for each in found
+        ),
+        level=level(page.definition),
+        unit=_unit(found),
+        cells=tables.cells(page),
+        overview=tables.overview(page),
+        declared=[tables.declared(page, each) for each in page.definition.tables],
+        diverged=tables.diverged(page),
+        noise=tables.noise(page),
+        anchors=tables.anchors(page),
+        conduct=conduct(page),
+        components=components(page.definition),
+        origin=origin(page.provenance),
+    )
+    figures = {f"{each.name}.svg": each.svg(page) for each in page.definition.figures}
+    return {"README.md": text.encode(), **figures}
+
+
+def command(page: Page) -> str:
+    """Return the command that makes a page."""
+    profile = "" if page.profile == "standard" else f" PROFILE={page.profile}"
+    return f"make report NAME={page.name}{profile}"
+
+
+def _unit(found):
+    """The unit that all numbers of the verdicts share, or "" where they differ."""
+    units = {each.unit for each in found if each.bound}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _check(page):
+    missing = [each for each in page.definition.units() if each not in page.table]
+    if missing:
+        raise StudyError(
+            f"{page.name}: results.csv lacks a measure that is declared. Received: no "
+            f"{missing[0]!r}; run `{command(page)}`"
+        )
+    names = [each.name for each in page.definition.figures]
+    if len({*names}) < len(names):
+        raise StudyError(
+            f"{page.name}: figures: two of them have the same name. "
+            f"Received: {', '.join(names)}"
+        )
+
+
+def _read(path, definition, needed=False):
+    """Read a table, with the labels of swept names as the definition has them."""
+    if not path.exists() and not needed:
+        return None
+    swept = {**getattr(definition, "vary", {}), **getattr(definition, "tune", {})}
+    there = pd.read_csv(path, nrows=0).columns
+    named = [name for name in swept if name in there]
+    table = pd.read_csv(
+        path,
+        dtype=dict.fromkeys(named, str),
+        keep_default_na=False,
+        na_values={name: "" for name in there if name not in named},
+    )
+    for name in named:
+        labels = {str(each): each for each in swept[name]}
+        table[name] = [labels.get(text, text) for text in table[name]]
+    return table

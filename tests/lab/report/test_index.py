@@ -1,0 +1,107 @@
+"""The index: every claim of the ledger once, with the numbers that decide."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from study.lab.judgement import judge_all
+from study.lab.report.index import readme_block, render_index, replace_block
+
+COLUMNS = (
+    "id,lecture,kind,claim,experiment,verdict,reason,effect,lower,upper,delta,unit,"
+    "replicates,diverged,profile"
+)
+
+
+@pytest.fixture
+def rows(page, simulated, ledger):
+    content = render_index([page, simulated], ledger)["claims.csv"].decode()
+    assert content.splitlines()[0] == COLUMNS
+    return {row["id"]: row for row in csv.DictReader(io.StringIO(content))}
+
+
+@pytest.fixture
+def index(page, simulated, ledger):
+    return render_index([page, simulated], ledger)["README.md"].decode()
+
+
+def test_claims_stand_in_the_order_of_the_ledger(rows, ledger):
+    assert [*rows] == [*ledger]
+    assert [each["claim"] for each in rows.values()] == [
+        each.claim for each in ledger.values()
+    ]
+
+
+def test_the_numbers_are_exactly_those_that_decide(rows, page, simulated):
+    for each in (page, simulated):
+        for claim, verdict in judge_all(each.definition, each.table):
+            row = rows[claim.id]
+            assert row["verdict"] == verdict.word
+            assert row["reason"] == verdict.reason
+            assert row["experiment"] == each.name
+            for name in ("effect", "lower", "upper", "delta"):
+                found = float(row[name]) if row[name] else None
+                assert found == getattr(verdict, name)
+            assert int(row["replicates"]) == verdict.replicates
+
+
+def test_a_claim_not_judged_says_so_and_nothing_else(rows, index):
+    row = rows["t-06"]
+    assert row["verdict"] == "not yet judged"
+    assert [*row.values()][6:] == [""] * 9
+    assert row["experiment"] == ""
+    assert "| t-06 | fact | Nobody has looked at this. | not yet judged |" in index
+
+
+def test_a_judged_claim_links_to_its_row_on_the_page(index):
+    assert "[contradicted](depth/README.md#t-03)" in index
+    assert "[refuted](sums/README.md#t-05)" in index
+
+
+def test_verdicts_are_counted_by_word(index):
+    assert "| reproduced | 2 |\n| contradicted | 1 |\n| refuted | 1 |" in index
+    assert "| not yet judged | 1 |" in index
+
+
+def test_confirmed_errata_are_registered_with_their_evidence(index):
+    assert "| E1 | 9 | deep nets are slower | they are faster | [t-03]" in index
+    assert "| E2 | 11 | it is three | it is two | [t-05](sums/README.md#t-05)" in index
+
+
+def test_claims_with_pipes_and_tags_do_not_break_the_table(index):
+    assert "Deep nets \\| learn &lt;b&gt;XOR&lt;/b&gt;." in index
+
+
+def test_a_smoke_page_judges_nothing(page, ledger):
+    files = render_index([replace(page, profile="smoke")], ledger)
+    lines = files["claims.csv"].decode().splitlines()[1:]
+    assert all("not yet judged" in each for each in lines)
+
+
+def test_the_index_is_the_same_twice(page, simulated, ledger):
+    pages = [page, simulated]
+    assert render_index(pages, ledger) == render_index(pages, ledger)
+
+
+def test_the_readme_shows_each_finding_with_its_most_telling_verdict(
+    page, simulated, ledger
+):
+    block = readme_block([page, simulated], ledger)
+    first, second = block.splitlines()[2:]
+    assert first.startswith(
+        "| [Depth \\| width](reports/depth/README.md) | 2 reproduced"
+    )
+    assert "[contradicted](reports/depth/README.md#t-03)" in first
+    assert (
+        "[refuted](reports/sums/README.md#t-05): deviation 1, tolerance 0.5" in second
+    )
+
+
+def test_the_block_is_put_between_its_markers():
+    text = "a\n<!-- verdicts -->\nold\n<!-- /verdicts -->\nb\n"
+    assert replace_block(text, "| \\1 new |\n") == (
+        "a\n<!-- verdicts -->\n| \\1 new |\n<!-- /verdicts -->\nb\n"
+    )
+    assert replace_block("no markers", "new") == "no markers"

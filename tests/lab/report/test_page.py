@@ -1,0 +1,185 @@
+"""A page: a pure function of its tables, with everything a reader must know."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from markdown_it import MarkdownIt
+
+from study.lab.errors import StudyError
+from study.lab.figures import Curves
+from study.lab.report.page import load_page, render_page
+
+ORDER = (
+    "# Depth",
+    "**Depth beats width",
+    "## Verdicts",
+    "<img",
+    "## Numbers",
+    "## Our number beside the source's",
+    "## What the lecture gets wrong",
+    "## How it was decided",
+    "## What was varied, tuned and fixed",
+    "make report NAME=depth",
+)
+
+
+def text(page, ledger, **options):
+    """Return the page's text; its figures are not drawn, which takes its time."""
+    definition = replace(page.definition, figures=())
+    bare = replace(page, definition=definition)
+    return render_page(bare, ledger, **options)["README.md"].decode()
+
+
+def save(page, folder):
+    """Write a page's tables as the runner does."""
+    for name in ("table", "curves", "outputs"):
+        table = getattr(page, name)
+        if table is not None:
+            file = "results" if name == "table" else name
+            table.to_csv(folder / f"{file}.csv", index=False)
+    (folder / "provenance.json").write_text(json.dumps(dict(page.provenance)))
+
+
+def load(page, folder):
+    return load_page(folder, page.name, page.definition, page.docstring, page.profile)
+
+
+def test_the_same_tables_give_the_same_bytes(page, ledger):
+    assert render_page(page, ledger) == render_page(page, ledger)
+
+
+def test_a_page_is_read_from_the_top(page, ledger):
+    found = render_page(page, ledger)["README.md"].decode()
+    places = [found.index(each) for each in ORDER]
+    assert places == sorted(places)
+
+
+def test_every_figure_stands_on_the_page_with_its_words(page, ledger):
+    files = render_page(page, ledger)
+    for figure in page.definition.figures:
+        assert f"{figure.name}.svg" in files
+        assert f'<img src="{figure.name}.svg" alt="' in files["README.md"].decode()
+
+
+def test_a_loaded_page_is_the_page_that_was_saved(page, ledger, tmp_path):
+    save(page, tmp_path)
+    loaded = load(page, tmp_path)
+    pd.testing.assert_frame_equal(loaded.table, page.table, check_dtype=False)
+    assert render_page(loaded, ledger) == render_page(page, ledger)
+
+
+def test_labels_come_back_as_the_definition_has_them(page, declare, tmp_path):
+    labels = ("None", "1", "NA", 0.1, True)
+    definition = declare.experiment(
+        claims=(), anchors=(), errata=(), vary={"depth": labels, "start": (1e-5, 10.0)}
+    )
+    cells = [(depth, start) for depth in labels for start in (1e-5, 10.0)]
+    table = pd.DataFrame(cells, columns=["depth", "start"], dtype=object)
+    table["replicate"] = 0
+    save(replace(page, definition=definition, table=table, curves=None), tmp_path)
+    loaded = load(replace(page, definition=definition), tmp_path).table
+    assert list(loaded["start"]) == [start for _, start in cells]
+    assert list(loaded["depth"]) == [depth for depth, _ in cells]
+
+
+@pytest.mark.parametrize("measure", ["solved", "first_step_solved", "test_error"])
+def test_a_value_of_the_table_changes_the_page(page, ledger, measure):
+    table = page.table.copy()
+    table[measure] = np.where(table["depth"] == 3, 0.0, table[measure])
+    assert text(replace(page, table=table), ledger) != text(page, ledger)
+
+
+def test_a_diverged_run_is_shown_with_its_step(page, ledger):
+    table = page.table.copy()
+    table.loc[0, "diverged"] = 77
+    found = text(replace(page, table=table), ledger)
+    assert "| 1 | a\\|b | 0 | 77 |" in found
+    assert "1 diverged" in found
+    assert "at step" not in text(page, ledger)
+
+
+def test_a_stale_page_says_so_on_itself(page, ledger):
+    found = text(page, ledger, stale="steps")
+    assert "stale" in found
+    assert "has changed: steps." in found
+    assert "stale" not in text(page, ledger)
+
+
+def test_failed_programs_are_told(page, ledger):
+    provenance = {**page.provenance, "failed": ["3, replicates 0 to 4: killed"]}
+    table = page.table[page.table["depth"] != 3]
+    curves = page.curves[page.curves["depth"] != 3]
+    found = text(
+        replace(page, provenance=provenance, table=table, curves=curves), ledger
+    )
+    assert "3, replicates 0 to 4: killed" in found
+    assert "no runs" in found
+    assert "unresolved" in found
+
+
+def test_the_erratum_that_a_claim_shows_links_to_it(page, ledger):
+    assert (
+        "| E1 | 9 | deep nets are slower | they are faster | [t-03](#t-03), contra"
+        in (text(page, ledger))
+    )
+
+
+def test_sections_without_content_are_left_out(page, declare, ledger):
+    definition = declare.experiment(claims=(), anchors=(), errata=(), differences=())
+    found = text(replace(page, definition=definition), ledger)
+    for heading in ("Verdicts", "source's", "gets wrong", "decided", "differs"):
+        assert heading not in found
+
+
+def test_a_simulation_shows_its_declared_tables(simulated, ledger):
+    found = text(simulated, ledger)
+    assert "| what |\n| --- |\n| sum |\n| half |" in found
+    assert "[**refuted**]" in found
+
+
+def test_no_text_breaks_a_table(page, simulated, ledger):
+    for each in (page, simulated):
+        tokens = MarkdownIt().enable("table").parse(text(each, ledger))
+        rows, counts = [], []
+        for token in tokens:
+            if token.type == "tr_open":
+                rows.append(0)
+            elif token.type in ("td_open", "th_open"):
+                rows[-1] += 1
+            elif token.type == "table_close":
+                counts.append(set(rows))
+                rows = []
+        assert counts
+        assert all(len(each) == 1 for each in counts)
+
+
+def test_no_line_outside_of_code_and_tables_has_a_pipe(page, ledger):
+    lines = text(page, ledger).splitlines()
+    loose = [
+        each for each in lines if "|" in each.replace("\\|", "") and each[0] != "|"
+    ]
+    assert [each for each in loose if not each.startswith("<img")] == []
+
+
+def test_a_smoke_page_says_that_nothing_is_judged(page, ledger):
+    found = text(replace(page, profile="smoke"), ledger)
+    assert "Nothing is judged" in found
+    assert "make report NAME=depth PROFILE=smoke" in found
+    assert "../../../experiments/depth.py" in found
+
+
+def test_a_measure_missing_from_the_table_is_named(page, ledger):
+    broken = replace(page, table=page.table.drop(columns="test_error"))
+    with pytest.raises(StudyError, match=r"depth: results\.csv.*no 'test_error'"):
+        render_page(broken, ledger)
+
+
+def test_two_figures_of_one_name_are_refused(page, declare, ledger):
+    definition = declare.experiment(figures=(Curves(), Curves(panels="depth")))
+    with pytest.raises(
+        StudyError, match=r"depth: figures: .*same name.*curves, curves"
+    ):
+        render_page(replace(page, definition=definition), ledger)

@@ -1,0 +1,270 @@
+"""Commands: what a person types, what comes back, and how it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import tiny_study
+
+from study.lab.command import main
+
+ROOT = Path(__file__).parents[2]
+FACTS = '''"""One sentence."""
+
+import pandas as pd
+
+from study.lab.experiment import Claim, Simulation
+from study.lab.measures import Column
+from study.lab.verdicts import Exact
+
+
+def run():
+    return pd.DataFrame({"gap": [0.0, 0.25]})
+
+
+EXPERIMENT = Simulation(
+    title="Facts",
+    claims=(Claim("d1-01", Exact(measure="gap", where={}, tolerance=0.5)),),
+    run=run,
+    measures=(Column("gap"),),
+)
+'''
+TRAINING = '''"""One sentence."""
+
+import os
+from pathlib import Path
+
+import keras
+
+from study.lab.data import digits
+from study.lab.experiment import Experiment
+from study.lab.measures import FinalLoss
+from study.lab.models import mlp
+
+Path(__file__).with_name(f"{os.getpid()}.pid").touch()
+
+
+def model(units):
+    return mlp(64, (units,), 10)
+
+
+def optimizer():
+    return keras.optimizers.SGD(0.1)
+
+
+EXPERIMENT = Experiment(
+    title="Training",
+    claims=(),
+    data=digits(train=30, validation=20),
+    model=model,
+    optimizer=optimizer,
+    batch_size=7,
+    steps=STEPS,
+    vary={"units": (3,)},
+    replicates=1,
+    extension=0,
+    measures=(FinalLoss(),),
+)
+'''
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """Return a folder to work in, with one finding among its experiments."""
+    monkeypatch.chdir(tmp_path)
+    tiny_study.write(tmp_path / "experiments", "facts", FACTS)
+    handler = signal.getsignal(signal.SIGTERM)
+    yield tmp_path
+    signal.signal(signal.SIGTERM, handler)
+
+
+def mistake(capsys, *arguments):
+    """Run a command that fails by a person's mistake; return its one line."""
+    assert main(list(arguments)) == 1
+    out, err = capsys.readouterr()
+    assert "Traceback" not in out + err
+    assert err.startswith("study: ")
+    assert err.count("\n") == 1
+    return err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["run", "fact", "deptj"], ["'deptj'", "valid: 'facts'"]),
+        (["run", "--workers", "0"], ["--workers: ", "--workers=0"]),
+        (["run", "--workers", "-3"], ["--workers: ", "--workers=-3"]),
+        (["--experiments", "gone", "list"], ["gone/ledger.csv: no such file"]),
+    ],
+    ids=["finding", "no workers", "fewer workers", "folder"],
+)
+def test_a_mistake_is_one_line_and_exit_code_1(place, capsys, arguments, parts):
+    line = mistake(capsys, *arguments)
+    assert all(part in line for part in parts)
+    assert not (place / "reports").exists()
+
+
+@pytest.mark.parametrize("command", ["list", "run", "render", "check"])
+def test_a_mistake_in_a_definition_is_one_line_with_its_file(place, capsys, command):
+    path = place / "experiments" / "facts.py"
+    path.write_text(FACTS.replace("where={}", "were={}"))
+    line = mistake(capsys, command)
+    assert "experiments/facts.py: line 16: TypeError: " in line
+    assert "'were'" in line
+
+
+def test_a_file_that_cannot_be_written_is_one_line_with_the_file(place, capsys):
+    (place / "build").write_text("a file where a folder should be")
+    line = mistake(capsys, "run", "--workers", "1")
+    assert "build/results" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["run", "--profile", "papr"], "invalid choice: 'papr'"),
+        (["run", "--workers", "two"], "--workers"),
+        (["dance"], "invalid choice: 'dance'"),
+        ([], "required"),
+    ],
+)
+def test_a_command_that_there_is_not_ends_with_exit_code_2(
+    place, capsys, arguments, part
+):
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    err = capsys.readouterr().err
+    assert part in err
+    assert "Traceback" not in err
+
+
+def test_check_tells_what_is_missing_stale_or_up_to_date(place, capsys):
+    def check():
+        code = main(["check"])
+        return code, capsys.readouterr().out.strip()
+
+    assert check() == (1, "facts: not run yet")
+    assert main(["run", "--workers", "1"]) == 0
+    capsys.readouterr()
+    assert check() == (0, "facts: up to date")
+    later = place / "experiments" / "facts.py"
+    later.write_text(FACTS.replace("[0.0, 0.25]", "[0.0, 0.125]"))
+    code, line = check()
+    assert code == 1
+    assert line.startswith("facts: stale: ")
+    assert line.endswith("study_experiments.facts.run")
+    later.write_text(FACTS.replace("tolerance=0.5", "tolerance=0.125  "))
+    assert check() == (0, "facts: up to date")
+
+
+def test_run_writes_a_page_an_index_and_a_store_and_a_second_run_the_same(
+    place, capsys
+):
+    def written():
+        return {
+            path.relative_to(place): path.read_bytes()
+            for folder in ("reports", "build")
+            for path in (place / folder).rglob("*.*")
+        }
+
+    assert main(["run", "fact", "--workers", "1"]) == 0
+    assert "reports/README.md: done in" in capsys.readouterr().out
+    first = written()
+    assert {Path("reports/README.md"), Path("reports/facts/README.md")} <= set(first)
+    assert [each.suffix for each in first].count(".result") == 1
+    assert main(["run", "--workers", "1"]) == 0
+    assert written() == first
+
+
+def test_a_draft_stays_out_of_the_reports(place):
+    assert main(["run", "--profile", "smoke", "--workers", "1"]) == 0
+    assert (place / "build" / "smoke" / "facts" / "results.csv").exists()
+    assert not (place / "reports").exists()
+
+
+def test_render_redraws_a_page_from_its_tables(place, capsys):
+    assert main(["run", "--workers", "1"]) == 0
+    page = place / "reports" / "facts" / "README.md"
+    before = page.read_text()
+    page.unlink()
+    assert main(["render"]) == 0
+    assert "1 pages rendered" in capsys.readouterr().out
+    assert page.read_text() == before
+
+
+def test_list_names_every_finding_with_its_claims_and_state(place, capsys):
+    assert main(["list"]) == 0
+    row = capsys.readouterr().out.splitlines()[-1].split()
+    assert row == ["facts", "1", "not", "run", "yet"]
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM], ids=str)
+def test_a_command_that_is_interrupted_says_so_and_exits_with_130(
+    place, capsys, monkeypatch, signal_
+):
+    from study.lab import command, registry
+
+    def interrupted(folder):
+        os.kill(os.getpid(), signal_)
+        time.sleep(5)
+
+    monkeypatch.setattr(registry, "load_all", interrupted)
+    assert main(["list"]) == command.INTERRUPTED == 130
+    assert capsys.readouterr().err == "study: interrupted; what is finished is kept\n"
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_ctrl_c_ends_a_run_at_once_with_its_workers_and_keeps_what_is_finished(
+    tmp_path,
+):
+    folder = tmp_path / "experiments"
+    for name, steps in (("first", 20), ("second", 10**9)):
+        text = TRAINING.replace("STEPS", f"{steps:_}")
+        tiny_study.write(folder, name, text)
+    with subprocess.Popen(
+        [sys.executable, "-m", "study", "run", "--workers", "1"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            store = tmp_path / "build" / "results"
+            deadline = time.monotonic() + 60
+            # The command and its worker each load a definition and note who they are.
+            while (
+                not list(store.glob("*.result")) or len(list(folder.glob("*.pid"))) < 2
+            ):
+                assert process.poll() is None, process.stderr.read()
+                assert time.monotonic() < deadline, "nothing was finished in a minute"
+                time.sleep(0.05)
+            time.sleep(0.5)  # the second finding is under way
+            start = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            code = process.wait(timeout=20)
+            assert time.monotonic() - start < 5
+        finally:
+            process.kill()
+        err = process.stderr.read()
+    assert code == 130
+    assert err.endswith("study: interrupted; what is finished is kept\n")
+    assert "Traceback" not in err
+    assert len(list(store.glob("*.result"))) == 1
+    assert (tmp_path / "reports" / "first" / "results.csv").exists()
+    assert not (tmp_path / "reports" / "second").exists()
+    assert list(tmp_path.rglob(".incomplete-*")) == []
+    pids = [int(path.stem) for path in folder.glob("*.pid")]
+    assert not any(alive(pid) for pid in pids)

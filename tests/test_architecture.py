@@ -1,0 +1,169 @@
+"""Who may import whom, and what nobody may call."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+STUDY = sorted((ROOT / "study").rglob("*.py"))
+LAB = [each for each in STUDY if "lab" in each.relative_to(ROOT).parts]
+COMPONENTS = [each for each in STUDY if each not in LAB and each.stem != "__main__"]
+EXPERIMENTS = sorted((ROOT / "experiments").glob("*.py"))
+JUDGING = ("verdicts", "arms", "intervals", "summaries", "judgement")
+DRAWING = [
+    each
+    for each in LAB
+    if {"report", "figures"} & {*each.parts} or each.stem in JUDGING
+]
+TRAINING = (
+    *(f"study.lab.{each}" for each in ("engine", "plan", "runner", "supervisor")),
+    *("study.lab.worker", "keras", "tensorflow", "jax", "torch"),
+)
+BACKENDS = ("tensorflow", "jax", "torch")
+
+
+def imported(path):
+    """List (line, dotted name) of everything that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, each.name) for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = "." * node.level + (node.module or "")
+            yield from ((node.lineno, f"{start}.{each.name}") for each in node.names)
+
+
+def called(path):
+    """List (line, name, keywords) of every call."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func), node.keywords
+
+
+def within(name, *packages):
+    return any(name == each or name.startswith(f"{each}.") for each in packages)
+
+
+def faults(paths, wrong):
+    return [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in paths
+        for line, name in imported(path)
+        if wrong(path, name)
+    ]
+
+
+def lab_or_internals(path, name):
+    return within(name, "study.lab", "keras.src", *BACKENDS)
+
+
+def not_keras(path, name):
+    """A component imports Keras, and its package's front the components."""
+    front = path.stem == "__init__" and within(name, "study")
+    return not (front or within(name, "keras"))
+
+
+def experiments(path, name):
+    return within(name, "experiments", *(each.stem for each in EXPERIMENTS))
+
+
+def experiments_or_siblings(path, name):
+    return experiments(path, name) or name.startswith(".")
+
+
+def training(path, name):
+    return within(name, *TRAINING)
+
+
+def keras_internals(path, name):
+    engine = path == ROOT / "study" / "lab" / "engine" / "tensorflow.py"
+    return within(name, "keras.src") and not engine
+
+
+def relative(path, name):
+    return name.startswith(".")
+
+
+@pytest.mark.parametrize(
+    ("paths", "wrong", "why"),
+    [
+        (
+            COMPONENTS,
+            lab_or_internals,
+            "a component runs on every backend, without the lab or Keras's internals",
+        ),
+        (
+            COMPONENTS,
+            not_keras,
+            "a component imports Keras only, so that its file can be copied out",
+        ),
+        (STUDY, experiments, "experiments import study, never the other way round"),
+        (EXPERIMENTS, experiments_or_siblings, "an experiment stands alone"),
+        (DRAWING, training, "judging and drawing read tables and never train"),
+        (
+            [*STUDY, *EXPERIMENTS],
+            keras_internals,
+            "only study/lab/engine/tensorflow.py may lean on Keras's internals",
+        ),
+        (STUDY, relative, "imports are absolute, which the fingerprint follows"),
+    ],
+    ids=[
+        "components without the lab",
+        "components import Keras only",
+        "nothing imports experiments",
+        "experiments stand alone",
+        "drawing never trains",
+        "Keras's internals",
+        "absolute imports",
+    ],
+)
+def test_imports_keep_the_layers_apart(paths, wrong, why):
+    assert paths, "no files found: has a folder moved?"
+    found = faults(paths, wrong)
+    assert not found, f"{why}. Received: {'; '.join(found)}"
+
+
+def test_nothing_runs_code_from_data():
+    """Results and definitions are data; the registry alone executes a file."""
+    found = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in STUDY
+        for line, name in imported(path)
+        if within(name, "pickle", "cloudpickle", "dill", "marshal", "shelve", "joblib")
+    ]
+    for path in STUDY:
+        for line, name, keywords in called(path):
+            shell = any(
+                each.arg == "shell" and ast.unparse(each.value) != "False"
+                for each in keywords
+            )
+            unsafe = name in ("eval", "exec", "yaml.load", "os.system", "os.popen")
+            allowed = any(
+                each.arg == "allow_pickle" and ast.unparse(each.value) != "False"
+                for each in keywords
+            )
+            if shell or unsafe or allowed:
+                found.append(f"{path.relative_to(ROOT)}:{line} calls {name}")
+    assert not found, (
+        "nothing in study may run code that comes from data: use JSON, CSV or .npz, "
+        f"and lists of arguments. Received: {'; '.join(found)}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("import study.lab.plan", training),
+        ("def f():\n    from study.lab import runner", training),
+        ("from study.lab.engine.loop import Engine", training),
+        ("from keras.src import ops", keras_internals),
+        ("import tensorflow as tf", lab_or_internals),
+        ("import numpy as np", not_keras),
+        ("from . import initializers", relative),
+        ("import experiments.initialization_on_mnist", experiments),
+    ],
+)
+def test_these_rules_see_what_they_forbid(tmp_path, text, wrong):
+    path = tmp_path / "module.py"
+    path.write_text(text)
+    assert any(wrong(path, name) for _, name in imported(path))

@@ -1,0 +1,62 @@
+"""Nothing that comes from outside is trusted: templates, models and servers."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from study.lab.report.markdown import template
+
+SOURCES = sorted((Path(__file__).parents[1] / "study").rglob("*.py"))
+
+
+def calls():
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield f"{path.name}:{node.lineno}", ast.unparse(node.func), node
+
+
+def arguments(node):
+    return {each.arg: ast.unparse(each.value) for each in node.keywords}
+
+
+@pytest.mark.parametrize("name", ["page.md.j2", "index.md.j2", "block.md.j2"])
+def test_templates_are_autoescaped(name):
+    environment = template(name).environment
+    assert environment.autoescape is True
+    hostile = environment.from_string("{{ text }}").render(text="<script>")
+    assert hostile == "&lt;script&gt;"
+
+
+def test_every_template_environment_escapes():
+    made = [
+        (where, arguments(node))
+        for where, name, node in calls()
+        if name.endswith("Environment")
+    ]
+    assert made, "no jinja2.Environment found: has it moved?"
+    assert [where for where, given in made if given.get("autoescape") != "True"] == []
+
+
+def test_models_are_loaded_in_safe_mode():
+    unsafe = [
+        where
+        for where, name, node in calls()
+        if "unsafe_deserialization" in name
+        or arguments(node).get("safe_mode", "True") != "True"
+    ]
+    assert unsafe == []
+
+
+def test_servers_listen_on_loopback_only():
+    """No server is started anywhere; one that is must name 127.0.0.1 or localhost."""
+    servers = ("bind", "HTTPServer", "TCPServer", "create_server", "start_server")
+    loopback = ("127.0.0.1", "localhost", "::1")
+    exposed = [
+        where
+        for where, name, node in calls()
+        if name.split(".")[-1] in servers
+        and not any(each in ast.unparse(node) for each in loopback)
+    ]
+    assert exposed == []
