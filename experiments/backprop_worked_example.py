@@ -1,0 +1,278 @@
+"""The lecture's back-propagation example, recomputed number by number."""
+
+import keras
+import numpy as np
+import pandas as pd
+
+from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.figures import Deviations, Table
+from study.lab.measures import Column
+from study.lab.verdicts import Exact
+
+X = np.array([0.2, 0.5])
+TARGETS = np.array([0.2, 0.7])
+LEARNING_RATE = 0.3
+# Rows are inputs, columns are units. Two weights of the second layer are not printed:
+# 0.1 and 0.3 are what the printed pre-activations 0.27 and 0.43 leave room for.
+FIRST = np.array([[0.1, 0.2], [0.3, 0.1]])
+SECOND = np.array([[0.4, 0.5], [0.1, 0.3]])
+
+# What the slides print, in their order: the claim, the quantity and the number.
+SLIDE = (
+    ("d2-62", "z10", "0.17"),
+    ("d2-63", "z11", "0.09"),
+    ("d2-64", "a10", "0.54"),
+    ("d2-65", "a11", "0.52"),
+    ("d2-66", "z20", "0.27"),
+    ("d2-67", "a20", "0.57"),
+    ("d2-68", "z21", "0.43"),
+    ("d2-69", "a21", "0.61"),
+    ("d2-70", "dE/da20", "0.37"),
+    ("d2-71", "da20/dz20", "0.25"),
+    ("d2-72", "dz20/dw10¹", "0.54"),
+    ("d2-73", "dE/dw10¹", "0.049"),
+    ("d2-74", "new w10¹", "0.3853"),
+    ("d2-75", "dE1/da10", "0.03627"),
+    ("d2-76", "dE2/da10", "-0.0107"),
+    ("d2-77", "da10/dz10", "0.2484"),
+    ("d2-78", "dE/dw10⁰", "0.0034"),
+    ("d2-79", "new w10⁰", "0.09897"),
+)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def loss(first, second):
+    """Return half the sum of squared errors."""
+    outputs = sigmoid(sigmoid(X @ first) @ second)
+    return ((TARGETS - outputs) ** 2).sum() / 2
+
+
+def quantities(given):
+    """Return every quantity of the example from the quantities in `given`.
+
+    With an empty `given` each is computed from exact ones before it; otherwise those
+    named there are taken as they stand, as a reader with the slide in hand would.
+    """
+    exact = {}
+
+    def use(name):
+        return given.get(name, exact[name])
+
+    exact["z10"], exact["z11"] = X @ FIRST
+    exact["a10"], exact["a11"] = sigmoid(use("z10")), sigmoid(use("z11"))
+    exact["z20"] = use("a10") * SECOND[0, 0] + use("a11") * SECOND[1, 0]
+    exact["z21"] = use("a10") * SECOND[0, 1] + use("a11") * SECOND[1, 1]
+    exact["a20"], exact["a21"] = sigmoid(use("z20")), sigmoid(use("z21"))
+    exact["dE/da20"] = use("a20") - TARGETS[0]
+    exact["da20/dz20"] = use("a20") * (1 - use("a20"))
+    exact["dz20/dw10¹"] = use("a10")
+    exact["dE/dw10¹"] = use("dE/da20") * use("da20/dz20") * use("dz20/dw10¹")
+    exact["new w10¹"] = SECOND[0, 0] - LEARNING_RATE * use("dE/dw10¹")
+    for unit, name in enumerate(("a20", "a21")):
+        slope = use(name) * (1 - use(name))
+        exact[f"dE{unit + 1}/da10"] = (
+            (use(name) - TARGETS[unit]) * slope * SECOND[0, unit]
+        )
+    exact["da10/dz10"] = use("a10") * (1 - use("a10"))
+    back = use("dE1/da10") + use("dE2/da10")
+    exact["dE/dw10⁰"] = back * use("da10/dz10") * X[0]
+    exact["new w10⁰"] = FIRST[0, 0] - LEARNING_RATE * use("dE/dw10⁰")
+    return exact
+
+
+def numbers():
+    """Compare each printed number with the exact one and with the slide's own inputs.
+
+    The deviation counts units of the last printed digit; a rounded number deviates by
+    at most half a unit from the exact value or from what its printed inputs give.
+    """
+    exact = quantities({})
+    rounded = quantities({name: float(text) for _, name, text in SLIDE})
+    for _, name, text in SLIDE:
+        unit = 10.0 ** -len(text.split(".")[1])
+        nearest = min(abs(float(text) - each[name]) for each in (exact, rounded))
+        yield {
+            "part": "number",
+            "quantity": name,
+            "slide": float(text),
+            "exact": exact[name],
+            "from_rounded": rounded[name],
+            "deviation": nearest / unit,
+        }
+
+
+def product():
+    """Count the entries of the slide's column times row; a pre-activation is one."""
+    column, row = X[:, None], FIRST[:, 0][None, :]
+    inner = (FIRST[:, 0][None, :] @ X[:, None]).item()
+    yield {
+        "part": "product",
+        "quantity": "entries of column × row",
+        "slide": (column @ row).size,
+        "exact": np.size(inner),
+        "deviation": (column @ row).size - np.size(inner),
+    }
+
+
+def gradients():
+    """Return the gradients of both layers by the chain rule."""
+    hidden = sigmoid(X @ FIRST)
+    outputs = sigmoid(hidden @ SECOND)
+    back = (outputs - TARGETS) * outputs * (1 - outputs)
+    return (
+        np.outer(X, (SECOND @ back) * hidden * (1 - hidden)),
+        np.outer(hidden, back),
+    )
+
+
+def central_differences(step=1e-5):
+    """Return the gradients of both layers by central differences."""
+    layers = (FIRST, SECOND)
+    slopes = tuple(np.zeros_like(layer) for layer in layers)
+    for which, slope in enumerate(slopes):
+        for place in np.ndindex(slope.shape):
+            up, down = ([each.copy() for each in layers] for _ in range(2))
+            up[which][place] += step
+            down[which][place] -= step
+            slope[place] = (loss(*up) - loss(*down)) / (2 * step)
+    return slopes
+
+
+def keras_update():
+    """Return the weights of both layers after one step of Keras's SGD.
+
+    With two outputs half the sum of squares is the mean squared error.
+    """
+    model = keras.Sequential(
+        [
+            keras.Input((2,), dtype="float64"),
+            *(
+                keras.layers.Dense(2, "sigmoid", use_bias=False, dtype="float64")
+                for _ in range(2)
+            ),
+        ]
+    )
+    model.set_weights([FIRST, SECOND])
+    model.compile(keras.optimizers.SGD(LEARNING_RATE), "mean_squared_error")
+    model.train_on_batch(X[None], TARGETS[None])
+    return model.get_weights()
+
+
+def weights():
+    """Tell each weight's update by formula, central differences and Keras."""
+    found = zip(gradients(), central_differences(), keras_update(), strict=True)
+    for layer, (gradient, central, updated) in enumerate(found):
+        before = (FIRST, SECOND)[layer]
+        for row, unit in np.ndindex(before.shape):
+            place = row, unit
+            yield {
+                "part": "weight",
+                "quantity": f"w{row + 1}{unit}" + "⁰¹"[layer],
+                "before": before[place],
+                "gradient": gradient[place],
+                "central_difference": central[place],
+                "exact": before[place] - LEARNING_RATE * gradient[place],
+                "keras": updated[place],
+            }
+
+
+def run():
+    return pd.DataFrame([*numbers(), *product(), *weights()])
+
+
+EXPERIMENT = Simulation(
+    title="Back-propagation: the worked example",
+    claims=(
+        Claim(
+            "d2-61",
+            verdict=Exact(
+                measure="deviation",
+                where={"quantity": "entries of column × row"},
+                tolerance=0,
+            ),
+        ),
+        *(
+            Claim(
+                id,
+                verdict=Exact(
+                    measure="deviation", where={"quantity": name}, tolerance=0.5
+                ),
+            )
+            for id, name, _ in SLIDE
+        ),
+    ),
+    run=run,
+    measures=(
+        Column("deviation", "units of the last printed digit"),
+        Column("exact"),
+        Column("slide"),
+    ),
+    figures=(
+        Deviations(
+            "deviation",
+            by="quantity",
+            where={"part": "number"},
+            limit=0.5,
+            title="Distance of each printed number from the nearest right one",
+        ),
+    ),
+    tables=(
+        Table(
+            "What the slides print, and what is right",
+            where={"part": "number"},
+            columns={
+                "quantity": "quantity",
+                "slide": "slide",
+                "exact": "exact",
+                "from_rounded": "from the slide's rounded inputs",
+                "deviation": "deviation in units of the last printed digit",
+            },
+        ),
+        Table(
+            "The corrected update of all eight weights, three ways",
+            where={"part": "weight"},
+            columns={
+                "quantity": "weight",
+                "before": "before",
+                "gradient": "gradient by the chain rule",
+                "central_difference": "by central differences",
+                "exact": "after one step",
+                "keras": "after one step of Keras",
+            },
+        ),
+    ),
+    errata=(
+        Erratum(
+            id="E18",
+            claim="d2-61",
+            where="d2:516, 522",
+            says="a pre-activation is a column times a row",
+            correction="a row times a column: the inner product. Column times row is a "
+            "2 by 2 matrix",
+        ),
+        Erratum(
+            id="E19",
+            claim="d2-78",
+            where="d2:672",
+            says="the last factor of the first layer's gradient is 0.54",
+            correction="it is the input x1 = 0.2: the derivative of z10 by its weight",
+        ),
+        Erratum(
+            id="E37",
+            claim="d2-79",
+            where="d2:682",
+            says="0.1 - 0.3 × 0.0034 = 0.09897",
+            correction="0.09898, and 0.09963 once the gradient is right",
+        ),
+    ),
+    differences=(
+        (
+            "two weights of the second layer",
+            "not printed",
+            "0.1 and 0.3, from the printed 0.27 and 0.43",
+        ),
+    ),
+)

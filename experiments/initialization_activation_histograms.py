@@ -1,0 +1,261 @@
+"""Activations of five layers under four scales of the initial weights."""
+
+import keras
+import numpy as np
+import pandas as pd
+
+from study.initializers import He, Xavier
+from study.lab.data import generator
+from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.figures import Histograms, Table
+from study.lab.measures import Column
+from study.lab.verdicts import Exact, Greater, Less, Rate, Shape
+
+EXAMPLES, UNITS, LAYERS, BINS = 1_000, 100, 5, 30
+INITIALIZERS = {
+    "std 1": lambda seed: keras.initializers.RandomNormal(0.0, 1.0, seed),
+    "std 0.01": lambda seed: keras.initializers.RandomNormal(0.0, 0.01, seed),
+    "Xavier": Xavier,
+    "He": He,
+}
+# Each activation with the range its histogram is drawn over.
+ACTIVATIONS = {
+    "sigmoid": (keras.ops.sigmoid, 0.0, 1.0),
+    "tanh": (keras.ops.tanh, -1.0, 1.0),
+    "ReLU": (keras.ops.relu, 0.0, 1.0),
+}
+CUT_OFF = {"ReLU": 8.0}  # half of all outputs are 0, and would hide the others
+
+
+def activations(replicates, stage):
+    """Tell how each layer's outputs spread, for every seed."""
+    for replicate in range(replicates):
+        random = generator(stage, replicate, "weights and inputs")
+        inputs = random.standard_normal((EXAMPLES, UNITS)).astype("float32")
+        seeds = random.integers(2**31 - 1, size=LAYERS)
+        for activation in ACTIVATIONS:
+            for initializer in INITIALIZERS:
+                cell = {
+                    "part": "activations",
+                    "activation": activation,
+                    "initializer": initializer,
+                    "replicate": replicate,
+                }
+                layers = list(forward(inputs, activation, initializer, seeds))
+                for layer, outputs in enumerate(layers, start=1):
+                    yield {
+                        **cell,
+                        "layer": layer,
+                        **spread(outputs, layers[0], activation),
+                    }
+
+
+def forward(inputs, activation, initializer, seeds):
+    """Return the outputs of each layer, one after the other."""
+    function = ACTIVATIONS[activation][0]
+    outputs = inputs
+    for seed in seeds:
+        weights = INITIALIZERS[initializer](seed=int(seed))((UNITS, UNITS))
+        outputs = function(keras.ops.matmul(outputs, weights))
+        yield keras.ops.convert_to_numpy(outputs).astype("float64")
+
+
+def spread(outputs, first, activation):
+    """Measure the outputs of one layer, and count them in bins."""
+    _, lower, upper = ACTIVATIONS[activation]
+    position = (outputs - lower) / (upper - lower)
+    counts, _ = np.histogram(outputs, BINS, (lower, upper))
+    ends = np.mean((position < 0.05) | (position > 0.95))
+    return {
+        "mean": outputs.mean(),
+        "deviation": outputs.std(),
+        "at_ends": 100 * ends,
+        "mostly_at_ends": float(ends > 0.5),
+        "mostly_at_half": float(np.mean(np.abs(outputs - 0.5) < 0.05) > 0.5),
+        "drift": np.abs(np.log2(outputs.std() / first.std())),
+        **{f"bin_{i:02d}": 100 * n / outputs.size for i, n in enumerate(counts)},
+    }
+
+
+def formulas():
+    """Compare the slide's formulas with the components and with Glorot's own.
+
+    The weights of equal seeds are drawn from the same normal numbers, so that they
+    must agree with the slide's to rounding.
+    """
+    inputs, outputs = 400, 100
+    normal = np.asarray(
+        keras.initializers.RandomNormal(0, 1, seed=1)((inputs, outputs))
+    )
+    for name, slide in (
+        ("Xavier", normal / np.sqrt(inputs)),
+        ("He", normal / np.sqrt(inputs / 2)),
+    ):
+        drawn = np.asarray(INITIALIZERS[name](seed=1)((inputs, outputs)))
+        yield {
+            "part": "formula",
+            "quantity": f"{name} weights",
+            "error": np.abs(drawn - slide).max() / slide.std(),
+        }
+    both = np.sqrt(2 / (inputs + outputs))
+    yield {
+        "part": "formula",
+        "quantity": "Xavier from fan_in and fan_out",
+        "error": abs(1 / np.sqrt(inputs) / both - 1),
+    }
+    yield {
+        "part": "formula",
+        "quantity": "nodes of the input layer",
+        "error": abs(1_000 - UNITS) / UNITS,
+    }
+
+
+def run(replicates, stage):
+    return pd.DataFrame([*activations(replicates, stage), *formulas()])
+
+
+def arm(activation, initializer):
+    return {"activation": activation, "initializer": initializer, "layer": LAYERS}
+
+
+def neither_saturated_nor_collapsed(activation):
+    """Xavier against the two fixed scales, in the last layer."""
+    xavier = arm(activation, "Xavier")
+    return (
+        Less(measure="at_ends", arm=xavier, than=arm(activation, "std 1")),
+        Greater(measure="deviation", arm=xavier, than=arm(activation, "std 0.01")),
+    )
+
+
+def keeps_its_scale(initializer, than):
+    """Less drift of the outputs' scale from the first ReLU layer to the last."""
+    return Less(measure="drift", arm=arm("ReLU", initializer), than=arm("ReLU", than))
+
+
+EXPERIMENT = Simulation(
+    title="Initialization: activation histograms",
+    about=(He, Xavier),
+    claims=(
+        Claim(
+            "d3-13",
+            verdict=Exact(
+                measure="error",
+                where={"quantity": "nodes of the input layer"},
+                tolerance=0,
+            ),
+        ),
+        Claim(
+            "d3-14",
+            verdict=Rate(
+                measure="mostly_at_ends", arm=arm("sigmoid", "std 1"), above=0.5
+            ),
+        ),
+        Claim(
+            "d3-15",
+            verdict=Rate(
+                measure="mostly_at_half", arm=arm("sigmoid", "std 0.01"), above=0.5
+            ),
+        ),
+        Claim(
+            "d3-16",
+            verdict=Shape(
+                *neither_saturated_nor_collapsed("sigmoid"),
+                *neither_saturated_nor_collapsed("tanh"),
+            ),
+        ),
+        Claim(
+            "d3-17",
+            verdict=Shape(
+                keeps_its_scale("He", "std 1"),
+                keeps_its_scale("He", "std 0.01"),
+                keeps_its_scale("He", "Xavier"),
+            ),
+        ),
+        Claim(
+            "d4-14",
+            verdict=Shape(
+                *neither_saturated_nor_collapsed("tanh"),
+                keeps_its_scale("He", "std 1"),
+                keeps_its_scale("He", "std 0.01"),
+            ),
+        ),
+        Claim(
+            "d4-15",
+            verdict=Exact(
+                measure="error",
+                where={"quantity": "Xavier from fan_in and fan_out"},
+                tolerance=1e-6,
+            ),
+        ),
+        *(
+            Claim(
+                id,
+                verdict=Exact(
+                    measure="error",
+                    where={"quantity": f"{name} weights"},
+                    tolerance=1e-6,
+                ),
+            )
+            for id, name in (("d4-16", "Xavier"), ("d4-17", "He"))
+        ),
+    ),
+    run=run,
+    settings={"replicates": 10, "stage": "judge"},
+    measures=(
+        Column("at_ends", "%", "outputs in the outer twentieths of the range"),
+        Column("deviation", "", "standard deviation of the outputs"),
+        Column("drift", "log2", "change of the outputs' scale since the first layer"),
+        Column("mostly_at_ends", "", "more than half of the outputs at the ends"),
+        Column("mostly_at_half", "", "more than half of the outputs near 0.5"),
+        Column("error", "", "relative error"),
+    ),
+    figures=tuple(
+        Histograms(
+            rows="initializer",
+            columns="layer",
+            where={"part": "activations", "activation": activation},
+            lower=lower,
+            upper=upper,
+            top=CUT_OFF.get(activation),
+        )
+        for activation, (_, lower, upper) in ACTIVATIONS.items()
+    ),
+    tables=(
+        Table(
+            "The last of the five layers, means over the seeds with 95 % intervals",
+            where={"part": "activations", "layer": LAYERS},
+            by=("activation", "initializer"),
+            columns={
+                "activation": "activation",
+                "initializer": "initializer",
+                "deviation": "standard deviation of the outputs",
+                "at_ends": "in the outer twentieths of the range (%)",
+                "drift": "change of scale since the first layer (log2)",
+            },
+        ),
+    ),
+    errata=(
+        Erratum(
+            id="E21",
+            claim="d3-13",
+            where="d3:98",
+            says="the input layer has 1000 nodes",
+            correction="`randn(1000, 100)` is 1000 examples of 100 features: the input "
+            "layer has 100 nodes",
+        ),
+        Erratum(
+            id="E22",
+            claim="d4-15",
+            where="d4:96 against d4:101",
+            says="the scale follows from fan_in and fan_out, and the code beside it "
+            "divides by the root of fan_in",
+            correction="the code's 1 / fan_in is LeCun's variance; Glorot and Bengio's "
+            "is 2 / (fan_in + fan_out)",
+        ),
+    ),
+    differences=(
+        ("seeds", "one, not set", "10"),
+        ("activations", "sigmoid; tanh and ReLU in words", "all three"),
+    ),
+    smoke={"settings": {"replicates": 3, "stage": "draft"}},
+)

@@ -1,0 +1,155 @@
+"""One hidden layer learns XOR; whether depth beats width is counted seed by seed."""
+
+import keras
+import numpy as np
+
+from study.lab.data import xor
+from study.lab.experiment import Anchor, Claim, Experiment, Outputs
+from study.lab.figures import Curves, Rates, Surface
+from study.lab.measures import FinalLoss, FirstStepSolved, Solved
+from study.lab.models import mlp
+from study.lab.verdicts import Cited, Rate, Shape
+
+NETWORKS = {  # the hidden layers and their activation
+    "2-1": ((), "sigmoid"),
+    "2-2-1": ((2,), "sigmoid"),
+    "2-5-4-1": ((5, 4), "sigmoid"),  # the lecture's: 44 weights
+    "2-11-1": ((11,), "sigmoid"),  # its wide twin: 45 weights
+    "2-10-10-10-1": ((10, 10, 10), "sigmoid"),  # 261 weights
+    "2-65-1": ((65,), "sigmoid"),  # its wide twin: 261 weights
+    "2-[5]x9-1": ((5,) * 9, "sigmoid"),  # 261 weights again
+    "2-[5]x9-1 ReLU": ((5,) * 9, "relu"),
+}
+INITIALIZERS = {
+    "N(0, 1)": keras.initializers.RandomNormal(0.0, 1.0),
+    "U(-1, 1)": keras.initializers.RandomUniform(-1.0, 1.0),
+    "Glorot": keras.initializers.GlorotUniform(),
+    "zeros": keras.initializers.Zeros(),
+}
+
+
+def model(network, initializer):
+    hidden, activation = network
+    return mlp(
+        2,
+        hidden,
+        1,
+        activation=activation,
+        kernel_initializer=initializer,
+        output_activation="sigmoid",
+    )
+
+
+def optimizer():
+    return keras.optimizers.SGD(0.1)
+
+
+def square():
+    """Return a grid of 41 by 41 points that covers the four examples."""
+    axis = np.linspace(-0.5, 1.5, 41)
+    return np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+
+
+def arm(network, initializer="U(-1, 1)"):
+    return {"network": network, "initializer": initializer}
+
+
+EXPERIMENT = Experiment(
+    title="XOR: depth against width",
+    claims=(
+        Claim(
+            "d2-02",
+            verdict=Cited(
+                source="Goodfellow, Bengio and Courville 2016, Deep Learning, "
+                "introduction of chapter 6",
+            ),
+        ),
+        Claim(
+            "d2-83",
+            verdict=Rate(
+                measure="solved",
+                arm=arm("2-2-1", "N(0, 1)"),
+                than=arm("2-1", "N(0, 1)"),
+                delta=0.1,
+            ),
+        ),
+        Claim(
+            "d4-01",
+            verdict=Rate(
+                measure="solved", arm=arm("2-10-10-10-1", "N(0, 1)"), above=0.5
+            ),
+        ),
+        Claim(
+            "d4-02",
+            verdict=Shape(
+                Rate(
+                    measure="solved",
+                    arm=arm("2-5-4-1"),
+                    than=arm("2-11-1"),
+                    delta=0.1,
+                ),
+                Rate(
+                    measure="solved",
+                    arm=arm("2-10-10-10-1"),
+                    than=arm("2-65-1"),
+                    delta=0.1,
+                ),
+            ),
+        ),
+        Claim("d4-03", verdict=Rate(measure="solved", arm=arm("2-5-4-1"), above=0.5)),
+    ),
+    data=xor(),
+    model=model,
+    optimizer=optimizer,
+    loss="binary_crossentropy",
+    batch_size=None,
+    steps=10_001,
+    vary={"network": NETWORKS, "initializer": INITIALIZERS},
+    replicates=100,
+    extension=0,
+    measures=(Solved(), FirstStepSolved(), FinalLoss()),
+    outputs=Outputs(inputs=square, arm=arm("2-2-1", "N(0, 1)"), per="solved"),
+    figures=(
+        Rates("solved", rows="network", hue="initializer"),
+        Curves(
+            panels="network",
+            where={"initializer": "U(-1, 1)"},
+            split="solved",
+            title="Training loss of every seed, weights from U(-1, 1)",
+        ),
+        Surface(per="solved", names={1: "solved", 0: "stuck"}),
+    ),
+    anchors=(
+        Anchor(
+            source="Kim, ML/DL for everyone, lab 9-1 (one seed)",
+            measure="solved",
+            arm=arm("2-1", "N(0, 1)"),
+            value=0,
+            read=True,
+        ),
+        Anchor(
+            source="Kim, ML/DL for everyone, lab 9-2 (one seed)",
+            measure="solved",
+            arm=arm("2-2-1", "N(0, 1)"),
+            value=1,
+            read=True,
+        ),
+        Anchor(
+            source="Kim, ML/DL for everyone, lab 9-3 (one seed)",
+            measure="solved",
+            arm=arm("2-10-10-10-1", "N(0, 1)"),
+            value=1,
+            read=True,
+        ),
+    ),
+    differences=(
+        ("biases at the start", "N(0, 1) in the labs, zero in the lecture", "zero"),
+        ("seeds", "one", "100"),
+        (
+            "depth against width",
+            "networks of unequal size",
+            "as many weights: 44 against 45, and 261 against 261",
+        ),
+    ),
+    smoke={"steps": 600, "replicates": 10},
+)

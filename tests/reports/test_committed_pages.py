@@ -1,0 +1,70 @@
+"""Every committed page is what its tables and its definition give, byte for byte."""
+
+from pathlib import Path
+
+import pytest
+
+from study.lab import registry
+from study.lab.command import reports_folder
+from study.lab.experiment import PROFILES
+from study.lab.publish import staleness
+from study.lab.report.index import readme_block, render_index, replace_block
+from study.lab.report.page import load_page, render_page
+
+ROOT = Path(__file__).parents[2]
+EXPERIMENTS = ROOT / "experiments"
+# Drafts of the smoke profile are not committed.
+REPORTS = {profile: ROOT / reports_folder(profile) for profile in PROFILES[1:]}
+PAGES = [
+    (profile, each.parent.name)
+    for profile, folder in REPORTS.items()
+    for each in sorted(folder.glob("*/provenance.json"))
+]
+
+pytestmark = pytest.mark.skipif(not PAGES, reason="no page is committed yet")
+
+
+@pytest.fixture(scope="module")
+def entries():
+    return registry.load_all(EXPERIMENTS)
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    return registry.ledger(EXPERIMENTS)
+
+
+@pytest.fixture(scope="module")
+def load(entries):
+    def load(profile, name):
+        entry, folder = entries[name], REPORTS[profile] / name
+        definition = entry.definition.at(profile)
+        return load_page(folder, name, definition, entry.docstring, profile)
+
+    return load
+
+
+@pytest.mark.parametrize(("profile", "name"), PAGES)
+def test_a_committed_page_is_rendered_the_same_again(
+    profile, name, entries, ledger, load
+):
+    stale = staleness(entries[name], REPORTS[profile], profile)
+    rendered = render_page(load(profile, name), ledger, stale=stale)
+    folder = REPORTS[profile] / name
+    drawn = {each.name for each in (*folder.glob("*.svg"), *folder.glob("*.md"))}
+    assert drawn == {*rendered}
+    for file, content in rendered.items():
+        assert (folder / file).read_bytes() == content, f"run `make render`: {file}"
+
+
+@pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
+def test_the_committed_index_is_rendered_the_same_again(profile, ledger, load):
+    pages = [load(*each) for each in PAGES if each[0] == profile]
+    for file, content in render_index(pages, ledger).items():
+        assert (REPORTS[profile] / file).read_bytes() == content, "run `make render`"
+
+
+def test_the_readme_shows_the_verdicts_of_the_committed_pages(ledger, load):
+    pages = [load(*each) for each in PAGES if each[0] == "standard"]
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert replace_block(text, readme_block(pages, ledger)) == text
