@@ -7,10 +7,10 @@ READY := $(VENV)/ready
 export TF_CPP_MIN_LOG_LEVEL := 3
 
 .DEFAULT_GOAL := help
-.PHONY: help reports report list test lint check render data lock clean
+.PHONY: help reports report list test test-faults lint check render data lock clean
 
 help:  ## print these targets
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 13
 
 reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper)
 	@$(RUN) -m study run --profile $(PROFILE)
@@ -23,6 +23,9 @@ list: $(READY)  ## list the findings
 
 test: $(READY)  ## run the tests
 	@$(RUN) -m pytest
+
+test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk
+	@$(RUN) -m pytest -m faults tests/faults
 
 lint: $(READY)  ## check style
 	@$(RUN) -m ruff check && $(RUN) -m ruff format --check
