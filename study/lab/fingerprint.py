@@ -108,7 +108,7 @@ def _collect(module: ModuleType, name: str, code: dict[str, str]) -> None:
     if key in code or name not in nodes:
         return
     node = nodes[name]
-    code[key] = ast.dump(node)
+    code[key] = ast.unparse(node)  # the same on every Python, unlike a dump
     for used in {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}:
         if used in nodes:
             _collect(module, used, code)
@@ -132,27 +132,39 @@ def _names(module):
     Names imported as modules (`from study.lab import plan`) are not followed: the code
     that definitions use imports what it uses by name.
     """
-    tree = _without_docstrings(ast.parse(inspect.getsource(module)))
+    tree = ast.parse(inspect.getsource(module))
+    _bare(tree, _INERT if module.__name__.startswith("study.lab.") else ())
     nodes, imports = {}, {}
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            nodes[node.name] = node
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for target in targets:
-                for each in ast.walk(target):
-                    if isinstance(each, ast.Name):
-                        nodes[each.id] = node
-        elif isinstance(node, ast.ImportFrom) and node.module.startswith("study"):
+        for name in _bound(node):
+            nodes[name] = node
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("study"):
             for each in node.names:
                 imports[each.asname or each.name] = (node.module, each.name)
     return nodes, imports
 
 
-def _without_docstrings(tree):
+# What declarations of the lab hold besides what makes results: checks and words.
+_INERT = ("__post_init__", "problem", "prepare", "checksums", "label")
+
+
+def _bare(tree, inert):
+    """Drop docstrings everywhere, and the methods and attributes named in `inert`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            first = node.body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                node.body = node.body[1:] or [ast.Pass()]
-    return tree
+            first, *others = node.body
+            told = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+            body = others if told else node.body
+            node.body = [each for each in body if not {*_bound(each)} & {*inert}]
+            node.body = node.body or [ast.Pass()]
+
+
+def _bound(node):
+    """List the names that a statement binds."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = (each for target in targets for each in ast.walk(target))
+        return [each.id for each in names if isinstance(each, ast.Name)]
+    return []

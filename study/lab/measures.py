@@ -161,14 +161,18 @@ class _SplitError(Measure):
 class TrainError(_SplitError):
     """Share of the training set predicted wrongly after the last step."""
 
-    name, label, split = "train_error", "training error", "train"
+    name = "train_error"
+    label = "training error"
+    split = "train"
 
 
 @dataclass(frozen=True)
 class ValidationError(_SplitError):
     """Share of the validation set predicted wrongly after the last step."""
 
-    name, label, split = "validation_error", "validation error", "validation"
+    name = "validation_error"
+    label = "validation error"
+    split = "validation"
 
     def problem(self, experiment):
         if experiment.data.validation:
@@ -185,7 +189,9 @@ class TestError(_SplitError):
 
     __test__ = False  # pytest would collect the name
 
-    name, label, split = "test_error", "test error", "test"
+    name = "test_error"
+    label = "test error"
+    split = "test"
 
 
 def _full_batch(experiment):

@@ -8,7 +8,8 @@ import tiny_study
 
 from study.lab import registry
 from study.lab.errors import DefinitionError
-from study.lab.fingerprint import changes, digest, parts
+from study.lab.fingerprint import _plain, changes, digest, parts
+from study.lab.measures import LossAt
 
 COMPONENTS = '''
 import keras
@@ -284,3 +285,12 @@ def test_a_digest_does_not_depend_on_the_order_of_keys_but_on_that_of_lists():
     assert digest({"a": 1, "b": [1, 2]}) == digest({"b": [1, 2], "a": 1})
     assert digest({"b": [1, 2]}) != digest({"b": [2, 1]})
     assert digest("σ") != digest("s")
+
+
+def test_the_words_and_the_checks_of_a_measure_are_left_out():
+    code = {}
+    _plain(LossAt(3, window=2), code)
+    text = "".join(code.values())
+    assert "history.loss" in text
+    assert "mean training loss" not in text
+    assert "Received" not in text

@@ -21,9 +21,7 @@ def cell(text) -> Markup:
     'a \\\\| b &lt;br&gt; `w_1 * x`'
     """
     parts = CODE.split(re.sub(r"[ \t\r\n]+", " ", str(text)))
-    escaped = "".join(
-        part if i % 2 else _plain(part) for i, part in enumerate(parts)
-    )
+    escaped = "".join(part if i % 2 else _plain(part) for i, part in enumerate(parts))
     return Markup(escaped.replace("|", r"\|"))
 
 
