@@ -1,6 +1,50 @@
-"""Draw initial weights the way the lectures write them."""
+"""Draw initial weights the way the lectures write them.
+
+Every initializer states its variance. Equal weights, of variance 0, are Keras's own
+`keras.initializers.Constant(value)` and `Zeros()`: all units of a layer then start the
+same, and gradients keep them the same.
+"""
 
 import keras
+
+__all__ = ["Glorot", "He", "Normal", "Xavier"]
+
+
+@keras.saving.register_keras_serializable(package="study")
+class Normal(keras.initializers.RandomNormal):
+    """Draw weights from a normal distribution of the same width for every layer.
+
+    Formula: `w ~ N(0, stddev**2)`, not truncated.
+
+    The variance is exactly `stddev**2`, whatever the shape. It is Keras's
+    `RandomNormal` of mean 0, whose `stddev` is 0.05 where nothing is said.
+
+    Args:
+        stddev: Non-negative float, the standard deviation. Defaults to 0.01; texts also
+            take 1.
+        seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
+            return the same values. Defaults to `None`, a fresh seed.
+
+    Raises:
+        ValueError: `stddev` is negative or not finite.
+
+    Example:
+
+    >>> weights = Normal(stddev=0.5, seed=0)((400, 300))
+    >>> round(float(keras.ops.std(weights)), 2)
+    0.5
+    """
+
+    def __init__(self, stddev=0.01, seed=None):
+        if not 0 <= stddev < float("inf"):
+            raise ValueError(
+                "`stddev` is the standard deviation of the weights: expected a finite "
+                f"number from 0 up. Received: stddev={stddev}"
+            )
+        super().__init__(0.0, stddev, seed=seed)
+
+    def get_config(self):
+        return {"stddev": self.stddev, "seed": super().get_config()["seed"]}
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -62,6 +106,41 @@ class He(keras.initializers.VarianceScaling):
 
     def __init__(self, seed=None):
         super().__init__(2.0, "fan_in", "untruncated_normal", seed=seed)
+
+    def get_config(self):
+        return {"seed": super().get_config()["seed"]}
+
+
+@keras.saving.register_keras_serializable(package="study")
+class Glorot(keras.initializers.VarianceScaling):
+    """Draw weights from a normal distribution with the scale of Glorot and Bengio.
+
+    Formula: `w ~ N(0, stddev**2)` with `stddev = sqrt(2 / (fan_in + fan_out))`, not
+    truncated.
+
+    The variance is exactly `2 / (fan_in + fan_out)`, a compromise between keeping the
+    variance of activations on the way up (`1 / fan_in`) and that of gradients on the
+    way down (`1 / fan_out`). `keras.initializers.GlorotNormal` is the truncated twin
+    and `GlorotUniform`, the paper's own, the uniform one, both with the same variance.
+    `Xavier` has the same name in some texts and leaves `fan_out` out.
+
+    Args:
+        seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
+            return the same values. Defaults to `None`, a fresh seed.
+
+    Example:
+
+    >>> weights = Glorot(seed=0)((500, 300))
+    >>> round(float(keras.ops.std(weights)), 2)
+    0.05
+
+    Reference:
+        Glorot and Bengio, 2010, Understanding the difficulty of training deep
+        feedforward neural networks.
+    """
+
+    def __init__(self, seed=None):
+        super().__init__(1.0, "fan_avg", "untruncated_normal", seed=seed)
 
     def get_config(self):
         return {"seed": super().get_config()["seed"]}

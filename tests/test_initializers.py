@@ -1,17 +1,27 @@
-"""Xavier and He: moments, their Keras twins, shapes, and saving."""
+"""Xavier, He, Glorot, Normal: moments, their Keras twins, shapes, and saving."""
 
 import keras
 import numpy as np
 import pytest
 
-from study.initializers import He, Xavier
+from study.initializers import Glorot, He, Normal, Xavier
 
-GAINS = [pytest.param(Xavier, 1, id="Xavier"), pytest.param(He, 2, id="He")]
-gains = pytest.mark.parametrize(("initializer", "gain"), GAINS)
-initializers = pytest.mark.parametrize("initializer", [Xavier, He])
+# The variance by (fan_in, fan_out).
+VARIANCES = [
+    pytest.param(Xavier, lambda fan_in, fan_out: 1 / fan_in, id="Xavier"),
+    pytest.param(He, lambda fan_in, fan_out: 2 / fan_in, id="He"),
+    pytest.param(Glorot, lambda fan_in, fan_out: 2 / (fan_in + fan_out), id="Glorot"),
+    pytest.param(Normal, lambda fan_in, fan_out: 0.01**2, id="Normal"),
+]
+variances = pytest.mark.parametrize(("initializer", "variance"), VARIANCES)
+initializers = pytest.mark.parametrize("initializer", [Xavier, He, Glorot, Normal])
 shapes = pytest.mark.parametrize(
-    ("shape", "fan_in"),
-    [((317, 211), 317), ((3, 5, 7, 501), 105), ((5, 11, 997), 55)],
+    ("shape", "fan_in", "fan_out"),
+    [
+        ((317, 211), 317, 211),
+        ((3, 5, 7, 501), 105, 7515),
+        ((5, 11, 997), 55, 4985),
+    ],
     ids=["dense", "conv2d", "conv1d"],
 )
 SIGMAS = 5  # a right initializer strays so far with one seed in a million
@@ -21,34 +31,49 @@ def draw(initializer, shape):
     return np.asarray(initializer(shape), "float64")
 
 
-@gains
+@variances
 @shapes
-def test_mean_is_0_and_variance_is_the_gain_over_fan_in(
-    initializer, gain, shape, fan_in
+def test_mean_is_0_and_variance_is_the_one_documented(
+    initializer, variance, shape, fan_in, fan_out
 ):
     weights = draw(initializer(seed=11), shape)
     n = weights.size  # 66,887 and 52,605 and 54,835 draws
-    variance = gain / fan_in
+    wanted = variance(fan_in, fan_out)
     # Of n normal draws the mean has variance v / n, the variance 2 v² / n.
-    assert abs(weights.mean()) < SIGMAS * np.sqrt(variance / n)
-    assert weights.var() == pytest.approx(variance, rel=SIGMAS * np.sqrt(2 / n))
+    assert abs(weights.mean()) < SIGMAS * np.sqrt(wanted / n)
+    assert weights.var() == pytest.approx(wanted, rel=SIGMAS * np.sqrt(2 / n))
 
 
-@gains
-def test_tails_are_those_of_a_normal_distribution_not_truncated(initializer, gain):
-    weights = draw(initializer(seed=12), (317, 211)) * np.sqrt(317 / gain)
+@variances
+def test_tails_are_those_of_a_normal_distribution_not_truncated(initializer, variance):
+    weights = draw(initializer(seed=12), (317, 211)) / np.sqrt(variance(317, 211))
     n = weights.size  # 66,887 draws; the fourth moment of a normal is 3, its sd √(96/n)
     assert abs((weights**4).mean() - 3) < SIGMAS * np.sqrt(96 / n)
     # Beyond 3 sd a normal has 0.27 % of its draws, one truncated at 2 sd none.
     assert (abs(weights) > 3).mean() == pytest.approx(0.0027, rel=0.5)
 
 
-@gains
-def test_equals_keras_variance_scaling_of_the_same_seed_to_the_bit(initializer, gain):
-    twin = keras.initializers.VarianceScaling(
-        float(gain), "fan_in", "untruncated_normal", seed=7
+def scaled(gain, fan):
+    return lambda seed: keras.initializers.VarianceScaling(
+        gain, fan, "untruncated_normal", seed=seed
     )
-    ours, theirs = draw(initializer(seed=7), (17, 9)), draw(twin, (17, 9))
+
+
+@pytest.mark.parametrize(
+    ("initializer", "twin"),
+    [
+        pytest.param(Xavier, scaled(1.0, "fan_in"), id="Xavier"),
+        pytest.param(He, scaled(2.0, "fan_in"), id="He"),
+        pytest.param(Glorot, scaled(1.0, "fan_avg"), id="Glorot"),
+        pytest.param(
+            Normal,
+            lambda seed: keras.initializers.RandomNormal(stddev=0.01, seed=seed),
+            id="Normal",
+        ),
+    ],
+)
+def test_equals_the_keras_initializer_of_the_same_seed_to_the_bit(initializer, twin):
+    ours, theirs = draw(initializer(seed=7), (17, 9)), draw(twin(seed=7), (17, 9))
     assert ours.tobytes() == theirs.tobytes()
 
 
@@ -57,11 +82,13 @@ def test_equals_keras_variance_scaling_of_the_same_seed_to_the_bit(initializer, 
     [
         (He, keras.initializers.HeNormal),
         (Xavier, keras.initializers.LecunNormal),
+        (Glorot, keras.initializers.GlorotNormal),
+        (Glorot, keras.initializers.GlorotUniform),
     ],
 )
-def test_has_the_variance_of_its_truncated_keras_twin(initializer, twin):
+def test_has_the_variance_of_its_bounded_keras_twin(initializer, twin):
     ours, theirs = (draw(each(seed=3), (317, 211)) for each in (initializer, twin))
-    # Two variances of 66,887 draws each; the truncated one strays less than a normal.
+    # Two variances of 66,887 draws each; the bounded one strays less than a normal.
     tolerance = SIGMAS * np.sqrt(2 * 2 / ours.size)
     assert ours.var() == pytest.approx(theirs.var(), rel=tolerance)
 
@@ -90,9 +117,9 @@ def test_a_seed_generator_moves_on_from_call_to_call(initializer):
 
 
 @initializers
-def test_the_config_is_the_seed_and_brings_the_same_initializer_back(initializer):
+def test_the_config_has_the_seed_and_brings_the_same_initializer_back(initializer):
     config = initializer(seed=9).get_config()
-    assert config == {"seed": 9}
+    assert config == {"seed": 9} | ({"stddev": 0.01} if initializer is Normal else {})
     again = initializer.from_config(config)
     assert type(again) is initializer
     assert draw(again, (4, 3)).tobytes() == draw(initializer(seed=9), (4, 3)).tobytes()
@@ -114,6 +141,41 @@ def test_a_model_with_it_is_saved_and_loaded_with_weights_and_seed(
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras").layers[0]
     assert type(loaded.kernel_initializer) is initializer
-    assert loaded.kernel_initializer.get_config() == {"seed": 4}
+    assert loaded.kernel_initializer.get_config()["seed"] == 4
     kernel = draw(initializer(seed=4), (5, 3))
     assert np.asarray(loaded.kernel, "float64").tobytes() == kernel.tobytes()
+
+
+@pytest.mark.parametrize("stddev", [0.0, 0.3, 1.0])
+def test_the_width_of_normal_is_its_argument(stddev):
+    weights = draw(Normal(stddev, seed=2), (211, 317))
+    # The sd of a sample of n strays by sd / √(2 n).
+    tolerance = SIGMAS / np.sqrt(2 * weights.size)
+    assert weights.std() == pytest.approx(stddev, rel=tolerance)
+    config = Normal(stddev, seed=2).get_config()
+    assert (
+        draw(Normal.from_config(config), (3, 2)).std()
+        == draw(Normal(stddev, seed=2), (3, 2)).std()
+    )
+
+
+@pytest.mark.parametrize("stddev", [-0.1, float("inf"), float("nan")])
+def test_a_width_out_of_range_is_refused(stddev):
+    message = rf"`stddev` .*finite number from 0 up\. Received: stddev={stddev}"
+    with pytest.raises(ValueError, match=message):
+        Normal(stddev)
+
+
+def test_equal_weights_keep_the_units_of_a_layer_equal():
+    """What the module says of Keras's constants."""
+    constant = keras.initializers.Constant(0.3)
+    hidden = keras.layers.Dense(4, "tanh", kernel_initializer=constant)
+    model = keras.Sequential([keras.Input((3,)), hidden, keras.layers.Dense(1)])
+    model.layers[1].set_weights([np.full((4, 1), 0.3), np.zeros(1)])
+    model.compile("sgd", "mean_squared_error")
+    x = np.random.default_rng(1).normal(size=(7, 3))
+    for _ in range(5):
+        model.train_on_batch(x, x[:, :1])
+    kernel = np.asarray(hidden.kernel)
+    np.testing.assert_allclose(kernel, np.repeat(kernel[:, :1], 4, axis=1), rtol=1e-6)
+    assert abs(kernel - 0.3).max() > 1e-3

@@ -1,0 +1,193 @@
+"""Normalize a batch, with the moving variance of Keras or of the paper."""
+
+import keras
+
+_VARIANCES = ("biased", "unbiased")
+
+
+@keras.saving.register_keras_serializable(package="study")
+class BatchNormalization(keras.layers.Layer):
+    """Normalize each unit over the batch, then scale and shift it.
+
+    Formula: over the `m` values of a unit in the batch,
+
+        mean = sum(inputs) / m
+        variance = sum((inputs - mean)**2) / m
+        outputs = gamma * (inputs - mean) / sqrt(variance + epsilon) + beta
+
+    and in training, with `n = m` for `"biased"` and `n = m - 1` for `"unbiased"`,
+
+        moving_mean = momentum * moving_mean + (1 - momentum) * mean
+        moving_variance = momentum * moving_variance + (1 - momentum) * variance * m / n
+
+    Inference normalizes with the moving moments. So does training when the layer is
+    frozen (`trainable=False`), as in Keras, and the moving moments then stay.
+
+    Three conventions, by arguments:
+
+    | | `momentum` | `epsilon` | `variance` | `moving_variance_initializer` |
+    |---|---|---|---|---|
+    | Keras, our defaults | 0.99 | 1e-3 | `"biased"` | `"ones"` |
+    | the paper's inference | not given | not given | `"unbiased"` | not given |
+    | from-scratch textbook code | 0.9 | 1e-6 | `"biased"` | `"zeros"` |
+
+    One value a unit (`m = 1`) has no spread: training then returns `beta` (if `epsilon`
+    is above 0), and the variance that enters the moving one is 0, also if `"unbiased"`.
+
+    For masks of time steps, synchronized devices or regularized `gamma` and `beta` take
+    `keras.layers.BatchNormalization`; the weights have the same names and order.
+
+    Args:
+        axis: Integer: the axis of the units, which keep moments of their own. Defaults
+            to -1, the last.
+        momentum: Float from 0 to 1, 1 excluded: the share of the old moving moments
+            that a step keeps. Defaults to 0.99.
+        epsilon: Float of at least 0, added to the variance. Defaults to 1e-3.
+        variance: `"biased"`, the default, or `"unbiased"`: which estimate enters the
+            moving variance. The batch itself is always normalized by the biased one.
+        beta_initializer: Initializer. Defaults to `"zeros"`.
+        gamma_initializer: Initializer. Defaults to `"ones"`.
+        moving_mean_initializer: Initializer. Defaults to `"zeros"`.
+        moving_variance_initializer: Initializer. Defaults to `"ones"`.
+
+    Call arguments:
+        inputs: Tensor, at least `(batch, units)`.
+        training: Boolean. Defaults to `False`, inference.
+
+    Output shape:
+        The inputs' shape. Moments are taken in float32 even of half precision.
+
+    Raises:
+        ValueError: An argument is out of its range, or the axis of the units is not
+            there or of unknown length.
+
+    Example:
+
+    >>> layer = BatchNormalization(momentum=0.0, epsilon=0.0, variance="unbiased")
+    >>> outputs = layer(keras.ops.array([[1.0], [3.0]]), training=True)
+    >>> [float(each) for each in outputs[:, 0]]
+    [-1.0, 1.0]
+    >>> float(layer.moving_mean[0]), float(layer.moving_variance[0])
+    (2.0, 2.0)
+
+    Reference:
+        Ioffe and Szegedy, 2015, Batch normalization: accelerating deep network training
+        by reducing internal covariate shift.
+    """
+
+    def __init__(
+        self,
+        axis=-1,
+        momentum=0.99,
+        epsilon=1e-3,
+        variance="biased",
+        beta_initializer="zeros",
+        gamma_initializer="ones",
+        moving_mean_initializer="zeros",
+        moving_variance_initializer="ones",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        if not 0 <= momentum < 1:
+            raise ValueError(
+                "`momentum` is the share of the moving moments that a step keeps: "
+                "expected a number from 0 to 1, 1 excluded. "
+                f"Received: momentum={momentum}"
+            )
+        if not epsilon >= 0:
+            raise ValueError(
+                "`epsilon` is added to a variance: expected a number of at least 0. "
+                f"Received: epsilon={epsilon}"
+            )
+        if variance not in _VARIANCES:
+            raise ValueError(
+                "`variance` says which estimate enters the moving variance: expected "
+                f"'biased' or 'unbiased'. Received: variance={variance!r}"
+            )
+        self.axis = axis
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.variance = variance
+        self.beta_initializer = keras.initializers.get(beta_initializer)
+        self.gamma_initializer = keras.initializers.get(gamma_initializer)
+        self.moving_mean_initializer = keras.initializers.get(moving_mean_initializer)
+        self.moving_variance_initializer = keras.initializers.get(
+            moving_variance_initializer
+        )
+
+    def build(self, input_shape):
+        rank = len(input_shape)
+        if not -rank <= self.axis < rank or self.axis % rank == 0:
+            raise ValueError(
+                "`axis` is the axis of the units, not the batch's: expected one of "
+                f"{rank} axes but the first. Received: axis={self.axis}, "
+                f"input_shape={input_shape}"
+            )
+        units = input_shape[self.axis]
+        if units is None:
+            raise ValueError(
+                "Moments are kept for each unit: expected a known number of units. "
+                f"Received: axis={self.axis}, input_shape={input_shape}"
+            )
+        self.gamma = self._weight("gamma", units, trainable=True)
+        self.beta = self._weight("beta", units, trainable=True)
+        self.moving_mean = self._weight("moving_mean", units, trainable=False)
+        self.moving_variance = self._weight("moving_variance", units, trainable=False)
+        self.input_spec = keras.layers.InputSpec(ndim=rank, axes={self.axis: units})
+
+    def _weight(self, name, units, trainable):
+        return self.add_weight(
+            shape=(units,),
+            initializer=getattr(self, f"{name}_initializer"),
+            trainable=trainable,
+            autocast=False,
+            name=name,
+        )
+
+    def call(self, inputs, training=False):
+        dtype = keras.backend.result_type(self.compute_dtype, "float32")
+        inputs = keras.ops.cast(inputs, dtype)
+        axes = [i for i in range(inputs.ndim) if i != self.axis % inputs.ndim]
+        if training and self.trainable:
+            mean = keras.ops.mean(inputs, axis=axes)
+            deviations = inputs - keras.ops.expand_dims(mean, axes)
+            variance = keras.ops.mean(keras.ops.square(deviations), axis=axes)
+            self._move(mean, variance, keras.ops.size(inputs))
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        mean, variance, gamma, beta = (
+            keras.ops.expand_dims(keras.ops.cast(each, dtype), axes)
+            for each in (mean, variance, self.gamma, self.beta)
+        )
+        normalized = (inputs - mean) / keras.ops.sqrt(variance + self.epsilon)
+        return keras.ops.cast(gamma * normalized + beta, self.compute_dtype)
+
+    def _move(self, mean, variance, size):
+        if self.variance == "unbiased":
+            m = keras.ops.cast(size, variance.dtype) / self.moving_variance.shape[0]
+            variance = variance * (m / keras.ops.maximum(m - 1, 1))
+        for moving, batch in (
+            (self.moving_mean, mean),
+            (self.moving_variance, variance),
+        ):
+            moving.assign(self.momentum * moving + (1 - self.momentum) * batch)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "axis": self.axis,
+            "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "variance": self.variance,
+            "beta_initializer": keras.initializers.serialize(self.beta_initializer),
+            "gamma_initializer": keras.initializers.serialize(self.gamma_initializer),
+            "moving_mean_initializer": keras.initializers.serialize(
+                self.moving_mean_initializer
+            ),
+            "moving_variance_initializer": keras.initializers.serialize(
+                self.moving_variance_initializer
+            ),
+        }

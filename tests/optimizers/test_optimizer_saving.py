@@ -1,0 +1,81 @@
+"""A compiled model is saved and loaded with its optimizer's state, and goes on."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from walks import OURS, PAIRS
+
+X = np.linspace(-1, 1, 28, dtype="float32").reshape(7, 4)
+Y = np.sin(3 * X[:, :2])
+
+
+def compiled(kind, **base):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    model.layers[0].set_weights([np.linspace(-1, 1, 8).reshape(4, 2), np.ones(2)])
+    model.compile(PAIRS[kind][0](**base), "mse", run_eagerly=True)
+    return model
+
+
+def train(model, epochs):
+    fitted = model.fit(X, Y, batch_size=3, epochs=epochs, shuffle=False, verbose=0)
+    return fitted.history["loss"]
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
+def test_a_loaded_model_goes_on_as_if_it_had_never_stopped(kind, tmp_path):
+    model = compiled(kind, weight_decay=0.01, use_ema=True)
+    train(model, 2)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert type(loaded.optimizer) is kind
+    assert loaded.optimizer.get_config() == model.optimizer.get_config()
+    assert int(loaded.optimizer.iterations) == 6
+    for ours, others in zip(
+        loaded.optimizer.variables, model.optimizer.variables, strict=True
+    ):
+        assert (ours.numpy() == others.numpy()).all()
+    loaded.run_eagerly = True
+    assert train(loaded, 2) == train(model, 2)
+    for ours, others in zip(loaded.get_weights(), model.get_weights(), strict=True):
+        assert (ours == others).all()
+
+
+def test_a_fresh_process_loads_every_optimizer_and_takes_the_next_step(tmp_path):
+    expected = {}
+    for kind in OURS:
+        model = compiled(kind)
+        train(model, 1)
+        model.save(tmp_path / f"{kind.__name__}.keras")
+        expected[kind.__name__] = train(model, 1)
+    np.savez(tmp_path / "data.npz", x=X, y=Y)
+    program = """
+import json, sys
+from pathlib import Path
+import keras, numpy as np
+import study.optimizers
+folder = Path(sys.argv[1])
+data = np.load(folder / "data.npz")
+losses = {}
+for path in folder.glob("*.keras"):
+    model = keras.saving.load_model(path)
+    model.run_eagerly = True
+    fitted = model.fit(data["x"], data["y"], batch_size=3, shuffle=False, verbose=0)
+    losses[type(model.optimizer).__name__] = fitted.history["loss"]
+print(json.dumps(losses))
+"""
+    root = Path(__file__).parents[2]
+    ran = subprocess.run(
+        [sys.executable, "-c", program, tmp_path],
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    losses = json.loads(ran.stdout.splitlines()[-1])
+    assert losses == {name: pytest.approx(each) for name, each in expected.items()}
