@@ -17,8 +17,8 @@ def cell(text) -> Markup:
 
     Example:
 
-    >>> cell("a | b <br> `w_1 * x`")
-    'a \\\\| b &lt;br&gt; `w_1 * x`'
+    >>> print(cell("a | b <br> `w_1 * x`"))
+    a \\| b &lt;br&gt; `w_1 * x`
     """
     parts = CODE.split(re.sub(r"[ \t\r\n]+", " ", str(text)))
     escaped = "".join(part if i % 2 else _plain(part) for i, part in enumerate(parts))
