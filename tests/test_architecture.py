@@ -64,8 +64,10 @@ def lab_or_internals(path, name):
 def not_keras(path, name):
     """A component imports Keras; a package's front imports the components."""
     front = path.stem == "__init__" and within(name, "study")
-    allowed = ("keras", "numpy", "study.gradients", *sys.stdlib_module_names)
-    return not (front or path == GRADIENTS or within(name, *allowed))
+    shared = ("study.gradients", "study.probes", "study.callbacks.recorder")
+    allowed = ("keras", "numpy", *shared, *sys.stdlib_module_names)
+    writer = path.name == "recorder.py" and within(name, "tensorboard")
+    return not (front or writer or path == GRADIENTS or within(name, *allowed))
 
 
 def experiments(path, name):
@@ -81,8 +83,9 @@ def training(path, name):
 
 
 def keras_internals(path, name):
-    engine = path == ROOT / "study" / "lab" / "engine" / "tensorflow.py"
-    return within(name, "keras.src") and not engine
+    adapters = ROOT / "study" / "lab" / "engine"
+    adapter = path.parent == adapters and path.stem in ("tensorflow", "jax")
+    return within(name, "keras.src") and not adapter
 
 
 def relative(path, name):
@@ -108,7 +111,7 @@ def relative(path, name):
         (
             [*STUDY, *EXPERIMENTS],
             keras_internals,
-            "only study/lab/engine/tensorflow.py may lean on Keras's internals",
+            "only the engine's adapters may lean on Keras's internals",
         ),
         (STUDY, relative, "imports are absolute, which the fingerprint follows"),
     ],

@@ -1,4 +1,4 @@
-"""The commands behind make: list, run, render, check, data."""
+"""The commands behind make: list, run, render, check, export, data."""
 
 import argparse
 import os
@@ -77,6 +77,23 @@ def _parser():
     run.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N")
     add("render", render_pages, profile=True)
     add("check", check_pages, profile=True)
+    export = add("export", export_model, profile=True)
+    export.add_argument("name", help="a finding or its prefix")
+    export.add_argument(
+        "--model",
+        type=Path,
+        nargs="?",
+        required=True,
+        metavar="PATH",
+        help="the .keras file to write; build/models/NAME.keras where none is named",
+    )
+    export.add_argument(
+        "--arm",
+        nargs="+",
+        default=[],
+        metavar="NAME=LABEL",
+        help="which network: what is not named takes its first label",
+    )
     add("data", prepare_data)
     return parser
 
@@ -112,11 +129,12 @@ def run_findings(options) -> int:
         raise StudyError(
             f"--workers: expected at least 1. Received: --workers={options.workers}"
         )
-    from study.lab import runner
+    from study.lab import machine, runner
     from study.lab.progress import Progress
     from study.lab.store import Store
     from study.lab.supervisor import Supervisor
 
+    machine.require_device()
     start = time.perf_counter()
     reports = reports_folder(options.profile)
     with Supervisor(options.workers) as supervisor, Progress() as progress:
@@ -157,6 +175,35 @@ def check_pages(options) -> int:
     for name, state in states.items():
         print(f"{name}: {state}")
     return int(any(state != "up to date" for state in states.values()))
+
+
+def export_model(options) -> int:
+    """train one network of a finding and save it as a .keras file"""
+    (entry, *others) = registry.find(
+        registry.load_all(options.experiments), [options.name]
+    )
+    if others:
+        raise StudyError(
+            f"expected one finding. Received: {options.name!r}, with which "
+            f"{', '.join(each.name for each in (entry, *others))} begin"
+        )
+    path = options.model or Path("build", "models", f"{entry.name}.keras")
+    if path.suffix != ".keras":
+        raise StudyError(
+            f"--model: expected a file that ends in .keras. Received: {path}"
+        )
+    arm = {}
+    for each in options.arm:
+        swept, equals, label = each.partition("=")
+        if not equals:
+            raise StudyError(f"--arm: expected name=label. Received: {each!r}")
+        arm[swept] = label
+    from study.lab import export
+
+    reports = reports_folder(options.profile)
+    export.save(export.model(entry, options.profile, arm, reports), path)
+    print(f"{path}: load it with keras.saving.load_model, after `import study`")
+    return 0
 
 
 def _state(entry, reports, profile):

@@ -85,10 +85,16 @@ class Data:
         """Name the files that the examples come from, with their SHA-256."""
         return mnist_files.checksums() if self.read is _mnist else {}
 
-    def split(self, stage: str, replicate: int) -> tuple[np.ndarray, np.ndarray]:
-        """Draw a replicate's training and validation examples, as indices."""
+    def split(
+        self, stage: str, replicate: int, train: int | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Draw a replicate's training and validation examples, as indices.
+
+        Of several sizes of `train` the smaller are parts of the larger, and all have
+        the same validation examples.
+        """
         order = generator(stage, replicate, "split").permutation(self.available)
-        return order[: self.train], order[self.train : self.train + self.validation]
+        return order[: train or self.train], order[self.available - self.validation :]
 
 
 def generator(stage: str, replicate: int, purpose: str) -> np.random.Generator:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +16,15 @@ from study.lab.figures import Table
 from study.lab.figures.base import Figure
 from study.lab.measures import Column, Measure
 
-LOSSES = ("sparse_categorical_crossentropy", "binary_crossentropy")
+LOSSES = (
+    "sparse_categorical_crossentropy",
+    "binary_crossentropy",
+    "mean_squared_error",
+)
 PROFILES = ("smoke", "standard", "paper")
+# What may be swept besides the parameters of the definition's functions.
+SETTINGS = ("batch_size", "train", "patience", "augmentation")
+SPLITS = ("train", "validation")
 RULES = (
     verdicts.Greater,
     verdicts.Less,
@@ -45,6 +53,14 @@ def _tuple_of(*kinds):
 
 def _positive(value):
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _positive_or_none(value):
+    return value is None or _positive(value)
+
+
+def _callable_or_none(value):
+    return value is None or callable(value)
 
 
 def _triples(value):
@@ -260,10 +276,20 @@ class Experiment(_Definition):
         batch_size: Examples a step; `None` for the whole training set.
         replacement: Whether a step's examples are drawn with replacement from the
             training set; otherwise every epoch visits each example once.
-        steps: Training steps.
+        steps: Training steps; or give `epochs`.
+        epochs: Passes over the training set, in place of `steps`.
         evaluations: How often training stops to evaluate and report progress.
+        watch: The splits evaluated at each of these stops, `"train"`, `"validation"`.
+        patience: Stops without a smaller validation loss after which a run ends, with
+            its best weights; 0 to end at the first, None to train to the end.
+        augmentation: Function of (examples, seed) that returns as many changed ones;
+            each epoch trains on another of a few such copies.
+        pretraining: Function of swept values that returns None or a function of
+            (model, x, y, seed) that changes the weights a run starts from.
         vary: The question: swept name to a tuple of values, or to a mapping from
-            label to value. Each name is a parameter of `model` or `optimizer`.
+            label to value. Each name is a parameter of `model`, `optimizer` or
+            `pretraining`, or one of `batch_size`, `train` (the number of training
+            examples), `patience` and `augmentation`.
         tune: Nuisance values, chosen for each cell on the validation set with seeds
             of their own by the smallest mean `validation_error`.
         replicates: Runs a cell.
@@ -282,8 +308,13 @@ class Experiment(_Definition):
     loss: str = "sparse_categorical_crossentropy"
     batch_size: int | None
     replacement: bool = False
-    steps: int
+    steps: int | None = None
+    epochs: int | None = None
     evaluations: int = 10
+    watch: tuple[str, ...] = ()
+    patience: int | None = None
+    augmentation: Callable | None = None
+    pretraining: Callable | None = None
     vary: Mapping[str, Any]
     tune: Mapping[str, Any] = field(default_factory=dict)
     replicates: int = 10
@@ -293,22 +324,43 @@ class Experiment(_Definition):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.steps < self.evaluations:
+        if (self.steps is None) == (self.epochs is None):
+            raise DefinitionError(
+                "steps: expected either `steps` or `epochs`. "
+                f"Received: steps={self.steps}, epochs={self.epochs}"
+            )
+        for train in self._values("train"):
+            dataclasses.replace(self.data, train=train)  # says where it is too large
+        if self.shortest < self.evaluations:
             raise DefinitionError(
                 "evaluations: expected at most one a step. "
-                f"Received: evaluations={self.evaluations}, steps={self.steps}"
+                f"Received: evaluations={self.evaluations}, steps={self.shortest}"
+            )
+        patient = [each for each in self._values("patience") if each is not None]
+        if patient and "validation" not in self.watch:
+            raise DefinitionError(
+                "patience: it reads the validation loss, which is not watched. "
+                f'Received: patience={patient[0]}; add watch=("validation",)'
+            )
+        if "validation" in self.watch and not self.data.validation:
+            raise DefinitionError(
+                "watch: expected data with validation examples. Received: "
+                "validation=0; give some, such as validation=10_000"
             )
         for measure in self.measures:
             problem = measure.problem(self)
             if problem:
                 raise DefinitionError(f"measures[{measure.name}]: {problem}")
-        valid = {*_parameters(self.model), *_parameters(self.optimizer)}
+        functions = [self.model, self.optimizer, self.pretraining]
+        functions = [each for each in functions if each is not None]
+        valid = {*SETTINGS, *(name for f in functions for name in _parameters(f))}
         for swept in ("vary", "tune"):
             for name, values in getattr(self, swept).items():
                 if name not in valid:
                     raise DefinitionError(
                         f"{swept}: neither `model` nor `optimizer` has such a "
-                        f"parameter. Received: {name!r}; {nearest(name, valid)}"
+                        f"parameter, nor is it a setting. Received: {name!r}; "
+                        f"{nearest(name, valid)}"
                     )
                 if not len(values):
                     raise DefinitionError(
@@ -317,7 +369,7 @@ class Experiment(_Definition):
                     )
         required = {
             name
-            for function in (self.model, self.optimizer)
+            for function in functions
             for name, each in _parameters(function).items()
             if each.default is each.empty
         }
@@ -375,6 +427,39 @@ class Experiment(_Definition):
         values = self.vary.get(name, self.tune.get(name))
         return values[label] if isinstance(values, Mapping) else label
 
+    def setting(self, name: str, cell: Mapping[str, Any]):
+        """Return one of `SETTINGS` in a cell: as swept there, else as declared."""
+        if name in cell:
+            return self.value(name, cell[name])
+        return self.data.train if name == "train" else getattr(self, name)
+
+    def budget(self, cell: Mapping[str, Any]) -> int:
+        """Return a cell's training steps."""
+        return self._steps(
+            self.setting("train", cell), self.setting("batch_size", cell)
+        )
+
+    @property
+    def shortest(self) -> int:
+        """Return the fewest training steps of any cell."""
+        cases = itertools.product(self._values("train"), self._values("batch_size"))
+        return min(self._steps(*each) for each in cases)
+
+    def split(self, stage: str, replicate: int, cell: Mapping[str, Any]):
+        """Draw a cell's training and validation examples, as indices."""
+        return self.data.split(stage, replicate, self.setting("train", cell))
+
+    def _steps(self, train, batch_size):
+        if self.epochs is None:
+            return self.steps
+        return math.ceil(self.epochs * train / (batch_size or train))
+
+    def _values(self, setting):
+        for swept in (self.vary, self.tune):
+            if setting in swept:
+                return [self.value(setting, each) for each in swept[setting]]
+        return [self.setting(setting, {})]
+
 
 def _is_text(value):
     return isinstance(value, str) and value.strip()
@@ -427,11 +512,22 @@ KINDS = {
     "optimizer": (callable, "a function that returns a Keras optimizer"),
     "loss": (lambda value: value in LOSSES, f"one of {', '.join(LOSSES)}"),
     "batch_size": (
-        lambda value: value is None or _positive(value),
+        _positive_or_none,
         "a positive integer, or None for the whole training set",
     ),
     "replacement": (lambda value: isinstance(value, bool), "True or False"),
-    "steps": (_positive, "a positive integer"),
+    "steps": (_positive_or_none, "a positive integer"),
+    "epochs": (_positive_or_none, "a positive integer"),
+    "watch": (
+        lambda value: isinstance(value, tuple) and {*value} <= {*SPLITS},
+        f"a tuple of some of {', '.join(SPLITS)}",
+    ),
+    "patience": (
+        lambda value: value is None or value == 0 or _positive(value),
+        "an integer of at least 0, or None to train to the end",
+    ),
+    "augmentation": (_callable_or_none, "a function of (examples, seed)"),
+    "pretraining": (_callable_or_none, "a function of swept values"),
     "evaluations": (_positive, "a positive integer"),
     "vary": (_is_sweep, "a mapping from name to a tuple of values or a mapping"),
     "tune": (_is_sweep, "a mapping from name to a tuple of values or a mapping"),

@@ -16,25 +16,30 @@ import sys
 from collections.abc import Mapping
 from types import FunctionType, ModuleType
 
+from study.lab import machine
 from study.lab.engine.version import ENGINE_VERSION
 from study.lab.errors import DefinitionError
 from study.lab.experiment import Simulation
 
 TRAINING = (
+    "augmentation",
     "batch_size",
     "data",
+    "epochs",
     "evaluations",
     "loss",
     "measures",
     "model",
     "optimizer",
     "outputs",
+    "patience",
+    "pretraining",
     "replacement",
     "steps",
     "tune",
     "vary",
+    "watch",
 )
-BACKEND = "tensorflow"
 
 
 def parts(definition) -> dict[str, str]:
@@ -44,12 +49,16 @@ def parts(definition) -> dict[str, str]:
     """
     fields = ("run", "settings") if isinstance(definition, Simulation) else TRAINING
     code: dict[str, str] = {}
-    found = {name: _plain(getattr(definition, name), code) for name in fields}
+    found = {
+        name: _plain(value, code)
+        for name in fields
+        if (value := getattr(definition, name)) is not None and value != ()
+    }
     data = getattr(definition, "data", None)
     if data is not None:
         found["checksums"] = data.checksums()
     found |= code
-    found["engine"] = [ENGINE_VERSION, BACKEND]
+    found["engine"] = [ENGINE_VERSION, machine.BACKEND]
     return {name: digest(value)[:12] for name, value in sorted(found.items())}
 
 

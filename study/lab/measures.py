@@ -4,6 +4,7 @@ A run that diverged counts as chance level from its divergence on, and a step co
 it never reached is censored at the budget: no run is dropped.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,6 +21,10 @@ class History:
             error as a share.
         chance_loss: Loss of a guess that knows nothing.
         chance_error: Its error, a share.
+        watched: Split to `{"loss": (runs, looks), "error": (runs, looks)}`.
+        ends: The step of each look.
+        stopped: The step at which each run ended, of patience or of steps, (runs,).
+        probes: Name of a `Probe` to what it read, (runs,).
     """
 
     loss: np.ndarray
@@ -27,6 +32,10 @@ class History:
     evaluations: dict[str, dict[str, np.ndarray]]
     chance_loss: float
     chance_error: float
+    watched: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    ends: np.ndarray | None = None
+    stopped: np.ndarray | None = None
+    probes: dict[str, np.ndarray] = field(default_factory=dict)
 
     def diverged(self) -> np.ndarray:
         """Return the step (from 1) of the first non-finite loss, or 0 if none."""
@@ -97,17 +106,122 @@ class LossAt(Measure):
         return f"mean training loss of the {self.window} steps up to {self.step:,}"
 
     def problem(self, experiment):
-        if 1 <= self.window <= self.step <= experiment.steps:
+        if 1 <= self.window <= self.step <= experiment.shortest:
             return ""
         return (
             "expected 1 <= window <= step <= the experiment's steps. Received: "
-            f"window={self.window}, step={self.step}, steps={experiment.steps}"
+            f"window={self.window}, step={self.step}, steps={experiment.shortest}"
         )
 
     def read(self, history):
         window = history.loss[:, self.step - self.window : self.step]
         sound = history.sound()[:, self.step - 1]
         return np.where(sound, window.mean(axis=1), history.chance_loss)
+
+
+@dataclass(frozen=True)
+class MeanLoss(Measure):
+    """Mean training loss of all steps; chance level from a divergence on."""
+
+    name = "mean_loss"
+    label = "mean training loss of all steps"
+
+    def read(self, history):
+        loss = np.where(history.sound(), history.loss, history.chance_loss)
+        return loss.mean(axis=1)
+
+
+@dataclass(frozen=True)
+class StepsTo(Measure):
+    """First step at which the training error of the last `window` steps is this low.
+
+    Censored at the budget: a run that never gets there counts as the last step.
+
+    Args:
+        error: Training error to reach, in percent.
+        window: Steps whose batches are averaged.
+    """
+
+    error: float
+    window: int = 50
+    unit = "steps"
+    censored = True
+
+    @property
+    def name(self):
+        return f"steps_to_{self.error:g}"
+
+    @property
+    def label(self):
+        return f"first step with {self.error:g} % training error"
+
+    def problem(self, experiment):
+        if 0 < self.error < 100 and 1 <= self.window <= experiment.shortest:
+            return ""
+        return (
+            "expected 0 < error < 100 and 1 <= window <= the experiment's steps. "
+            f"Received: error={self.error}, window={self.window}, "
+            f"steps={experiment.shortest}"
+        )
+
+    def read(self, history):
+        # Before the first loss that is not finite; a diverged run reaches nothing.
+        wrong = np.where(history.sound(), 1 - history.hits, 1.0)
+        sums = np.cumsum(wrong, axis=1)
+        sums[:, self.window :] -= sums[:, : -self.window].copy()
+        low = sums[:, self.window - 1 :] / self.window <= self.error / 100 + 1e-9
+        first = low.argmax(axis=1) + self.window
+        return np.where(low.any(axis=1), first, wrong.shape[1]).astype(float)
+
+
+@dataclass(frozen=True)
+class Stopped(Measure):
+    """Step after which a run ended, out of patience or of steps."""
+
+    name = "stopped"
+    label = "last step"
+    unit = "steps"
+
+    def read(self, history):
+        return history.stopped.astype(float)
+
+
+@dataclass(frozen=True)
+class Probe(Measure):
+    """One number that a function reads off each run's network.
+
+    Args:
+        name: The measure's name.
+        function: Function of (model, x, y) that returns one number, written with
+            `keras.ops`; weights hold the run's values when it is called.
+        when: `"start"`, before the first step, or `"end"`.
+        on: The split whose examples it gets.
+        examples: How many of them, at most.
+        unit, label: For the pages.
+    """
+
+    name: str
+    function: Callable
+    when: str = "end"
+    on: str = "train"
+    examples: int = 1_000
+    unit: str = ""
+    label: str = ""
+
+    @property
+    def split(self):
+        return "test" if self.on == "test" else None
+
+    def problem(self, experiment):
+        if self.when not in ("start", "end"):
+            return f"expected when='start' or 'end'. Received: when={self.when!r}"
+        splits = ["train", "test"] + ["validation"] * bool(experiment.data.validation)
+        if self.on not in splits:
+            return f"expected on= one of {splits}. Received: on={self.on!r}"
+        return ""
+
+    def read(self, history):
+        return np.asarray(history.probes[self.name], "float64")
 
 
 @dataclass(frozen=True)
@@ -192,6 +306,40 @@ class TestError(_SplitError):
     name = "test_error"
     label = "test error"
     split = "test"
+
+
+@dataclass(frozen=True)
+class Gap(Measure):
+    """Test error minus training error after the last step."""
+
+    name = "gap"
+    label = "test error minus training error"
+    unit = "percentage points"
+    split = "test"
+
+    def problem(self, experiment):
+        if any(isinstance(each, TrainError) for each in experiment.measures):
+            return ""
+        return "it reads the training error too. Received: no TrainError(); add it"
+
+    def read(self, history):
+        return TestError().read(history) - TrainError().read(history)
+
+
+@dataclass(frozen=True)
+class TestLoss(Measure):
+    """Mean loss on the test set after the last step; chance level if diverged."""
+
+    __test__ = False  # pytest would collect the name
+
+    name = "test_loss"
+    label = "test loss"
+    unit = "nats"
+    split = "test"
+
+    def read(self, history):
+        loss = history.evaluations["test"]["loss"]
+        return _or_chance(history, loss, history.chance_loss)
 
 
 def _full_batch(experiment):

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 
 import keras
 
+from study.lab import numbers, thresholds
 from study.lab.errors import DefinitionError
-from study.lab.experiment import Experiment
+from study.lab.experiment import SETTINGS, Experiment
 
 # Networks of at most this many weights share one program among many replicates; of
 # larger ones a program takes few, so that two workers share a finding evenly.
@@ -27,11 +28,13 @@ class Program:
         stage: `"judge"` or `"tune"`, which have seeds of their own.
         cells: Swept name to label, for each cell.
         replicates: The replicates' numbers.
+        threads: `"one"`, or `"all"` where a program has the machine to itself.
     """
 
     stage: str
     cells: tuple[dict, ...]
     replicates: tuple[int, ...]
+    threads: str = "one"
 
     @property
     def runs(self) -> list[tuple[dict, int]]:
@@ -51,7 +54,12 @@ class Program:
     @classmethod
     def from_json(cls, text: str) -> "Program":
         values = json.loads(text)
-        return cls(values["stage"], tuple(values["cells"]), tuple(values["replicates"]))
+        return cls(
+            values["stage"],
+            tuple(values["cells"]),
+            tuple(values["replicates"]),
+            values["threads"],
+        )
 
 
 def cells(swept) -> list[dict]:
@@ -66,33 +74,41 @@ def programs(
     experiment: Experiment, stage: str, cells: Sequence[dict], replicates: range
 ) -> list[Program]:
     """Group cells of the same structure and cut their replicates into blocks."""
-    groups: dict[str, list[dict]] = {}
-    sizes: dict[str, int] = {}
+    groups: dict[tuple, list[dict]] = {}
+    networks = {}
     for cell in cells:
         model, optimizer = build(experiment, cell)
-        key = structure(model, optimizer)
+        key = structure(model, optimizer), *_apart(experiment, cell)
         groups.setdefault(key, []).append(cell)
-        sizes[key] = model.count_params()
+        networks[key] = model
     plans = []
     for key, group in groups.items():
-        size = REPLICATES_TINY if sizes[key] <= TINY else REPLICATES
-        for start in range(0, len(replicates), size):
-            block = tuple(replicates[start : start + size])
-            plans.append(Program(stage, tuple(group), block))
+        limit = thresholds.limit(networks[key])
+        tiny = networks[key].count_params() <= TINY
+        most = REPLICATES_TINY if tiny else REPLICATES
+        size = max(1, min(most, limit.runs // len(group)))
+        for first in range(0, len(group), limit.runs):
+            together = tuple(group[first : first + limit.runs])
+            for start in range(0, len(replicates), size):
+                block = tuple(replicates[start : start + size])
+                plans.append(Program(stage, together, block, limit.threads))
     return plans
+
+
+def _apart(experiment, cell):
+    """Return a cell's settings that a program cannot mix; patience it can."""
+    return [
+        cell.get(name) if name in cell else None
+        for name in SETTINGS
+        if name != "patience"
+    ]
 
 
 def build(experiment: Experiment, cell: dict):
     """Build a cell's model and optimizer from the values its labels stand for."""
-    values = {name: experiment.value(name, label) for name, label in cell.items()}
     built = []
     for name, kind in (("model", keras.Model), ("optimizer", keras.Optimizer)):
-        function = getattr(experiment, name)
-        wanted = inspect.signature(function).parameters
-        try:
-            made = function(**{each: values[each] for each in wanted if each in values})
-        except Exception as error:
-            raise DefinitionError(f"{name}: with {cell}: {error}") from error
+        made = _call(experiment, name, cell)
         if not isinstance(made, kind):
             raise DefinitionError(
                 f"{name}: expected a keras.{kind.__name__}. "
@@ -107,31 +123,53 @@ def build(experiment: Experiment, cell: dict):
     return tuple(built)
 
 
-def structure(model: keras.Model, optimizer: keras.Optimizer) -> str:
+def pretraining(experiment: Experiment, cell: dict):
+    """Return the function that changes what a cell's runs start from, or None."""
+    return _call(experiment, "pretraining", cell) if experiment.pretraining else None
+
+
+def _call(experiment, name, cell):
+    """Call a function of the definition with the values of a cell that it takes."""
+    function = getattr(experiment, name)
+    wanted = inspect.signature(function).parameters
+    values = {
+        each: experiment.value(each, cell[each]) for each in wanted if each in cell
+    }
+    try:
+        return function(**values)
+    except Exception as error:
+        raise DefinitionError(f"{name}: with {cell}: {error}") from error
+
+
+def structure(model: keras.Model, optimizer: keras.Optimizer, stacked=None) -> str:
     """Describe what must be equal for two networks to share a compiled program.
 
     Names, seeds and initializers are left out, and so is a constant learning rate:
-    each run has its own.
+    each run has its own. Of the other numbers that may be stacked, those whose paths
+    are in `stacked` are left out, all of them where it is None.
     """
-    settings = optimizer.get_config() | {"name": type(optimizer).__name__}
+    found = numbers.find(model, optimizer)
+    left_out = [found[path] for path in (found if stacked is None else stacked)]
+    with numbers.replaced(left_out, [0.0] * len(left_out)):
+        settings = optimizer.get_config() | {"name": type(optimizer).__name__}
+        config = model.get_config()
     if isinstance(settings["learning_rate"], float):
         del settings["learning_rate"]
-    config = model.get_config()
     names = [each["config"]["name"] for each in config["layers"]]
     names += [each.name for each in model._flatten_layers()]  # also those inside others
-    numbers = {name: f"#{i}" for i, name in enumerate(dict.fromkeys(names))}
-    return json.dumps([_bare(config, numbers), settings], default=str)
+    places = {name: f"#{i}" for i, name in enumerate(dict.fromkeys(names))}
+    return json.dumps([_bare(config, places), settings], default=str)
 
 
-def _bare(config, numbers, key=""):
+def _bare(config, places, key=""):
     """Number the layers' names where they name layers; drop seeds and initializers."""
     if isinstance(config, dict):
         return {
-            key: _bare(value, numbers, key)
+            key: _bare(value, places, key)
             for key, value in config.items()
             if key != "seed" and not key.endswith("_initializer")
         }
     if isinstance(config, list | tuple):
-        return [_bare(each, numbers, key) for each in config]
+        return [_bare(each, places, key) for each in config]
     named = key in NAMING and isinstance(config, str)
-    return numbers.get(config, config) if named else config
+    return places.get(config, config) if named else config

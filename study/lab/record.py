@@ -12,6 +12,8 @@ from study.lab.experiment import Experiment
 from study.lab.plan import Program
 from study.lab.store import write
 
+LOOKS = 40
+
 Finished = Iterable[tuple[Program, Result]]
 
 
@@ -48,6 +50,27 @@ def curves(experiment: Experiment, finished: Finished) -> pd.DataFrame | None:
         if any(where.items() <= cell.items() for where in shown)
     ]
     return _sorted(experiment, pd.DataFrame(rows)) if rows else None
+
+
+def errors(experiment: Experiment, finished: Finished) -> pd.DataFrame | None:
+    """Return the watched errors, a row a run and split, a column a look; None for none.
+
+    They are shares, of at most `LOOKS` looks, the last one among them.
+    """
+    if not experiment.watch:
+        return None
+    rows = []
+    for program, result in finished:
+        last = len(result.looks) - 1
+        kept = np.unique(np.linspace(0, last, min(last + 1, LOOKS)).astype(int))
+        for run, (cell, replicate) in enumerate(program.runs):
+            for split in experiment.watch:
+                seen = result.watched[split][run]
+                looks = {
+                    str(result.looks[i]): _rounded(seen[i], 4) for i in kept.tolist()
+                }
+                rows.append({**cell, "replicate": replicate, "split": split, **looks})
+    return _sorted(experiment, pd.DataFrame(rows))
 
 
 def outputs(experiment: Experiment, finished: Finished) -> pd.DataFrame | None:

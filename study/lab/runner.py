@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import io
+import os
 import platform
 import time
 from dataclasses import dataclass
@@ -9,14 +10,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from study.lab import fingerprint, judgement, plan, record, tuning
+from study.lab import fingerprint, judgement, machine, plan, record, tuning
 from study.lab.engine.result import Result
 from study.lab.errors import StudyError
 from study.lab.experiment import Simulation
 from study.lab.progress import Progress
 from study.lab.registry import Entry
 from study.lab.store import Store
-from study.lab.supervisor import ENVIRONMENT, Listener, Supervisor, Task
+from study.lab.supervisor import Listener, Supervisor, Task
 
 PACKAGES = ("keras", "tensorflow", "numpy", "scipy", "pandas")
 
@@ -91,11 +92,13 @@ class Runner:
         tables = {
             "results": table,
             "curves": record.curves(experiment, finished),
+            "errors": record.errors(experiment, finished),
             "outputs": record.outputs(experiment, finished),
         }
         return tables, {
             "seconds": round(seconds, 1),
             "edges": edges,
+            "threads": sorted({program.threads for program, _ in finished}),
             "failed": work.failed,
             "retried": work.retried,
         }
@@ -116,16 +119,20 @@ class _Work:
         programs = plan.programs(self.experiment, stage, cells, replicates)
         tasks, found = {}, {}
         for program in programs:
-            key = _key(self.experiment, program.to_json())
+            key = _key(self.experiment, program.to_json(), program.threads)
             content = self.store.load(key)
             if content is None:
-                task = Task(self.entry.path, self.profile, program.to_json())
+                task = Task(
+                    self.entry.path, self.profile, program.to_json(), program.threads
+                )
                 tasks[task] = program, key
             else:
                 found[key] = program, Result.from_bytes(content)
 
         def started(task):
-            self.progress.started(task, tasks[task][0], self.experiment.steps)
+            program = tasks[task][0]
+            steps = self.experiment.budget(program.cells[0])
+            self.progress.started(task, program, steps)
 
         def finished(task, content):
             program, key = tasks[task]
@@ -156,8 +163,7 @@ def environment() -> dict:
     return {
         "versions": {"python": platform.python_version()}
         | {name: _version(name) for name in PACKAGES},
-        "device": f"CPU, {platform.machine()}",
-        "threads": int(ENVIRONMENT["TF_NUM_INTRAOP_THREADS"]),
+        "device": f"{machine.DEVICE.upper()}, {platform.machine()}",
     }
 
 
@@ -168,8 +174,11 @@ def _version(name):
         return importlib.metadata.version(f"{name}-cpu")
 
 
-def _key(definition, work) -> str:
-    return fingerprint.digest([fingerprint.parts(definition), environment(), work])
+def _key(definition, work, threads="one") -> str:
+    # With all threads a result may depend on how many there are.
+    count = 1 if threads == "one" else os.cpu_count()
+    parts = fingerprint.parts(definition), environment(), work, count
+    return fingerprint.digest(parts)
 
 
 def _check_columns(entry, definition, table):

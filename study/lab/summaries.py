@@ -75,7 +75,8 @@ def summarise(definition, table, measure: str, rows) -> Summary:
             reached = int(values.sum())
             ends = intervals.clopper_pearson(center, ALPHA, n)
         case "median":
-            budget, center = definition.steps, np.median(values)
+            cell = rows.iloc[0][[*definition.vary]].to_dict()
+            budget, center = definition.budget(cell), np.median(values)
             reached = int((values < budget).sum())
             ends = intervals.sign_test(values, ALPHA, n)
         case "mean":

@@ -10,28 +10,21 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from study.lab import worker
+from study.lab import machine, worker
 from study.lab.errors import StudyError
-
-# One thread a worker, whatever the machine, so that results do not depend on it.
-ENVIRONMENT = {
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "KERAS_BACKEND": "tensorflow",
-    "CUDA_VISIBLE_DEVICES": "",
-}
 
 
 @dataclass(frozen=True)
 class Task:
-    """Ask for one program of the definition at `path`."""
+    """Ask for one program of the definition at `path`.
+
+    It is done by a worker with `"one"` thread beside others, or alone with `"all"`.
+    """
 
     path: Path
     profile: str
     program: str
+    threads: str = "one"
 
     def to_bytes(self) -> bytes:
         return json.dumps(
@@ -53,30 +46,37 @@ class Listener:
 class Supervisor:
     """Keep up to `workers` processes, a core each, and hand them tasks.
 
-    A worker that dies has its task tried once more in a fresh one; a task whose worker
+    Tasks that want all threads follow, one at a time in a process of their own. A
+    worker that dies has its task tried once more in a fresh one; a task whose worker
     dies twice, or that raises, has failed. Leaving the context ends every worker.
     """
 
     def __init__(self, workers: int):
         self._workers = [_Worker(core) for core in range(workers)]
+        self._wide = _Worker()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        for each in self._workers:
+        for each in (*self._workers, self._wide):
             each.stop()
 
     def run(self, tasks: Iterable[Task], listener: Listener) -> None:
         """Run all tasks; return when each is finished or has failed."""
-        waiting = list(tasks)
+        tasks = list(tasks)
+        for workers, threads in ((self._workers, "one"), ([self._wide], "all")):
+            mine = [each for each in tasks if each.threads == threads]
+            self._run(workers, mine, listener)
+
+    def _run(self, workers, waiting, listener):
         tried: set[Task] = set()
-        while waiting or any(each.task for each in self._workers):
-            for each in self._workers:
+        while waiting or any(each.task for each in workers):
+            for each in workers:
                 if waiting and not each.task:
                     each.give(waiting.pop(0))
                     listener.started(each.task)
-            busy = {each.answers: each for each in self._workers if each.task}
+            busy = {each.answers: each for each in workers if each.task}
             for ready in wait(list(busy)):
                 each = busy[ready]
                 try:
@@ -110,9 +110,12 @@ class Supervisor:
 
 @dataclass
 class _Worker:
-    """One process at most, started when it is first given a task."""
+    """One process at most, started when it is first given a task.
 
-    core: int
+    It has one thread on its core, or all threads where it has no core.
+    """
+
+    core: int | None = None
     task: Task | None = None
     answers: Connection | None = None
     _requests: Connection | None = None
@@ -134,6 +137,10 @@ class _Worker:
             self.answers.close()
         self._process = self.task = None
 
+    @property
+    def _threads(self):
+        return "all" if self.core is None else "one"
+
     def _start(self):
         read, requests = os.pipe()
         answers, write = os.pipe()
@@ -141,7 +148,7 @@ class _Worker:
         self._process = subprocess.Popen(
             command,
             pass_fds=(read, write),
-            env=os.environ | ENVIRONMENT,
+            env=os.environ | machine.environment(self._threads),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -149,7 +156,7 @@ class _Worker:
         )
         os.close(read)
         os.close(write)
-        if hasattr(os, "sched_setaffinity"):
+        if self.core is not None and hasattr(os, "sched_setaffinity"):
             cores = sorted(os.sched_getaffinity(0))
             os.sched_setaffinity(self._process.pid, {cores[self.core % len(cores)]})
         self._requests = Connection(requests, readable=False)

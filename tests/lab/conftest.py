@@ -173,6 +173,7 @@ def page() -> Page:
         profile="standard",
         table=table,
         curves=losses(table),
+        errors=None,
         outputs=answers(),
         provenance=PROVENANCE,
         folder=Path("reports", "depth"),
@@ -219,6 +220,7 @@ def simulated(page) -> Page:
         docstring="Sums are checked.",
         table=numbers(),
         curves=None,
+        errors=None,
         outputs=None,
     )
 
@@ -240,6 +242,7 @@ def strip(page) -> Page:
         definition=definition,
         table=page.table[alone].drop(columns="start"),
         curves=page.curves[alone].drop(columns="start"),
+        errors=None,
         outputs=None,
     )
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import tiny_study
 
-from study.lab import plan, registry
+from study.lab import machine, plan, registry
 from study.lab.engine.loop import Engine
 from study.lab.engine.result import Result
 from study.lab.errors import StudyError
-from study.lab.supervisor import ENVIRONMENT, Listener, Supervisor, Task
+from study.lab.supervisor import Listener, Supervisor, Task
 
 # A worker that starts at once; a task's program says what it does with it.
 FAKE = """#!{python} -IS
@@ -185,9 +185,9 @@ class TestFakeWorkers:
         told = run(task("where"), task("where", 2), workers=2)
         where = [json.loads(content) for _, content in told.of("finished")]
         for _, environment in where:
-            assert ENVIRONMENT.items() <= environment.items()
-        assert ENVIRONMENT["CUDA_VISIBLE_DEVICES"] == ""
-        assert ENVIRONMENT["TF_NUM_INTRAOP_THREADS"] == "1"
+            assert machine.environment("one").items() <= environment.items()
+        assert environment["CUDA_VISIBLE_DEVICES"] == ""
+        assert environment["TF_NUM_INTRAOP_THREADS"] == "1"
         cores = {tuple(core) for core, _ in where}
         assert all(len(each) == 1 for each in cores)
         assert len(cores) == min(2, len(os.sched_getaffinity(0)))

@@ -45,6 +45,8 @@ def result(runs, measures, **changes):
         "diverged": np.zeros(runs, int),
         "steps": np.array([10, 20]),
         "curves": np.arange(2.0 * runs).reshape(runs, 2),
+        "watched": {},
+        "looks": np.array([1]),
         "outputs": np.zeros((runs, 0, 0), "float32"),
         "seconds": 0.5,
     }

@@ -37,9 +37,14 @@ def _initializers(model):
     """Map each variable's id to the initializer its layer keeps for it."""
     return {
         id(variable): getattr(layer, f"{variable.name}_initializer", None)
+        or getattr(layer, f"{_BY_LAYER.get(variable.name)}_initializer", None)
         for layer in model._flatten_layers()  # a layer stands before those inside it
         for variable in layer.variables
     }
+
+
+# Weights whose initializer Keras names otherwise.
+_BY_LAYER = {"recurrent_kernel": "recurrent"}
 
 
 def _seeded(initializers, variable, seed):

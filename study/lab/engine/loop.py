@@ -4,18 +4,29 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 
+import keras
 import numpy as np
 
-from study.lab import plan
-from study.lab.data import Arrays
+from study.callbacks.early_stopping import Patience
+from study.lab import numbers, plan, thresholds
+from study.lab.data import Arrays, generator
 from study.lab.engine import initial
+from study.lab.engine.network import renewed
 from study.lab.engine.order import Order
+from study.lab.engine.pool import pool
 from study.lab.engine.result import Result
-from study.lab.engine.tensorflow import LONGEST, Stack
+from study.lab.engine.stack import LONGEST
 from study.lab.experiment import Experiment
 from study.lab.measures import History
 
+if keras.backend.backend() == "jax":
+    from study.lab.engine.jax import Stack
+else:
+    from study.lab.engine.tensorflow import Stack
+
 POINTS = 60
+# Of the training set at most so many examples are looked at while a run trains.
+WATCHED = 10_000
 
 
 class Engine:
@@ -26,127 +37,260 @@ class Engine:
         self.arrays: Arrays = experiment.data.load()
         self._structure = self._stack = None
 
-    def run(self, program: plan.Program, report: Callable[[int, float], None]):
+    def run(
+        self, program: plan.Program, report: Callable[[int, float], None]
+    ) -> Result:
         """Train and measure a program's runs; `report(step, mean loss)` as it goes."""
-        start = time.perf_counter()
-        experiment = self.experiment
-        measures = [  # tuning never opens the test set
-            each
-            for each in experiment.measures
-            if not (program.stage == "tune" and each.split == "test")
-        ]
-        stack, state = self._start(program)
-        x, y = stack.place((self.arrays.x, self.arrays.y))
-        deal = self._dealer(program)
-        losses, hits = [], []
-        for first, last in _segments(experiment.steps, experiment.evaluations):
-            state, loss, hit = stack.train(state, x, y, deal(first, last), last - first)
-            losses.append(loss)
-            hits.append(hit)
-            report(last, float(np.nanmean(loss[:, -1])))
-        history = History(
-            loss=np.concatenate(losses, axis=1),
-            hits=np.concatenate(hits, axis=1),
-            evaluations=self._evaluate(program, measures, stack, state, x, y),
-            chance_loss=self.arrays.chance_loss,
-            chance_error=self.arrays.chance_error,
-        )
-        steps, curves = _thin(history.loss)
-        outputs = np.zeros((len(program.runs), 0, 0), "float32")
-        wanted = experiment.outputs
-        if wanted and any(wanted.arm.items() <= cell.items() for cell in program.cells):
-            grid = stack.place(np.asarray(wanted.inputs(), "float32"))
-            outputs = stack.predict(state, grid)
-        return Result(
-            {each.name: each.read(history) for each in measures},
-            history.diverged(),
-            steps,
-            curves,
-            outputs,
-            time.perf_counter() - start,
-        )
+        return self.train(program, report)[0]
 
-    def _start(self, program):
+    def train(self, program, report):
+        """Do as `run`, and return the built model and the last state as well."""
+        start = time.perf_counter()
+        training = _Training(self, program)
+        for first, last in training.stretches():
+            training.take(first, last)
+            report(last, training.mean_loss())
+        return training.result(start), self._stack, training.state
+
+    def start(self, program):
         """Return the compiled stack and the initial state of every run."""
+        experiment = self.experiment
+        built = [plan.build(experiment, cell) for cell in program.cells]
+        found = [numbers.find(*each) for each in built]
+        stacked = tuple(
+            path
+            for path, each in found[0].items()
+            if len({others[path].value for others in found}) > 1
+        )
+        model, optimizer = built[0]
+        structure = plan.structure(model, optimizer, stacked), stacked
+        if structure != self._structure:
+            self._structure = structure
+            jit = thresholds.limit(model).jit
+            self._stack = Stack(model, optimizer, experiment.loss, jit, stacked)
         parts = []
-        for cell in program.cells:
-            model, optimizer = plan.build(self.experiment, cell)
-            structure = plan.structure(model, optimizer)
-            if structure != self._structure:
-                self._structure = structure
-                self._stack = Stack(model, optimizer, self.experiment.loss, jit(model))
+        for cell, (model, optimizer), each in zip(
+            program.cells, built, found, strict=True
+        ):
             optimizer.build(model.trainable_variables)
             slots = [np.asarray(each) for each in optimizer.variables]
+            values = [np.float32(each[path].value) for path in stacked]
             for replicate in program.replicates:
-                parts.append((*initial.draw(model, program.stage, replicate), slots))
+                drawn = initial.draw(model, program.stage, replicate)
+                drawn = self._pretrained(program, cell, replicate, model, drawn)
+                parts.append((*drawn, slots, values))
         state = tuple(
             [np.stack(values) for values in zip(*part, strict=True)]
             for part in zip(*parts, strict=True)
         )
         return self._stack, self._stack.place(state)
 
-    def _dealer(self, program):
-        """Return a function from a stretch of steps to its batches (or None)."""
-        experiment, data = self.experiment, self.experiment.data
-        if experiment.batch_size is None and data.train == data.available:
-            return lambda first, last: None
-        orders = [
-            Order(
-                program.stage,
-                replicate,
-                data.split(program.stage, replicate)[0],
-                experiment.batch_size or data.train,
-                experiment.replacement,
-            )
+    def _pretrained(self, program, cell, replicate, model, drawn):
+        """Let the experiment's pretraining change what a run starts from."""
+        pretraining = plan.pretraining(self.experiment, cell)
+        if pretraining is None:
+            return drawn
+        variables = model.trainable_variables, model.non_trainable_variables
+        for each, values in zip(variables, drawn, strict=True):
+            for variable, value in zip(each, values, strict=True):
+                variable.assign(value)
+        examples, _ = self.experiment.split(program.stage, replicate, cell)
+        random = generator(program.stage, replicate, "pretraining")
+        seed = int(random.integers(2**31 - 1))
+        pretraining(model, self.arrays.x[examples], self.arrays.y[examples], seed)
+        return tuple([np.array(each) for each in part] for part in variables)
+
+
+class _Training:
+    """The runs of one program on their way from the first step to the last."""
+
+    def __init__(self, engine, program):
+        self.experiment, self.program = engine.experiment, program
+        self.arrays = engine.arrays
+        # Cells of a program share all settings but the patience.
+        cell = program.cells[0]
+        experiment = self.experiment
+        self.steps = experiment.budget(cell)
+        self.splits = [
+            experiment.split(program.stage, replicate, cell)
             for replicate in program.replicates
         ]
-        longest = max(
-            b - a for a, b in _segments(experiment.steps, experiment.evaluations)
+        self.batch_size = experiment.setting("batch_size", cell)
+        self.measures = [  # tuning never opens the test set
+            each
+            for each in experiment.measures
+            if not (program.stage == "tune" and each.split == "test")
+        ]
+        self.stack, self.state = engine.start(program)
+        self.x, self.y = self.stack.place((self.arrays.x, self.arrays.y))
+        self.ends = _ends(self.steps, experiment.evaluations)
+        self.epoch = -(-len(self.splits[0][0]) // (self.batch_size or self.steps))
+        self.renews = bool(renewed(self.stack.network.model))
+        self.feed = self.x, self.y
+        self.orders = None
+        if self.batch_size or len(self.splits[0][0]) < experiment.data.available:
+            self.orders = self._orders(cell)
+        self.longest = max((b - a for a, b in self.stretches()), default=0)
+        self.losses, self.hits = [], []
+        self.watched = {each: [] for each in experiment.watch}
+        patience = [experiment.setting("patience", each) for each, _ in program.runs]
+        limits = np.array([np.inf if each is None else each for each in patience])
+        self.patience = Patience(limits) if np.isfinite(limits).any() else None
+        self.best = self.state
+        self.stopped = np.full(len(limits), self.steps)
+        self.probed = self._probe("start")
+
+    def stretches(self):
+        """Cut the steps where runs are looked at, masks renewed or a call ends."""
+        cuts = {0, self.steps, *self.ends}
+        if self.renews:
+            cuts |= set(range(0, self.steps, self.epoch))
+        for a, b in pairwise(sorted(cuts)):
+            size = -(-(b - a) // (-(-(b - a) // LONGEST)))
+            for start in range(a, b, size):
+                yield start, min(start + size, b)
+
+    def take(self, first, last):
+        """Train from step `first` to `last`, and look at the runs where it is due."""
+        if self.renews and first and first % self.epoch == 0:
+            self.state = self.stack.renew(self.state)
+        batches = self._deal(first, last)
+        self.state, loss, hits = self.stack.train(
+            self.state, *self.feed, batches, last - first
+        )
+        self.losses.append(loss)
+        self.hits.append(hits)
+        if last in self.ends:
+            self._look(last)
+
+    def mean_loss(self):
+        return float(np.nanmean(self.losses[-1][:, -1]))
+
+    def result(self, start):
+        """Measure the runs at their end."""
+        self.state = self.stack.averaged(self.state)
+        if self.patience is not None:
+            patient = np.isinf(self.patience.patience)
+            self.state = self.stack.choose(patient, self.state, self.best)
+        splits = {each.split for each in self.measures} - {None}
+        history = History(
+            loss=np.concatenate(self.losses, axis=1),
+            hits=np.concatenate(self.hits, axis=1),
+            evaluations={each: self._evaluate(each) for each in splits},
+            chance_loss=self.arrays.chance_loss,
+            chance_error=self.arrays.chance_error,
+            watched={
+                split: {
+                    kind: np.stack([each[kind] for each in seen], axis=1)
+                    for kind in ("loss", "error")
+                }
+                for split, seen in self.watched.items()
+            },
+            ends=np.array(self.ends),
+            probes=self.probed | self._probe("end"),
+            stopped=self.stopped,
+        )
+        steps, curves = _thin(history.loss)
+        outputs = np.zeros((len(self.program.runs), 0, 0), "float32")
+        wanted = self.experiment.outputs
+        cells = self.program.cells
+        if wanted and any(wanted.arm.items() <= cell.items() for cell in cells):
+            grid = self.stack.place(np.asarray(wanted.inputs(), "float32"))
+            outputs = self.stack.predict(self.state, grid)
+        return Result(
+            {each.name: each.read(history) for each in self.measures},
+            history.diverged(),
+            steps,
+            curves,
+            outputs,
+            {name: each["error"] for name, each in history.watched.items()},
+            history.ends,
+            time.perf_counter() - start,
         )
 
-        def deal(first, last):
-            dealt = np.stack([each.batches(first, last) for each in orders], axis=1)
-            dealt = np.tile(dealt.astype("int32"), (1, len(program.cells), 1))
-            return np.pad(dealt, ((0, longest - (last - first)), (0, 0), (0, 0)))
+    def _orders(self, cell):
+        """Return each replicate's order of examples, from a pool where augmented."""
+        examples = [each for each, _ in self.splits]
+        copies = 1
+        augmentation = self.experiment.setting("augmentation", cell)
+        if augmentation is not None:
+            used, x, copies = pool(augmentation, self.arrays.x, examples)
+            y = np.tile(self.arrays.y[used], (copies, *[1] * (self.arrays.y.ndim - 1)))
+            self.feed = self.stack.place((x, y))
+            examples = [np.searchsorted(used, each) for each in examples]
+        return [
+            Order(
+                self.program.stage,
+                replicate,
+                each,
+                self.batch_size or len(each),
+                self.experiment.replacement,
+                copies,
+                len(self.feed[0]) // copies,
+            )
+            for replicate, each in zip(self.program.replicates, examples, strict=True)
+        ]
 
-        return deal
+    def _deal(self, first, last):
+        if self.orders is None:
+            return None
+        dealt = np.stack([each.batches(first, last) for each in self.orders], axis=1)
+        dealt = np.tile(dealt.astype("int32"), (1, len(self.program.cells), 1))
+        return np.pad(dealt, ((0, self.longest - (last - first)), (0, 0), (0, 0)))
 
-    def _evaluate(self, program, measures, stack, state, x, y):
-        """Score every split that a measure reads, once, after the last step."""
-        splits = {each.split for each in measures} - {None}
-        indices = {
-            name: np.stack(
-                [
-                    self.experiment.data.split(program.stage, replicate)[part]
-                    for _, replicate in program.runs
-                ]
-            ).astype("int32")
-            for part, name in enumerate(("train", "validation"))
-            if name in splits
-        }
-        scores = {
-            name: stack.evaluate(state, x, y, each) for name, each in indices.items()
-        }
-        if "test" in splits:
-            n = len(self.arrays.x_test)
-            everything = np.tile(np.arange(n, dtype="int32"), (len(program.runs), 1))
-            test = stack.place((self.arrays.x_test, self.arrays.y_test))
-            scores["test"] = stack.evaluate(state, *test, everything)
-        return {
-            name: {"loss": loss, "error": error}
-            for name, (loss, error) in scores.items()
-        }
+    def _look(self, step):
+        """Evaluate what is watched, and stop runs that ran out of patience."""
+        for split, seen in self.watched.items():
+            seen.append(self._evaluate(split, WATCHED if split == "train" else None))
+        if self.patience is not None:
+            loss = self.watched["validation"][-1]["loss"]
+            improved, stopped = self.patience.update(loss)
+            self.best = self.stack.choose(improved, self.state, self.best)
+            self.stopped = np.where(
+                stopped, np.minimum(self.stopped, step), self.stopped
+            )
+
+    def _evaluate(self, split, most=None):
+        """Return every run's mean loss and share of errors on a split."""
+        if split == "test":
+            x, y = self.stack.place((self.arrays.x_test, self.arrays.y_test))
+        else:
+            x, y = self.x, self.y
+        loss, error = self.stack.evaluate(self.state, x, y, self._examples(split, most))
+        return {"loss": loss, "error": error}
+
+    def _examples(self, split, most=None):
+        """Return indices into a split's arrays, (runs, n)."""
+        if split == "test":
+            n = min(len(self.arrays.x_test), most or len(self.arrays.x_test))
+            return np.tile(np.arange(n, dtype="int32"), (len(self.program.runs), 1))
+        part = ("train", "validation").index(split)
+        each = np.stack([each[part][:most] for each in self.splits]).astype("int32")
+        return np.tile(each, (len(self.program.cells), 1))
+
+    def _probe(self, when):
+        """Read the probes of the measures that are due."""
+        found = {}
+        for each in self.measures:
+            if getattr(each, "when", None) != when:
+                continue
+            arrays = self.arrays
+            x, y = (
+                self.stack.place((arrays.x_test, arrays.y_test))
+                if each.split == "test"
+                else (self.x, self.y)
+            )
+            examples = self._examples(each.on, each.examples)
+            found[each.name] = self.stack.probe(
+                each.function, self.state, x, y, examples
+            )
+        return found
 
 
-def jit(model) -> bool:
-    """Say whether XLA pays: it does for dense stacks, not for convolutions."""
-    return not any("conv" in type(layer).__name__.lower() for layer in model.layers)
-
-
-def _segments(steps, evaluations):
-    """Cut the steps into equal stretches, none longer than a compiled call takes."""
-    size = min(-(-steps // evaluations), LONGEST)
-    return [(a, min(a + size, steps)) for a in range(0, steps, size)]
+def _ends(steps, evaluations):
+    """Return the steps after which runs are looked at."""
+    size = -(-steps // evaluations)
+    return [min(each + size, steps) for each in range(0, steps, size)]
 
 
 def _thin(loss):

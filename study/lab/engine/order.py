@@ -10,15 +10,20 @@ class Order:
 
     The examples form an endless stream of epochs, each a fresh permutation (or, with
     replacement, as many fresh draws), cut into batches: every example is seen once an
-    epoch, and a batch may hold the end of one epoch and the start of the next.
+    epoch, and a batch may hold the end of one epoch and the start of the next. Where
+    examples have `copies`, `stride` apart, an epoch takes the next copy of each.
     """
 
-    def __init__(self, stage, replicate, examples, batch_size, replacement):
+    def __init__(
+        self, stage, replicate, examples, batch_size, replacement, copies=1, stride=0
+    ):
         self.stage = stage
         self.replicate = replicate
         self.examples = examples
         self.batch_size = batch_size
         self.replacement = replacement
+        self.copies = copies
+        self.stride = stride
 
     def batches(self, start: int, stop: int) -> np.ndarray:
         """Return the examples of steps `start` to `stop` - 1, (steps, batch size)."""
@@ -35,4 +40,4 @@ class Order:
         drawn = (
             random.integers(n, size=n) if self.replacement else random.permutation(n)
         )
-        return self.examples[drawn]
+        return self.examples[drawn] + epoch % self.copies * self.stride

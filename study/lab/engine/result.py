@@ -16,6 +16,8 @@ class Result:
         steps: The last step of each stretch that a point of a curve averages.
         curves: Mean training loss of each stretch, (runs, points).
         outputs: Outputs on the experiment's inputs, (runs, n, units), or empty.
+        watched: Split to its share of errors at each look, (runs, looks).
+        looks: The step of each look.
         seconds: Wall time of the program.
     """
 
@@ -24,13 +26,17 @@ class Result:
     steps: np.ndarray
     curves: np.ndarray
     outputs: np.ndarray
+    watched: dict[str, np.ndarray]
+    looks: np.ndarray
     seconds: float
 
     def to_bytes(self) -> bytes:
         """Return a NumPy archive of all arrays."""
-        arrays = {_PREFIX + name: each for name, each in self.measures.items()}
-        for field in fields(self)[1:]:
-            arrays[field.name] = getattr(self, field.name)
+        arrays = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            named = value if isinstance(value, dict) else {None: value}
+            arrays |= {_key(field.name, name): each for name, each in named.items()}
         archive = io.BytesIO()
         np.savez(archive, allow_pickle=False, **arrays)
         return archive.getvalue()
@@ -39,14 +45,15 @@ class Result:
     def from_bytes(cls, content: bytes) -> "Result":
         """Read what `to_bytes` wrote."""
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = dict(archive)
-        measures = {
-            name.removeprefix(_PREFIX): arrays.pop(name)
-            for name in list(arrays)
-            if name.startswith(_PREFIX)
-        }
-        seconds = float(arrays.pop("seconds"))
-        return cls(measures=measures, seconds=seconds, **arrays)
+            values = {"measures": {}, "watched": {}}
+            for key, each in archive.items():
+                field, _, name = key.partition(" ")
+                if name:
+                    values[field][name] = each
+                else:
+                    values[field] = each
+        return cls(**values | {"seconds": float(values["seconds"])})
 
 
-_PREFIX = "measure "
+def _key(field, name):
+    return field if name is None else f"{field} {name}"

@@ -2,10 +2,26 @@
 
 from study.lab.figures.curves import Curves
 from study.lab.figures.deviations import Deviations
+from study.lab.figures.dots import Dots
+from study.lab.figures.functions import Functions
 from study.lab.figures.histograms import Histograms
+from study.lab.figures.loglog import LogLog
 from study.lab.figures.rates import Rates
 from study.lab.figures.strip import Strip
 from study.lab.figures.surface import Surface
 from study.lab.figures.table import Table
+from study.lab.figures.trend import Trend
 
-__all__ = ["Curves", "Deviations", "Histograms", "Rates", "Strip", "Surface", "Table"]
+__all__ = [
+    "Curves",
+    "Deviations",
+    "Dots",
+    "Functions",
+    "Histograms",
+    "LogLog",
+    "Rates",
+    "Strip",
+    "Surface",
+    "Table",
+    "Trend",
+]

@@ -94,14 +94,23 @@ def _fixed(definition):
     if data.train + data.validation < data.available:
         examples += f", drawn by each replicate from {data.available:,}"
     yield "data", f"{data.name}: {examples}"
-    if definition.batch_size is None:
+    if "batch_size" in definition.vary:
+        batch = "see what is varied"
+    elif definition.batch_size is None:
         batch = "the whole training set"
     else:
         how = "drawn with" if definition.replacement else "each once an epoch, without"
         batch = f"{definition.batch_size} examples, {how} replacement"
     yield "a step's batch", batch
-    yield "steps", f"{definition.steps:,}"
+    if definition.epochs:
+        yield "passes over the training set", f"{definition.epochs:,}"
+    else:
+        yield "steps", f"{definition.steps:,}"
     yield "loss", definition.loss
+    for setting in ("patience", "augmentation"):
+        value = getattr(definition, setting)
+        if value is not None:
+            yield setting, f"`{describe(value)}`"
 
 
 def _values(values):

@@ -30,6 +30,7 @@ class Page:
         profile: The profile it was run at.
         table: results.csv, one row a run.
         curves: curves.csv, one row a run and one column a step, or None.
+        errors: errors.csv, one row a run and split and one column a look, or None.
         outputs: outputs.csv, or None.
         provenance: What produced the tables.
         folder: Where the page stands.
@@ -41,6 +42,7 @@ class Page:
     profile: str
     table: pd.DataFrame
     curves: pd.DataFrame | None
+    errors: pd.DataFrame | None
     outputs: pd.DataFrame | None
     provenance: Mapping[str, Any]
     folder: Path
@@ -55,18 +57,14 @@ def load_page(
 ) -> Page:
     """Read the tables of a page's folder."""
     folder = Path(folder)
-    curves = _read(folder / "curves.csv", definition)
-    if curves is not None:
-        curves = curves.rename(
-            columns=lambda each: int(each) if each.isdigit() else each
-        )
     return Page(
         name=name,
         definition=definition,
         docstring=docstring,
         profile=profile,
         table=_read(folder / "results.csv", definition, needed=True),
-        curves=curves,
+        curves=_steps(_read(folder / "curves.csv", definition)),
+        errors=_steps(_read(folder / "errors.csv", definition)),
         outputs=_read(folder / "outputs.csv", definition),
         provenance=json.loads((folder / "provenance.json").read_text("utf-8")),
         folder=folder,
@@ -136,6 +134,13 @@ def _check(page):
             f"{page.name}: figures: two of them have the same name. "
             f"Received: {', '.join(names)}"
         )
+
+
+def _steps(table):
+    """Turn the columns that count steps into numbers."""
+    if table is None:
+        return None
+    return table.rename(columns=lambda each: int(each) if each.isdigit() else each)
 
 
 def _read(path, definition, needed=False):

@@ -13,6 +13,8 @@ RESULT = Result(
     steps=np.array([5, 10, 11]),
     curves=np.array([[1.5, np.nan, 0.1], [2, 3, 4]], "float32"),
     outputs=np.zeros((2, 5, 1), "float32"),
+    watched={"validation": np.array([[0.5, 0.25], [0.5, np.nan]])},
+    looks=np.array([5, 11]),
     seconds=1.25,
 )
 
@@ -22,7 +24,8 @@ def test_a_result_comes_back_from_its_bytes_to_the_bit():
     assert list(again.measures) == ["final_loss", "steps"]
     assert again.seconds == 1.25
     pairs = [(RESULT.measures[name], again.measures[name]) for name in RESULT.measures]
-    for name in ("diverged", "steps", "curves", "outputs"):
+    pairs.append((RESULT.watched["validation"], again.watched["validation"]))
+    for name in ("diverged", "steps", "curves", "outputs", "looks"):
         pairs.append((getattr(RESULT, name), getattr(again, name)))
     for before, after in pairs:
         assert (before.dtype, before.shape) == (after.dtype, after.shape)

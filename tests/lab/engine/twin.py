@@ -3,14 +3,13 @@
 import numpy as np
 import tensorflow as tf
 
-from study.lab import plan
+from study.lab import plan, thresholds
 from study.lab.engine import initial
-from study.lab.engine.loop import jit
 from study.lab.engine.order import Order
 
 
-def fit_alone(experiment, cell, replicate, stage="judge"):
-    """Return the losses of every step and the model, trained alone by `fit`."""
+def start_alone(experiment, cell, replicate, stage="judge"):
+    """Build a run's model, with its initial weights, and its optimizer."""
     model, optimizer = plan.build(experiment, cell)
     trainable, non_trainable = initial.draw(model, stage, replicate)
     for variables, values in (
@@ -19,15 +18,20 @@ def fit_alone(experiment, cell, replicate, stage="judge"):
     ):
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
-    arrays = experiment.data.load()
-    batches = np.tile(np.arange(len(arrays.x)), (experiment.steps, 1))
-    if experiment.batch_size:
-        examples, _ = experiment.data.split(stage, replicate)
-        order = Order(
-            stage, replicate, examples, experiment.batch_size, experiment.replacement
-        )
-        batches = order.batches(0, experiment.steps)
+    return model, optimizer
+
+
+def fit_alone(experiment, cell, replicate, stage="judge", **settings):
+    """Return the losses of every step and the model, trained alone by `fit`."""
+    model, optimizer = start_alone(experiment, cell, replicate, stage)
+    arrays, steps = experiment.data.load(), experiment.budget(cell)
+    size = experiment.setting("batch_size", cell)
+    batches = np.tile(np.arange(len(arrays.x)), (steps, 1))
+    if size:
+        examples, _ = experiment.split(stage, replicate, cell)
+        order = Order(stage, replicate, examples, size, experiment.replacement)
+        batches = order.batches(0, steps)
     dataset = tf.data.Dataset.from_tensor_slices((arrays.x[batches], arrays.y[batches]))
-    model.compile(optimizer, experiment.loss, jit_compile=jit(model))
-    history = model.fit(dataset, epochs=experiment.steps, steps_per_epoch=1, verbose=0)
+    model.compile(optimizer, experiment.loss, jit_compile=thresholds.limit(model).jit)
+    history = model.fit(dataset, epochs=steps, steps_per_epoch=1, verbose=0, **settings)
     return np.array(history.history["loss"]), model

@@ -1,0 +1,108 @@
+"""What the stacks of all backends share: how a caller trains and reads many runs."""
+
+import contextlib
+
+import keras
+
+# Steps of one call: the room for losses is fixed, so one program serves all lengths.
+LONGEST = 1_024
+# Products of at most this many multiplications are fused instead of called.
+SMALL_PRODUCT = 4_096
+
+
+class Stack:
+    """Compile one structure; train, score and look into many runs of it.
+
+    The state of a stack is a tuple (trainable, non-trainable, optimizer, numbers), each
+    a list of tensors whose first axis counts the runs. An adapter brings `place`,
+    `numpy`, `choose` and the compiled `_train`, `_score`, `_predict`, `_renew` and
+    `_probe`.
+    """
+
+    def train(self, state, x, y, batches, steps: int):
+        """Take `steps` steps and return the state, losses and hits as (runs, steps).
+
+        `batches` holds indices into `x`, (at least `steps`, runs, batch size); `None`
+        trains every run on all of `x`, for at most `LONGEST` steps.
+        """
+        state, losses, hits = self._train(state, x, y, batches, steps)
+        return state, self.numpy(losses)[:steps].T, self.numpy(hits)[:steps].T
+
+    def evaluate(self, state, x, y, examples, chunk: int = 500):
+        """Return mean loss and share of errors as (runs,), in inference.
+
+        `examples` holds indices into `x`, (runs, n).
+        """
+        loss = hits = 0.0
+        for start in range(0, examples.shape[1], chunk):
+            part = examples[:, start : start + chunk]
+            losses, correct = self._score(state, x, y, part)
+            loss = loss + self.numpy(losses).astype("float64")
+            hits = hits + self.numpy(correct).astype("float64")
+        return loss / examples.shape[1], 1 - hits / examples.shape[1]
+
+    def predict(self, state, x):
+        """Return the outputs of every run on `x`, (runs, n, units), in inference."""
+        return self.numpy(self._predict(state, x))
+
+    def probe(self, function, state, x, y, examples):
+        """Return `function(model, x, y)` of every run, (runs, ...)."""
+        return self.numpy(self._probe(function)(state, x, y, examples))
+
+    def renew(self, state):
+        """Return the state with every mask per epoch drawn afresh."""
+        return self._renew(state)
+
+    def averaged(self, state):
+        """Return the state whose weights are their moving averages, if these are kept.
+
+        Keras's `fit` puts them in place when it ends.
+        """
+        optimizer = self.network.optimizer
+        if not optimizer.use_ema:
+            return state
+        at = {id(each): i for i, each in enumerate(optimizer.variables)}
+        averages = [
+            state[2][at[id(each)]] for each in optimizer._model_variables_moving_average
+        ]
+        return averages, *state[1:]
+
+
+class Overwriting:
+    """Mixed into an optimizer: overwrite weights with their moving averages in place.
+
+    Keras overwrites them inside a conditional, whose effects a stack would see whatever
+    the condition.
+    """
+
+    def _update_model_variables_moving_average(self, trainable_variables):
+        super()._update_model_variables_moving_average(trainable_variables)
+        if self.ema_overwrite_frequency:
+            due = (self.iterations + 1) % self.ema_overwrite_frequency == 0
+            averages = self._model_variables_moving_average
+            for each, average in zip(trainable_variables, averages, strict=True):
+                each.assign(keras.ops.where(due, average, each))
+
+    def _overwrite_model_variables_with_average_value(self, trainable_variables):
+        pass
+
+
+@contextlib.contextmanager
+def fused_small_products(module, fused):
+    """Let Keras's `matmul` in `module` fuse products too small to be worth a call."""
+    matmul = module.matmul
+
+    def product(x1, x2):
+        if (
+            len(x1.shape) == len(x2.shape) == 2
+            and None not in (*x1.shape, *x2.shape)
+            and x1.shape[0] * x1.shape[1] * x2.shape[1] <= SMALL_PRODUCT
+        ):
+            return fused(x1[:, :, None] * x2[None])
+        return matmul(x1, x2)
+
+    module.matmul = product
+    try:
+        yield
+    finally:
+        module.matmul = matmul

@@ -1,0 +1,94 @@
+"""Draw every seed of a few arms, and their means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from study.lab.figures.base import Figure, label, levels, listing, select, sentence
+from study.lab.summaries import brief
+
+SPREAD = 0.5  # of the height between two rows, over which the seeds are spread
+
+
+@dataclass(frozen=True)
+class Dots(Figure):
+    """Show each run as a dot in the row of its arm, and the mean as a bar.
+
+    Args:
+        measure: What is shown.
+        rows: The column that makes the rows.
+        panels: The column that makes the panels, each with an axis of its own.
+        title: What the figure shows.
+        where: Column to the value of the rows shown.
+    """
+
+    measure: str
+    rows: str
+    panels: str
+    title: str
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+    def measures(self):
+        return {self.measure}
+
+    def needs(self):
+        columns = (self.measure, self.rows, self.panels, *self.where)
+        return tuple(("table", each) for each in columns)
+
+    def caption(self, page):
+        return f"{self.title}; a dot a seed, a bar for their mean."
+
+    def alt(self, page):
+        parts = [
+            f"{panel}: "
+            + listing(f"{brief(values.mean())} with {row}" for row, values in found)
+            for panel, found in self._panels(page)
+        ]
+        return f"{sentence(label(page, self.measure))}, means. {'; '.join(parts)}."
+
+    def _draw(self, page):
+        import numpy as np
+
+        from study.lab.figures import style
+
+        panels = self._panels(page)
+        names = list(dict.fromkeys(row for _, found in panels for row, _ in found))
+        colors, markers = style.colors(names), style.markers(names)
+        figure = style.canvas(1.1 + 0.42 * len(names))
+        grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+        for axes, (panel, found) in zip(grid, panels, strict=True):
+            axes.set_title(panel)
+            for row, values in found:
+                at = names.index(row)
+                heights = at + np.linspace(-0.5, 0.5, len(values)) * SPREAD
+                look = {"color": colors[row], "alpha": 0.75, "markersize": 4.5}
+                axes.plot(values, heights, markers[row], **look)
+                mean = values.mean()
+                axes.plot([mean, mean], [at - 0.34, at + 0.34], color=style.INK, lw=1.8)
+                axes.annotate(
+                    brief(mean),
+                    (values.max(), at),
+                    xytext=(9, 0),
+                    textcoords="offset points",
+                    va="center",
+                    bbox=style.BACKED,
+                )
+            axes.set(yticks=range(len(names)), yticklabels=names)
+            axes.set_ylim(len(names) - 0.5, -0.5)
+            axes.margins(x=0.18)
+            axes.grid(False, axis="y")
+        figure.supxlabel(label(page, self.measure), size=10)
+        return figure
+
+    def _panels(self, page):
+        """List (panel, [(row, values of the seeds)])."""
+        shown = select(page.table, self.where)
+        panels = []
+        for panel in levels(page, shown, self.panels):
+            rows = select(shown, {self.panels: panel})
+            found = [
+                (row, select(rows, {self.rows: row})[self.measure].to_numpy(float))
+                for row in levels(page, rows, self.rows)
+            ]
+            panels.append((panel, found))
+        return panels

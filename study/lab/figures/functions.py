@@ -1,0 +1,135 @@
+"""Draw functions of one variable in small panels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from study.lab.figures.base import Figure, levels, select
+from study.lab.summaries import number
+
+PANELS_A_ROW = 5
+STYLES = ("-", (0, (4, 1.5)))  # a second cue beside the colour
+
+
+@dataclass(frozen=True)
+class Functions(Figure):
+    """Show one function a panel, or two, such as a function and its slope.
+
+    Args:
+        panels: The column that names the panels.
+        x: The column of the argument.
+        lines: Measure to the name of its line, one or two.
+        where: Column to the value of the rows shown.
+        title: What the figure shows.
+        bottom, top: The range of the vertical axis, the same in every panel.
+        xlabel, ylabel: The names of the axes.
+        jump: Neighbours further apart than this are not joined.
+    """
+
+    panels: str
+    x: str
+    lines: Mapping[str, str]
+    where: Mapping[str, Any]
+    title: str
+    bottom: float
+    top: float
+    xlabel: str
+    ylabel: str
+    jump: float = np.inf
+
+    def measures(self):
+        return {*self.lines}
+
+    def needs(self):
+        columns = (self.panels, self.x, *self.lines, *self.where)
+        return tuple(("table", each) for each in columns)
+
+    def caption(self, page):
+        rows = select(page.table, self.where)
+        values = rows[[*self.lines]].to_numpy(float)
+        cut = ((values < self.bottom) | (values > self.top)).any()
+        ends = f"; panels are cut off at {self.bottom:g} and {self.top:g}"
+        return f"{self.title}{ends if cut else ''}."
+
+    def alt(self, page):
+        return " ".join(
+            f"{title}: {', '.join(self._ranges(rows).values())}."
+            for title, rows in self._panels(page)
+        )
+
+    def _draw(self, page):
+        from matplotlib.lines import Line2D
+
+        from study.lab.figures import style
+
+        panels = self._panels(page)
+        columns = min(PANELS_A_ROW, len(panels))
+        rows = -(-len(panels) // columns)
+        figure = style.canvas(0.9 + 1.6 * rows)
+        grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+        looks = dict(
+            zip(
+                self.lines,
+                zip((style.BLUE, style.VERMILLION), STYLES, strict=True),
+                strict=False,
+            )
+        )
+        for axes, (title, found) in zip(grid.flat, panels, strict=False):
+            axes.set_title(title)
+            for measure, (color, dashes) in looks.items():
+                values = broken(found[measure].to_numpy(float), self.jump)
+                axes.plot(found[self.x], values, color=color, ls=dashes, lw=1.8)
+            # what is named last in the panel is the range of the last line
+            axes.text(
+                0.97,
+                0.04,
+                [*self._ranges(found).values()][-1],
+                transform=axes.transAxes,
+                ha="right",
+                size=8.5,
+                color=style.dark(color),
+                bbox=style.BACKED,
+            )
+        axes.set(ylim=(self.bottom, self.top))
+        axes.margins(x=0)
+        for axes in grid.flat[len(panels) - columns : len(panels)]:
+            axes.tick_params(labelbottom=True)
+        for axes in grid.flat[len(panels) :]:
+            axes.set_visible(False)
+        figure.supxlabel(self.xlabel, size=10)
+        figure.supylabel(self.ylabel, size=10)
+        if len(self.lines) > 1:
+            handles = [Line2D([], [], color=c, ls=d, lw=1.8) for c, d in looks.values()]
+            figure.legend(
+                handles, self.lines.values(), loc="outside upper center", ncols=2
+            )
+        return figure
+
+    def _panels(self, page):
+        """List (title, rows) of each panel."""
+        shown = select(page.table, self.where)
+        return [
+            (str(each), select(shown, {self.panels: each}).sort_values(self.x))
+            for each in levels(page, shown, self.panels)
+        ]
+
+    def _ranges(self, rows):
+        """Say from where to where each line of a panel goes."""
+        return {
+            measure: f"{name} from {number(rows[measure].min(), 2)} to "
+            f"{number(rows[measure].max(), 2)}"
+            for measure, name in self.lines.items()
+        }
+
+
+def broken(values, jump):
+    """Return the values with a gap in place of the first one after each jump.
+
+    The value before a jump stays, so that of two flat pieces nothing is lost but the
+    line that would join them.
+    """
+    values = values.copy()
+    values[1:][np.abs(np.diff(values)) > jump] = np.nan
+    return values

@@ -1,0 +1,137 @@
+"""Draw how a measure changes with a number, every seed a line."""
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from study.lab.errors import StudyError
+from study.lab.figures.base import Figure, label, levels, listing, select, sentence
+from study.lab.summaries import brief
+
+PANELS_A_ROW = 4
+MARKS = 5  # markers along a mean, the second cue beside its colour
+
+
+@dataclass(frozen=True)
+class Trend(Figure):
+    """Show a measure against a number: a thin line a seed, a thick one their mean.
+
+    Args:
+        measure: What is shown.
+        x: The column of numbers along the horizontal axis.
+        hue: The column told apart by colour and marker.
+        panels: The column that makes the panels; None for a single one.
+        where: Column to the value of the rows shown.
+        log: Whether the horizontal axis is logarithmic.
+        limits: Where the vertical axis ends; None for all there is.
+        title: What the figure shows.
+    """
+
+    measure: str
+    x: str
+    hue: str
+    panels: str | None = None
+    where: Mapping[str, Any] = field(default_factory=dict)
+    log: bool = False
+    limits: tuple[float, float] | None = None
+    title: str = ""
+
+    def measures(self):
+        return {self.measure}
+
+    def needs(self):
+        columns = [self.measure, self.x, self.hue, *self.where, "replicate"]
+        if self.panels:
+            columns.append(self.panels)
+        return tuple(("table", each) for each in columns)
+
+    def caption(self, page):
+        title = self.title or f"{label(page, self.measure, unit=False)} by {self.x}"
+        cut = f" Cut off at {listing(map(brief, self.limits))}." if self.limits else ""
+        return f"{sentence(title)}; a thin line a seed, thick: their mean.{cut}"
+
+    def alt(self, page):
+        parts = (
+            (f"{panel}: " if self.panels else "")
+            + listing(f"{hue} {_ends(runs)}" for hue, runs in groups.items())
+            for panel, groups in self._panels(page).items()
+        )
+        x = levels(page, select(page.table, self.where), self.x)
+        return (
+            f"{sentence(label(page, self.measure))}, means at {self.x} {brief(min(x))} "
+            f"and {brief(max(x))}: {'; '.join(parts)}."
+        )
+
+    def _draw(self, page):
+        from study.lab.figures import style
+
+        panels = self._panels(page)
+        hues = list(dict.fromkeys(hue for groups in panels.values() for hue in groups))
+        colors, markers = style.colors(hues), style.markers(hues)
+        rows = -(-len(panels) // PANELS_A_ROW)
+        figure = style.canvas(0.8 + 3 * rows)
+        grid = figure.subplots(
+            rows, -(-len(panels) // rows), sharex=True, sharey=True, squeeze=False
+        ).ravel()
+        for axes, (panel, groups) in zip(grid, panels.items(), strict=False):
+            if self.panels:
+                axes.set_title(panel)
+            if self.log:
+                axes.set_xscale("log")
+            for hue, runs in groups.items():
+                for run in runs.to_numpy():
+                    axes.plot(runs.columns, run, color=colors[hue], lw=0.6, alpha=0.35)
+                axes.plot(
+                    runs.mean(),
+                    color=colors[hue],
+                    lw=2.2,
+                    marker=markers[hue],
+                    markersize=5,
+                    markevery=max(runs.shape[1] // MARKS, 1),
+                    label=hue,
+                )
+        grid[0].set_ylim(self.limits)
+        for axes in grid[len(panels) :]:
+            axes.set_visible(False)
+        handles = {
+            name: line
+            for axes in grid
+            for line, name in zip(*axes.get_legend_handles_labels(), strict=True)
+        }
+        figure.legend(
+            [handles[str(hue)] for hue in hues],
+            hues,
+            loc="outside upper center",
+            ncols=6,
+            title=self.hue,
+        )
+        figure.supxlabel(self.x + (", logarithmic" if self.log else ""), size=10)
+        figure.supylabel(textwrap.fill(label(page, self.measure), 40), size=10)
+        return figure
+
+    def _panels(self, page):
+        """Map each panel to its groups: hue to a frame, a row a seed, a column an x."""
+        shown = select(page.table, self.where)
+        panels = {}
+        for panel in levels(page, shown, self.panels) if self.panels else [""]:
+            rows = select(shown, {self.panels: panel}) if self.panels else shown
+            panels[panel] = {
+                hue: self._runs(page, select(rows, {self.hue: hue}))
+                for hue in levels(page, rows, self.hue)
+            }
+        return panels
+
+    def _runs(self, page, rows):
+        if rows.duplicated([self.x, "replicate"]).any():
+            raise StudyError(
+                f"{page.name}: figures[Trend]: expected one run of each seed for a "
+                f"value of {self.x!r}, to join them. Received: several; name in "
+                "`where` what else tells them apart"
+            )
+        return rows.pivot(index="replicate", columns=self.x, values=self.measure)
+
+
+def _ends(runs):
+    mean = runs.mean()
+    return f"{brief(mean.iloc[0])} and {brief(mean.iloc[-1])}"

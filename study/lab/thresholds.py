@@ -1,0 +1,75 @@
+"""Look up how networks of a kind and size train fastest: stacked, compiled, threaded.
+
+The table beside the engine was written by the benchmark, so that nothing is timed when
+runs are planned and the same plan comes out on every machine.
+"""
+
+import csv
+import functools
+from dataclasses import dataclass
+from importlib import resources
+
+import keras
+
+from study.lab import machine
+
+# On a GPU a stack holds at most this many weights, times runs: with gradients, the
+# optimizer's and the best weights some 16 GB in float32.
+ON_GPU = 10**9
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How to train networks of one kind of at most so many weights.
+
+    Args:
+        kind: `"dense"`, `"convolution"` or `"recurrence"`.
+        weights: Networks of more weights have another row.
+        runs: The most runs to stack.
+        jit: Whether XLA compiles them.
+        threads: `"one"`: a worker a core with one thread each; `"all"`: one worker.
+    """
+
+    kind: str
+    weights: int
+    runs: int
+    jit: bool
+    threads: str
+
+
+def limit(model: keras.Model) -> Limit:
+    """Return the row of the table for a network."""
+    kind, weights = _kind(model), model.count_params()
+    found = next(
+        each for each in _table() if each.kind == kind and weights <= each.weights
+    )
+    if machine.DEVICE == "gpu":
+        return Limit(kind, weights, max(1, ON_GPU // max(weights, 1)), True, "all")
+    return found
+
+
+def _kind(model):
+    names = [type(layer).__name__ for layer in model._flatten_layers()]
+    if any("Conv" in each and "DropConnect" not in each for each in names):
+        return "convolution"
+    if any(each in _RECURRENT for each in names):
+        return "recurrence"
+    return "dense"
+
+
+_RECURRENT = ("SimpleRNN", "SimpleRecurrent", "LSTM", "GRU", "RNN", "Bidirectional")
+
+
+@functools.cache
+def _table():
+    text = resources.files("study.lab.engine").joinpath("thresholds.csv").read_text()
+    return [
+        Limit(
+            row["kind"],
+            int(row["weights"]),
+            int(row["runs"]),
+            row["jit"] == "1",
+            row["threads"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    ]

@@ -1,0 +1,45 @@
+"""Dots: every seed is seen, in the row and panel of its arm, beside the mean."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from study.lab.figures import Dots
+
+FIGURE = Dots(
+    "deviation", rows="method", panels="place", title="Shares", where={"on": 1}
+)
+
+
+@pytest.fixture
+def dotted(simulated):
+    rows = [
+        {"method": method, "place": place, "deviation": value + seed, "on": 1}
+        for method, value in (("plain", 0.0), ("noisy", 10.0))
+        for place in ("valley", "hill")
+        for seed in (0.0, 1.0, 2.0)
+    ]
+    left_out = {"method": "plain", "place": "valley", "deviation": 99.0, "on": 0}
+    return replace(simulated, table=pd.DataFrame([*rows, left_out]))
+
+
+def test_every_seed_is_a_dot_in_its_row_and_panel(dotted):
+    panels = FIGURE.draw(dotted).axes
+    assert [each.get_title() for each in panels] == ["valley", "hill"]
+    for axes in panels:
+        dots = [each for each in axes.lines if each.get_marker() in "os"]
+        assert [list(each.get_xdata()) for each in dots] == [[0, 1, 2], [10, 11, 12]]
+        assert [round(each.get_ydata().mean()) for each in dots] == [0, 1]
+
+
+def test_the_means_are_told_in_words(dotted):
+    assert FIGURE.alt(dotted) == (
+        "Deviation (units), means. valley: 1 with plain and 11 with noisy; "
+        "hill: 1 with plain and 11 with noisy."
+    )
+
+
+def test_the_same_table_gives_the_same_bytes_and_another_one_others(dotted):
+    other = replace(dotted, table=dotted.table.assign(deviation=3.0))
+    assert FIGURE.svg(dotted) == FIGURE.svg(dotted) != FIGURE.svg(other)

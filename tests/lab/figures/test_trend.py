@@ -1,0 +1,61 @@
+"""Trend: every seed, their mean, and a legend that tells them apart."""
+
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from study.lab.errors import StudyError
+from study.lab.figures import Trend
+
+ERROR = Trend("test_error", x="depth", hue="start")
+
+
+def lines(axes, width):
+    return [each for each in axes.lines if each.get_linewidth() == width]
+
+
+def test_every_seed_is_a_thin_line_and_their_mean_a_thick_one(page):
+    (axes,) = ERROR.draw(page).axes
+    assert len(lines(axes, 0.6)) == 2 * 10
+    assert len(lines(axes, 2.2)) == 2
+    big = page.table[page.table["start"] == "big"]
+    expected = big.groupby("depth")["test_error"].mean()
+    np.testing.assert_allclose(lines(axes, 2.2)[1].get_ydata(), expected)
+
+
+def test_each_panel_has_its_own_rows_and_all_share_a_legend(page):
+    figure = replace(ERROR, panels="start").draw(page)
+    assert [axes.get_title() for axes in figure.axes] == ["a|b", "big"]
+    assert [len(lines(axes, 2.2)) for axes in figure.axes] == [1, 1]
+    (legend,) = figure.legends
+    assert [each.get_text() for each in legend.get_texts()] == ["a|b", "big"]
+
+
+def test_limits_cut_the_axis_and_the_caption_says_so(page):
+    cut = replace(ERROR, limits=(5, 7))
+    assert cut.draw(page).axes[0].get_ylim() == (5, 7)
+    assert "Cut off at 5 and 7" in cut.caption(page)
+    assert "Cut" not in ERROR.caption(page)
+
+
+def test_a_logarithmic_axis_says_so(page):
+    figure = replace(ERROR, log=True).draw(page)
+    assert figure.axes[0].get_xscale() == "log"
+    assert "logarithmic" in figure.get_supxlabel()
+
+
+def test_more_than_one_run_of_a_seed_is_refused(page):
+    with pytest.raises(StudyError, match=r"Trend.*`where`"):
+        Trend("test_error", x="depth", hue="solved").draw(page)
+
+
+def test_the_words_tell_the_means_at_both_ends(page):
+    assert "depth 1 and 3: a|b 8.0" in ERROR.alt(page)
+
+
+def test_drawing_twice_gives_the_same_well_formed_bytes(page):
+    content = ERROR.svg(page)
+    assert content == ERROR.svg(page)
+    assert ElementTree.fromstring(content).tag.endswith("svg")
