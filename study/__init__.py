@@ -9,5 +9,7 @@ from study import initializers as initializers
 from study import layers as layers
 from study import losses as losses
 from study import optimizers as optimizers
+from study import pretraining as pretraining
+from study import probes as probes
 from study import regularizers as regularizers
 from study import schedules as schedules

@@ -2,9 +2,11 @@
 
 This is the one component module that names backends: Keras has no gradient of its own.
 The function takes one backend tensor and returns one number; write it with `keras.ops`.
-Results come in the precision of `x`, float64 on JAX too. On JAX and PyTorch, though,
-some of Keras's operations compute in float32 whatever they are given, such as `matmul`
-(PyTorch), `sin` and `tanh` (JAX); sums, products and powers keep float64.
+`gradients` takes and returns lists of tensors, inside compiled and vectorized programs
+too. The others take and return NumPy arrays, in the precision of `x`, float64 on JAX
+too. On JAX and PyTorch, though, some of Keras's operations compute in float32 whatever
+they are given, such as `matmul` (PyTorch), `sin` and `tanh` (JAX); sums, products and
+powers keep float64.
 """
 
 import contextlib
@@ -12,7 +14,7 @@ import contextlib
 import keras
 import numpy as np
 
-__all__ = ["gradient", "hessian", "value"]
+__all__ = ["gradient", "gradients", "hessian", "value"]
 
 
 def value(function, x):
@@ -59,6 +61,33 @@ def gradient(function, x):
     return _run(_gradient(_checked(function)), x)
 
 
+def gradients(function, tensors):
+    """Return the gradients of a scalar function by several tensors, as tensors.
+
+    It can be called while a program is traced, such as in `tf.vectorized_map` or
+    `jax.vmap`.
+
+    Args:
+        function: Function from a list of tensors to one number.
+        tensors: List of float tensors, where the gradients are taken.
+
+    Returns:
+        List of tensors with the shapes and types of `tensors`; 0 where `function` does
+        not depend on one.
+
+    Raises:
+        ValueError: If `function` returns more than one number.
+
+    Example:
+
+    >>> x, y = keras.ops.array([1.0, 2.0]), keras.ops.array(3.0)
+    >>> by_x, by_y = gradients(lambda t: keras.ops.sum(t[0]) * t[1], [x, y])
+    >>> [float(each) for each in by_x], float(by_y)
+    ([3.0, 3.0], 3.0)
+    """
+    return _gradients(_checked(function), list(tensors))
+
+
 def hessian(function, x):
     """Return the matrix of second derivatives of a scalar function at `x`.
 
@@ -99,23 +128,26 @@ def _checked(function):
 
 
 def _gradient(function):
+    return lambda x: _gradients(lambda tensors: function(tensors[0]), [x])[0]
+
+
+def _gradients(function, tensors):
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
-        def gradient(x):
-            with tf.GradientTape() as tape:
-                tape.watch(x)
-                result = function(x)
-            return tape.gradient(result, x, unconnected_gradients="zero")
-
-        return gradient
+        with tf.GradientTape() as tape:
+            tape.watch(tensors)
+            result = function(tensors)
+        return tape.gradient(result, tensors, unconnected_gradients="zero")
     if keras.backend.backend() == "jax":
         import jax
 
-        return jax.grad(function)
+        return jax.grad(function)(tensors)
     import torch
 
-    return lambda x: torch.autograd.functional.jacobian(function, x)
+    # Unlike `torch.autograd.grad`, it takes functions that are constant, too.
+    jacobian = torch.autograd.functional.jacobian
+    return list(jacobian(lambda *each: function([*each]), tuple(tensors)))
 
 
 def _hessian(function):

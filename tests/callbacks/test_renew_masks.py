@@ -36,7 +36,14 @@ def fit(layer, watched, callbacks, built=True, **options):
     return watch.seen
 
 
-@pytest.mark.parametrize("jit", [True, False], ids=["jit", "plain"])
+slow = pytest.mark.skipif(
+    keras.backend.backend() == "torch", reason="an external compiler takes minutes"
+)
+
+
+@pytest.mark.parametrize(
+    "jit", [pytest.param(True, marks=slow), False], ids=["jit", "plain"]
+)
 def test_draws_are_new_in_each_epoch_and_stay_within_it(jit):
     layer = Dropout(0.5, mask="epoch", seed=1)
     epochs = fit(layer, layer, [RenewMasks()], jit_compile=jit)

@@ -1,0 +1,195 @@
+"""Stop training when validation no longer improves."""
+
+import keras
+import numpy as np
+
+from study.callbacks.recorder import Recorder
+
+
+class EarlyStopping(Recorder, keras.callbacks.EarlyStopping):
+    """Stop when validation no longer improves, and go back to the best weights.
+
+    It belongs to a split in three: `fit` trains on the training set, this callback
+    stops on the validation set, given as `validation_data`, and the test set is kept
+    for `evaluate` afterwards.
+
+    Formula: an epoch improves if `value < best - min_delta`, or if it is the first;
+    training stops after `max(patience, 1)` epochs in a row that do not. In mode
+    `"max"` it improves if `value > best + min_delta`.
+
+    It is `keras.callbacks.EarlyStopping` with these differences: the best weights are
+    restored by default, at the end of training in any case; a quantity that is not
+    there is an error and not a warning; a first value that is not a number can be
+    improved on; it keeps a record. As in Keras, a `patience` of 0 and 1 both stop at
+    the first epoch that does not improve.
+
+    Args:
+        monitor: Name of a quantity that `fit` logs. Defaults to `"val_loss"`.
+        patience: Non-negative integer: epochs without improvement before training
+            stops. Defaults to 0: it stops at the first.
+        min_delta: Non-negative float: smallest change that is an improvement. Defaults
+            to 0.
+        mode: `"min"`, `"max"`, or `"auto"`, which tells by the name whether the
+            quantity is better when it is smaller. Defaults to `"auto"`.
+        restore_best_weights: Whether training ends with the weights of the best epoch
+            or with the last ones. Defaults to `True`.
+        log_dir: Path where TensorBoard's events go, to `log_dir/early_stopping`.
+            Defaults to `None`, no events.
+
+    Attributes:
+        best, best_epoch: The best value and its epoch, counted from 0.
+        stopped_epoch: The epoch after which training stopped, or 0 if it went to the
+            end.
+        history: Dictionary with the lists `"epoch"`, `"value"`, what is monitored,
+            `"best"`, the best until then, and `"wait"`, epochs since then.
+
+    Raises:
+        ValueError: An argument is out of its range; at the end of the first epoch: the
+            quantity is not logged.
+        ImportError: At the start of training: `log_dir` is given and the package
+            tensorboard is not installed.
+
+    Example: a learning rate far too high makes each epoch worse than the one before.
+
+    >>> x, y = keras.ops.ones((8, 1)), keras.ops.zeros((8, 1))
+    >>> layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+    >>> model = keras.Sequential([keras.Input((1,)), layer])
+    >>> model.compile(keras.optimizers.SGD(1.5), "mse")
+    >>> stopping = EarlyStopping(patience=2)
+    >>> _ = model.fit(
+    ...     x, y, epochs=9, verbose=0, validation_data=(x, y), callbacks=[stopping]
+    ... )
+    >>> stopping.history["value"], stopping.stopped_epoch
+    ([4.0, 16.0, 64.0], 2)
+    >>> float(layer.kernel[0, 0])  # as epoch 0 left it
+    -2.0
+
+    Reference:
+        Prechelt, 1998, Early stopping - but when?
+    """
+
+    group = "early_stopping"
+
+    def __init__(
+        self,
+        monitor="val_loss",
+        patience=0,
+        min_delta=0.0,
+        mode="auto",
+        restore_best_weights=True,
+        log_dir=None,
+    ):
+        _check(patience, min_delta, mode, ("auto", "min", "max"))
+        super().__init__(
+            log_dir=log_dir,
+            monitor=monitor,
+            patience=patience,
+            min_delta=min_delta,
+            mode=mode,
+            restore_best_weights=restore_best_weights,
+        )
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.monitor not in (logs or {}):
+            raise ValueError(
+                "`monitor` is the quantity that decides: expected one that `fit` logs; "
+                "give it validation_data=(x, y) for those that begin with val_. "
+                f"Received: monitor={self.monitor!r}, logged={sorted(logs or {})}"
+            )
+        super().on_epoch_end(epoch, logs)
+        if np.isnan(self.best):
+            # Keras would call no number better than this one.
+            self.best = np.inf if self.monitor_op is keras.ops.less else -np.inf
+
+    def measure(self, logs):
+        return {"value": logs[self.monitor], "best": self.best, "wait": self.wait}
+
+
+class Patience:
+    """Decide for each of several runs when to stop: the rule of `EarlyStopping`.
+
+    Formula: a value improves if `value < best - min_delta`, or if it is the run's
+    first; a run stops after `max(patience, 1)` values in a row that do not. In mode
+    `"max"` a value improves if `value > best + min_delta`. What is not a number is the
+    worst of values.
+
+    Args:
+        patience: Non-negative number, or array of them `(runs,)`: values without
+            improvement before a run stops. Infinity never stops.
+        min_delta: Non-negative float: smallest change that is an improvement. Defaults
+            to 0.
+        mode: `"min"` or `"max"`, what is better. Defaults to `"min"`.
+
+    Attributes:
+        best: Best value of each run, or `None` before the first.
+        best_update: Number of the update, from 0, that brought it.
+        stopped: Whether each run has stopped.
+
+    Raises:
+        ValueError: An argument is out of its range.
+
+    Example: two runs, the first of which stops at its second value.
+
+    >>> rule = Patience(1)
+    >>> for values in ([0.5, 0.9], [0.6, 0.8], [0.1, 0.7]):
+    ...     improved, stopped = rule.update(values)
+    ...     print(improved.tolist(), stopped.tolist())
+    [True, True] [False, False]
+    [False, True] [True, False]
+    [False, True] [True, False]
+    >>> rule.best.tolist()
+    [0.5, 0.7]
+    """
+
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        _check(patience, min_delta, mode, ("min", "max"))
+        self.patience = np.asarray(patience)
+        self.min_delta = min_delta
+        self.mode = mode
+        self.best = None
+
+    def update(self, values):
+        """Take in the next value of each run.
+
+        Args:
+            values: Floats `(runs,)`. Those of runs that have stopped do not matter.
+
+        Returns:
+            Two arrays of booleans `(runs,)`: which runs improved with this value, and
+            which have stopped, now or before.
+        """
+        sign = 1.0 if self.mode == "min" else -1.0
+        values = np.asarray(values, "float64")
+        values = np.where(np.isnan(values), sign * np.inf, values)
+        if self.best is None:
+            improved = np.ones(values.shape, bool)
+            self.best, self.stopped = values, ~improved
+            self._updates = 0
+            self.best_update = self._wait = np.zeros(values.shape, int)
+            return improved, self.stopped
+        self._updates += 1
+        better = sign * values + self.min_delta < sign * self.best
+        improved = better & ~self.stopped
+        self.best = np.where(improved, values, self.best)
+        self.best_update = np.where(improved, self._updates, self.best_update)
+        self._wait = np.where(improved, 0, self._wait + 1)
+        self.stopped = self.stopped | (self._wait >= np.maximum(self.patience, 1))
+        return improved, self.stopped
+
+
+def _check(patience, min_delta, mode, modes):
+    if not np.all(np.asarray(patience) >= 0):
+        raise ValueError(
+            "`patience` is a count of epochs without improvement: expected numbers "
+            f"from 0 up. Received: patience={patience}"
+        )
+    if not 0 <= min_delta < float("inf"):
+        raise ValueError(
+            "`min_delta` is the smallest change that is an improvement: expected a "
+            f"finite number from 0 up. Received: min_delta={min_delta}"
+        )
+    if mode not in modes:
+        raise ValueError(
+            "`mode` says whether smaller or larger is better: expected one of "
+            f"{modes}. Received: mode={mode!r}"
+        )

@@ -1,0 +1,73 @@
+"""Record how large the gradients of the layers are."""
+
+from study.callbacks.recorder import Recorder
+from study.probes import gradient_norms
+
+
+class GradientNorms(Recorder):
+    """Record the norm of the loss's gradient by every trained kernel, while training.
+
+    Formula: `norm = sqrt(sum(gradient**2))` with the gradient of
+    `mean(loss(y, model(x)))` in inference, without regularizers: what
+    `study.probes.gradient_norms` returns at the end of an epoch.
+
+    Args:
+        x: Examples whose mean loss is differentiated, always the same: what the model
+            takes, an array or a structure of arrays. Some hundred do.
+        y: Their true outputs.
+        loss: Function of the true and the predicted outputs, or its name. Defaults to
+            `None`, the loss that the model was compiled with.
+        every: Positive integer: epochs from one record to the next. Defaults to 1.
+        log_dir: Path where TensorBoard's events go, to `log_dir/gradient_norms`.
+            Defaults to `None`, no events.
+
+    Attributes:
+        history: Dictionary from names of layers to lists of floats, one a record;
+            `history["epoch"]` lists the epochs, from 0.
+
+    Raises:
+        ValueError: `every` is no positive integer; at the start of training: there is
+            no `loss`, and the model was compiled with several or with none.
+        ImportError: At the start of training: `log_dir` is given and the package
+            tensorboard is not installed.
+
+    Example:
+
+    >>> import keras
+    >>> x, y = keras.ops.ones((8, 2)), keras.ops.zeros((8, 1))
+    >>> layer = keras.layers.Dense(1, kernel_initializer="ones", name="out")
+    >>> model = keras.Sequential([keras.Input((2,)), layer])
+    >>> model.compile(keras.optimizers.SGD(0.1), "mse")
+    >>> norms = GradientNorms(x, y)
+    >>> _ = model.fit(x, y, epochs=3, verbose=0, callbacks=[norms])
+    >>> [round(norm, 3) for norm in norms.history["out"]]  # from 4 * sqrt(2) on
+    [2.263, 0.905, 0.362]
+
+    Reference:
+        Glorot and Bengio, 2010, Understanding the difficulty of training deep
+        feedforward neural networks.
+    """
+
+    group = "gradient_norms"
+
+    def __init__(self, x, y, loss=None, every=1, log_dir=None):
+        super().__init__(every, log_dir)
+        self.x = x
+        self.y = y
+        self.loss = loss
+
+    def on_train_begin(self, logs=None):
+        super().on_train_begin(logs)
+        loss = self._loss()
+        if loss is None or isinstance(loss, (list, tuple, dict)):
+            raise ValueError(
+                "`loss` is what is differentiated: expected a model compiled with one "
+                "loss, or a function of the true and the predicted outputs. Received: "
+                f"loss=None and a model compiled with loss={loss}"
+            )
+
+    def measure(self, logs):
+        return gradient_norms(self.model, self._loss(), self.x, self.y)
+
+    def _loss(self):
+        return self.model.loss if self.loss is None else self.loss

@@ -1,0 +1,67 @@
+"""GradientNorms: the probe's values after each epoch, in Python and in TensorBoard."""
+
+import keras
+import numpy as np
+import pytest
+from recorded import X, Y, by_hand, events, fit, network, scalars
+
+from study import probes
+from study.callbacks import GradientNorms
+
+
+def test_it_records_what_the_probe_says_after_each_epoch():
+    record = GradientNorms(X[:7], Y[:7])
+    fit(network(), record)
+    wanted = by_hand(
+        network(),
+        lambda model: probes.gradient_norms(model, "mse", X[:7], Y[:7]),
+    )
+    assert list(record.history) == ["epoch", "first", "second", "out"]
+    for name in ("first", "second", "out"):
+        values = [float(each[name]) for each in wanted]
+        assert record.history[name] == pytest.approx(values, rel=1e-4)
+        assert len(set(values)) == 5
+
+
+def test_events_have_a_tag_a_layer_with_the_same_values(tmp_path):
+    record = GradientNorms(X, Y, log_dir=tmp_path)
+    fit(network(), record)
+    folder = tmp_path / "gradient_norms"
+    tags = [f"gradient_norms/{name}" for name in ("first", "second", "out")]
+    assert events(folder).Tags()["scalars"] == tags
+    for tag in tags:
+        steps, values = scalars(folder, tag)
+        assert steps == [0, 1, 2, 3, 4]
+        assert values == pytest.approx(record.history[tag.split("/")[1]])
+
+
+def test_another_loss_than_the_compiled_one_can_be_given():
+    record = GradientNorms(X, Y, loss="mean_absolute_error")
+    model = network()
+    fit(model, record, epochs=1)
+    wanted = probes.gradient_norms(model, "mae", X, Y)
+    for name, norm in wanted.items():
+        assert record.history[name] == pytest.approx([float(norm)], rel=1e-5)
+
+
+def test_watching_leaves_training_as_it_is():
+    plain, watched = network("adam"), network("adam")
+    fit(plain)
+    fit(watched, GradientNorms(X, Y))
+    for one, other in zip(plain.get_weights(), watched.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_model_with_several_losses_needs_one_named():
+    inputs = keras.Input((5,))
+    outputs = [keras.layers.Dense(2)(inputs), keras.layers.Dense(2)(inputs)]
+    model = keras.Model(inputs, outputs)
+    model.compile("sgd", ["mse", "mse"], jit_compile=False)
+    with pytest.raises(ValueError, match=r"`loss` .*compiled with loss=.*'mse', 'mse'"):
+        model.fit(X, [Y, Y], verbose=0, callbacks=[GradientNorms(X, [Y, Y])])
+    both = GradientNorms(X, [Y, Y], lambda y, out: (y[0] - out[1]) ** 2)
+    model.fit(X, [Y, Y], verbose=0, callbacks=[both])
+    # The first layer leads to the first output, which this loss leaves out.
+    first, second = (layer.name for layer in model.layers[1:])
+    assert both.history[first] == [0]
+    assert both.history[second][0] > 0

@@ -1,0 +1,70 @@
+"""LearningRateRecord: the rate that an epoch began with, whoever set it."""
+
+import keras
+import pytest
+from recorded import events, fit, network, scalars
+
+from study.callbacks import LearningRateRecord
+from study.schedules import StepLR
+
+RATES = [0.08, 0.08, 0.04, 0.04, 0.02]
+
+
+# PyTorch takes one step at a time.
+STEPS = [1] if keras.backend.backend() == "torch" else [1, 2]
+
+
+@pytest.mark.parametrize("steps", STEPS)
+def test_it_records_the_rates_of_a_schedule(steps):
+    # 11 examples, 4 a batch: 3 steps an epoch.
+    schedule = StepLR(0.08, step_size=2, steps_per_epoch=3, gamma=0.5)
+    record = LearningRateRecord()
+    model = network(keras.optimizers.SGD(schedule), steps_per_execution=steps)
+    fit(model, record)
+    assert record.history["learning_rate"] == pytest.approx(RATES)
+    assert record.history["epoch"] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+def test_it_records_the_rates_of_a_callback_on_either_side_of_it(first):
+    record = LearningRateRecord()
+    setting = keras.callbacks.LearningRateScheduler(lambda epoch: RATES[epoch])
+    fit(network(), *([record, setting] if first else [setting, record]))
+    assert record.history["learning_rate"] == pytest.approx(RATES)
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+def test_it_records_the_rates_that_plateaus_lead_to(first):
+    record = LearningRateRecord()
+    # Nothing improves by a million: after one epoch, each epoch is a plateau.
+    plateau = keras.callbacks.ReduceLROnPlateau(
+        "loss", factor=0.5, patience=1, min_delta=1e6
+    )
+    model = network(keras.optimizers.SGD(0.08))
+    fit(model, *([record, plateau] if first else [plateau, record]))
+    assert record.history["learning_rate"] == pytest.approx(
+        [0.08, 0.08, 0.04, 0.02, 0.01]
+    )
+
+
+def test_mixed_precision_hides_no_rate():
+    previous = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        model = network(keras.optimizers.SGD(0.08))
+        record = LearningRateRecord()
+        fit(model, record, epochs=2)
+    finally:
+        keras.config.set_dtype_policy(previous)
+    assert record.history["learning_rate"] == pytest.approx([0.08, 0.08])
+
+
+def test_events_have_the_same_values(tmp_path):
+    record = LearningRateRecord(every=2, log_dir=tmp_path)
+    setting = keras.callbacks.LearningRateScheduler(lambda epoch: RATES[epoch])
+    fit(network(), setting, record)
+    folder = tmp_path / "learning_rate"
+    assert events(folder).Tags()["scalars"] == ["learning_rate/learning_rate"]
+    steps, values = scalars(folder, "learning_rate/learning_rate")
+    assert steps == [1, 3]
+    assert values == pytest.approx([RATES[1], RATES[3]])
