@@ -1,0 +1,70 @@
+"""Time the engine against its peers, or measure what it should stack."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from benchmarks import table
+from study.lab.errors import StudyError
+from study.lab.store import write
+
+FOLDER = Path("benchmarks")
+
+
+def main() -> int:
+    """Run a command; a mistake is told in one line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help=time_all.__doc__)
+    run.set_defaults(command=time_all)
+    run.add_argument("--torch", metavar="PYTHON", help="a Python that has PyTorch")
+    run.add_argument("--quick", action="store_true", help="a few steps, into build/")
+    render = commands.add_parser("render", help=redraw.__doc__)
+    render.set_defaults(command=redraw)
+    thresholds = commands.add_parser("thresholds", help=measure_thresholds.__doc__)
+    thresholds.set_defaults(command=measure_thresholds)
+    options = parser.parse_args()
+    try:
+        options.command(options)
+    except StudyError as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def time_all(options) -> None:
+    """time all contestants in rounds and write the table"""
+    from benchmarks import rounds
+
+    machine = rounds.machine(options.torch)
+    count = 1 if options.quick else rounds.ROUNDS
+    rows, peaks = rounds.run(options.torch, count, options.quick)
+    folder = Path("build", "benchmarks") if options.quick else FOLDER
+    write(folder / "results.csv", table.to_csv(rows))
+    write(folder / "peak.csv", table.to_csv(peaks))
+    write(folder / "machine.json", (json.dumps(machine, indent=2) + "\n").encode())
+    _render(folder)
+
+
+def redraw(options) -> None:
+    """write the table again from what was timed"""
+    _render(FOLDER)
+
+
+def measure_thresholds(options) -> None:
+    """measure how many runs to stack, by kind and size of the network"""
+    from benchmarks import thresholds
+
+    thresholds.main()
+
+
+def _render(folder):
+    if not (folder / "results.csv").is_file():
+        raise StudyError(f"no {folder}/results.csv; run `make benchmark` first")
+    write(folder / "README.md", table.render(folder).encode())
+    print(folder / "README.md")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

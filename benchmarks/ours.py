@@ -1,0 +1,127 @@
+"""Time our engine as `make reports` runs it: its loop, in its workers.
+
+A worker (`python -m benchmarks.ours`) trains its share of the runs as one program and
+tells when each stretch of steps was done; the first stretch, with the compiling, is not
+timed.
+"""
+
+import atexit
+import functools
+import time
+from itertools import pairwise
+
+import numpy as np
+
+from benchmarks import works
+from benchmarks.contestant import memory
+from benchmarks.workers import Workers, serve
+
+
+class Ours:
+    """Share runs among workers."""
+
+    @staticmethod
+    def measure(work, runs: int, steps: int) -> dict:
+        """Train `runs` runs in the workers that the work calls for."""
+        workers = _workers(work.threads)
+        count = min(workers.most, runs)
+        cuts = [runs * i // count for i in range(count + 1)]
+        answers = workers.ask(
+            [
+                {"work": work.name, "steps": steps, "runs": [first, last]}
+                for first, last in pairwise(cuts)
+            ]
+        )
+        return {
+            "ms": 1_000 / throughput(answers),
+            "start": max(each["start"] for each in answers),
+            "memory": sum(each["memory"] for each in answers),
+        }
+
+
+@functools.cache
+def _workers(threads):
+    workers = Workers("benchmarks.ours", threads)
+    atexit.register(workers.close)  # the next contestant has the machine for itself
+    return workers
+
+
+def throughput(answers: list[dict]) -> float:
+    """Return steps × runs a second, over the time in which all workers were timed.
+
+    Each answer holds its number of `runs`, and the `times` at which it had done so many
+    `steps`.
+    """
+    start = max(each["times"][0] for each in answers)
+    end = min(each["times"][-1] for each in answers)
+    done = [
+        each["runs"] * np.ptp(np.interp((start, end), each["times"], each["steps"]))
+        for each in answers
+    ]
+    return float(sum(done) / (end - start))
+
+
+def experiment(work, steps: int):
+    """Declare a work as the study's own kind of experiment."""
+    from benchmarks import networks
+    from study.lab.data import Data
+    from study.lab.experiment import Experiment
+    from study.lab.measures import FinalLoss
+
+    return Experiment(
+        title=work.title,
+        claims=(),
+        data=Data(
+            name="drawn",
+            read=functools.partial(_arrays, work),
+            available=work.examples,
+            train=work.examples,
+        ),
+        model=functools.partial(networks.model, work),
+        optimizer=functools.partial(networks.optimizer, work),
+        loss=networks.loss(work),
+        batch_size=work.batch,
+        steps=steps,
+        vary={},
+        measures=(FinalLoss(),),
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _arrays(work):
+    from study.lab.data import Arrays
+
+    x, y = works.data(work)
+    return Arrays(x, y, x[:1], y[:1])
+
+
+def _train(request, meet):
+    from study.lab.engine.loop import Engine
+    from study.lab.plan import Program
+
+    work = (works.WORKS | works.GROWTH)[request["work"]]
+    replicates = tuple(range(*request["runs"]))
+    done, times = [], []
+
+    def report(step, _):
+        if not done:
+            compiled.append(time.monotonic())
+            meet()
+        done.append(step)
+        times.append(time.monotonic())
+
+    begin, compiled = time.monotonic(), []
+    engine = Engine(experiment(work, request["steps"]))
+    engine.run(Program("judge", ({},), replicates), report)
+    stretch = (times[-1] - times[0]) / (done[-1] - done[0]) * done[0]
+    return {
+        "runs": len(replicates),
+        "steps": done,
+        "times": times,
+        "start": max(0.0, compiled[0] - begin - stretch),
+        "memory": memory(),
+    }
+
+
+if __name__ == "__main__":
+    serve(_train)

@@ -1,0 +1,237 @@
+"""Measure how many runs to stack, with or without XLA, and on how many threads.
+
+`python -m benchmarks thresholds` times stacks of networks of several kinds and sizes
+and writes what was best of each. The study reads that: it times nothing when it trains.
+A worker is `python -m benchmarks.thresholds`.
+"""
+
+import csv
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.ours import throughput
+from benchmarks.rounds import SAY
+from benchmarks.workers import Workers, serve
+
+MEASURED = Path("benchmarks", "thresholds.csv")
+CHOSEN = Path("study", "lab", "engine", "thresholds.csv")
+SIZES = (1, 2, 5, 10, 50, 200)
+BATCH = 128
+# Stacks that hold more numbers than this, weights times runs, are left out.
+LARGEST = 40_000_000
+# A stack slower than the best smaller one by this factor ends the series.
+WORSE = 1.5
+# Within this factor of the best, the smaller stack is taken: it is done sooner.
+TIE = 1.05
+# A limit no network reaches: what is larger than all measured is treated as the last.
+NO_LIMIT = 10**15
+SECONDS = 0.6
+
+
+@dataclass(frozen=True)
+class Network:
+    """Name a network of one kind, the shape of an example, and how to build it."""
+
+    kind: str
+    inputs: tuple[int, ...]
+    build: Callable[[object], list]
+    batch: int = BATCH
+    outputs: int = 10
+
+    def model(self):
+        import keras
+
+        last = keras.layers.Dense(
+            self.outputs, "softmax" if self.outputs > 1 else "sigmoid"
+        )
+        layers = [keras.Input(self.inputs), *self.build(keras.layers), last]
+        return keras.Sequential(layers)
+
+
+def _dense(width):
+    return Network(
+        "dense",
+        (784,),
+        lambda layers: [layers.Dense(width, "relu") for _ in range(3)],
+    )
+
+
+NETWORKS = (  # of each kind the smallest first
+    Network(
+        "dense",
+        (2,),
+        lambda layers: [layers.Dense(5, "sigmoid"), layers.Dense(4, "sigmoid")],
+        batch=4,
+        outputs=1,
+    ),
+    *(_dense(width) for width in (10, 30, 100, 300, 1_000, 2_048)),
+    Network(
+        "convolution",
+        (28, 28, 1),
+        lambda layers: [
+            layers.Conv2D(8, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(16, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+        ],
+    ),
+    Network("recurrence", (28, 28), lambda layers: [layers.SimpleRNN(64)]),
+)
+COLUMNS = ("kind", "weights", "runs", "jit", "threads", "ms")
+
+
+def measure(networks=NETWORKS, sizes=SIZES, say=SAY) -> list[dict]:
+    """Time every stack; a row gives milliseconds a step and run, all cores busy."""
+    rows = []
+    for threads in ("one", "all"):
+        workers = Workers("benchmarks.thresholds", threads)
+        for network, jit in itertools.product(networks, (0, 1)):
+            weights, best = network.model().count_params(), np.inf
+            for runs in sizes:
+                if weights * runs > LARGEST or (best == np.inf and runs > 1):
+                    break
+                ms = _time(workers, NETWORKS.index(network), runs, jit)
+                row = network.kind, weights, runs, jit, threads, ms
+                rows.append(dict(zip(COLUMNS, row, strict=True)))
+                say(", ".join(f"{name} {value}" for name, value in rows[-1].items()))
+                if ms > WORSE * best:
+                    break
+                best = min(best, ms)
+        workers.close()
+    return rows
+
+
+def _time(workers, number, runs, jit):
+    """Ask every worker for one stack; infinity where it cannot be compiled."""
+    request = {"network": number, "runs": runs, "jit": jit}
+    try:
+        answers = workers.ask([request] * workers.most)
+    except RuntimeError:
+        workers.close()
+        return np.inf
+    return round(1_000 / throughput(answers), 6)
+
+
+def choose(rows: list[dict]) -> list[dict]:
+    """Choose for each network the fastest stack; of near ties the smallest.
+
+    Neither the stack nor a smaller one of its kind may be slower than the fastest way
+    to train alone. A network between two that were measured is treated as the larger,
+    which gains less from stacking.
+    """
+    chosen = []
+    networks = itertools.groupby(sorted(rows, key=_network), _network)
+    for (kind, _), group in networks:
+        group = list(group)
+        alone = min(each["ms"] for each in group if each["runs"] == 1)
+        sound = [
+            each
+            for each in group
+            if all(
+                other["ms"] <= TIE * alone
+                for other in group
+                if 1 < other["runs"] <= each["runs"]
+                and other["jit"] == each["jit"]
+                and other["threads"] == each["threads"]
+            )
+        ]
+        best = min(each["ms"] for each in sound)
+        near = [each for each in sound if each["ms"] <= TIE * best]
+        smallest = min(near, key=lambda each: (each["runs"], each["ms"]))
+        if chosen and chosen[-1]["kind"] != kind:
+            chosen[-1]["weights"] = NO_LIMIT
+        chosen.append({name: smallest[name] for name in COLUMNS[:-1]})
+    chosen[-1]["weights"] = NO_LIMIT
+    return chosen
+
+
+def _network(row):
+    return row["kind"], row["weights"]
+
+
+def write(path: Path, rows: list[dict]) -> None:
+    """Write rows as a table."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+
+
+def read(path: Path) -> list[dict]:
+    """Read what `write` wrote."""
+    kinds = {"kind": str, "threads": str, "ms": float}
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            {name: kinds.get(name, int)(value) for name, value in row.items()}
+            for row in csv.DictReader(file)
+        ]
+
+
+def main() -> None:
+    """Measure, choose and write both tables."""
+    rows = measure()
+    write(MEASURED, rows)
+    write(CHOSEN, choose(rows))
+
+
+def _stack(network, runs, jit):
+    """Return a function that takes so many steps with a stack, and their number."""
+    import keras
+
+    from study.lab.engine import initial
+    from study.lab.engine.stack import LONGEST
+    from study.lab.engine.tensorflow import Stack
+
+    model = network.model()
+    optimizer = keras.optimizers.SGD(0.01)
+    optimizer.build(model.trainable_variables)
+    slots = [np.asarray(each) for each in optimizer.variables]
+    binary = network.outputs == 1
+    loss = "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
+    stack = Stack(model, optimizer, loss, bool(jit))
+    parts = [(*initial.draw(model, "draft", run), slots, []) for run in range(runs)]
+    state = stack.place(
+        tuple(
+            [np.stack(values) for values in zip(*part, strict=True)]
+            for part in zip(*parts, strict=True)
+        )
+    )
+    random = np.random.default_rng(0)
+    n = network.batch if binary else 10_000
+    x = random.random((n, *network.inputs), "float32")
+    y = (x[:, :1] > 0.5).astype("float32") if binary else random.integers(10, size=n)
+    x, y = stack.place((x, y if binary else y.astype("int32")))
+    steps = int(
+        np.clip(4e8 / (model.count_params() * network.batch * runs), 2, LONGEST)
+    )
+    batches = None
+    if not binary:
+        batches = random.integers(n, size=(steps, runs, network.batch), dtype="int32")
+
+    def take():
+        nonlocal state
+        state, *_ = stack.train(state, x, y, batches, steps)
+
+    return take, steps
+
+
+def _answer(request, meet):
+    take, steps = _stack(NETWORKS[request["network"]], request["runs"], request["jit"])
+    take()
+    meet()
+    done, times = [0], [time.monotonic()]
+    while times[-1] - times[0] < SECONDS or len(done) < 4:
+        take()
+        done.append(done[-1] + steps)
+        times.append(time.monotonic())
+    return {"runs": request["runs"], "steps": done, "times": times}
+
+
+if __name__ == "__main__":
+    serve(_answer)
