@@ -1,0 +1,373 @@
+"""Overfitting polynomials have huge coefficients, and ridge trades them for misfit."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from study.lab.data import generator
+from study.lab.experiment import Anchor, Claim, Simulation
+from study.lab.figures import Table, Trend
+from study.lab.measures import Column
+from study.lab.verdicts import Exact, Greater, Less, Shape
+
+EXAMPLES, TESTS, NOISE = 15, 1_000, 0.3
+DEGREES = tuple(range(1, 16))
+SIZES = (10, 15, 30, 100, 300)
+SIMPLE, RIGHT, FLEXIBLE = 1, 3, 14
+POWERS = range(-10, 3)  # of ten: the strengths of the ridge
+LADDER = (-6, -2, 2)  # powers of ten that are compared
+FACTS = {"degree": (1, 3, 6, 9, 14), "strength": (1e-3, 1e-1, 1e1)}
+DOUBLINGS = 60
+
+
+def features(x, degree):
+    """Return the powers of x from 0 to degree, a column each."""
+    return x[:, None] ** np.arange(degree + 1)
+
+
+def sample(random, n):
+    """Draw n values of a sine with noise at evenly spaced places from 0 to 1."""
+    x = np.linspace(0, 1, n)
+    return x, np.sin(2 * np.pi * x) + random.normal(0, NOISE, n)
+
+
+def ridge(phi, y, strength):
+    """Minimise ‖φθ - y‖² + strength·‖θ‖²; the least such θ where several do.
+
+    Rows of √strength under φ make it a least squares problem, which is solved without
+    squaring φ's condition number.
+    """
+    width = phi.shape[1]
+    rows = np.vstack([phi, np.sqrt(strength) * np.eye(width)])
+    return np.linalg.lstsq(rows, np.append(y, np.zeros(width)), rcond=None)[0]
+
+
+def closed_form(phi, y, strength):
+    """Return (φᵀφ + strength·I)⁻¹ φᵀy."""
+    return np.linalg.solve(phi.T @ phi + strength * np.eye(phi.shape[1]), phi.T @ y)
+
+
+def objective(theta, phi, y, strength):
+    return ((phi @ theta - y) ** 2).sum() + strength * (theta**2).sum()
+
+
+def central_differences(theta, phi, y, strength, step=1e-3):
+    """Return the objective's gradient; differences of a quadratic are exact."""
+    return np.array(
+        [
+            objective(theta + each, phi, y, strength)
+            - objective(theta - each, phi, y, strength)
+            for each in step * np.eye(len(theta))
+        ]
+    ) / (2 * step)
+
+
+def decayed(phi, y, strength, doublings=DOUBLINGS):
+    """Return what 2^doublings steps of gradient descent with weight decay end at.
+
+    A step on the squared residuals, with decay, is θ ← A θ + b; two of them are
+    θ ← A² θ + (A + I) b.
+    """
+    identity = np.eye(phi.shape[1])
+    curvature = 2 * phi.T @ phi
+    rate = 1 / (np.linalg.eigvalsh(curvature)[-1] + 2 * strength)
+    keep = (1 - 2 * rate * strength) * identity - rate * curvature
+    shift = 2 * rate * phi.T @ y
+    for _ in range(doublings):
+        keep, shift = keep @ keep, keep @ shift + shift
+    return shift
+
+
+def fitted(random, n, degree, strength):
+    """Fit one polynomial and measure it."""
+    x, y = sample(random, n)
+    phi = features(x, degree)
+    theta = ridge(phi, y, strength) if strength else least_squares(phi, y)
+    places = random.uniform(0, 1, TESTS)
+    targets = np.sin(2 * np.pi * places) + random.normal(0, NOISE, TESTS)
+    test = np.mean((features(places, degree) @ theta - targets) ** 2)
+    return {
+        "norm": np.log10(np.linalg.norm(theta)),
+        "train": np.mean((phi @ theta - y) ** 2),
+        "misfit": np.log10(((phi @ theta - y) ** 2).sum()),
+        "test": np.log10(test),
+    }
+
+
+def least_squares(phi, y):
+    return np.linalg.lstsq(phi, y, rcond=None)[0]
+
+
+def fits(replicate, stage):
+    """Sweep degree and number of examples, then the strength of the ridge."""
+    cells = [
+        *(
+            ("degree", n, degree, 0.0)
+            for n in SIZES
+            for degree in DEGREES
+            if degree < n
+        ),
+        *(("ridge", EXAMPLES, FLEXIBLE, 10.0**power) for power in POWERS),
+    ]
+    for part, n, degree, strength in cells:
+        # the same noise for every degree and strength
+        random = generator(stage, replicate, f"polynomial {n}")
+        yield {
+            "part": part,
+            "examples": n,
+            "degree": degree,
+            "strength": strength,
+            "replicate": replicate,
+            **fitted(random, n, degree, strength),
+        }
+
+
+DRAWN = {
+    "degree": {"training error": "train", "test error": "test"},
+    "ridge": {
+        "norm of the coefficients": "norm",
+        "sum of squared residuals": "misfit",
+        "test error": "test",
+    },
+}
+
+
+def drawn(rows):
+    """List what a figure shows side by side, one quantity a row, in decades."""
+    for row in rows:
+        if row["examples"] != EXAMPLES:
+            continue
+        for quantity, name in DRAWN[row["part"]].items():
+            value = np.log10(row[name]) if name == "train" else row[name]
+            keys = ("examples", "degree", "strength", "replicate")
+            yield {
+                "part": f"{row['part']}, drawn",
+                "quantity": quantity,
+                **{key: row[key] for key in keys},
+                "value": value,
+            }
+
+
+def facts(replicate, stage):
+    """Compare the closed form with a zero gradient, least squares and weight decay."""
+    x, y = sample(generator(stage, replicate, "ridge"), EXAMPLES)
+    for degree in FACTS["degree"]:
+        phi = features(x, degree)
+        for strength in FACTS["strength"]:
+            theta = closed_form(phi, y, strength)
+            size = np.linalg.norm(theta)
+            slope = central_differences(theta, phi, y, strength)
+            scale = np.linalg.norm(2 * phi.T @ y)
+            others = {
+                "gradient": np.linalg.norm(slope) / scale,
+                "least squares": np.linalg.norm(ridge(phi, y, strength) - theta) / size,
+                "weight decay": np.linalg.norm(decayed(phi, y, strength) - theta)
+                / size,
+            }
+            for against, deviation in others.items():
+                yield {
+                    "part": "fact",
+                    "against": against,
+                    "examples": EXAMPLES,
+                    "degree": degree,
+                    "strength": strength,
+                    "replicate": replicate,
+                    "deviation": deviation,
+                }
+
+
+def run(replicates, stage):
+    rows = []
+    for replicate in range(replicates):
+        found = list(fits(replicate, stage))
+        rows += [*found, *drawn(found), *facts(replicate, stage)]
+    return pd.DataFrame(rows)
+
+
+def polynomial(degree, examples=EXAMPLES):
+    return {"part": "degree", "examples": examples, "degree": degree}
+
+
+def penalised(power):
+    return {"part": "ridge", "strength": 10.0**power}
+
+
+def tests_better(arm, than, delta):
+    """A test error less by so many decades."""
+    return Less(measure="test", arm=arm, than=than, delta=delta)
+
+
+def fits_better(arm, than):
+    return Less(measure="train", arm=arm, than=than)
+
+
+EXPERIMENT = Simulation(
+    title="Overfitting: polynomials and ridge",
+    claims=(
+        Claim(
+            "d0-20",
+            verdict=Shape(
+                # too simple: both errors are higher
+                fits_better(polynomial(RIGHT), polynomial(SIMPLE)),
+                tests_better(polynomial(RIGHT), polynomial(SIMPLE), 0.1),
+                # too flexible: it fits better and tests worse
+                fits_better(polynomial(FLEXIBLE), polynomial(RIGHT)),
+                tests_better(polynomial(RIGHT), polynomial(FLEXIBLE), 0.1),
+            ),
+        ),
+        Claim(
+            "d1-11",
+            verdict=Shape(
+                tests_better(polynomial(RIGHT), polynomial(FLEXIBLE), 0.1),
+                Greater(
+                    measure="norm",
+                    arm=polynomial(FLEXIBLE),
+                    than=polynomial(RIGHT),
+                    delta=1,
+                ),
+                tests_better(polynomial(9, examples=300), polynomial(9, 10), 0.1),
+                Greater(
+                    measure="norm",
+                    arm=polynomial(9, examples=10),
+                    than=polynomial(9, examples=300),
+                    delta=0.3,
+                ),
+            ),
+        ),
+        Claim(
+            "d1-12",
+            verdict=Exact(measure="deviation", where={"part": "fact"}, tolerance=1e-9),
+        ),
+        Claim(
+            "d1-13",
+            verdict=Shape(
+                *(
+                    rule
+                    for less, more in pairwise(map(penalised, LADDER))
+                    for rule in (
+                        Less(measure="norm", arm=more, than=less, delta=0.1),
+                        Greater(measure="misfit", arm=more, than=less, delta=0.05),
+                    )
+                ),
+                tests_better(penalised(-3), polynomial(FLEXIBLE), 0.1),
+                tests_better(penalised(-3), penalised(2), 0.1),
+            ),
+        ),
+        Claim(
+            "d4-61",
+            verdict=Shape(
+                tests_better(polynomial(RIGHT), polynomial(FLEXIBLE), 0.3),
+                tests_better(polynomial(RIGHT), polynomial(9), 0.1),
+            ),
+            scaled="the features are powers of one number, fitted without a network",
+        ),
+    ),
+    run=run,
+    settings={"replicates": 10, "stage": "judge"},
+    measures=(
+        Column("norm", "decades", "log10 of the norm of the coefficients"),
+        Column("train", "", "mean squared error on the training set"),
+        Column("misfit", "decades", "log10 of the sum of squared residuals"),
+        Column("test", "decades", "log10 of the mean squared error on the test set"),
+        Column("value", "", "log10"),
+        Column("deviation", "", "relative deviation"),
+    ),
+    figures=(
+        Trend(
+            "value",
+            x="degree",
+            hue="quantity",
+            where={"part": "degree, drawn"},
+            limits=(-2.5, 2.5),
+            title="Mean squared errors of polynomials fitted to 15 points, log10, "
+            "against the degree",
+        ),
+        Trend(
+            "norm",
+            x="degree",
+            hue="examples",
+            where={"part": "degree"},
+            title="Norm of the coefficients, log10, against the degree, by the number "
+            "of examples",
+        ),
+        Trend(
+            "value",
+            x="strength",
+            hue="quantity",
+            where={"part": "ridge, drawn"},
+            log=True,
+            title="Ridge on a polynomial of degree 14, fitted to 15 points: log10 of "
+            "both goals and of the mean squared error on the test set, against the "
+            "strength λ",
+        ),
+    ),
+    tables=(
+        Table(
+            "Without a penalty, 15 examples: means over the seeds with 95 % intervals. "
+            "The noise alone leaves an error of 0.09, −1.05 in decades",
+            where={"part": "degree", "examples": EXAMPLES},
+            by=("degree",),
+            columns={
+                "degree": "degree",
+                "train": "mean squared error, training",
+                "test": "test, log10",
+                "norm": "norm of the coefficients, log10",
+            },
+        ),
+        Table(
+            "Degree 9, by the number of examples",
+            where={"part": "degree", "degree": 9},
+            by=("examples",),
+            columns={
+                "examples": "examples",
+                "train": "mean squared error, training",
+                "test": "test, log10",
+                "norm": "norm of the coefficients, log10",
+            },
+        ),
+        Table(
+            "Ridge, degree 14, 15 examples",
+            where={"part": "ridge"},
+            by=("strength",),
+            columns={
+                "strength": "λ",
+                "misfit": "sum of squared residuals, log10",
+                "norm": "norm of the coefficients, log10",
+                "test": "test error, log10",
+            },
+        ),
+        Table(
+            "The closed form (ΦᵀΦ + λI)⁻¹Φᵀy against three other ways to the least "
+            "penalised sum of squares, at five degrees and three strengths: a gradient "
+            "of 0 by central differences, least squares with rows of √λ below Φ, and "
+            "2⁶⁰ steps of gradient descent with weight decay",
+            where={"part": "fact"},
+            by=("against",),
+            columns={"against": "against", "deviation": "relative deviation"},
+        ),
+    ),
+    anchors=(
+        Anchor(
+            source="Bishop 2006, Pattern Recognition and Machine Learning, table 1.1, "
+            "one sample",
+            measure="norm",
+            arm=polynomial(9, examples=10),
+            value=6.24,
+            read=False,
+        ),
+    ),
+    differences=(
+        (
+            "data",
+            "a sketch of points and curves",
+            "sin(2πx) with noise 0.3, evenly placed",
+        ),
+        (
+            "d4-61: features left out",
+            "of a network's inputs",
+            "the highest powers of x",
+        ),
+    ),
+    smoke={"settings": {"replicates": 3, "stage": "draft"}},
+)

@@ -1,0 +1,123 @@
+"""The activation zoo: its checks can fail, and its numbers are those known by hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from study.lab import registry
+from study.lab.judgement import judge_all
+
+FILE = Path(__file__).parents[2] / "experiments/activations_formulas_and_derivatives.py"
+REFUTED = ["d0-08", "d2-14", "d2-19", "d3-10"]
+
+
+@pytest.fixture(scope="module")
+def zoo():
+    """Return the module's names."""
+    return registry.load(FILE).definition.run.__globals__
+
+
+@pytest.fixture(scope="module")
+def table(zoo):
+    return zoo["run"](replicates=2, stage="draft")
+
+
+def rows(table, **where):
+    for column, wanted in where.items():
+        table = table[table[column] == wanted]
+    return table
+
+
+def test_four_claims_are_refuted_and_the_rest_exact(table):
+    judged = judge_all(registry.load(FILE).definition, table)
+    refuted = [claim.id for claim, verdict in judged if verdict.word == "refuted"]
+    assert refuted == REFUTED
+    assert [verdict.word for _, verdict in judged].count("exact") == 25 - len(REFUTED)
+
+
+def test_slopes_by_central_differences_and_by_keras_agree(table):
+    checked = table[table["part"].isin(("definition", "fact"))]
+    # Truncation, step² / 6, is below 1e-10, and rounding, 10 · 1e-16 / step, too.
+    assert checked["central_error"].max() < 1e-9
+    # Keras keeps the slope of leaky ReLU in float32; where x = 0 sinc is undefined.
+    keras = checked[~checked["activation"].isin(("sinc",))]["keras_error"]
+    assert keras.max() < 1e-7
+    assert (keras < 1e-12).sum() == keras.notna().sum() - 3
+
+
+def test_sinc_deviates_at_0_alone(zoo):
+    grid = zoo["GRID"]
+    with np.errstate(invalid="ignore"):
+        printed = zoo["PRINTED"]["d2-14"][1](grid)
+    assert grid[np.isnan(printed)].tolist() == [0]
+    away = grid != 0
+    ours = zoo["numpy"](zoo["sinc"], grid)
+    assert zoo["error"](ours, printed) == 1
+    assert zoo["error"](ours[away], printed[away]) < zoo["TOLERANCE"]
+    assert ours[~away].tolist() == [1]
+
+
+def test_a_wrong_formula_deviates(zoo):
+    ours = zoo["numpy"](zoo["mish"], zoo["GRID"])
+    assert zoo["error"](ours, zoo["GRID"] * np.tanh(zoo["GRID"])) > 0.1
+
+
+def test_the_grid_holds_every_kink(zoo):
+    assert {-1.0, 0.0, 0.5, 3.0} <= {*zoo["GRID"].tolist()}
+    assert not {0.0, 0.5} & {*zoo["BETWEEN"].tolist()}
+
+
+@pytest.mark.parametrize(
+    ("name", "minimum", "at"),
+    [("swish", -0.2784645, -1.2784645), ("mish", -0.30884, -1.19243)],
+)
+def test_minima_are_the_known_ones(table, name, minimum, at):
+    (found,) = rows(table, part="extremes", activation=name).to_dict("records")
+    assert found["minimum"] == pytest.approx(minimum, abs=1e-5)
+    assert found["minimum_at"] == pytest.approx(at, abs=1e-5)
+
+
+def test_the_minimum_of_sinc_is_where_tan_x_is_x(table):
+    (found,) = rows(table, part="extremes", activation="sinc").to_dict("records")
+    assert np.tan(found["minimum_at"]) == pytest.approx(found["minimum_at"], rel=1e-5)
+
+
+def test_largest_slopes_are_the_known_ones(table):
+    found = rows(table, part="extremes").set_index("activation")["largest_slope"]
+    assert found["sigmoid"] == pytest.approx(0.25, abs=1e-12)
+    assert found[["tanh", "softsign", "ReLU"]].tolist() == pytest.approx([1, 1, 1])
+    assert found["swish"] == pytest.approx(1.0998393, abs=1e-6)
+
+
+def test_a_sigmoid_is_saturated_where_its_slope_is_below_a_hundredth(table):
+    # σ(1 - σ) = 0.01 at σ = 1/2 - sqrt(0.24), that is |x| = 4.5849
+    found = rows(table, part="extremes").set_index("activation")["saturated"]
+    assert found["sigmoid"] == pytest.approx(100 * 2 * 542 / 2001)
+    assert found["ReLU"] == pytest.approx(100 * 1001 / 2001)
+
+
+def test_the_slope_in_a_weight_grows_with_the_input(table):
+    found = rows(table, claim="d0-08")
+    np.testing.assert_allclose(found["largest_slope"], found["input"] / 4, rtol=1e-12)
+
+
+def test_an_open_range_excludes_an_end_that_is_taken(zoo):
+    relu, sigmoid = zoo["relu"], zoo["sigmoid"]
+    assert zoo["outside"](relu, 0, np.inf) == pytest.approx(1001 / 2001)
+    assert zoo["outside"](relu, -1e-300, np.inf) < 1e-12
+    assert zoo["outside"](sigmoid, 0, 1) == 0
+    assert zoo["outside"](sigmoid, 0, 2) == 1
+    assert zoo["outside"](sigmoid, 0.25, 1) > 0.25
+
+
+def test_the_jacobian_of_two_logits_is_that_of_a_sigmoid(zoo):
+    s = 1 / (1 + np.exp(-1))
+    slope = s * (1 - s)
+    expected = [[slope, -slope], [-slope, slope]]
+    np.testing.assert_allclose(zoo["jacobian"](np.array([1.0, 0.0])), expected)
+
+
+def test_leaky_slopes_are_those_of_the_lectures_and_of_keras(table):
+    found = rows(table, part="leaky")["negative_slope"]
+    np.testing.assert_allclose(found, [0.01, 0.1, 0.1, 0.2, 0.3], rtol=1e-7)
