@@ -2,15 +2,22 @@
 
 import numpy as np
 import pytest
+from tiny_study import experiment
 
+from study.lab.data import digits
 from study.lab.measures import (
     Column,
     FinalLoss,
     FirstStepSolved,
+    Gap,
     History,
     LossAt,
+    MeanLoss,
+    Probe,
     Solved,
+    StepsTo,
     TestError,
+    TestLoss,
     TrainError,
     ValidationError,
 )
@@ -122,3 +129,52 @@ def test_the_label_of_a_loss_says_its_window_and_step():
 def test_a_column_has_no_unit_and_is_not_censored_unless_it_says_so():
     assert (Column("gap").unit, Column("gap").censored) == ("", False)
     assert Column("gap", "steps").unit == "steps"
+
+
+def test_the_mean_loss_is_chance_from_a_divergence_on():
+    read = MeanLoss().read(history([[1, 2, 6], [1, NAN, 6]]))
+    np.testing.assert_allclose(read, [3, (1 + 2 * CHANCE_LOSS) / 3])
+
+
+def test_steps_to_an_error_is_the_end_of_the_first_window_that_is_low_enough():
+    hits = np.array(
+        [
+            [0.0, 0.5, 1.0, 1.0, 0.0, 1.0],  # windows of 2: .75 .25 0 .5 .5
+            [0.5, 0.5, 0.5, 0.5, 0.5, 0.5],
+            [1.0, 1.0, 1.0, 1.0, 1.0, 1.0],
+        ]
+    )
+    read = StepsTo(25, window=2).read(history(np.ones((3, 6)), hits))
+    assert read.tolist() == [3, 6, 2]
+
+
+def test_a_run_that_diverged_reaches_no_error_from_then_on():
+    loss, hits = np.ones((2, 5)), np.ones((2, 5))
+    loss[0, 0], loss[1, 3] = NAN, INF
+    read = StepsTo(10, window=3).read(history(loss, hits))
+    assert read.tolist() == [5, 3]
+
+
+def test_the_gap_is_the_test_error_minus_the_training_error_in_points():
+    errors = {"test": [0.25, 0.1], "train": [0.05, 0.1]}
+    read = Gap().read(history(((1.0,), (1.0,)), ((0.0,), (0.0,)), **errors))
+    np.testing.assert_allclose(read, [20, 0])
+
+
+def test_the_test_loss_is_chance_where_a_run_diverged():
+    told = history(((1.0,), (NAN,)), ((0.0,), (0.0,)), test=[0.1, 0.2])
+    assert TestLoss().read(told).tolist() == [0, CHANCE_LOSS]
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"when": "now"}, "when='now'"),
+        ({"on": "exam"}, "on='exam'"),
+        ({"on": "validation"}, "on='validation'"),
+    ],
+)
+def test_a_probe_that_cannot_be_read_says_why(changes, part):
+
+    without = experiment(data=digits(train=40, validation=0), measures=(FinalLoss(),))
+    assert part in Probe("norm", np.linalg.norm, **changes).problem(without)

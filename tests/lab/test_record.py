@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from tiny_study import experiment, result
 
-from study.lab import record
+from study.lab import plan, record
 from study.lab.experiment import Outputs
 from study.lab.figures import Curves, Strip
 from study.lab.measures import FinalLoss
@@ -204,3 +204,28 @@ def test_saving_writes_every_table_and_takes_away_what_there_is_no_more(tmp_path
     text = (tmp_path / "provenance.json").read_text(encoding="utf-8")
     assert json.loads(text) == {"device": "σ"}
     assert text.endswith("}\n")
+
+
+def test_watched_errors_have_a_row_a_run_and_split_and_end_with_the_last_look():
+    definition = experiment(watch=("train", "validation"), evaluations=2)
+    (program, *_) = plan.programs(
+        definition, "judge", plan.cells(definition.vary), range(2)
+    )
+    looks = np.arange(1, 101)
+    runs = len(program.runs)
+    made = result(
+        runs,
+        {"final_loss": np.zeros(runs)},
+        looks=looks,
+        watched={
+            split: np.tile(looks / 1000 + i, (runs, 1))
+            for i, split in enumerate(("train", "validation"))
+        },
+    )
+    found = record.errors(definition, [(program, made)])
+    assert len(found) == 2 * runs
+    steps = [each for each in found.columns if each.isdigit()]
+    assert len(steps) == record.LOOKS
+    assert (steps[0], steps[-1]) == ("1", "100")
+    assert set(found[found["split"] == "validation"]["100"]) == {1.1}
+    assert record.errors(experiment(), []) is None

@@ -190,7 +190,7 @@ def test_from_a_definition_to_its_tables_and_a_second_run_trains_nothing(place):
     assert (found["edges"], found["failed"], found["retried"]) == ([], [], [])
     assert found["fingerprint"]["steps"]
     assert set(found["versions"]) >= {"python", "keras", "tensorflow", "numpy"}
-    assert found["threads"] == 1
+    assert found["threads"] == ["one"]
     written = {each: each.read_bytes() for each in here.reports.iterdir()}
     assert here.run(("extension=3", "extension=0")) == []
     assert written == {each: each.read_bytes() for each in here.reports.iterdir()}

@@ -11,7 +11,8 @@ from scipy import stats
 from study.lab.summaries import JOIN, apart, brief, interval, number, summarise
 
 DEFINITION = SimpleNamespace(
-    steps=100,
+    vary={},
+    budget=lambda cell: 100,
     censored=lambda: {"first"},
     units=lambda: {"first": "steps", "won": "", "error": "%"},
 )

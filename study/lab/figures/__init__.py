@@ -5,6 +5,7 @@ from study.lab.figures.deviations import Deviations
 from study.lab.figures.dots import Dots
 from study.lab.figures.functions import Functions
 from study.lab.figures.histograms import Histograms
+from study.lab.figures.learning import Learning
 from study.lab.figures.loglog import LogLog
 from study.lab.figures.rates import Rates
 from study.lab.figures.strip import Strip
@@ -18,6 +19,7 @@ __all__ = [
     "Dots",
     "Functions",
     "Histograms",
+    "Learning",
     "LogLog",
     "Rates",
     "Strip",

@@ -1,0 +1,43 @@
+"""The machine: what workers are told, and clear words where there is no such thing."""
+
+import pytest
+
+from study.lab import machine
+from study.lab.errors import StudyError
+
+
+def test_narrow_workers_have_one_thread_and_wide_ones_are_left_alone():
+    one, all_of_them = machine.environment("one"), machine.environment("all")
+    assert one["TF_NUM_INTRAOP_THREADS"] == one["OPENBLAS_NUM_THREADS"] == "1"
+    assert not {*all_of_them} & {"TF_NUM_INTRAOP_THREADS", "XLA_FLAGS"}
+
+
+def test_a_gpu_is_seen_by_workers_only_where_asked_for(monkeypatch):
+    assert machine.environment("all")["CUDA_VISIBLE_DEVICES"] == ""
+    monkeypatch.setattr(machine, "DEVICE", "gpu")
+    told = machine.environment("all")
+    assert "CUDA_VISIBLE_DEVICES" not in told
+    assert told["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [("BACKEND", "jaxx", "jax"), ("DEVICE", "gpux", "gpu"), ("DEVICE", "GPU", "gpu")],
+)
+def test_an_unknown_backend_or_device_is_told_with_the_nearest(
+    monkeypatch, name, value, hint
+):
+    monkeypatch.setattr(machine, name, value)
+    with pytest.raises(StudyError) as error:
+        machine.environment("one")
+    assert f"Received: {name}={value}" in str(error.value)
+    assert hint in str(error.value)
+
+
+def test_a_gpu_that_is_not_there_is_told_before_anything_starts(monkeypatch):
+    monkeypatch.setattr(machine, "DEVICE", "gpu")
+    monkeypatch.setattr(machine, "_gpus", list)
+    with pytest.raises(StudyError, match="sees no GPU"):
+        machine.require_device()
+    monkeypatch.setattr(machine, "_gpus", lambda: ["one"])
+    machine.require_device()
