@@ -1,18 +1,28 @@
 PYTHON ?= python3
 PROFILE ?= standard
-VENV := .venv
+BACKEND ?= tensorflow
+DEVICE ?= cpu
+LOCK := $(if $(filter jax,$(BACKEND)),jax,)$(if $(filter gpu,$(DEVICE)),gpu,)
+VENV := $(if $(LOCK),build/envs/$(LOCK),.venv)
 RUN := $(VENV)/bin/python
 READY := $(VENV)/ready
+BACKENDS := jax torch
+# All of the tests but those of the lab, which trains on TensorFlow.
+LAB := study/lab study/__main__.py tests/lab tests/experiments tests/reports tests/faults \
+	tests/benchmarks tests/test_architecture.py tests/test_readme.py tests/test_safety.py \
+	tests/optimizers/test_stacked.py
 
 export TF_CPP_MIN_LOG_LEVEL := 3
+export KERAS_BACKEND := $(BACKEND)
+export STUDY_DEVICE := $(DEVICE)
 
 .DEFAULT_GOAL := help
-.PHONY: help reports report list test test-faults lint check render data lock clean
+.PHONY: help reports report list test test-backends test-faults lint check render data lock clean
 
 help:  ## print these targets
-	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 13
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 15
 
-reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper)
+reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; BACKEND=jax; DEVICE=gpu)
 	@$(RUN) -m study run --profile $(PROFILE)
 
 report: $(READY)  ## the same for one finding: make report NAME=xor
@@ -22,7 +32,11 @@ list: $(READY)  ## list the findings
 	@$(RUN) -m study list
 
 test: $(READY)  ## run the tests
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -n 2 --dist loadfile
+
+test-backends: $(BACKENDS:%=build/envs/%/ready)  ## run the components' tests on JAX and PyTorch
+	@for backend in $(BACKENDS); do echo "KERAS_BACKEND=$$backend"; KERAS_BACKEND=$$backend \
+	build/envs/$$backend/bin/python -m pytest $(LAB:%=--ignore=%) || exit 1; done
 
 test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk
 	@$(RUN) -m pytest -m faults tests/faults
@@ -45,11 +59,18 @@ lock: $(READY)  ## pin the dependencies again, after a change of pyproject.toml
 clean:  ## remove the environment, the data and the results; reports stay
 	rm -rf $(VENV) build dist *.egg-info
 
-$(READY): requirements/cpu.txt
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-	{ echo "study: expected Python 3.11 to 3.13. Received: $$($(PYTHON) --version 2>&1); name another: make PYTHON=python3.12"; exit 1; }
-	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
-	echo "study: no virtual environment could be made; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	@echo "Installing the pinned packages into $(VENV), which takes a minute or two."
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
-	@touch $@
+.venv/ready: requirements/cpu.txt
+	$(INSTALL)
+
+build/envs/%/ready: requirements/%.txt
+	$(INSTALL)
+
+define INSTALL
+@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+{ echo "study: expected Python 3.11 to 3.13. Received: $$($(PYTHON) --version 2>&1); name another: make PYTHON=python3.12"; exit 1; }
+@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D) || { rm -rf $(@D); \
+echo "study: no virtual environment could be made; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+@echo "Installing the pinned packages into $(@D), which takes a minute or two."
+@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+@touch $@
+endef

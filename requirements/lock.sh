@@ -16,4 +16,5 @@ pin() {
 pin cpu --extra cpu
 pin gpu --extra gpu
 pin jax --extra cpu --extra jax
+pin jaxgpu --extra cpu --extra jaxgpu
 pin torch --extra cpu --extra torch

@@ -81,7 +81,7 @@ class Overwriting:
             due = (self.iterations + 1) % self.ema_overwrite_frequency == 0
             averages = self._model_variables_moving_average
             for each, average in zip(trainable_variables, averages, strict=True):
-                each.assign(keras.ops.where(due, average, each))
+                each.assign(keras.ops.where(due, average.value, each.value))
 
     def _overwrite_model_variables_with_average_value(self, trainable_variables):
         pass
