@@ -9,8 +9,7 @@ READY := $(VENV)/ready
 BACKENDS := jax torch
 # All of the tests but those of the lab, which trains on TensorFlow.
 LAB := study/lab study/__main__.py tests/lab tests/experiments tests/reports tests/faults \
-	tests/benchmarks tests/test_architecture.py tests/test_readme.py tests/test_safety.py \
-	tests/optimizers/test_stacked.py
+	tests/benchmarks tests/test_architecture.py tests/test_readme.py tests/test_safety.py
 
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := $(BACKEND)

@@ -1,9 +1,14 @@
 """The README is tested: its code runs, its targets and files exist."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import tensorflow as tf
 
 from study.lab import plan, registry
 from study.lab.engine.loop import Engine
@@ -13,16 +18,43 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 
 
-def test_the_component_example_runs_and_its_model_is_restored(tmp_path, monkeypatch):
+def test_the_component_example_trains_and_is_loaded_and_exported_elsewhere(
+    tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     names = {}
     exec(compile(BLOCKS[0], "README.md", "exec"), names)
-    assert names["restored"].count_params() == names["model"].count_params()
+    model, x = names["model"], names["x"]
+    layers = [type(each) for each in model.layers]
+    used = [*layers, type(model.optimizer), type(model.layers[0].kernel_initializer)]
+    assert sum(each.__module__.startswith("study.") for each in used) == 4
+    assert model.evaluate(x, x[:, :10].argmax(axis=1), verbose=0) < np.log(10)
+
+    ran = subprocess.run(
+        [sys.executable, "-c", BLOCKS[1]],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    x = tf.constant(x, "float32")
+    served = tf.saved_model.load("served")
+    np.testing.assert_allclose(
+        served.serve(x), model(x, training=False), rtol=1e-4, atol=1e-6
+    )
+
+
+def test_the_network_that_is_exported_exists():
+    command = r"-m study export (\S+) --model \S+\.keras --arm (\S+)=(\S+)"
+    ((name, swept, label),) = re.findall(command, README)
+    (entry,) = registry.find(registry.load_all(ROOT / "experiments"), [name])
+    assert label in entry.definition.vary[swept]
 
 
 def test_the_finding_example_is_a_definition_that_trains(tmp_path):
     path = tmp_path / "xor_hidden_layer.py"
-    path.write_text(BLOCKS[1], encoding="utf-8")
+    path.write_text(BLOCKS[2], encoding="utf-8")
     experiment = registry.load(path).definition
     cells = plan.cells(experiment.vary)
     solved = {}

@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-from study.lab import fingerprint
+from study.lab import fingerprint, parity
 from study.lab.registry import Entry, LedgerRow
+from study.lab.report.components import components_block, render_defaults
 from study.lab.report.index import readme_block, render_index, replace_block
 from study.lab.report.page import Page, load_page, render_page
 from study.lab.store import sweep, write
@@ -29,7 +30,10 @@ def publish(
         for name, content in rendered.items():
             write(folder / name, content)
         pages.append(page)
-    for name, content in render_index(pages, ledger).items():
+    overviews = render_index(pages, ledger)
+    if profile == "standard":
+        overviews |= render_defaults(parity.ROWS)
+    for name, content in overviews.items():
         write(reports / name, content)
     return pages
 
@@ -37,10 +41,12 @@ def publish(
 def update_readme(
     readme: Path, pages: list[Page], ledger: dict[str, LedgerRow]
 ) -> None:
-    """Put the table of verdicts into the README, where it has the place for it."""
+    """Put the generated tables into the README, where it has the places for them."""
     if readme.exists():
         text = readme.read_text(encoding="utf-8")
-        write(readme, replace_block(text, readme_block(pages, ledger)).encode())
+        text = replace_block(text, readme_block(pages, ledger))
+        text = replace_block(text, components_block(parity.ROWS, pages), "components")
+        write(readme, text.encode())
 
 
 def staleness(entry: Entry, reports: Path, profile: str) -> str:

@@ -1,7 +1,15 @@
 """Repeat every promise for every component of a kind, and train each kind once."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from contract import Kind
+
+HERE = Path(__file__).parent
 
 
 def pytest_generate_tests(metafunc):
@@ -30,6 +38,31 @@ def half(request):
     return request.cls().train_in_half_precision()
 
 
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory):
+    """Return a function that loads and trains what a folder holds in a process."""
+    errors = tmp_path_factory.mktemp("elsewhere") / "errors"
+    with (
+        errors.open("w") as file,
+        subprocess.Popen(
+            [sys.executable, HERE / "fresh.py"],
+            env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=file,
+            text=True,
+        ) as process,
+    ):
+
+        def train(folder, batch, modules):
+            request = json.dumps([str(folder), batch, modules])
+            print(request, file=process.stdin, flush=True)
+            assert process.stdout.readline() == "done\n", errors.read_text()[-3000:]
+
+        yield train
+        process.stdin.close()
+
+
 @pytest.fixture(scope="class")
-def fresh(request, folder, plain):
-    return request.cls().train_afresh(folder)
+def fresh(request, folder, plain, elsewhere):
+    return request.cls().train_afresh(folder, elsewhere)

@@ -40,6 +40,10 @@ class TestLayers(Contract):
     def is_random(self, component):
         return component.get_config().get("seed") is not None
 
+    def test_every_weight_learns(self, name, plain):
+        trained, _ = plain
+        assert trained[name].still == []
+
     def test_its_output_shape_is_told_before_there_are_outputs(self, name):
         layer, shape = self.make(name), self.shapes.get(name, self.shape)
         symbolic = layer(keras.Input(shape))

@@ -17,6 +17,7 @@ class TestSchedules(Contract):
     modules = ("study.schedules",)
     arguments = ARGUMENTS
     together = False
+    batch = 5
 
     def layer(self, component, name):
         return keras.layers.Identity()

@@ -1,11 +1,5 @@
 """A compiled model is saved and loaded with its optimizer's state, and goes on."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
@@ -44,38 +38,3 @@ def test_a_loaded_model_goes_on_as_if_it_had_never_stopped(kind, tmp_path):
     assert train(loaded, 2) == train(model, 2)
     for ours, others in zip(loaded.get_weights(), model.get_weights(), strict=True):
         assert (ours == others).all()
-
-
-def test_a_fresh_process_loads_every_optimizer_and_takes_the_next_step(tmp_path):
-    expected = {}
-    for kind in OURS:
-        model = compiled(kind)
-        train(model, 1)
-        model.save(tmp_path / f"{kind.__name__}.keras")
-        expected[kind.__name__] = train(model, 1)
-    np.savez(tmp_path / "data.npz", x=X, y=Y)
-    program = """
-import json, sys
-from pathlib import Path
-import keras, numpy as np
-import study.optimizers
-folder = Path(sys.argv[1])
-data = np.load(folder / "data.npz")
-losses = {}
-for path in folder.glob("*.keras"):
-    model = keras.saving.load_model(path)
-    model.run_eagerly = True
-    fitted = model.fit(data["x"], data["y"], batch_size=3, shuffle=False, verbose=0)
-    losses[type(model.optimizer).__name__] = fitted.history["loss"]
-print(json.dumps(losses))
-"""
-    root = Path(__file__).parents[2]
-    ran = subprocess.run(
-        [sys.executable, "-c", program, tmp_path],
-        env=os.environ | {"PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    losses = json.loads(ran.stdout.splitlines()[-1])
-    assert losses == {name: pytest.approx(each) for name, each in expected.items()}

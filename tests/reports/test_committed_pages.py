@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from study.lab import registry
+from study.lab import parity, registry
 from study.lab.command import reports_folder
 from study.lab.experiment import PROFILES
 from study.lab.publish import staleness
+from study.lab.report.components import components_block, render_defaults
 from study.lab.report.index import readme_block, render_index, replace_block
 from study.lab.report.page import load_page, render_page
 
@@ -68,3 +69,15 @@ def test_the_readme_shows_the_verdicts_of_the_committed_pages(ledger, load):
     pages = [load(*each) for each in PAGES if each[0] == "standard"]
     text = (ROOT / "README.md").read_text("utf-8")
     assert replace_block(text, readme_block(pages, ledger)) == text
+
+
+def test_the_readme_shows_the_components_and_the_pages_about_them(load):
+    pages = [load(*each) for each in PAGES if each[0] == "standard"]
+    text = (ROOT / "README.md").read_text("utf-8")
+    block = components_block(parity.ROWS, pages)
+    assert block in text, "run `make render`"
+
+
+def test_the_committed_page_of_defaults_is_rendered_the_same_again():
+    for file, content in render_defaults(parity.ROWS).items():
+        assert (ROOT / "reports" / file).read_bytes() == content, "run `make render`"

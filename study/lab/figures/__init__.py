@@ -8,6 +8,7 @@ from study.lab.figures.histograms import Histograms
 from study.lab.figures.learning import Learning
 from study.lab.figures.loglog import LogLog
 from study.lab.figures.rates import Rates
+from study.lab.figures.single_runs import SingleRuns
 from study.lab.figures.strip import Strip
 from study.lab.figures.surface import Surface
 from study.lab.figures.table import Table
@@ -22,6 +23,7 @@ __all__ = [
     "Learning",
     "LogLog",
     "Rates",
+    "SingleRuns",
     "Strip",
     "Surface",
     "Table",

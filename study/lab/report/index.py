@@ -40,7 +40,6 @@ WORDS = (
     "miscited",
     NOT_JUDGED,
 )
-BLOCK = re.compile(r"(<!-- verdicts -->\n).*?(<!-- /verdicts -->)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -88,9 +87,12 @@ def readme_block(pages: Sequence[Page], ledger: Mapping) -> str:
     return template("block.md.j2").render(rows=rows)
 
 
-def replace_block(text: str, block: str) -> str:
-    """Put a block between the README's markers; text without them stays as it is."""
-    return BLOCK.sub(lambda found: f"{found[1]}{block}{found[2]}", text)
+def replace_block(text: str, block: str, name: str = "verdicts") -> str:
+    """Put a block between its markers; text without them stays as it is."""
+    markers = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
+    return re.sub(
+        markers, lambda found: f"{found[1]}{block}{found[2]}", text, flags=re.DOTALL
+    )
 
 
 def _judged(pages, ledger):

@@ -1,0 +1,141 @@
+"""Draw a source's differences between single runs with the noise they carry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from study.lab import arms
+from study.lab.figures.base import Figure, listing
+from study.lab.summaries import number
+
+NORMAL = 1.96
+SPREAD = 0.22  # of a row, over which our seeds are spread
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two single runs of a source: their arms here and the accuracies it prints."""
+
+    arm: Mapping[str, Any]
+    than: Mapping[str, Any]
+    accuracy: float
+    reference: float
+
+    @property
+    def name(self) -> str:
+        one, other = (", ".join(map(str, x.values())) for x in (self.arm, self.than))
+        return f"{one} − {other}"
+
+    @property
+    def gain(self) -> float:
+        """The difference in percentage points."""
+        return 100 * (self.accuracy - self.reference)
+
+    def noise(self, images: int) -> float:
+        """Return the standard error of the gain if both accuracies were the same.
+
+        Formula: `100 * sqrt(2 * p * (1 - p) / images)` with their mean `p`.
+        """
+        mean = (self.accuracy + self.reference) / 2
+        return 100 * (2 * mean * (1 - mean) / images) ** 0.5
+
+    def z(self, images: int) -> float:
+        """Return the gain in standard errors."""
+        return self.gain / self.noise(images)
+
+
+@dataclass(frozen=True)
+class SingleRuns(Figure):
+    """Show each difference of a source between what its test set leaves open, and ours.
+
+    Args:
+        measure: The error of each run, in percent.
+        pairs: The differences, from top to bottom.
+        images: Test images behind the source's accuracies.
+        title: What the figure shows.
+        ours: Whether runs of the same kind are on the page.
+    """
+
+    measure: str
+    pairs: tuple[Pair, ...]
+    images: int
+    title: str
+    ours: bool = True
+
+    @property
+    def name(self):
+        return super().name + ("" if self.ours else "-source")
+
+    def measures(self):
+        return {self.measure}
+
+    def needs(self):
+        swept = sorted({name for each in self.pairs for name in each.arm})
+        return tuple(("table", each) for each in (self.measure, *swept))
+
+    def caption(self, page):
+        text = (
+            f"{self.title}. Diamond: the source's single runs, z the gain in standard "
+            f"errors; grey: what {self.images:,} test images leave open (95 %) if the "
+            "two were equal, before any noise of the seed."
+        )
+        return text + (" Dots: our seeds, bar: their mean." if self.ours else "")
+
+    def alt(self, page):
+        parts = []
+        for pair in self.pairs:
+            text = f"{pair.name}: {number(pair.gain, 2)} points, z = {self._z(pair)}"
+            if self.ours:
+                text += f", ours {number(self._gains(page, pair).mean(), 2)}"
+            parts.append(text)
+        within = [each.name for each in self.pairs if abs(each.z(self.images)) < NORMAL]
+        told = f"Within the noise: {listing(within)}." if within else "None is noise."
+        return f"{'; '.join(parts)}. {told}"
+
+    def _draw(self, page):
+        from study.lab.figures import style
+
+        figure = style.canvas(1.1 + 0.5 * len(self.pairs))
+        axes = figure.add_subplot()
+        axes.axvline(0, color=style.INK, lw=0.8)
+        for i, pair in enumerate(self.pairs):
+            half = NORMAL * pair.noise(self.images)
+            axes.barh(i, 2 * half, left=-half, height=0.6, color=style.GRID)
+            within = abs(pair.gain) < half
+            color = style.MUTED if within else style.VERMILLION
+            axes.plot(pair.gain, i, "D", color=color, markersize=7, zorder=3)
+            right = pair.gain
+            if self.ours:
+                gains = self._gains(page, pair)
+                places = i + np.linspace(-1, 1, len(gains)) * SPREAD
+                axes.plot(gains, places, "o", color=style.BLUE, ms=4, alpha=0.7)
+                mean = gains.mean()
+                axes.plot([mean] * 2, [i - 0.3, i + 0.3], color=style.INK, lw=1.8)
+                right = max(right, gains.max())
+            axes.annotate(
+                f"z = {self._z(pair)}" + (", within noise" if within else ""),
+                (max(right, half), i),
+                xytext=(10, 0),
+                textcoords="offset points",
+                va="center",
+                color=style.dark(color),
+                bbox=style.BACKED,
+            )
+        axes.set(
+            yticks=range(len(self.pairs)),
+            yticklabels=[each.name for each in self.pairs],
+            xlabel="gain in test accuracy (percentage points)",
+            ylim=(len(self.pairs) - 0.5, -0.5),
+        )
+        axes.margins(x=0.2)
+        axes.grid(False, axis="y")
+        return figure
+
+    def _z(self, pair):
+        return number(round(pair.z(self.images), 1), 2)
+
+    def _gains(self, page, pair):
+        one, other = arms.pairs(page.table, self.measure, pair.arm, pair.than)
+        return other - one
