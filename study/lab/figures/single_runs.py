@@ -134,7 +134,7 @@ class SingleRuns(Figure):
         return figure
 
     def _z(self, pair):
-        return number(round(pair.z(self.images), 1), 2)
+        return f"{pair.z(self.images):.1f}".replace("-", "\N{MINUS SIGN}")
 
     def _gains(self, page, pair):
         one, other = arms.pairs(page.table, self.measure, pair.arm, pair.than)

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from twin import fit_alone
 
 from study import optimizers
 from study.lab import data, plan
@@ -10,7 +11,6 @@ from study.lab.engine import loop
 from study.lab.experiment import Experiment
 from study.lab.measures import FinalLoss
 from study.lab.models import mlp
-from tests.lab.engine.twin import fit_alone
 
 STEPS = 12
 # Float32 carries 6e-8; 12 steps of training make 1e-5 of it.
