@@ -16,16 +16,17 @@ export KERAS_BACKEND := $(BACKEND)
 export STUDY_DEVICE := $(DEVICE)
 
 .DEFAULT_GOAL := help
-.PHONY: help reports report list test test-backends test-faults lint check render data lock clean
+.PHONY: help reports report list test test-backends test-faults benchmark \
+	benchmark-render benchmark-thresholds lint check render data lock clean
 
 help:  ## print these targets
-	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 15
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
 
 reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; BACKEND=jax; DEVICE=gpu)
 	@$(RUN) -m study run --profile $(PROFILE)
 
-report: $(READY)  ## the same for one finding: make report NAME=xor
-	@$(if $(NAME),,$(error expected a finding's name or its beginning: make report NAME=xor))$(RUN) -m study run $(NAME) --profile $(PROFILE)
+report: $(READY)  ## the same for some: make report NAME=xor, or a claim's id or a technique (OPEN=1 shows the page)
+	@$(if $(NAME),,$(error expected a finding, a claim or a technique: make report NAME=xor))$(RUN) -m study run $(NAME) --profile $(PROFILE) $(if $(OPEN),--open)
 
 list: $(READY)  ## list the findings
 	@$(RUN) -m study list
@@ -39,6 +40,16 @@ test-backends: $(BACKENDS:%=build/envs/%/ready)  ## run the components' tests on
 
 test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk
 	@$(RUN) -m pytest -m faults tests/faults
+
+benchmark: $(READY) build/envs/torch/ready  ## time the engine against its peers, on a quiet machine
+	@build/envs/torch/bin/python -m pytest tests/benchmarks/test_peers.py -k torch
+	@$(RUN) -m benchmarks run --torch build/envs/torch/bin/python
+
+benchmark-render: $(READY)  ## write the benchmark's table again from what was timed
+	@$(RUN) -m benchmarks render
+
+benchmark-thresholds: $(READY)  ## measure how many runs to stack, on a quiet machine
+	@$(RUN) -m benchmarks thresholds
 
 lint: $(READY)  ## check style
 	@$(RUN) -m ruff check && $(RUN) -m ruff format --check

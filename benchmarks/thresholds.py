@@ -6,6 +6,7 @@ A worker is `python -m benchmarks.thresholds`.
 """
 
 import csv
+import functools
 import itertools
 import time
 from collections.abc import Callable
@@ -28,6 +29,8 @@ LARGEST = 40_000_000
 WORSE = 1.5
 # Within this factor of the best, the smaller stack is taken: it is done sooner.
 TIE = 1.05
+# What a run of a finding costs is that of so many steps and its share of compiling.
+STEPS = 2_000
 # A limit no network reaches: what is larger than all measured is treated as the last.
 NO_LIMIT = 10**15
 SECONDS = 0.6
@@ -83,45 +86,65 @@ NETWORKS = (  # of each kind the smallest first
     ),
     Network("recurrence", (28, 28), lambda layers: [layers.SimpleRNN(64)]),
 )
-COLUMNS = ("kind", "weights", "runs", "jit", "threads", "ms")
+COLUMNS = ("kind", "weights", "runs", "jit", "threads", "ms", "compile_s")
 
 
 def measure(networks=NETWORKS, sizes=SIZES, say=SAY) -> list[dict]:
-    """Time every stack; a row gives milliseconds a step and run, all cores busy."""
+    """Time every stack, with all cores busy.
+
+    A row gives milliseconds a step and run, and seconds of compiling a program.
+    """
     rows = []
     for threads in ("one", "all"):
         workers = Workers("benchmarks.thresholds", threads)
-        for network, jit in itertools.product(networks, (0, 1)):
-            weights, best = network.model().count_params(), np.inf
-            for runs in sizes:
-                if weights * runs > LARGEST or (best == np.inf and runs > 1):
-                    break
-                ms = _time(workers, NETWORKS.index(network), runs, jit)
-                row = network.kind, weights, runs, jit, threads, ms
-                rows.append(dict(zip(COLUMNS, row, strict=True)))
-                say(", ".join(f"{name} {value}" for name, value in rows[-1].items()))
-                if ms > WORSE * best:
-                    break
-                best = min(best, ms)
+        for network in networks:
+            alone = np.inf
+            for jit in (0, 1):
+                ask = functools.partial(_time, workers, NETWORKS.index(network), jit)
+                series = [*_series(network, ask, sizes, alone)]
+                alone = series[0][1]
+                for runs, ms, compiling in series:
+                    weights = network.model().count_params()
+                    row = network.kind, weights, runs, jit, threads, ms, compiling
+                    rows.append(dict(zip(COLUMNS, row, strict=True)))
+                    say(", ".join(f"{key} {each}" for key, each in rows[-1].items()))
         workers.close()
     return rows
 
 
-def _time(workers, number, runs, jit):
-    """Ask every worker for one stack; infinity where it cannot be compiled."""
+def _series(network, ask, sizes, best):
+    """Yield (runs, ms, compile_s) until stacks are too large or clearly slower."""
+    for runs in sizes:
+        if network.model().count_params() * runs > LARGEST:
+            return
+        ms, compiling = ask(runs)
+        yield runs, ms, compiling
+        if ms > WORSE * best or ms == np.inf:
+            return
+        best = min(best, ms)
+
+
+def _time(workers, number, jit, runs):
+    """Ask every worker for one stack; infinities where it cannot be compiled."""
     request = {"network": number, "runs": runs, "jit": jit}
     try:
         answers = workers.ask([request] * workers.most)
     except RuntimeError:
         workers.close()
-        return np.inf
-    return round(1_000 / throughput(answers), 6)
+        return np.inf, np.inf
+    compiling = max(each["compile"] for each in answers) / len(answers)
+    return round(1_000 / throughput(answers), 6), round(compiling, 3)
+
+
+def cost(row: dict) -> float:
+    """Return the seconds of `STEPS` steps of a run, and of its share of compiling."""
+    return row["ms"] / 1_000 * STEPS + row["compile_s"] / row["runs"]
 
 
 def choose(rows: list[dict]) -> list[dict]:
-    """Choose for each network the fastest stack; of near ties the smallest.
+    """Choose for each network the stack of least `cost`; of near ties the smallest.
 
-    Neither the stack nor a smaller one of its kind may be slower than the fastest way
+    Neither the stack nor a smaller one of its kind may cost more than the cheapest way
     to train alone. A network between two that were measured is treated as the larger,
     which gains less from stacking.
     """
@@ -129,24 +152,24 @@ def choose(rows: list[dict]) -> list[dict]:
     networks = itertools.groupby(sorted(rows, key=_network), _network)
     for (kind, _), group in networks:
         group = list(group)
-        alone = min(each["ms"] for each in group if each["runs"] == 1)
+        alone = min(cost(each) for each in group if each["runs"] == 1)
         sound = [
             each
             for each in group
             if all(
-                other["ms"] <= TIE * alone
+                cost(other) <= TIE * alone
                 for other in group
                 if 1 < other["runs"] <= each["runs"]
                 and other["jit"] == each["jit"]
                 and other["threads"] == each["threads"]
             )
         ]
-        best = min(each["ms"] for each in sound)
-        near = [each for each in sound if each["ms"] <= TIE * best]
-        smallest = min(near, key=lambda each: (each["runs"], each["ms"]))
+        best = min(cost(each) for each in sound)
+        near = [each for each in sound if cost(each) <= TIE * best]
+        smallest = min(near, key=lambda each: (each["runs"], cost(each)))
         if chosen and chosen[-1]["kind"] != kind:
             chosen[-1]["weights"] = NO_LIMIT
-        chosen.append({name: smallest[name] for name in COLUMNS[:-1]})
+        chosen.append({name: smallest[name] for name in COLUMNS[:5]})
     chosen[-1]["weights"] = NO_LIMIT
     return chosen
 
@@ -165,7 +188,7 @@ def write(path: Path, rows: list[dict]) -> None:
 
 def read(path: Path) -> list[dict]:
     """Read what `write` wrote."""
-    kinds = {"kind": str, "threads": str, "ms": float}
+    kinds = {"kind": str, "threads": str, "ms": float, "compile_s": float}
     with path.open(encoding="utf-8", newline="") as file:
         return [
             {name: kinds.get(name, int)(value) for name, value in row.items()}
@@ -222,15 +245,24 @@ def _stack(network, runs, jit):
 
 
 def _answer(request, meet):
+    start = time.monotonic()
     take, steps = _stack(NETWORKS[request["network"]], request["runs"], request["jit"])
     take()
+    first = time.monotonic()
+    take()
+    compiling = max(0.0, 2 * first - start - time.monotonic())
     meet()
     done, times = [0], [time.monotonic()]
     while times[-1] - times[0] < SECONDS or len(done) < 4:
         take()
         done.append(done[-1] + steps)
         times.append(time.monotonic())
-    return {"runs": request["runs"], "steps": done, "times": times}
+    return {
+        "runs": request["runs"],
+        "steps": done,
+        "times": times,
+        "compile": compiling,
+    }
 
 
 if __name__ == "__main__":

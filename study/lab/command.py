@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 import time
+import webbrowser
 from pathlib import Path
 
 from study.lab import registry
@@ -67,7 +68,12 @@ def _parser():
         command = commands.add_parser(name, help=function.__doc__)
         command.set_defaults(command=function)
         if names:
-            command.add_argument("names", nargs="*", help="findings or their prefixes")
+            command.add_argument(
+                "names",
+                nargs="*",
+                help="findings by name, its beginning, a claim's id or a technique; or "
+                "files with definitions of your own",
+            )
         if profile:
             command.add_argument("--profile", choices=PROFILES, default="standard")
         return command
@@ -75,17 +81,25 @@ def _parser():
     add("list", list_findings)
     run = add("run", run_findings, names=True, profile=True)
     run.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N")
+    run.add_argument("--open", action="store_true", help="show the pages in a browser")
+    run.add_argument(
+        "--out",
+        type=Path,
+        default=Path("build", "own"),
+        metavar="DIR",
+        help="where pages of definitions of your own go; build/own where none is named",
+    )
     add("render", render_pages, profile=True)
     add("check", check_pages, profile=True)
-    export = add("export", export_model, profile=True)
+    export = add("export", export_finding, profile=True)
     export.add_argument("name", help="a finding or its prefix")
     export.add_argument(
         "--model",
         type=Path,
         nargs="?",
-        required=True,
+        const=Path(),
         metavar="PATH",
-        help="the .keras file to write; build/models/NAME.keras where none is named",
+        help="train a network and save it as PATH or build/models/NAME.keras",
     )
     export.add_argument(
         "--arm",
@@ -112,38 +126,68 @@ def list_findings(options) -> int:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("finding", "claims", "page", box=None)
+    table = Table("finding", "claims", "runs", "time", "verdicts", "page", box=None)
     reports = reports_folder("standard")
+    ledger = registry.ledger(options.experiments)
     for entry in registry.load_all(options.experiments).values():
         state = _state(entry, reports, "standard")
-        table.add_row(entry.name, str(len(entry.definition.claims)), state)
+        told = _told(entry, ledger, reports) if state == "up to date" else ("", "", "")
+        table.add_row(entry.name, str(len(entry.definition.claims)), *told, state)
     Console(soft_wrap=True).print(table)
     return 0
 
 
+def _told(entry, ledger, reports):
+    """Return how many runs a finding had, how long they took and its verdicts."""
+    from study.lab.publish import load
+    from study.lab.report.index import words
+
+    page = load(entry, reports, "standard")
+    seconds = page.provenance["seconds"]
+    return str(len(page.table)), f"{seconds:.0f} s", words(page, ledger)
+
+
 def run_findings(options) -> int:
     """train what is missing, then render the pages"""
-    entries = registry.load_all(options.experiments)
-    chosen = registry.find(entries, options.names)
+    own = [Path(each) for each in options.names if each.endswith(".py")]
+    if own and len(own) < len(options.names):
+        raise StudyError(
+            "expected findings, or files with definitions of your own. Received: both: "
+            f"{' '.join(options.names)}"
+        )
     if options.workers < 1:
         raise StudyError(
             f"--workers: expected at least 1. Received: --workers={options.workers}"
         )
+    if own:
+        entries = {each.stem: registry.load(each) for each in own}
+        chosen, reports = list(entries.values()), options.out
+    else:
+        entries = registry.load_all(options.experiments)
+        chosen = registry.find(entries, options.names)
+        reports = reports_folder(options.profile)
     from study.lab import machine, runner
     from study.lab.progress import Progress
+    from study.lab.publish import publish
     from study.lab.store import Store
     from study.lab.supervisor import Supervisor
 
     machine.require_device()
     start = time.perf_counter()
-    reports = reports_folder(options.profile)
     with Supervisor(options.workers) as supervisor, Progress() as progress:
         store = Store(Path("build", "results"), progress.say)
         work = runner.Runner(store, supervisor, progress)
         for entry in chosen:
             work.run(entry, options.profile, reports / entry.name)
-    _publish(entries, options, reports)
+    if own:
+        publish(chosen, _own_claims(chosen), reports, options.profile)
+    else:
+        _publish(entries, options, reports)
     print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
+    if options.open:
+        for entry in chosen:
+            page = reports / entry.name / "README.md"
+            webbrowser.open(page.absolute().as_uri())
     return 0
 
 
@@ -153,6 +197,15 @@ def render_pages(options) -> int:
     pages = _publish(registry.load_all(options.experiments), options, reports)
     print(f"{reports / 'README.md'}: {len(pages)} pages rendered")
     return 0
+
+
+def _own_claims(entries):
+    """Return claims outside the ledger as rows of one."""
+    return {
+        claim.id: registry.LedgerRow(claim.id, "Your own", "", "", claim.text)
+        for entry in entries
+        for claim in entry.definition.claims
+    }
 
 
 def _publish(entries, options, reports):
@@ -177,17 +230,22 @@ def check_pages(options) -> int:
     return int(any(state != "up to date" for state in states.values()))
 
 
-def export_model(options) -> int:
-    """train one network of a finding and save it as a .keras file"""
+def export_finding(options) -> int:
+    """write a finding's table for pandas, or train one of its networks for Keras"""
     (entry, *others) = registry.find(
         registry.load_all(options.experiments), [options.name]
     )
     if others:
         raise StudyError(
-            f"expected one finding. Received: {options.name!r}, with which "
-            f"{', '.join(each.name for each in (entry, *others))} begin"
+            f"expected one finding. Received: {options.name!r}, which means "
+            f"{', '.join(each.name for each in (entry, *others))}"
         )
-    path = options.model or Path("build", "models", f"{entry.name}.keras")
+    reports = reports_folder(options.profile)
+    if options.model is None:
+        return _export_table(entry, options, reports)
+    path = options.model
+    if path == Path():
+        path = Path("build", "models", f"{entry.name}.keras")
     if path.suffix != ".keras":
         raise StudyError(
             f"--model: expected a file that ends in .keras. Received: {path}"
@@ -200,9 +258,32 @@ def export_model(options) -> int:
         arm[swept] = label
     from study.lab import export
 
-    reports = reports_folder(options.profile)
     export.save(export.model(entry, options.profile, arm, reports), path)
     print(f"{path}: load it with keras.saving.load_model, after `import study`")
+    return 0
+
+
+def _export_table(entry, options, reports):
+    from study.lab.store import write
+
+    if options.arm:
+        raise StudyError(
+            "--arm: expected with --model, for a table holds every arm. Received: "
+            f"--arm {' '.join(options.arm)}"
+        )
+    recorded = reports / entry.name / "results.csv"
+    if not recorded.exists():
+        raise StudyError(
+            f"{entry.name}: expected {recorded}. Received: none; run `make report "
+            f"NAME={entry.name}`"
+        )
+    path = Path("build", "tables", f"{entry.name}.csv")
+    write(path, recorded.read_bytes())
+    print(f'import pandas as pd\n\ntable = pd.read_csv("{path.as_posix()}")')
+    swept = [*getattr(entry.definition.at(options.profile), "vary", ())]
+    if swept:
+        measure = next(iter(entry.definition.at(options.profile).units()))
+        print(f'table.groupby({swept})["{measure}"].agg(["mean", "std", "count"])')
     return 0
 
 

@@ -1,6 +1,7 @@
 """Say what trains: the backend and the device, from the environment."""
 
 import os
+from pathlib import Path
 
 from study.lab.errors import StudyError, nearest
 
@@ -28,7 +29,9 @@ _ON = {
 def environment(threads: str) -> dict[str, str]:
     """Return what a worker's environment holds, for `threads` `"one"` or `"all"`."""
     check()
-    return _ALWAYS | _ON[DEVICE] | (_NARROW if threads == "one" else {})
+    # JAX keeps what it compiled from run to run; TensorFlow has no such cache on CPUs.
+    cache = {"JAX_COMPILATION_CACHE_DIR": str(Path("build", "jax").absolute())}
+    return _ALWAYS | cache | _ON[DEVICE] | (_NARROW if threads == "one" else {})
 
 
 def check() -> None:

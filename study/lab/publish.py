@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from study.lab import fingerprint, parity
+from study.lab.errors import StudyError
 from study.lab.registry import Entry, LedgerRow
 from study.lab.report.components import components_block, render_defaults
 from study.lab.report.index import readme_block, render_index, replace_block
@@ -22,20 +23,36 @@ def publish(
         if not (folder / "provenance.json").exists():
             continue
         sweep(folder)
-        definition = entry.definition.at(profile)
-        page = load_page(folder, entry.name, definition, entry.docstring, profile)
-        rendered = render_page(page, ledger, stale=staleness(entry, reports, profile))
+        stale = staleness(entry, reports, profile)
+        try:
+            page = load(entry, reports, profile)
+            rendered = render_page(page, ledger, stale=stale)
+        except (StudyError, KeyError, ValueError) as error:
+            if not stale:
+                raise
+            print(
+                f"{folder / 'README.md'}: left as it is. Its tables do not fit its "
+                f"definition any more ({error}): make report NAME={entry.name}"
+            )
+            continue
         for name in {each.name for each in folder.glob("*.svg")} - {*rendered}:
             (folder / name).unlink(missing_ok=True)
         for name, content in rendered.items():
             write(folder / name, content)
         pages.append(page)
     overviews = render_index(pages, ledger)
-    if profile == "standard":
+    if reports == Path("reports"):
         overviews |= render_defaults(parity.ROWS)
     for name, content in overviews.items():
         write(reports / name, content)
     return pages
+
+
+def load(entry: Entry, reports: Path, profile: str) -> Page:
+    """Load the page of a finding from a folder of pages."""
+    definition = entry.definition.at(profile)
+    folder = reports / entry.name
+    return load_page(folder, entry.name, definition, entry.docstring, profile)
 
 
 def update_readme(

@@ -2,6 +2,7 @@
 
 import csv
 import importlib.util
+import itertools
 import sys
 import traceback
 from dataclasses import dataclass
@@ -84,21 +85,44 @@ def ledger(folder: Path) -> dict[str, LedgerRow]:
         return {row["id"]: LedgerRow(**row) for row in csv.DictReader(file)}
 
 
-def find(entries: dict[str, Entry], names: list[str]) -> list[Entry]:
-    """Return the entries that names or prefixes mean, each once; all for no names."""
+def find(entries: dict[str, Entry], words: list[str]) -> list[Entry]:
+    """Return the entries that words mean, each once; all for no words.
+
+    A word is a finding's name or its beginning, the id of a claim that it judges, or a
+    technique: a part of its name, or a component that it is about.
+    """
     found = {}
-    for name in names or entries:
-        matches = [each for each in entries if each == name] or [
-            each for each in entries if each.startswith(name)
-        ]
+    for word in words or entries:
+        meanings = (
+            [name for name in entries if name == word],
+            [name for name, each in entries.items() if word in _claims(each)],
+            [name for name in entries if name.startswith(word)],
+            [name for name, each in entries.items() if word.lower() in _parts(each)],
+        )
+        matches = next(filter(None, meanings), [])
         if not matches:
-            words = {each.partition("_")[0] for each in entries}
+            parts = set().union(*map(_parts, entries.values()))
             raise StudyError(
-                "no finding has that name or begins so. "
-                f"Received: {name!r}; {nearest(name, {*entries, *words})}"
+                "no finding has that name, begins so, judges such a claim or is about "
+                f"such a technique. Received: {word!r}; "
+                f"{nearest(word, {*entries, *parts})}"
             )
         found |= {each: entries[each] for each in matches}
     return list(found.values())
+
+
+def _claims(entry):
+    return {claim.id for claim in entry.definition.claims}
+
+
+def _parts(entry):
+    """List the techniques of a finding in lower case."""
+    words = entry.name.split("_")
+    spans = itertools.combinations(range(len(words) + 1), 2)
+    about = getattr(entry.definition, "about", ())
+    return {"_".join(words[a:b]) for a, b in spans} | {
+        each.__name__.lower() for each in about
+    }
 
 
 def _module(path):

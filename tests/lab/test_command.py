@@ -197,10 +197,65 @@ def test_render_redraws_a_page_from_its_tables(place, capsys):
     assert page.read_text() == before
 
 
+def test_a_page_whose_tables_no_longer_fit_is_left_as_it_is(place, capsys):
+    assert main(["run", "--workers", "1"]) == 0
+    page = place / "reports" / "facts" / "README.md"
+    before = page.read_text()
+    path = place / "experiments" / "facts.py"
+    changed = FACTS.replace('"gap": [', '"width": [').replace('"gap"', '"width"')
+    path.write_text(changed)
+    capsys.readouterr()
+    assert main(["render"]) == 0
+    out = capsys.readouterr().out
+    assert "reports/facts/README.md: left as it is." in out
+    assert "make report NAME=facts" in out
+    assert page.read_text() == before
+
+
 def test_list_names_every_finding_with_its_claims_and_state(place, capsys):
     assert main(["list"]) == 0
     row = capsys.readouterr().out.splitlines()[-1].split()
     assert row == ["facts", "1", "not", "run", "yet"]
+    assert main(["run", "--workers", "1"]) == 0
+    capsys.readouterr()
+    assert main(["list"]) == 0
+    row = capsys.readouterr().out.splitlines()[-1].split()
+    assert row == ["facts", "1", "2", "0", "s", "1", "exact", "up", "to", "date"]
+
+
+def test_a_definition_of_ones_own_gets_a_page_where_it_is_wanted(place, capsys):
+    own = place / "elsewhere" / "mine.py"
+    own.parent.mkdir()
+    claim = 'Claim("mine", text="The gap is small.", verdict='
+    own.write_text(FACTS.replace('Claim("d1-01", ', claim))
+    assert main(["run", str(own), "--out", "pages", "--workers", "1"]) == 0
+    page = (place / "pages" / "mine" / "README.md").read_text()
+    assert "The gap is small." in page
+    assert "exact" in page
+    assert "mine/README.md#mine" in (place / "pages" / "README.md").read_text()
+    assert not (place / "reports").exists()
+
+
+def test_findings_and_files_are_not_mixed(place, capsys):
+    assert "Received: both: facts mine.py" in mistake(capsys, "run", "facts", "mine.py")
+
+
+def test_open_shows_the_pages_that_were_asked_for(place, monkeypatch):
+    shown = []
+    monkeypatch.setattr("webbrowser.open", shown.append)
+    assert main(["run", "d1-01", "--open", "--workers", "1"]) == 0
+    assert shown == [(place / "reports" / "facts" / "README.md").as_uri()]
+
+
+def test_export_writes_the_table_and_tells_how_to_load_it(place, capsys):
+    assert "make report NAME=facts" in mistake(capsys, "export", "facts")
+    assert main(["run", "--workers", "1"]) == 0
+    capsys.readouterr()
+    assert main(["export", "facts"]) == 0
+    loaded = {}
+    exec(capsys.readouterr().out, loaded)
+    assert [*loaded["table"]["gap"]] == [0.0, 0.25]
+    assert "--model" in mistake(capsys, "export", "facts", "--arm", "a=1")
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM], ids=str)

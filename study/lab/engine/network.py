@@ -76,7 +76,7 @@ class Network:
         if self.binary:
             right = ops.equal(outputs > 0.5, y > 0.5)[:, 0]
         elif self.classes:
-            right = ops.equal(ops.argmax(outputs, -1), ops.cast(y, "int32"))
+            right = ops.equal(_first_largest(outputs), ops.cast(y, "int32"))
         else:
             right = ops.zeros(ops.shape(y)[:1], bool)
         return ops.cast(right, "float32")
@@ -93,6 +93,17 @@ class Network:
             keras.StatelessScope(state_mapping=pairs) as scope,
         ):
             yield scope
+
+
+def _first_largest(outputs):
+    """Return what `argmax` does; Keras's own trains run after run on TensorFlow.
+
+    It looks at the bits of zeros, of which TensorFlow has no stacked form.
+    """
+    ops, classes = keras.ops, outputs.shape[-1]
+    largest = outputs >= ops.max(outputs, axis=-1, keepdims=True)
+    places = ops.arange(classes, dtype="int32")
+    return ops.min(ops.where(largest, places, classes), axis=-1)
 
 
 def renewed(model):

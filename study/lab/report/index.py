@@ -28,6 +28,7 @@ COLUMNS = (
     "diverged",
     "profile",
 )
+SURPRISES = 5
 WORDS = (
     "reproduced",
     "reproduced at this scale",
@@ -58,13 +59,15 @@ def render_index(pages: Sequence[Page], ledger: Mapping) -> dict[str, bytes]:
         ledger: Claim's id to its row, in the ledger's order.
     """
     judged = _judged(pages, ledger)
-    words = Counter(_word(judged, each) for each in ledger)
+    totals = Counter(_word(judged, each) for each in ledger)
     lectures: dict[str, list] = {}
     for row in ledger.values():
         lectures.setdefault(row.lecture, []).append((row, judged.get(row.id)))
     text = template("index.md.j2").render(
-        findings=[(page, _words(findings(page, ledger))) for page in pages],
-        counts=[(word, words[word]) for word in WORDS if words[word]],
+        findings=[(page, words(page, ledger)) for page in pages],
+        surprises=_surprises(judged.values()),
+        cost=_cost(pages),
+        counts=[(word, totals[word]) for word in WORDS if totals[word]],
         total=len(ledger),
         lectures=lectures,
         errata=[
@@ -77,13 +80,18 @@ def render_index(pages: Sequence[Page], ledger: Mapping) -> dict[str, bytes]:
     return {"README.md": text.encode(), "claims.csv": _csv(ledger, judged)}
 
 
+def words(page: Page, ledger: Mapping) -> str:
+    """Count a page's verdicts: 2 reproduced, 1 contradicted."""
+    return _counted(findings(page, ledger))
+
+
 def readme_block(pages: Sequence[Page], ledger: Mapping) -> str:
     """Return the table of findings for the project's README."""
     rows = []
     for page in pages:
         found = [each for each in findings(page, ledger) if each.verdict]
         if found:
-            rows.append((page, _words(found), min(found, key=_rank)))
+            rows.append((page, _counted(found), min(found, key=_rank)))
     return template("block.md.j2").render(rows=rows)
 
 
@@ -104,12 +112,37 @@ def _judged(pages, ledger):
     }
 
 
+def _surprises(judged):
+    """Return of each page the contradicted claim that went farthest against it.
+
+    Farthest is the effect in smallest effects of interest, on the wrong side.
+    """
+    found = {}
+    for each in judged:
+        verdict = each.finding.verdict
+        if each.finding.word.startswith("contradicted") and verdict.delta:
+            against = -verdict.effect / verdict.delta
+            if against > found.get(each.page.name, (0, None))[0]:
+                found[each.page.name] = against, each
+    ranked = sorted(found.values(), key=lambda each: -each[0])
+    return [each for _, each in ranked[:SURPRISES]]
+
+
+def _cost(pages):
+    """Return the rows and the minutes of all pages, and the devices."""
+    seconds = sum(page.provenance["seconds"] for page in pages)
+    return {
+        "rows": sum(len(page.table) for page in pages),
+        "minutes": seconds / 60,
+        "devices": sorted({page.provenance["device"] for page in pages}),
+    }
+
+
 def _word(judged, id):
     return judged[id].finding.word if id in judged else NOT_JUDGED
 
 
-def _words(found):
-    """Count verdicts by word: 2 reproduced, 1 contradicted."""
+def _counted(found):
     counts = Counter(each.word for each in found)
     return ", ".join(f"{counts[word]} {word}" for word in WORDS if counts[word])
 

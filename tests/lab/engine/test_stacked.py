@@ -1,5 +1,7 @@
 """What a stack may differ in and what it keeps, against the twin trained alone."""
 
+import logging
+
 import keras
 import numpy as np
 import pytest
@@ -317,3 +319,16 @@ def test_recurrent_and_residual_networks_train_stacked_as_alone(monkeypatch):
 
     for network in (recurrent, residual):
         assert_runs_equal_their_twins(experiment(model=network, steps=12), monkeypatch)
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="TensorFlow's way to stack"
+)
+def test_no_operation_of_a_plain_network_is_taken_run_after_run(caplog):
+    logger = logging.getLogger("tensorflow")
+    logger.addHandler(caplog.handler)
+    try:
+        train(experiment(measures=(FinalLoss(), TestError())))
+    finally:
+        logger.removeHandler(caplog.handler)
+    assert "while_loop" not in caplog.text

@@ -70,6 +70,27 @@ def test_confirmed_errata_are_registered_with_their_evidence(index):
     assert "| E2 | 11 | it is three | it is two | [t-05](sums/README.md#t-05)" in index
 
 
+def test_the_claim_that_went_farthest_against_a_lecture_stands_first(
+    index, page, ledger
+):
+    (worst,) = (
+        (claim, verdict)
+        for claim, verdict in judge_all(page.definition, page.table)
+        if verdict.word == "contradicted"
+    )
+    assert worst[1].effect < 0
+    surprising = index.split("## Most surprising")[1].split("## Findings")[0]
+    assert f"**{worst[0].id}**" in surprising
+    assert "reproduced" not in surprising
+
+
+def test_the_index_tells_what_all_pages_cost(index, page, simulated):
+    rows = len(page.table) + len(simulated.table)
+    cost = index.split("## What it cost")[1]
+    assert f"{rows:,} rows of 2 tables" in cost
+    assert page.provenance["device"] in cost
+
+
 def test_claims_with_pipes_and_tags_do_not_break_the_table(index):
     assert "Deep nets \\| learn &lt;b&gt;XOR&lt;/b&gt;." in index
 
