@@ -1,0 +1,81 @@
+"""The race: how steps are counted, what vanishes, and that every runner is its twin."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from study.lab import registry
+from study.lab.measures import History
+
+FILE = Path(__file__).parents[2] / "experiments" / "activations_convergence_race.py"
+
+
+@pytest.fixture(scope="module")
+def example():
+    """Return the module's names."""
+    return registry.load(FILE).definition.model.__globals__
+
+
+def test_a_ratio_of_steps_becomes_a_difference(example):
+    hits = np.zeros((2, 64))
+    hits[0, 7:] = 1  # reached at step 8, and the other run never
+    history = History(
+        loss=np.ones((2, 64)), hits=hits, evaluations={}, chance_loss=2, chance_error=1
+    )
+    measure = example["DoublingsTo"](25, window=1)
+    assert measure.read(history).tolist() == [3, 6]
+    assert measure.censored
+    assert measure.name == "log2_steps_to_25"
+
+
+def test_every_activation_starts_with_the_scale_that_suits_it(example):
+    x = np.random.default_rng(0).standard_normal((500, 784)).astype("float32")
+    for name in ("ReLU", "leaky ReLU", "maxout"):
+        model = example["model"](example["ACTIVATIONS"][name])
+        *_, last = [layer.output for layer in model.layers[:4]]
+        h = keras.Model(model.inputs, last)(x)
+        size = float(keras.ops.mean(keras.ops.square(h)))
+        assert 0.4 < size < 2.5, name  # of inputs, 1
+
+
+def test_layers_are_not_all_drawn_alike(example):
+    for name, activation in example["ACTIVATIONS"].items():
+        kernels = [
+            layer.kernel.numpy() for layer in example["model"](activation).layers
+        ]
+        assert kernels[1].shape == kernels[2].shape
+        assert not np.array_equal(kernels[1], kernels[2]), name
+
+
+def test_the_ratio_of_gradients_is_the_one_of_central_differences(example):
+    model = keras.Sequential(
+        [
+            keras.Input((1,)),
+            keras.layers.Dense(1, "tanh", kernel_initializer="ones"),
+            keras.layers.Dense(2, "softmax"),
+        ]
+    )
+    weights = [np.array([[0.7]]), np.zeros(1), np.array([[0.5, -1.0]]), np.zeros(2)]
+    model.set_weights(weights)
+    x, y = np.array([[1.5]]), np.array([0])
+
+    def loss(first, last):
+        z = np.tanh(x @ first) @ last
+        return (np.log(np.exp(z).sum()) - z[0, 0]).item()
+
+    h, slopes = 1e-5, []
+    for which in (0, 1):
+        kernels = [weights[0], weights[2]]
+        slope = np.zeros_like(kernels[which])
+        for place in np.ndindex(slope.shape):
+            ends = []
+            for sign in (1, -1):
+                moved = [each.copy() for each in kernels]
+                moved[which][place] += sign * h
+                ends.append(loss(*moved))
+            slope[place] = (ends[0] - ends[1]) / (2 * h)
+        slopes.append(np.linalg.norm(slope))
+    found = float(example["first_to_last"](model, x, y))
+    assert found == pytest.approx(np.log10(slopes[0] / slopes[1]), abs=1e-4)

@@ -1,0 +1,81 @@
+"""What the pages on ReLU's zeros read off a network, on networks made by hand."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from study.lab import registry
+
+FOLDER = Path(__file__).parents[2] / "experiments"
+
+
+def names(file):
+    return registry.load(FOLDER / f"{file}.py").definition.model.__globals__
+
+
+def network(*biases):
+    """Build layers of units max(0, x + b), one a tuple of b, and a linear output."""
+    layers = [
+        keras.layers.Dense(len(each), "relu", kernel_initializer="ones")
+        for each in biases
+    ]
+    model = keras.Sequential([keras.Input((1,)), *layers, keras.layers.Dense(1)])
+    for layer, each in zip(layers, biases, strict=True):
+        layer.set_weights([layer.get_weights()[0], np.array(each)])
+    return model
+
+
+X = np.array([[-1.0], [-0.5], [0.5], [1.0]], "float32")
+
+
+def test_active_and_dead_units_are_counted_in_percent_over_all_layers():
+    example = names("activations_relu_dead_units")
+    # half of the outputs of one unit, those of the other never; the second layer always
+    model = network((0.0, -9.0), (1.0,))
+    assert float(example["active"](model, X, None)) == (25 + 100) / 2
+    assert float(example["dead"](model, X, None)) == (50 + 0) / 2
+
+
+def test_what_is_not_a_number_is_not_active():
+    example = names("activations_relu_dead_units")
+    assert float(example["active"](network((np.nan,)), X, None)) == 0
+
+
+@pytest.mark.parametrize(
+    ("biases", "half"), [((0.0, 0.0), 1), ((0.0, 9.0), 0), ((0.0, -9.0), 0)]
+)
+def test_roughly_half_is_asked_of_every_layer(biases, half):
+    example = names("activations_relu_dead_units")
+    assert float(example["roughly_half"](network(biases), X, None)) == half
+    assert float(example["roughly_half"](network((0.0,), (9.0,)), X, None)) == 0
+
+
+def test_only_relu_without_a_slope_has_zeros():
+    example = names("activations_sparsity_as_dropout")
+    x = np.random.default_rng(0).standard_normal((50, 784)).astype("float32")
+    for name, (slope, _) in example["NETWORKS"].items():
+        share = float(example["active"](example["model"]((slope, 0.5)), x, None))
+        assert (share == 100) == ("slope" in name)
+
+
+def test_outputs_have_the_share_of_zeros_that_is_asked_for():
+    example = registry.load(FOLDER / "activations_sparse_products.py").definition
+    example = example.run.__globals__
+    for zeros in example["ZEROS"]:
+        h = example["outputs"](np.random.default_rng(0), zeros)
+        assert 100 * np.mean(h == 0) == pytest.approx(zeros, abs=0.1)
+        assert h.min() >= 0
+
+
+def test_all_kernels_compute_the_same_product(monkeypatch):
+    example = registry.load(FOLDER / "activations_sparse_products.py").definition
+    example = example.run.__globals__
+    monkeypatch.setitem(example, "BATCH", 6)
+    monkeypatch.setitem(example, "WIDTH", 5)
+    monkeypatch.setitem(example, "done", keras.ops.convert_to_numpy)
+    found = example["products"](np.random.default_rng(0), 50)
+    by_hand, *others = [call() for call in found.values()]
+    for other in others:
+        np.testing.assert_allclose(other, by_hand, rtol=1e-5, atol=1e-6)

@@ -1,0 +1,74 @@
+"""Initialization and pretraining: every start changes what it says, from its seed."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from study.lab import registry
+
+FILE = Path(__file__).parents[2] / "experiments" / "initialization_and_pretraining.py"
+
+
+@pytest.fixture(scope="module")
+def definition():
+    return registry.load(FILE).definition
+
+
+@pytest.fixture(scope="module")
+def finding(definition):
+    """Return the module's names."""
+    return definition.model.__globals__
+
+
+@pytest.fixture(scope="module")
+def images():
+    """Return images that one of their pixels tells apart, and their labels."""
+    random = np.random.default_rng(0)
+    y = np.arange(200, dtype="int32") % 10
+    x = random.random((200, 784)).astype("float32") / 2
+    x[np.arange(200), y] = 1
+    return x, y
+
+
+def test_what_is_drawn_is_not_pretrained_and_the_rest_is(definition, finding):
+    for start in definition.vary["start"]:
+        found = definition.pretraining(start)
+        assert (found is not None) == (start in finding["PRETRAINED"])
+
+
+@pytest.mark.parametrize("start", ["LSUV", "RBM stack", "warm start"])
+def test_equal_seeds_bring_equal_weights(definition, images, start):
+    model = definition.model("sigmoid", start)
+    drawn = model.get_weights()
+    found = []
+    for _ in range(2):
+        model.set_weights(drawn)
+        definition.pretraining(start)(model, *images, seed=3)
+        found.append(model.get_weights())
+    assert not np.array_equal(found[0][0], drawn[0])
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_the_rbm_stack_leaves_the_output_layer_as_drawn(definition, images):
+    model = definition.model("sigmoid", "RBM stack")
+    *_, kernel, bias = model.get_weights()
+    definition.pretraining("RBM stack")(model, *images, seed=0)
+    np.testing.assert_array_equal(model.get_weights()[-2], kernel)
+    np.testing.assert_array_equal(model.get_weights()[-1], bias)
+
+
+def test_a_warm_start_has_learned_from_little(definition, images):
+    model = definition.model("relu", "warm start")
+    loss = keras.losses.SparseCategoricalCrossentropy()
+    before = float(loss(images[1], model(images[0])))
+    definition.pretraining("warm start")(model, *images, seed=0)
+    assert float(loss(images[1], model(images[0]))) < before / 2
+
+
+def test_zeros_do_not_spread(definition, finding, images):
+    spread = finding["last_spread"]
+    assert float(spread(definition.model("sigmoid", "zeros"), *images)) == 0
+    assert float(spread(definition.model("relu", "He"), *images)) > 0.1
