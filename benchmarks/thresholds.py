@@ -27,13 +27,14 @@ BATCH = 128
 LARGEST = 40_000_000
 # A stack slower than the best smaller one by this factor ends the series.
 WORSE = 1.5
-# Within this factor of the best, the smaller stack is taken: it is done sooner.
-TIE = 1.05
-# What a run of a finding costs is that of so many steps and its share of compiling.
-STEPS = 2_000
+# Within this factor times are the same, by what they differ between two calls. Of the
+# same, the largest stack is taken: it starts fewer programs.
+TIE = 1.1
 # A limit no network reaches: what is larger than all measured is treated as the last.
 NO_LIMIT = 10**15
 SECONDS = 0.6
+# Of each stack the quickest of so many passes counts.
+PASSES = 2
 
 
 @dataclass(frozen=True)
@@ -136,40 +137,47 @@ def _time(workers, number, jit, runs):
     return round(1_000 / throughput(answers), 6), round(compiling, 3)
 
 
-def cost(row: dict) -> float:
-    """Return the seconds of `STEPS` steps of a run, and of its share of compiling."""
-    return row["ms"] / 1_000 * STEPS + row["compile_s"] / row["runs"]
+def quickest(rows: list[dict]) -> list[dict]:
+    """Keep of rows of the same stack the one with the least time."""
+    best = {}
+    for row in rows:
+        stack = tuple(row[name] for name in COLUMNS[:5])
+        if stack not in best or row["ms"] < best[stack]["ms"]:
+            best[stack] = row
+    return [*best.values()]
 
 
 def choose(rows: list[dict]) -> list[dict]:
-    """Choose for each network the stack of least `cost`; of near ties the smallest.
+    """Choose for each network the fastest stack; of near ties the largest.
 
-    Neither the stack nor a smaller one of its kind may cost more than the cheapest way
-    to train alone. A network between two that were measured is treated as the larger,
-    which gains less from stacking.
+    Neither the stack nor a smaller one of its kind may be slower than the fastest way
+    to train alone. A network between two that were measured is treated as the nearer,
+    by their ratio.
     """
     chosen = []
     networks = itertools.groupby(sorted(rows, key=_network), _network)
-    for (kind, _), group in networks:
+    for (kind, weights), group in networks:
         group = list(group)
-        alone = min(cost(each) for each in group if each["runs"] == 1)
+        alone = min(each["ms"] for each in group if each["runs"] == 1)
         sound = [
             each
             for each in group
             if all(
-                cost(other) <= TIE * alone
+                other["ms"] <= TIE * alone
                 for other in group
                 if 1 < other["runs"] <= each["runs"]
                 and other["jit"] == each["jit"]
                 and other["threads"] == each["threads"]
             )
         ]
-        best = min(cost(each) for each in sound)
-        near = [each for each in sound if cost(each) <= TIE * best]
-        smallest = min(near, key=lambda each: (each["runs"], cost(each)))
-        if chosen and chosen[-1]["kind"] != kind:
-            chosen[-1]["weights"] = NO_LIMIT
-        chosen.append({name: smallest[name] for name in COLUMNS[:5]})
+        best = min(each["ms"] for each in sound)
+        near = [each for each in sound if each["ms"] <= TIE * best]
+        largest = max(near, key=lambda each: (each["runs"], -each["ms"]))
+        if chosen:
+            before = chosen[-1]
+            between = round((before["weights"] * weights) ** 0.5)
+            before["weights"] = between if before["kind"] == kind else NO_LIMIT
+        chosen.append({name: largest[name] for name in COLUMNS[:-1]})
     chosen[-1]["weights"] = NO_LIMIT
     return chosen
 
@@ -198,7 +206,8 @@ def read(path: Path) -> list[dict]:
 
 def main() -> None:
     """Measure, choose and write both tables."""
-    rows = measure()
+    passes = [measure() for _ in range(PASSES)]
+    rows = quickest(list(itertools.chain(*passes)))
     write(MEASURED, rows)
     write(CHOSEN, choose(rows))
 

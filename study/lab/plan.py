@@ -84,11 +84,12 @@ def programs(
     plans = []
     for key, group in groups.items():
         limit = thresholds.limit(networks[key])
+        runs = limit.together(experiment.budget(group[0]))
         tiny = networks[key].count_params() <= TINY
         most = REPLICATES_TINY if tiny else REPLICATES
-        size = max(1, min(most, limit.runs // len(group)))
-        for first in range(0, len(group), limit.runs):
-            together = tuple(group[first : first + limit.runs])
+        size = max(1, min(most, runs // len(group)))
+        for first in range(0, len(group), runs):
+            together = tuple(group[first : first + runs])
             for start in range(0, len(replicates), size):
                 block = tuple(replicates[start : start + size])
                 plans.append(Program(stage, together, block, limit.threads))

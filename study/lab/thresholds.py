@@ -17,6 +17,11 @@ from study.lab import machine
 # optimizer's and the best weights some 16 GB in float32.
 ON_GPU = 10**9
 
+# Starting a program takes about a second, whatever its runs take.
+SECONDS = 12
+# Larger stacks were not measured.
+MOST = 200
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -28,6 +33,7 @@ class Limit:
         runs: The most runs to stack.
         jit: Whether XLA compiles them.
         threads: `"one"`: a worker a core with one thread each; `"all"`: one worker.
+        ms: Milliseconds that a step of a run took then.
     """
 
     kind: str
@@ -35,6 +41,15 @@ class Limit:
     runs: int
     jit: bool
     threads: str
+    ms: float
+
+    def together(self, steps: int) -> int:
+        """Return how many runs of so many steps to stack, at least one.
+
+        Runs that are short share a program until it takes `SECONDS`.
+        """
+        seconds = max(steps, 1) * self.ms / 1_000
+        return max(self.runs, min(MOST, int(SECONDS / seconds)) if seconds else 0)
 
 
 def limit(model: keras.Model) -> Limit:
@@ -44,7 +59,7 @@ def limit(model: keras.Model) -> Limit:
         each for each in _table() if each.kind == kind and weights <= each.weights
     )
     if machine.DEVICE == "gpu":
-        return Limit(kind, weights, max(1, ON_GPU // max(weights, 1)), True, "all")
+        return Limit(kind, weights, max(1, ON_GPU // max(weights, 1)), True, "all", 0)
     return found
 
 
@@ -70,6 +85,7 @@ def _table():
             int(row["runs"]),
             row["jit"] == "1",
             row["threads"],
+            float(row["ms"]),
         )
         for row in csv.DictReader(text.splitlines())
     ]

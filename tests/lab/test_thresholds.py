@@ -56,3 +56,10 @@ def test_a_gpu_stacks_by_its_memory(monkeypatch):
     found = thresholds.limit(mlp(784, (100,), 10))
     assert (found.threads, found.jit) == ("all", True)
     assert found.runs == thresholds.ON_GPU // mlp(784, (100,), 10).count_params()
+
+
+def test_short_runs_share_a_program_and_long_ones_do_not():
+    limit = thresholds.Limit("dense", 100, 5, True, "one", ms=2.0)
+    assert limit.together(10_000) == 5
+    assert limit.together(200) == 30  # 0.4 s each
+    assert limit.together(1) == thresholds.MOST

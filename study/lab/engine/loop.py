@@ -35,7 +35,7 @@ class Engine:
     def __init__(self, experiment: Experiment):
         self.experiment = experiment
         self.arrays: Arrays = experiment.data.load()
-        self._structure = self._stack = None
+        self._structure = self._stack = self._placed = None
 
     def run(
         self, program: plan.Program, report: Callable[[int, float], None]
@@ -85,6 +85,12 @@ class Engine:
         )
         return self._stack, self._stack.place(state)
 
+    def placed(self):
+        """Return the data on the device, where they stay for all programs."""
+        if self._placed is None:
+            self._placed = self._stack.place((self.arrays.x, self.arrays.y))
+        return self._placed
+
     def _pretrained(self, program, cell, replicate, model, drawn):
         """Let the experiment's pretraining change what a run starts from."""
         pretraining = plan.pretraining(self.experiment, cell)
@@ -122,7 +128,7 @@ class _Training:
             if not (program.stage == "tune" and each.split == "test")
         ]
         self.stack, self.state = engine.start(program)
-        self.x, self.y = self.stack.place((self.arrays.x, self.arrays.y))
+        self.x, self.y = engine.placed()
         self.ends = _ends(self.steps, experiment.evaluations)
         self.epoch = -(-len(self.splits[0][0]) // (self.batch_size or self.steps))
         self.renews = bool(renewed(self.stack.network.model))
