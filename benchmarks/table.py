@@ -58,9 +58,10 @@ BOUNDS = {
     "and reading and writing every weight once a step.",
     "B": "As work A; batch normalization adds passes over activations that stay in the "
     "caches.",
-    "C": "Products of large matrices, which is why one run at a time has all threads; "
-    "then momentum, which reads three arrays of ten million numbers a step and writes "
-    "two.",
+    "C": "Products of large matrices, and momentum, which reads three arrays of ten "
+    "million numbers a step and writes two. Two runs with a thread each take less time "
+    "a run than one after the other with two threads, as nothing waits for the other "
+    "thread; one run alone leaves the other core idle.",
     "D": "Latency: a step of one run is some 700 operations, spread over a few dozen "
     "small loops that follow one another. Stacked runs share the cost of starting "
     "them.",

@@ -28,8 +28,6 @@ class Work:
         momentum: Momentum of SGD.
         batch_norm: Whether batch normalization stands before each hidden activation.
         dropout: Share dropped of the inputs and of the hidden units, or `None`.
-        threads: `"one"`: our runs are shared among a one-thread worker a core;
-            `"all"`: one worker has all threads.
         chief: The number of runs by which our engine is compared with its peers.
         fused: Steps of one execution where `fit` is told to fuse them.
         steps: Contestant to number of runs to timed steps.
@@ -45,7 +43,6 @@ class Work:
     momentum: float = 0.0
     batch_norm: bool = False
     dropout: tuple[float, float] | None = None
-    threads: str = "one"
     chief: int = 8
     fused: int = 32
     steps: Mapping[str, Mapping[int, int]] = field(default_factory=dict, compare=False)
@@ -192,11 +189,10 @@ WORKS = {
             rate=0.01,
             momentum=0.9,
             dropout=(0.2, 0.5),
-            threads="all",
-            chief=1,
+            chief=2,
             fused=8,
             steps={
-                "ours": {1: 30},
+                "ours": {1: 16, 2: 16},
                 "fit": {1: 16},
                 "fit_jit": {1: 16},
                 "torch_eager": {1: 20},

@@ -85,7 +85,7 @@ def less_vanishing(activation):
 
 EXPERIMENT = Experiment(
     title="Activations: the convergence race",
-    about=(Maxout, leaky_relu),
+    about=(Maxout, leaky_relu, gradient_norms),
     claims=(
         Claim("d0-15", verdict=sooner("sigmoid", HALF_OF_SIX_TIMES)),
         Claim(

@@ -2,6 +2,7 @@
 
 import keras
 
+from study.activations import Configured, leaky_relu
 from study.initializers import He
 from study.lab.data import mnist
 from study.lab.experiment import Claim, Experiment
@@ -26,7 +27,7 @@ def model(network):
     for _ in range(2):
         layers += [
             keras.layers.Dense(512, kernel_initializer=He()),
-            keras.layers.LeakyReLU(negative_slope=slope),
+            keras.layers.Activation(Configured(leaky_relu, negative_slope=slope)),
             Dropout(rate),
         ]
     layers.append(keras.layers.Dense(10, "softmax", kernel_initializer=He()))
@@ -49,7 +50,7 @@ def arm(network):
 
 EXPERIMENT = Experiment(
     title="ReLU: does sparsity act like dropout?",
-    about=(Dropout, active_share),
+    about=(Dropout, Configured, leaky_relu, active_share),
     claims=(
         Claim(
             "d2-88",

@@ -477,7 +477,7 @@ CLAIMS = (
 
 EXPERIMENT = Simulation(
     title="Back-propagation: the formulas",
-    about=(HalfSquaredError, sigmoid, relu),
+    about=(HalfSquaredError, sigmoid, relu, gradient, value),
     claims=tuple(
         Claim(
             id,

@@ -126,5 +126,16 @@ EXPERIMENT = Experiment(
         ),
         ("what counts as serving", "not said", "at most 1 point more test error"),
     ),
-    smoke={"steps": 20, "replicates": 2, "claims": (), "data": mnist(train=2_000)},
+    smoke={
+        "data": mnist(train=2_000),
+        "steps": 20,
+        "replicates": 2,
+        "vary": {"batch_size": (4, 64)},
+        "measures": (
+            Probe("gathered", by_gathered, on="test", examples=500, unit="%"),
+            TestError(),
+        ),
+        "claims": (),
+        "figures": (Strip("gathered", by="batch_size"),),
+    },
 )

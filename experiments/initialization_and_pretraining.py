@@ -1,4 +1,4 @@
-"""Eight ways to start five hidden layers of sigmoid and ReLU units, compared."""
+"""Nine ways to start five hidden layers of sigmoid and ReLU units, compared."""
 
 import functools
 
@@ -6,20 +6,21 @@ import keras
 import numpy as np
 
 from study import probes
-from study.initializers import He, Normal, Xavier
+from study.initializers import Glorot, He, Normal, Xavier
 from study.lab.data import mnist
 from study.lab.experiment import Claim, Erratum, Experiment
 from study.lab.figures import Dots, Learning
 from study.lab.measures import Probe, StepsTo, TestError, TrainError
 from study.lab.models import mlp
 from study.lab.verdicts import Cited, Greater, Less, Shape
-from study.pretraining import lsuv, pretrain, warm_start
+from study.pretraining import RBM, lsuv, pretrain, warm_start
 
 INITIALIZERS = {
     "zeros": keras.initializers.Zeros(),
     "N(0, 0.01²)": Normal(0.01),
     "N(0, 1)": Normal(1.0),
     "Xavier": Xavier(),
+    "Glorot": Glorot(),
     "He": He(),
 }
 # What is pretrained starts from He's weights, and so does its output layer.
@@ -122,7 +123,17 @@ def better(one, other):
 
 EXPERIMENT = Experiment(
     title="Initialization and pretraining of deep networks",
-    about=(lsuv, pretrain, warm_start, He, Normal, Xavier),
+    about=(
+        lsuv,
+        pretrain,
+        RBM,
+        warm_start,
+        He,
+        Normal,
+        Xavier,
+        Glorot,
+        probes.activation_statistics,
+    ),
     claims=(
         Claim(
             "d0-13",

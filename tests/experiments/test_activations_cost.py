@@ -38,8 +38,9 @@ def test_slopes_from_the_outputs_are_those_of_autodiff(example, name):
     y = value(example, name, X)
     by_hand = example["NUMPY"][name][1](y, np.empty_like(y))
     by_keras = example["KERAS"][name][1](keras.ops.convert_to_tensor(y))
-    np.testing.assert_allclose(by_hand, right, rtol=1e-5, atol=1e-7)
-    np.testing.assert_allclose(np.asarray(by_keras), right, rtol=1e-5, atol=1e-7)
+    for found in (by_hand, by_keras):
+        # 1 - y² loses what y near 1 rounds: twice 6e-8.
+        np.testing.assert_allclose(np.asarray(found), right, rtol=1e-5, atol=2.4e-7)
 
 
 @pytest.mark.parametrize("activation", ["ReLU", "sigmoid", "tanh"])

@@ -303,7 +303,8 @@ def process(directory, pause):
 def test_eight_at_once_prepare_once_and_all_succeed(tmp_path):
     directory = tmp_path / "data"
     directory.mkdir()
-    started = [process(directory, pause=1) for _ in range(8)]
+    # Long enough that the last of them starts while the first still works.
+    started = [process(directory, pause=5) for _ in range(8)]
     printed = [one.communicate()[0] for one in started]
     assert [one.returncode for one in started] == [0] * 8
     assert len((directory / "calls").read_text().splitlines()) == 1

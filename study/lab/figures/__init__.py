@@ -7,7 +7,9 @@ from study.lab.figures.functions import Functions
 from study.lab.figures.histograms import Histograms
 from study.lab.figures.learning import Learning
 from study.lab.figures.loglog import LogLog
+from study.lab.figures.paths import Paths
 from study.lab.figures.rates import Rates
+from study.lab.figures.search import Search
 from study.lab.figures.single_runs import SingleRuns
 from study.lab.figures.strip import Strip
 from study.lab.figures.surface import Surface
@@ -22,7 +24,9 @@ __all__ = [
     "Histograms",
     "Learning",
     "LogLog",
+    "Paths",
     "Rates",
+    "Search",
     "SingleRuns",
     "Strip",
     "Surface",

@@ -65,6 +65,11 @@ def describe(value) -> str:
         return f"{type(value).__name__}({arguments})"
     if callable(value):
         return value.__name__
+    if isinstance(value, tuple | list):
+        return f"({', '.join(map(describe, value))})"
+    if isinstance(value, Mapping):
+        pairs = (f"{key!r}: {describe(each)}" for key, each in value.items())
+        return f"{{{', '.join(pairs)}}}"
     return repr(value)
 
 

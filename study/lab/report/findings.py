@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from study.lab.experiment import Claim, Erratum, Experiment
 from study.lab.judgement import judge_all
+from study.lab.measures import TestError
 from study.lab.summaries import JOIN, apart, brief, interval, number
 from study.lab.verdicts import Cited, Equivalent, Exact, Rate, Rule, Shape, Verdict
 
@@ -126,14 +127,14 @@ def level(definition) -> float:
 def noise_floor(page, measure: str, error: float) -> float | None:
     """Return what the test set alone leaves open of an error, in percentage points.
 
-    It is the half-width of a binomial 95 % interval; None for a measure that is not
-    counted on a test set of many examples.
+    It is the half-width of a binomial 95 % interval; None for a measure that is not a
+    share of a test set of many examples.
     """
     if not isinstance(page.definition, Experiment):
         return None
     (found,) = (each for each in page.definition.measures if each.name == measure)
     images = TEST_IMAGES.get(page.definition.data.name)
-    if found.split != "test" or images is None:
+    if not isinstance(found, TestError) or images is None:
         return None
     share = error / 100
     return 196 * float(share * (1 - share) / images) ** 0.5

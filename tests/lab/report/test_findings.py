@@ -7,6 +7,7 @@ import pytest
 
 from study.lab.experiment import Claim
 from study.lab.judgement import judge_all
+from study.lab.measures import Gap, TrainError
 from study.lab.report.findings import deciding, findings, level, noise_floor, outlook
 from study.lab.summaries import JOIN
 from study.lab.verdicts import Cited, Equivalent, Exact, Greater, Rate, Shape, Verdict
@@ -79,10 +80,16 @@ def test_the_level_is_simultaneous_over_the_claims_that_are_not_citations(page):
     assert level(page.definition) == pytest.approx(100 - 5 / 3)
 
 
+def with_gap(page):
+    measures = (*page.definition.measures, TrainError(), Gap())
+    return replace(page, definition=replace(page.definition, measures=measures))
+
+
 def test_the_noise_floor_is_that_of_a_binomial_on_the_test_images(page):
     floor = noise_floor(page, "test_error", 2.0)
     assert floor == pytest.approx(196 * np.sqrt(0.02 * 0.98 / 10_000))
     assert noise_floor(page, "solved", 1.0) is None
+    assert noise_floor(with_gap(page), "gap", -2.0) is None
 
 
 def test_effect_and_bound_are_printed_apart_from_each_other(page, ledger):

@@ -1,0 +1,215 @@
+"""Blocks and layers compute their formulas: PolyNet, residual, split, recurrent."""
+
+import keras
+import numpy as np
+import pandas as pd
+
+from study.lab.data import generator
+from study.lab.experiment import Claim, Simulation
+from study.lab.figures import Deviations, Table
+from study.lab.measures import Column
+from study.lab.verdicts import Exact
+from study.layers import (
+    FastForward,
+    PolyInception,
+    Residual,
+    SimpleRecurrent,
+    SplitAndMerge,
+)
+
+EXAMPLES, UNITS, STEPS = 16, 6, 5
+TOLERANCE = 1e-12  # sums of a few float64 products round by some 1e-16
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+def softmax(z):
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+ACTIVATIONS = {"sigmoid": sigmoid, "tanh": np.tanh, "relu": relu, "softmax": softmax}
+# Activations of the first and the second layer.
+PAIRS = (
+    ("sigmoid", "tanh"),
+    ("tanh", "sigmoid"),
+    ("relu", "softmax"),
+    ("tanh", "relu"),
+    ("relu", "relu"),
+)
+
+
+def drawn(random):
+    """Return a kernel and a bias."""
+    return random.normal(0, 0.7, (UNITS, UNITS)), random.normal(0, 0.7, UNITS)
+
+
+def dense(weights, activation="tanh"):
+    """Return a float64 layer of Keras with the weights given."""
+    layer = keras.layers.Dense(UNITS, activation, dtype="float64")
+    layer.build((None, UNITS))
+    layer.set_weights(weights)
+    return layer
+
+
+def function(weights, activation="tanh"):
+    """Return what such a layer computes, for one example at a time: g(Wᵀx + b)."""
+    kernel, bias = weights
+
+    def layer(x):
+        return np.array([ACTIVATIONS[activation](kernel.T @ each + bias) for each in x])
+
+    return layer
+
+
+def outputs(layer, x):
+    return np.asarray(layer(keras.ops.convert_to_tensor(x)))
+
+
+def layers(random):
+    """Yield two layers in a row, by Keras and by the formula."""
+    x = random.normal(size=(EXAMPLES, UNITS))
+    first, second = drawn(random), drawn(random)
+    for one, other in PAIRS:
+        hidden = outputs(dense(first, one), x)
+        expected = function(second, other)(function(first, one)(x))
+        found = outputs(dense(second, other), hidden)
+        yield f"{one}, then {other}", found, expected
+
+
+def poly(random):
+    """Yield PolyNet's block: one path with other weights at the second order."""
+    x = random.normal(size=(EXAMPLES, UNITS))
+    weights = drawn(random), drawn(random)
+    f, g = map(function, weights)
+    layer = PolyInception("mpoly-2", *map(dense, weights), dtype="float64")
+    yield "(I + F + G∘F)(x)", outputs(layer, x), x + f(x) + g(f(x))
+
+
+def others(random):
+    """Yield the blocks that no claim of this page is about."""
+    x = random.normal(size=(EXAMPLES, UNITS))
+    weights, more = drawn(random), drawn(random)
+    f, g = function(weights), function(more)
+    layer = PolyInception("poly-2", dense(weights), dtype="float64")
+    yield "PolyNet, poly-2: (I + F + F∘F)(x)", outputs(layer, x), x + f(x) + f(f(x))
+    layer = PolyInception("2-way", dense(weights), dense(more), dtype="float64")
+    yield "PolyNet, 2-way: (I + F + G)(x)", outputs(layer, x), x + f(x) + g(x)
+    layer = Residual(dense(weights), dtype="float64")
+    yield "residual: x + F(x)", outputs(layer, x), x + f(x)
+    nothing = [np.zeros_like(each) for each in weights]
+    layer = Residual(dense(nothing), dtype="float64")
+    yield "residual with F of zeros: x", outputs(layer, x), x
+    layer = FastForward(dense(weights), dtype="float64")
+    yield "fast forward: x beside F(x)", outputs(layer, x), np.hstack([x, f(x)])
+    yield split(random)
+    yield recurrent(random)
+
+
+def split(random):
+    """Return two branches, each of half the features, and their formula."""
+    wide = random.normal(size=(EXAMPLES, 2 * UNITS))
+    weights, more = drawn(random), drawn(random)
+    layer = SplitAndMerge([dense(weights), dense(more)], dtype="float64")
+    parts = function(weights)(wide[:, :UNITS]), function(more)(wide[:, UNITS:])
+    return (
+        "split and merge: F₁(x₁) beside F₂(x₂)",
+        outputs(layer, wide),
+        np.hstack(parts),
+    )
+
+
+def recurrent(random):
+    """Return the last state of a sequence, and its formula."""
+    x = random.normal(size=(EXAMPLES, STEPS, UNITS))
+    (kernel, bias), (recurrent, _) = drawn(random), drawn(random)
+    layer = SimpleRecurrent(UNITS, dtype="float64")
+    layer.build(x.shape)
+    layer.set_weights([kernel, recurrent, bias])
+    state = np.zeros((EXAMPLES, UNITS))
+    for t in range(STEPS):
+        state = np.tanh(x[:, t] @ kernel + state @ recurrent + bias)
+    return "recurrent: tanh(Wᵀxₜ + Uᵀhₜ₋₁ + b)", outputs(layer, x), state
+
+
+PARTS = {"d2-28": layers, "d4-38": poly, "beside": others}
+
+
+def seed(replicate, stage):
+    for claim, part in PARTS.items():
+        for statement, found, expected in part(generator(stage, replicate, claim)):
+            yield {
+                "part": "seed",
+                "claim": claim,
+                "statement": statement,
+                "replicate": replicate,
+                "deviation": float(np.abs(found - expected).max()),
+            }
+
+
+def run(replicates, stage):
+    """Check every seed, and keep the largest deviation of each statement."""
+    table = pd.DataFrame(
+        row for replicate in range(replicates) for row in seed(replicate, stage)
+    )
+    by = ["claim", "statement"]
+    most = table.groupby(by, sort=False)["deviation"].max().reset_index()
+    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+
+
+EXPERIMENT = Simulation(
+    title="Blocks: formulas",
+    about=(FastForward, PolyInception, Residual, SimpleRecurrent, SplitAndMerge),
+    claims=tuple(
+        Claim(
+            id,
+            verdict=Exact(
+                measure="deviation", where={"claim": id}, tolerance=TOLERANCE
+            ),
+        )
+        for id in ("d2-28", "d4-38")
+    ),
+    run=run,
+    settings={"replicates": 10, "stage": "judge"},
+    measures=(Column("deviation", "", "largest deviation"),),
+    figures=(
+        Deviations(
+            "deviation",
+            by="statement",
+            where={"part": "largest"},
+            limit=TOLERANCE,
+            title="Largest deviation of each layer from its formula over the seeds",
+        ),
+    ),
+    tables=(
+        Table(
+            "Largest deviation of each layer from its formula over the seeds",
+            where={"part": "largest"},
+            columns={
+                "claim": "claim",
+                "statement": "formula",
+                "deviation": "largest deviation",
+            },
+        ),
+    ),
+    differences=(
+        (
+            "numbers",
+            "symbols",
+            f"float64, {EXAMPLES} examples of {UNITS} numbers, 10 seeds",
+        ),
+        (
+            "d4-38: PolyInception",
+            "(I + F + G∘F)(x) as the block of PolyNet",
+            "one of its three: mpoly-2. poly-2 uses F twice, 2-way adds F and G; both "
+            "stand beside. F and G are dense layers, not Inception modules",
+        ),
+    ),
+    smoke={"settings": {"replicates": 2, "stage": "draft"}},
+)

@@ -1,0 +1,292 @@
+"""What dropout's layers do in training and in the test: masks, scales and slopes."""
+
+import itertools
+
+import keras
+import numpy as np
+import pandas as pd
+
+from study.gradients import gradient
+from study.lab.data import generator
+from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.figures import Deviations, Table
+from study.lab.measures import Column
+from study.lab.verdicts import Exact
+from study.layers import Dropout
+
+EXAMPLES, UNITS = 50, 400
+RATIOS = (0.2, 0.5, 0.7)  # of units dropped
+FEW = 10  # inputs of a network whose 2^10 masks are all taken
+STEP = 1e-3
+TOLERANCE = 1e-6  # 1 - ratio is rounded to single precision on its way to Keras
+
+
+class LectureDropout:
+    """Drop as the class printed in the lecture does."""
+
+    def __init__(self, ratio):
+        self.ratio = ratio
+
+    def forward(self, x, draws, training=True):
+        if not training:
+            return x * (1.0 - self.ratio)
+        self.mask = draws > self.ratio
+        return x * self.mask
+
+    def backward(self, dout):
+        return dout * self.mask
+
+
+def inputs(random):
+    """Draw outputs of neurons none of which is 0, so that a 0 was dropped."""
+    return random.uniform(0.5, 2, (EXAMPLES, UNITS))
+
+
+def outputs(layer, x, training):
+    x = keras.ops.convert_to_tensor(x)
+    return keras.ops.convert_to_numpy(layer(x, training=training))
+
+
+def dropped(y):
+    """Return the share of outputs that are 0."""
+    return float(np.mean(y == 0))
+
+
+def beyond_chance(share, expected, number):
+    """Return how far a share lies outside five standard errors of what is expected."""
+    error = np.sqrt(expected * (1 - expected) / number)
+    return max(0.0, abs(share - expected) - 5 * error)
+
+
+def apart(a, b):
+    return float(np.abs(np.asarray(a) - np.asarray(b)).max())
+
+
+def nearest(y, *values):
+    """Return how far each number lies from the nearest of some values, at most."""
+    return float(np.min([np.abs(y - each) for each in values], axis=0).max())
+
+
+def kinds(ratio, seed):
+    """Map names to layers that drop a ratio of the units."""
+    return {
+        "Keras": keras.layers.Dropout(ratio, seed=seed, dtype="float64"),
+        "scaled in training": Dropout(ratio, seed=seed, dtype="float64"),
+        "scaled in the test": Dropout(
+            ratio, scale="inference", seed=seed, dtype="float64"
+        ),
+    }
+
+
+def phases(ratio, random):
+    """Yield what becomes of outputs in training and in the test, kind by kind."""
+    x, seed = inputs(random), int(random.integers(2**31 - 1))
+    for name, layer in kinds(ratio, seed).items():
+        trained, tested = outputs(layer, x, True), outputs(layer, x, False)
+        kept = x if name == "scaled in the test" else x / (1 - ratio)
+        yield (
+            "d4-31",
+            f"training outputs are 0 or kept, {name}",
+            nearest(trained, 0 * x, kept),
+        )
+        yield (
+            "d4-31",
+            f"share set to 0 beyond chance, {name}",
+            beyond_chance(dropped(trained), ratio, x.size),
+        )
+        yield "d0-29", f"share set to 0 in the test, {name}", dropped(tested)
+        yield (
+            "d4-32",
+            f"share dropped, training less test, {name}",
+            abs(dropped(trained) - dropped(tested)),
+        )
+        yield (
+            "d4-32",
+            f"two tests differ, {name}",
+            apart(tested, outputs(layer, x, False)),
+        )
+    slide = LectureDropout(ratio).forward(x, None, training=False)
+    yield "d3-28", "test outputs are (1 - ratio) x", apart(tested, slide)
+
+
+def masks(random, ratio):
+    """Return all masks of FEW inputs, the probability of each, inputs and weights."""
+    every = np.array(list(itertools.product([0.0, 1.0], repeat=FEW)))
+    chance = np.prod(np.where(every == 1, 1 - ratio, ratio), axis=1)
+    return every, chance, random.uniform(0.5, 2, FEW), random.normal(size=(FEW, 5))
+
+
+def averages(ratio, random):
+    """Yield how far the test's outputs are from the mean over all masks."""
+    every, chance, x, w = masks(random, ratio)
+    linear = chance @ ((every * x) @ w)
+    layer = Dropout(ratio, scale="inference", dtype="float64")
+    scaled = outputs(layer, x[None], False)[0]
+    inverted = outputs(Dropout(ratio, dtype="float64"), x[None], False)[0]
+    yield "d3-28", "mean over all masks of a linear network", apart(scaled @ w, linear)
+    yield (
+        "d3-28",
+        "mean over all masks, scaled in training",
+        apart(inverted @ w, linear / (1 - ratio)),
+    )
+    bent = chance @ np.maximum((every * x) @ w, 0)
+    yield (
+        "beside",
+        "mean over all masks of ReLU units",
+        apart(np.maximum(scaled @ w, 0), bent),
+    )
+    yield "beside", "mean of a linear network, not scaled", apart(x @ w, linear)
+
+
+def slopes(ratio, random):
+    """Yield how the lecture's class, our layer and differences agree on a mask."""
+    x, dout = inputs(random)[:3], random.normal(size=(3, UNITS))
+    layer = Dropout(ratio, mask="epoch", scale="inference", dtype="float64")
+    layer.build(x.shape)
+    draws = keras.ops.convert_to_numpy(layer.draws)
+    slide = LectureDropout(ratio)
+    forward = slide.forward(x, draws)
+    yield (
+        "d3-29",
+        "forward pass, mask = draws > ratio",
+        apart(outputs(layer, x, True), forward),
+    )
+
+    def along(values):
+        return keras.ops.sum(layer(values, training=True) * dout)
+
+    backward = slide.backward(dout)
+    yield "d3-29", "backward pass, automatic", apart(gradient(along, x), backward)
+    found = [
+        (slide.forward(x + STEP, draws) - slide.forward(x - STEP, draws)) / (2 * STEP)
+    ]
+    yield (
+        "d3-29",
+        "backward pass, central differences",
+        apart(found[0] * dout, backward),
+    )
+
+
+def keep_prob(ratio, random):
+    """Yield how TensorFlow's function with `keep_prob` acts, where it is installed."""
+    import tensorflow as tf
+
+    keep, x, seed = 1 - ratio, inputs(random), random.integers(1, 2**31 - 1)
+    found = []
+    for name in ("keep_prob", "rate"):
+        tf.random.set_seed(int(seed))
+        share = keep if name == "keep_prob" else ratio
+        found.append(tf.compat.v1.nn.dropout(x, **{name: share}, seed=1).numpy())
+    y, as_rate = found
+    yield "d1-21", "outputs are 0 or x / p", nearest(y, 0 * x, x / keep)
+    yield (
+        "d1-21",
+        "share kept beyond chance from p",
+        beyond_chance(1 - dropped(y), keep, x.size),
+    )
+    yield "d1-21", "keep_prob=p against rate=1 - p", apart(y, as_rate)
+
+
+def run(replicates, stage):
+    """Check every seed and ratio, and keep the largest deviation of each statement."""
+    rows = []
+    for replicate, ratio in itertools.product(range(replicates), RATIOS):
+        random = generator(stage, replicate, f"dropout {ratio}")
+        for part in (phases, averages, slopes, keep_prob):
+            for claim, statement, deviation in part(ratio, random):
+                rows.append(
+                    {
+                        "part": "seed",
+                        "claim": claim,
+                        "statement": statement,
+                        "ratio": ratio,
+                        "replicate": replicate,
+                        "deviation": float(deviation),
+                    }
+                )
+    table = pd.DataFrame(rows)
+    last = table["claim"] == "beside"
+    table = pd.concat([table[~last].sort_values("claim", kind="stable"), table[last]])
+    by = ["claim", "statement"]
+    most = table.groupby(by, sort=False)["deviation"].max().reset_index()
+    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+
+
+CLAIMS = ("d0-29", "d1-21", "d3-28", "d3-29", "d4-31", "d4-32")
+
+EXPERIMENT = Simulation(
+    title="Dropout in training and in the test",
+    about=(Dropout,),
+    claims=tuple(
+        Claim(
+            id,
+            verdict=Exact(
+                measure="deviation", where={"claim": id}, tolerance=TOLERANCE
+            ),
+        )
+        for id in CLAIMS
+    ),
+    run=run,
+    settings={"replicates": 5, "stage": "judge"},
+    measures=(Column("deviation", "", "largest deviation"),),
+    figures=(
+        Deviations(
+            "deviation",
+            by="statement",
+            where={"part": "largest"},
+            limit=TOLERANCE,
+            title="Largest deviation of each statement over seeds and ratios; the last "
+            "two are of what no claim says",
+        ),
+    ),
+    tables=(
+        Table(
+            "The largest deviation of each statement over seeds and ratios",
+            where={"part": "largest"},
+            columns={
+                "claim": "claim",
+                "statement": "statement",
+                "deviation": "largest deviation",
+            },
+        ),
+    ),
+    errata=(
+        Erratum(
+            id="E05",
+            claim="d0-29",
+            where="d0:254",
+            says="test with all nodes, without dropout",
+            correction="an omission, not an error: outputs are multiplied by the share "
+            "kept, unless training has divided by it. Without either, what reaches the "
+            "next layer is too large by 1 / (1 - ratio)",
+        ),
+        Erratum(
+            id="E41",
+            claim="d4-32",
+            where="d4:182-183",
+            says="in the test phase, too, with probability p",
+            correction="in the test every unit is there, always, and its outgoing "
+            "weights are multiplied by p; perhaps a caption was lost",
+        ),
+    ),
+    differences=(
+        (
+            "d1-21: tf.nn.dropout",
+            "keep_prob=p, TensorFlow 1",
+            "tf.compat.v1.nn.dropout; today's tf.nn.dropout takes rate=1 - p",
+        ),
+        (
+            "d3-28: multiply by 1 - ratio",
+            "said of each neuron",
+            "held against the mean over all 2^10 masks, which it is for a linear "
+            "network; for ReLU units it comes near, as the table shows beside",
+        ),
+        ("ratios", "not said, or one half", "0.2, 0.5 and 0.7, in float64"),
+        (
+            "shares",
+            "probabilities",
+            "no farther from the probability than five standard errors",
+        ),
+    ),
+    smoke={"settings": {"replicates": 1, "stage": "draft"}},
+)

@@ -1,0 +1,177 @@
+"""Dropout picks each node at random with probability p, and p is the share it keeps."""
+
+import keras
+import numpy as np
+import pandas as pd
+
+from study.lab.data import generator
+from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.figures import Deviations, Table, Trend
+from study.lab.measures import Column
+from study.lab.verdicts import Exact
+from study.layers import Dropout
+
+EXAMPLES, UNITS = 1_000, 200
+KEEPS = (0.1, 0.25, 0.5, 0.8, 1.0)
+USUAL = 0.5
+SMALL = (0.1, 0.25)
+# Chance takes the largest of some 1,000 shares beyond so many standard errors in one
+# of a million runs.
+TOLERANCE = 7.0
+OURS, TWIN = "our Dropout(1 - p)", "Keras's Dropout(1 - p)"
+AS_RATE = "Keras's Dropout(p): p as a rate of dropping"
+
+
+def kept(layer, examples, units):
+    """Mark what a layer keeps in training, where all inputs are 1."""
+    ones = keras.ops.ones((examples, units))
+    return keras.ops.convert_to_numpy(layer(ones, training=True)) != 0
+
+
+def stray(shares, p, draws):
+    """Return how far shares of so many draws are from p at most, in standard errors.
+
+    Where p is 1 or 0 nothing is left to chance: a share is right or infinitely far.
+    """
+    away = np.abs(np.asarray(shares) - p).max()
+    if p in (0, 1):
+        return float(np.inf if away else 0)
+    return float(away / np.sqrt(p * (1 - p) / draws))
+
+
+def pairs(marks, p):
+    """Return the share of examples for which two neighbours are both kept."""
+    return (marks[:, :-1] & marks[:, 1:]).mean(axis=0), p * p
+
+
+def picks(marks, p):
+    """Yield (statement, deviation in standard errors) of picking at random by p."""
+    examples = len(marks)
+    yield "share of all nodes", stray(marks.mean(), p, marks.size)
+    yield "share of the examples, each node", stray(marks.mean(axis=0), p, examples)
+    both, product = pairs(marks, p)
+    yield "two nodes together: p²", stray(both, product, examples)
+
+
+def layers(p, seed):
+    """Map a name to a layer that keeps the share p."""
+    return {
+        OURS: Dropout(1 - p, seed=seed),
+        TWIN: keras.layers.Dropout(1 - p, seed=seed),
+    }
+
+
+def seed(replicate, stage):
+    seeds = generator(stage, replicate, "masks").integers(2**31, size=len(KEEPS))
+    for p, number in zip(KEEPS, seeds, strict=True):
+        for name, layer in layers(p, int(number)).items():
+            marks = kept(layer, EXAMPLES, UNITS)
+            yield {"part": "share", "layer": name, "p": p, "kept": 100 * marks.mean()}
+            for statement, deviation in picks(marks, p):
+                if p == USUAL:
+                    yield row("d0-27", f"{statement}, {name}", deviation)
+        marks = kept(Dropout(1 - p, seed=int(number)), EXAMPLES, UNITS)
+        if p == 1:
+            dropped = float((~marks).sum())
+            yield row("d0-31", "p = 1: nodes dropped", dropped)
+        if p in SMALL:
+            most = float(marks.mean() > 1 / 2)
+            yield row("d0-31", f"p = {p:g}: layers that keep half or more", most)
+        marks = kept(keras.layers.Dropout(p, seed=int(number)), EXAMPLES, UNITS)
+        yield {"part": "share", "layer": AS_RATE, "p": p, "kept": 100 * marks.mean()}
+
+
+def row(claim, statement, deviation):
+    return {"claim": claim, "statement": statement, "deviation": deviation}
+
+
+def run(replicates, stage):
+    """Draw masks with every seed, and keep the largest deviation of each statement."""
+    table = pd.DataFrame(
+        {"part": "seed", "replicate": replicate, **each}
+        for replicate in range(replicates)
+        for each in seed(replicate, stage)
+    )
+    facts = table[table["claim"].notna()]
+    by = ["claim", "statement"]
+    most = facts.groupby(by, sort=False)["deviation"].max().reset_index()
+    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+
+
+EXPERIMENT = Simulation(
+    title="Dropout: what p is",
+    about=(Dropout,),
+    claims=(
+        Claim(
+            "d0-27",
+            verdict=Exact(
+                measure="deviation", where={"claim": "d0-27"}, tolerance=TOLERANCE
+            ),
+        ),
+        Claim(
+            "d0-31",
+            verdict=Exact(measure="deviation", where={"claim": "d0-31"}, tolerance=0),
+        ),
+    ),
+    run=run,
+    settings={"replicates": 10, "stage": "judge"},
+    measures=(
+        Column("deviation", "", "standard errors, or a count"),
+        Column("kept", "%", "nodes kept"),
+    ),
+    figures=(
+        Trend(
+            "kept",
+            x="p",
+            hue="layer",
+            where={"part": "share"},
+            title="Nodes kept in training by p: only where p is the probability of "
+            "keeping does 1 drop none",
+        ),
+        Deviations(
+            "deviation",
+            by="statement",
+            where={"part": "largest", "claim": "d0-27"},
+            limit=TOLERANCE,
+            title="Largest distance of shares from what p = 0.5 says",
+        ),
+    ),
+    tables=(
+        Table(
+            "The largest deviation of each statement over the seeds: standard errors "
+            "for d0-27, counts for d0-31",
+            where={"part": "largest"},
+            columns={
+                "claim": "claim",
+                "statement": "statement",
+                "deviation": "largest deviation",
+            },
+        ),
+    ),
+    errata=(
+        Erratum(
+            id="E06",
+            claim="d0-31",
+            where="d0:262",
+            says="dropout rate p",
+            correction="p is the probability of keeping a node, as in the paper behind "
+            "the slide; Keras calls 1 - p the rate, and with p as the rate a small p "
+            "would drop few nodes and 1.0 all",
+        ),
+    ),
+    differences=(
+        (
+            "d0-27: usually 0.5",
+            "of all nodes",
+            "p = 0.5 is tested. In the paper it is that of hidden nodes, and 0.8 that "
+            "of inputs (Srivastava and others 2014, reported and not re-read)",
+        ),
+        (
+            "at random",
+            "said in words",
+            "every node alike, and two neighbours together as often as p² says",
+        ),
+        ("nodes", "of a network", f"{UNITS} inputs of 1, {EXAMPLES:,} examples a seed"),
+    ),
+    smoke={"settings": {"replicates": 2, "stage": "draft"}},
+)

@@ -1,0 +1,178 @@
+"""How many sub-networks dropout draws in an update and in an epoch, counted."""
+
+from itertools import pairwise
+
+import keras
+import numpy as np
+import pandas as pd
+
+from study.lab.data import generator
+from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.figures import LogLog, Table
+from study.lab.measures import Column
+from study.lab.verdicts import Exact
+from study.layers import Dropout
+
+UNITS, EXAMPLES, BATCH, EPOCHS, RATE = 128, 200, 20, 3, 0.5
+UPDATES = EXAMPLES // BATCH
+USUAL = ("Keras", "each example")  # dropout as it is without being told otherwise
+
+
+def layers(seed):
+    """Map what a mask lasts for to a layer that draws it so; Keras's has one way."""
+    return {
+        "Keras": keras.layers.Dropout(RATE, seed=seed),
+        "each example": Dropout(RATE, seed=seed),
+        "each batch": Dropout(RATE, mask="batch", seed=seed),
+        "each epoch": Dropout(RATE, mask="epoch", seed=seed),
+    }
+
+
+def masks(layer, batch, epochs):
+    """Go through some epochs and return the units kept, by epoch, update, example."""
+    ones = keras.ops.ones((batch, UNITS))
+    kept = []
+    for epoch in range(epochs):
+        updates = [layer(ones, training=True) for _ in range(EXAMPLES // batch)]
+        kept.append([keras.ops.convert_to_numpy(each) != 0 for each in updates])
+        if epoch < epochs - 1 and hasattr(layer, "renew"):
+            layer.renew()
+    return np.array(kept)
+
+
+def distinct(kept):
+    """Count the different sub-networks among masks."""
+    return len(np.unique(kept.reshape(-1, UNITS), axis=0))
+
+
+def counts(kept):
+    """Yield (updates seen, sub-networks trained up to there), over all epochs."""
+    updates = kept.reshape(-1, *kept.shape[2:])
+    for seen in range(1, len(updates) + 1):
+        yield seen, distinct(updates[:seen])
+
+
+def repeats(kept):
+    """Count the updates that train no sub-network but those of the one before."""
+    updates = kept.reshape(-1, *kept.shape[2:])
+    return sum(
+        distinct(np.concatenate(pair)) == distinct(pair[0])
+        for pair in pairwise(updates)
+    )
+
+
+def statements(drawn, single):
+    """Yield (claim, statement, how far it is from true) of batches and single cases."""
+    for name in USUAL:
+        kept = drawn[name]
+        within = max(distinct(epoch) for epoch in kept)
+        yield "d1-18", f"iterations with no new choice, {name}", repeats(kept)
+        yield "d1-20", f"further architectures in an epoch, {name}", within - 1
+        yield "d0-45", f"updates with no new sub-network, {name}", repeats(kept)
+        alone = max(distinct(update) for update in single[name].reshape(-1, 1, UNITS))
+        yield "d0-45", f"further ones in an update on one example, {name}", alone - 1
+        many = max(distinct(update) for update in kept.reshape(-1, BATCH, UNITS))
+        yield "beside", f"further ones in an update on a batch, {name}", many - 1
+
+
+def run(replicates, stage):
+    """Count sub-networks over epochs for every seed and kind of mask."""
+    rows = []
+    for replicate in range(replicates):
+        seed = int(generator(stage, replicate, "masks").integers(2**31 - 1))
+        kinds = layers(seed)
+        drawn = {name: masks(each, BATCH, EPOCHS) for name, each in kinds.items()}
+        single = {name: masks(kinds[name], 1, 1) for name in USUAL}
+        for name, kept in drawn.items():
+            for seen, networks in counts(kept):
+                rows.append(
+                    {
+                        "part": "count",
+                        "mask": name,
+                        "replicate": replicate,
+                        "updates": seen,
+                        "networks": networks,
+                    }
+                )
+        for claim, statement, deviation in statements(drawn, single):
+            rows.append(
+                {
+                    "part": "statement",
+                    "claim": claim,
+                    "statement": statement,
+                    "replicate": replicate,
+                    "deviation": float(deviation),
+                }
+            )
+    table = pd.DataFrame(rows)
+    by = ["claim", "statement"]
+    most = table.groupby(by, sort=False)["deviation"].max().reset_index()
+    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+
+
+EXPERIMENT = Simulation(
+    title="Dropout: the sub-networks drawn",
+    about=(Dropout,),
+    claims=tuple(
+        Claim(id, verdict=Exact(measure="deviation", where={"claim": id}, tolerance=0))
+        for id in ("d0-45", "d1-18", "d1-20")
+    ),
+    run=run,
+    settings={"replicates": 5, "stage": "judge"},
+    measures=(
+        Column("deviation", "", "largest count"),
+        Column("updates", "", "updates"),
+        Column("networks", "", "different sub-networks trained so far"),
+    ),
+    figures=(
+        LogLog(
+            "updates",
+            "networks",
+            hue="mask",
+            title=f"Sub-networks trained in {EPOCHS} epochs of {UPDATES} updates on "
+            f"{BATCH} examples, by what has a mask of its own",
+            where={"part": "count"},
+        ),
+    ),
+    tables=(
+        Table(
+            "Counts that would be 0 if the claim held, the largest over the seeds",
+            where={"part": "largest"},
+            columns={
+                "claim": "claim",
+                "statement": "counted",
+                "deviation": "largest count",
+            },
+        ),
+    ),
+    errata=(
+        Erratum(
+            id="E04",
+            claim="d1-20",
+            where="d1:164",
+            says="effectively another architecture at every training epoch",
+            correction="as many in an epoch as there are training examples; the same "
+            "lecture (d1:150) draws anew at every iteration",
+        ),
+    ),
+    differences=(
+        (
+            "d1-20: another architecture in each epoch",
+            "said of epochs",
+            "one architecture lasts an epoch: no further one is trained within it",
+        ),
+        (
+            "d0-45: an update",
+            "a drawing of one sub-network for each update",
+            "no update repeats the sub-networks of the one before, and an update on "
+            "a single training case, the paper's, has exactly one",
+        ),
+        (
+            "layer",
+            "not said",
+            f"{UNITS} units at rate {RATE}, {EXAMPLES} examples in batches of {BATCH} "
+            "and one by one",
+        ),
+    ),
+    smoke={"settings": {"replicates": 1, "stage": "draft"}},
+)

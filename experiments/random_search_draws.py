@@ -1,0 +1,148 @@
+"""Hyperparameters drawn as ten to a uniform power: every decade is as likely."""
+
+import numpy as np
+import pandas as pd
+
+from study.lab.data import generator
+from study.lab.experiment import Claim, Simulation
+from study.lab.figures import Deviations, Dots, Table
+from study.lab.measures import Column
+from study.lab.verdicts import Exact
+
+RANGES = {"weight decay": (-8, -4), "learning rate": (-6, -2)}
+DRAWS = 10_000
+TOLERANCE = 1e-12  # float64 keeps log10 of these numbers to some 1e-15
+# A larger distance of the distributions has a chance of 1e-6: Kolmogorov's
+# sqrt(log(2 / 1e-6) / 2), over the root of the number of draws.
+CHANCE = float(np.sqrt(np.log(2e6) / 2))
+
+
+def drawn(random, low, high, draws):
+    """Draw as the lecture does: 10 to a power from U(low, high)."""
+    return 10 ** random.uniform(low, high, draws)
+
+
+def distance(values, low, high):
+    """Return the largest distance of the powers' distribution from the even one."""
+    shares = (np.sort(np.log10(values)) - low) / (high - low)
+    n = len(shares)
+    steps = np.arange(n + 1) / n
+    return max(np.abs(shares - steps[1:]).max(), np.abs(shares - steps[:-1]).max())
+
+
+def outside(values, low, high):
+    """Return how far, in decades, the farthest value lies outside of the range."""
+    powers = np.log10(values)
+    return max(0.0, low - powers.min(), powers.max() - high)
+
+
+def statements(name, replicate, stage, draws):
+    """Yield (statement, how far the draws are from it)."""
+    low, high = RANGES[name]
+    values = drawn(generator(stage, replicate, name), low, high, draws)
+    shares = generator(stage, replicate, name).random(draws)  # of the same numbers
+    powers = low + (high - low) * shares
+    yield "the power is uniform", np.abs(np.log10(values) - powers).max()
+    yield "the range", outside(values, low, high)
+    excess = distance(values, low, high) - CHANCE / np.sqrt(draws)
+    yield "all decades as likely", max(0.0, excess)
+
+
+def decades(name, replicate, stage, draws):
+    """Yield the share of draws in each decade, for even powers and for even values."""
+    low, high = RANGES[name]
+    random = generator(stage, replicate, name)
+    ways = {
+        "10^uniform": drawn(random, low, high, draws),
+        "uniform": random.uniform(10.0**low, 10.0**high, draws),
+    }
+    for way, values in ways.items():
+        for power in range(low, high):
+            inside = (values >= 10.0**power) & (values < 10.0 ** (power + 1))
+            yield {
+                "part": "decade",
+                "hyperparameter": name,
+                "drawn": way,
+                "decade": f"{name} from 1e{power} to 1e{power + 1}",
+                "replicate": replicate,
+                "share": 100 * inside.mean(),
+            }
+
+
+def run(replicates, stage, draws):
+    """Check every seed, and keep the largest deviation of each statement."""
+    rows, shares = [], []
+    for replicate in range(replicates):
+        for name in RANGES:
+            for statement, deviation in statements(name, replicate, stage, draws):
+                rows.append(
+                    {
+                        "part": "seed",
+                        "row": f"{name}: {statement}",
+                        "replicate": replicate,
+                        "deviation": float(deviation),
+                    }
+                )
+            shares += decades(name, replicate, stage, draws)
+    table = pd.DataFrame(rows)
+    most = table.groupby("row", sort=False)["deviation"].max().reset_index()
+    parts = [table, most.assign(part="largest"), pd.DataFrame(shares)]
+    return pd.concat(parts, ignore_index=True)
+
+
+EXPERIMENT = Simulation(
+    title="Random search: the draws",
+    claims=(
+        Claim(
+            "d3-34",
+            verdict=Exact(
+                measure="deviation", where={"part": "seed"}, tolerance=TOLERANCE
+            ),
+        ),
+    ),
+    run=run,
+    settings={"replicates": 10, "stage": "judge", "draws": DRAWS},
+    measures=(
+        Column("deviation", "", "largest deviation"),
+        Column("share", "%", "share of the draws"),
+    ),
+    figures=(
+        Dots(
+            "share",
+            rows="decade",
+            panels="drawn",
+            where={"part": "decade"},
+            title="Share of the draws in each decade, by the lecture's formula and "
+            "from even values of the same range",
+        ),
+        Deviations(
+            "deviation",
+            by="row",
+            where={"part": "largest"},
+            limit=TOLERANCE,
+            title="Largest deviation of each statement over the seeds",
+        ),
+    ),
+    tables=(
+        Table(
+            "The largest deviation of each statement over the seeds",
+            where={"part": "largest"},
+            columns={"row": "statement", "deviation": "largest deviation"},
+        ),
+        Table(
+            "Share of the draws in each decade, in %",
+            where={"part": "decade"},
+            by=("decade", "drawn"),
+            columns={"decade": "decade", "drawn": "drawn as", "share": "share"},
+        ),
+    ),
+    differences=(
+        ("draws", "one a trial, 100 in all", f"{DRAWS:,} in each of 10 seeds"),
+        (
+            "all decades as likely",
+            "not said; it follows from the formula",
+            "no farther from even than in one of a million samples",
+        ),
+    ),
+    smoke={"settings": {"replicates": 2, "stage": "draft", "draws": 1_000}},
+)

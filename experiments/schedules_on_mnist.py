@@ -1,0 +1,98 @@
+"""What lowering the learning rate does to training, by five schedules from one rate."""
+
+import keras
+
+from study.initializers import He
+from study.lab.data import mnist
+from study.lab.experiment import Experiment
+from study.lab.figures import Curves, Strip
+from study.lab.measures import FinalLoss, TestError, TrainError, ValidationError
+from study.lab.models import mlp
+from study.schedules import (
+    LambdaLR,
+    LinearDecay,
+    MultiplicativeLR,
+    ReciprocalDecay,
+    StepLR,
+)
+
+EPOCHS, PER_EPOCH = 20, 50
+
+
+def power(epoch):
+    """Return 0.8 to the power of the epoch."""
+    return 0.8**epoch
+
+
+def factor(epoch):
+    """Return the factor of every epoch after the first."""
+    return 0.8
+
+
+SCHEDULES = ("constant", "λ", "multiplicative", "step", "linear", "reciprocal")
+
+
+def model():
+    return mlp(784, (100, 100), 10, kernel_initializer=He())
+
+
+def optimizer(schedule, learning_rate):
+    """Return SGD with a schedule that begins at the learning rate."""
+    made = {
+        "constant": lambda: learning_rate,
+        "λ": lambda: LambdaLR(learning_rate, power, PER_EPOCH, EPOCHS),
+        "multiplicative": lambda: MultiplicativeLR(
+            learning_rate, factor, PER_EPOCH, EPOCHS
+        ),
+        "step": lambda: StepLR(learning_rate, EPOCHS // 3, PER_EPOCH),
+        "linear": lambda: LinearDecay(
+            learning_rate, learning_rate / 100, EPOCHS - 1, PER_EPOCH
+        ),
+        "reciprocal": lambda: ReciprocalDecay(learning_rate, PER_EPOCH),
+    }
+    return keras.optimizers.SGD(made[schedule]())
+
+
+EXPERIMENT = Experiment(
+    title="Learning-rate schedules on MNIST",
+    about=(LambdaLR, MultiplicativeLR, StepLR, LinearDecay, ReciprocalDecay),
+    claims=(),
+    data=mnist(train=5_000, validation=2_000),
+    model=model,
+    optimizer=optimizer,
+    batch_size=100,
+    epochs=EPOCHS,
+    vary={"schedule": SCHEDULES},
+    tune={"learning_rate": (0.1, 0.3, 1.0)},
+    measures=(FinalLoss(), TrainError(), ValidationError(), TestError()),
+    figures=(
+        Curves(
+            hue="schedule",
+            title="Training loss of each seed and their mean, each schedule from the "
+            "best of three first rates",
+        ),
+        Strip("final_loss", by="schedule"),
+        Strip("test_error", by="schedule"),
+    ),
+    differences=(
+        (
+            "what is asked",
+            "the lectures give the formulas and no effect, so no claim is judged here",
+            "the training loss and the test error that each schedule ends with",
+        ),
+        (
+            "λ and multiplicative",
+            "0.95 to the power of the epoch, over 100 epochs",
+            "0.8, over 20 epochs; both schedules are the same sequence of rates",
+        ),
+        ("first rate", "0.05", "the best of 0.1, 0.3 and 1 on validation images"),
+        ("plateau", "none", "not tried: it follows a run's own validation error"),
+    ),
+    smoke={
+        "data": mnist(train=1_000, validation=500),
+        "epochs": 2,
+        "replicates": 2,
+        "vary": {"schedule": ("constant", "step")},
+        "tune": {"learning_rate": (0.3,)},
+    },
+)

@@ -1,0 +1,246 @@
+"""Training, validation and test data: what each decides."""
+
+import numpy as np
+import pandas as pd
+
+from study.callbacks import EarlyStopping
+from study.callbacks.early_stopping import Patience
+from study.lab.data import generator, mnist
+from study.lab.experiment import Claim, Simulation
+from study.lab.figures import Dots, Table
+from study.lab.measures import Column
+from study.lab.verdicts import Exact
+
+FEATURES, EXAMPLES, FRESH = 20, 60, 10_000
+SHARE_WRONG = 0.2  # of the labels
+EPOCHS, PATIENCE = 200, 5
+TRIALS = 30
+PARTS = ("training", "validation", "test")
+STOPPING, SEARCH = "early stopping", "random search"
+CLAIMS = {STOPPING: "d0-24", SEARCH: "d3-33"}
+# What must change when a part is drawn afresh, and what must not. Fresh training or
+# validation data may or may not move the choice, hence the assessment.
+CHANGES = {
+    "training": {"weights": True, "scores": True},
+    "validation": {"weights": False, "scores": True},
+    "test": {"weights": False, "scores": False, "assessment": True},
+}
+
+
+def sample(random, truth, n):
+    """Draw examples whose labels, 0 or 1, a line tells apart, some of them wrong."""
+    x = random.normal(size=(n, FEATURES))
+    wrong = random.random(n) < SHARE_WRONG
+    return x, ((x @ truth > 0) ^ wrong).astype(float)
+
+
+def probabilities(x, weights):
+    return 1 / (1 + np.exp(-x @ weights))
+
+
+def loss(part, weights):
+    """Return the mean cross-entropy of logistic regression."""
+    x, y = part
+    z = x @ weights
+    return float(np.mean(np.logaddexp(0, z) - y * z))
+
+
+def error(part, weights):
+    """Return the share predicted wrongly, in percent."""
+    x, y = part
+    return 100 * float(np.mean((x @ weights > 0) != y))
+
+
+def path(part, learning_rate, decay, epochs=EPOCHS):
+    """Return the weights after each epoch of gradient descent, (epochs, features)."""
+    x, y = part
+    weights, seen = np.zeros(FEATURES), []
+    for _ in range(epochs):
+        slope = x.T @ (probabilities(x, weights) - y) / len(y)
+        weights = weights - learning_rate * (slope + decay * weights)
+        seen.append(weights)
+    return np.array(seen)
+
+
+def stopping(parts):
+    """Stop on the validation loss: candidates, their scores, and the best."""
+    weights = path(parts["training"], 1.0, 0.0)
+    rule = Patience(np.array([PATIENCE]))
+    scores = []
+    for each in weights:
+        scores.append(loss(parts["validation"], each))
+        if rule.update([scores[-1]])[1][0]:
+            break
+    return weights, scores, int(rule.best_update[0])
+
+
+def search(parts, random):
+    """Draw trials and take the one with the lowest validation loss."""
+    drawn = 10 ** random.uniform((-3, -4), (0, 0), (TRIALS, 2))
+    weights = np.array([path(parts["training"], *each)[-1] for each in drawn])
+    scores = [loss(parts["validation"], each) for each in weights]
+    return weights, scores, int(np.argmin(scores))
+
+
+def procedure(name, parts, replicate, stage):
+    """Return what a procedure comes to: weights, scores, and the assessed loss."""
+    if name == STOPPING:
+        weights, scores, best = stopping(parts)
+    else:
+        weights, scores, best = search(parts, generator(stage, replicate, "trials"))
+    return {
+        "weights": weights,
+        "scores": np.array(scores),
+        "assessment": np.array(loss(parts["test"], weights[best])),
+        "best": weights[best],
+    }
+
+
+def change(one, other):
+    """Return the largest change; infinite where even the number of entries differs."""
+    return np.abs(one - other).max() if one.shape == other.shape else np.inf
+
+
+def roles(name, parts, fresh, replicate, stage):
+    """Draw each part afresh in turn, and see what changes against what should."""
+    before = procedure(name, parts, replicate, stage)
+    for part, expected in CHANGES.items():
+        changed = {**parts, part: fresh[part]}
+        after = procedure(name, changed, replicate, stage)
+        for what, changes in expected.items():
+            found = float(change(before[what], after[what]))
+            yield {
+                "part": "fact",
+                "claim": CLAIMS[name],
+                "procedure": name,
+                "fresh": part,
+                "what": what,
+                "expected": "changes" if changes else "stays",
+                "deviation": float(found == 0) if changes else found,
+            }
+
+
+def optimism(name, parts, replicate, stage, new):
+    """Yield how much lower the error of the chosen weights is on a part than on new."""
+    best = procedure(name, parts, replicate, stage)["best"]
+    for part in PARTS:
+        yield {
+            "part": "optimism",
+            "procedure": name,
+            "measured": part,
+            "optimism": error(new, best) - error(parts[part], best),
+        }
+
+
+def disjoint(replicate, stage):
+    """Yield how many of MNIST's 60,000 images are in two parts, and in none."""
+    data = mnist(train=50_000, validation=10_000)
+    train, validation = data.split(stage, replicate)
+    counts = np.bincount(np.concatenate([train, validation]), minlength=data.available)
+    for what, count in (("in two parts", counts > 1), ("in no part", counts == 0)):
+        yield {
+            "part": "fact",
+            "claim": "d0-24",
+            "procedure": "split of 60,000 images",
+            "fresh": "",
+            "what": what,
+            "expected": "none",
+            "deviation": float(count.sum()),
+        }
+
+
+def rows(replicate, stage):
+    random = generator(stage, replicate, "examples")
+    truth = random.normal(size=FEATURES)
+    parts, fresh = (
+        {part: sample(random, truth, EXAMPLES) for part in PARTS} for _ in range(2)
+    )
+    new = sample(random, truth, FRESH)
+    for name in CLAIMS:
+        yield from roles(name, parts, fresh, replicate, stage)
+        yield from optimism(name, parts, replicate, stage, new)
+    yield from disjoint(replicate, stage)
+
+
+def run(replicates, stage):
+    """Check every seed, and keep the largest deviation of each fact."""
+    table = pd.DataFrame(
+        {"replicate": replicate, **row}
+        for replicate in range(replicates)
+        for row in rows(replicate, stage)
+    )
+    by = ["claim", "procedure", "fresh", "what", "expected"]
+    facts = table[table["part"] == "fact"]
+    most = facts.groupby(by, sort=False)["deviation"].max().reset_index()
+    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+
+
+EXPERIMENT = Simulation(
+    title="Three-way split of the data",
+    about=(EarlyStopping,),
+    claims=tuple(
+        Claim(id, verdict=Exact(measure="deviation", where={"claim": id}, tolerance=0))
+        for id in CLAIMS.values()
+    ),
+    run=run,
+    settings={"replicates": 30, "stage": "judge"},
+    measures=(
+        Column("deviation", "", "deviation"),
+        Column(
+            "optimism",
+            "percentage points",
+            "error on new examples minus error on the part",
+        ),
+    ),
+    figures=(
+        Dots(
+            "optimism",
+            rows="measured",
+            panels="procedure",
+            where={"part": "optimism"},
+            title="How much too low the error of the chosen weights looks on each part",
+        ),
+    ),
+    tables=(
+        Table(
+            "What drawing a part afresh changes. A deviation is the change of what "
+            "must stay, or 1 for what must change and does not; the largest seed",
+            where={"part": "largest"},
+            columns={
+                "claim": "claim",
+                "procedure": "procedure",
+                "fresh": "drawn afresh",
+                "what": "what",
+                "expected": "expected",
+                "deviation": "largest deviation",
+            },
+        ),
+        Table(
+            "Error on 10,000 new examples minus error on each part, for the weights "
+            "that validation chose",
+            where={"part": "optimism"},
+            by=("procedure", "measured"),
+            columns={
+                "procedure": "procedure",
+                "measured": "part",
+                "optimism": "percentage points",
+            },
+        ),
+    ),
+    differences=(
+        (
+            "model",
+            "a network",
+            f"logistic regression of {FEATURES} numbers, {EXAMPLES} examples a part, "
+            f"{SHARE_WRONG:.0%} of the labels wrong, so that choices matter",
+        ),
+        (
+            "what the parts decide",
+            "said in words",
+            "training examples alone move the weights; validation examples alone score "
+            "and choose an epoch or a trial; test examples change nothing but the "
+            "assessment",
+        ),
+    ),
+    smoke={"settings": {"replicates": 3, "stage": "draft"}},
+)

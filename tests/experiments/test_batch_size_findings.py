@@ -1,0 +1,146 @@
+"""Batch size: gradients are those of Keras, variances those of counting."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from autodiff import value_and_gradient
+
+from study.lab import registry
+from study.lab.measures import History
+
+FOLDER = Path(__file__).parents[2] / "experiments"
+
+
+def names(finding):
+    """Return the names of a finding's module."""
+    definition = registry.load(FOLDER / f"batch_size_{finding}.py").definition
+    return getattr(definition, "run", getattr(definition, "model", None)).__globals__
+
+
+def test_the_loop_has_the_gradients_of_keras():
+    finding = names("formulas")
+    random = np.random.default_rng(0)
+    x, y = random.normal(size=(5, 8)), np.array([0, 1, 2, 1, 0])
+    shapes = ((8, 6), (6,), (6, 3), (3,))
+    weights = [random.normal(0, 0.5, shape) for shape in shapes]
+    for at, found in enumerate(finding["gradients"](weights, x, y)):
+
+        def loss(each, at=at):
+            w, b, u, c = (
+                each if i == at else keras.ops.cast(other, each.dtype)
+                for i, other in enumerate(weights)
+            )
+            inputs = keras.ops.cast(x, each.dtype)
+            h = keras.ops.tanh(keras.ops.matmul(inputs, w) + b)
+            z = keras.ops.matmul(h, u) + c
+            return keras.ops.mean(
+                keras.ops.sparse_categorical_crossentropy(y, z, from_logits=True)
+            )
+
+        _, slope = value_and_gradient(loss, weights[at])
+        np.testing.assert_allclose(found, slope, rtol=1e-4, atol=1e-6)
+
+
+def test_a_loop_that_sums_over_its_batch_would_be_refuted():
+    finding = names("formulas")
+    random = np.random.default_rng(0)
+    x, y = random.normal(size=(4, 8)), np.array([0, 1, 2, 1])
+    shapes = ((8, 6), (6,), (6, 3), (3,))
+    weights = [random.normal(0, 0.5, shape) for shape in shapes]
+    mean = finding["gradients"](weights, x, y)
+    assert finding["apart"]([4 * each for each in mean], mean) > finding["TOLERANCE"]
+
+
+def test_inner_products_are_those_of_the_examples_gradients():
+    finding = names("gradient_variance")
+    random = np.random.default_rng(0)
+    weights = finding["initial"](random)
+    x, y = random.random((4, 784)), np.array([3, 1, 4, 1])
+    each = []
+    for i in range(4):
+        h, e, d = finding["backward"](weights, x[i : i + 1], y[i : i + 1])
+        parts = (x[i : i + 1].T @ e, e, h.T @ d, d)
+        each.append(np.concatenate([part.ravel() for part in parts]))
+    gradients = np.stack(each)
+    found = finding["products"](weights, x, y)
+    np.testing.assert_allclose(found, gradients @ gradients.T, rtol=1e-10)
+
+
+def test_the_slopes_of_the_last_layer_are_probabilities_less_the_label():
+    finding = names("gradient_variance")
+    weights = [np.zeros((784, 50)), np.zeros(50), np.zeros((50, 10)), np.zeros(10)]
+    _, _, d = finding["backward"](weights, np.ones((1, 784)), np.array([3]))
+    np.testing.assert_allclose(d[0], 0.1 - np.eye(10)[3])
+
+
+def test_the_formula_is_the_variance_of_all_pairs_there_are():
+    finding = names("gradient_variance")
+    values = np.array([1.0, 2.0, 6.0, 7.0])
+    pairs = [(a + b) / 2 for i, a in enumerate(values) for b in values[i + 1 :]]
+    one = values.var()
+    found = finding["formula"](one, 4, 2, finding["WITHOUT"])
+    np.testing.assert_allclose(found, np.var(pairs))
+    assert finding["formula"](one, 4, 4, finding["WITHOUT"]) == 0
+    assert finding["formula"](one, 4, 2, finding["WITH"]) == one / 2
+
+
+def test_random_labels_change_labels_alone_and_pixels_pixels_alone():
+    finding = names("gradient_variance")
+    random = np.random.default_rng(0)
+    x, y = random.random((200, 5)), np.zeros(200, int)
+    same, labels = finding["noisy"](finding["LABELS"], 0.5, x, y, random)
+    assert same is x
+    assert 60 < (labels != 0).sum() < 120  # half of nine tenths
+    pixels, same = finding["noisy"](finding["PIXELS"], 0.5, x, y, random)
+    assert same is y
+    np.testing.assert_allclose((pixels - x).std(), 0.5, rtol=0.1)
+
+
+def test_epochs_and_steps_are_read_off_the_first_look_that_is_low():
+    finding = names("convergence")
+    error = np.array([[0.2, 0.04, 0.06], [0.2, 0.1, 0.08]])
+    history = History(
+        loss=np.ones((2, 30)),
+        hits=np.zeros((2, 30)),
+        evaluations={},
+        chance_loss=2.3,
+        chance_error=0.9,
+        watched={"train": {"loss": error, "error": error}},
+        ends=np.array([10, 20, 30]),
+    )
+    assert finding["LooksTo"](5).read(history).tolist() == [2, 3]
+    assert finding["UpdatesTo"](5).read(history).tolist() == [20, 30]
+    assert finding["LooksTo"](5).name == "epochs_to_5"
+
+
+@pytest.mark.parametrize("finding", ["throughput", "seconds_to_95"])
+def test_a_step_on_the_clock_goes_down_the_loss(finding):
+    found = names(finding)
+    random = np.random.default_rng(0)
+    x, y = random.random((6, 784)).astype("float32"), np.arange(6)
+    weights = found["initial"](random)
+
+    def loss():
+        p = found["forward"](weights, x, *([y] if finding == "throughput" else []))[-1]
+        return -np.log(p[np.arange(6), y]).mean()
+
+    before = loss()
+    found["step"](weights, x, y, 0.01)
+    assert loss() < before
+    assert {each.dtype for each in weights} == {np.dtype("float32")}
+
+
+def test_the_race_ends_at_the_goal_and_counts_its_steps(monkeypatch):
+    finding = names("seconds_to_95")
+    monkeypatch.setitem(finding, "IMAGES", 20)
+    monkeypatch.setitem(finding, "RATES", {5: 0.5})
+    random = np.random.default_rng(0)
+    y = np.arange(20) % 10
+    x = np.eye(784, dtype="float32")[y]  # each digit lights a pixel of its own
+    weights = finding["initial"](random)
+    seconds, steps = finding["race"](weights, x, y, 5, random)
+    assert finding["right"](weights, x, y) >= finding["GOAL"]
+    assert seconds > 0
+    assert steps > 1

@@ -1,0 +1,25 @@
+"""TensorBoard's tags: what lacks a tag or a value is told."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from study.lab import registry
+
+FILE = Path(__file__).parents[2] / "experiments" / "tensorboard_tags.py"
+
+
+def missing(tags, epochs):
+    names = registry.load(FILE).definition.run.__globals__
+    rows = [{"tag": tag, "epoch": i} for tag in tags for i in range(epochs)]
+    rows.append({"tag": "else", "epoch": 0})
+    found = {row["kind"]: row["missing"] for row in names["counts"](pd.DataFrame(rows))}
+    return found["gradients: a norm a layer"]
+
+
+def test_every_tag_counts_and_every_epoch():
+    tags = [f"gradient_norms:gradient_norms/{i}" for i in range(3)]
+    assert missing(tags, 10) == 0
+    assert missing(tags[:2], 10) == 1
+    assert missing(tags, 9) == 3
+    assert missing([], 0) == 3

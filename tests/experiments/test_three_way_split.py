@@ -1,0 +1,63 @@
+"""The three-way split: its model learns, its rule stops, and misuse would be seen."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from study.lab import registry
+
+FILE = Path(__file__).parents[2] / "experiments" / "three_way_split.py"
+
+
+@pytest.fixture(scope="module")
+def split():
+    return registry.load(FILE).definition.run.__globals__
+
+
+@pytest.fixture
+def parts(split):
+    random = np.random.default_rng(0)
+    truth = random.normal(size=split["FEATURES"])
+    return {part: split["sample"](random, truth, 60) for part in split["PARTS"]}
+
+
+def test_the_loss_is_the_mean_cross_entropy(split):
+    x, y = np.array([[np.log(3.0)], [0.0]]), np.array([1.0, 0.0])
+    # probabilities of 3/4 and 1/2 for what is right
+    expected = -(np.log(0.75) + np.log(0.5)) / 2
+    assert split["loss"]((x, y), np.array([1.0])) == pytest.approx(expected)
+
+
+def test_training_follows_the_gradient_of_the_loss(split, parts):
+    part = parts["training"]
+    one, two = split["path"](part, 0.1, 0.0, epochs=2)
+    step, h = (two - one) / -0.1, 1e-6
+    slope = [
+        (split["loss"](part, one + h * e) - split["loss"](part, one - h * e)) / (2 * h)
+        for e in np.eye(len(one))
+    ]
+    np.testing.assert_allclose(step, slope, atol=1e-7)
+
+
+def test_stopping_takes_the_best_epoch_before_its_patience_ends(split, parts):
+    _, scores, best = split["stopping"](parts)
+    assert best == int(np.argmin(scores))
+    assert len(scores) == best + split["PATIENCE"] + 1
+
+
+def test_every_part_has_the_role_it_should(split):
+    rows = [row for row in split["rows"](0, "draft") if row["part"] == "fact"]
+    assert len(rows) == 2 * 7 + 2
+    assert all(row["deviation"] == 0 for row in rows)
+
+
+def test_choosing_on_the_test_part_would_be_seen(split, parts, monkeypatch):
+    def cheating(parts):
+        return split_stopping({**parts, "validation": parts["test"]})
+
+    split_stopping = split["stopping"]
+    monkeypatch.setitem(split, "stopping", cheating)
+    rows = [row for row in split["rows"](0, "draft") if row["part"] == "fact"]
+    wrong = {(row["fresh"], row["what"]) for row in rows if row["deviation"] > 0}
+    assert wrong == {("validation", "scores"), ("test", "scores")}
