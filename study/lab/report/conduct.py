@@ -57,6 +57,8 @@ def origin(provenance: Mapping) -> str:
 
 def describe(value) -> str:
     """Print a declared value the same way in every process."""
+    if isinstance(value, type):
+        return value.__name__
     if hasattr(value, "get_config"):
         config = {
             key: each for key, each in value.get_config().items() if key != "seed"

@@ -61,6 +61,7 @@ def test_tuning_tells_the_grid_and_flags_what_is_best_at_its_edge(page, declare)
         (((5, 4), "relu"), "((5, 4), 'relu')"),
         (describe, "describe"),
         (("relu", describe), "('relu', describe)"),
+        ((He, 0.1), "(He, 0.1)"),
         ({"of": [describe, 3]}, "{'of': (describe, 3)}"),
         (None, "None"),
     ],
