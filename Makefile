@@ -17,7 +17,7 @@ export STUDY_DEVICE := $(DEVICE)
 
 .DEFAULT_GOAL := help
 .PHONY: help reports report list test test-backends test-faults benchmark \
-	benchmark-render benchmark-thresholds lint check render data lock clean
+	benchmark-render benchmark-thresholds lint check render tensorboard data lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
@@ -59,6 +59,9 @@ check: $(READY)  ## say which pages are stale, and why
 
 render: $(READY)  ## redraw the pages from recorded tables, without training
 	@$(RUN) -m study render
+
+tensorboard: $(READY)  ## train a small network and show it live in TensorBoard, until Ctrl-C
+	@$(RUN) -m study tensorboard
 
 data: $(READY)  ## prepare MNIST
 	@$(RUN) -m study data

@@ -215,6 +215,7 @@ EXPERIMENT = Experiment(
         "data": mnist(train=2_000, validation=500),
         "steps": 100,
         "replicates": 2,
+        "vary": {"activation": {x: ACTIVATIONS[x] for x in ("ReLU", "maxout")}},
         "tune": {"learning_rate": (0.3,)},
         "measures": (
             StepsTo(25, window=10),

@@ -103,5 +103,15 @@ EXPERIMENT = Experiment(
             "less than 10 % training error after 250 steps of 60 images",
         ),
     ),
-    smoke={"steps": 20, "replicates": 2, "claims": (), "data": mnist(train=2_000)},
+    smoke={
+        "data": mnist(train=2_000),
+        "steps": 20,
+        "replicates": 2,
+        "vary": {
+            "learning_rate": RATES,
+            "normalization": ("none", "batch"),
+            "initializer": {"He": He()},
+        },
+        "claims": (),
+    },
 )

@@ -67,6 +67,12 @@ EXPERIMENT = Experiment(
         ),
         Dots("test_error", rows="placement", panels="activation", title="Test error"),
     ),
-    smoke={"steps": 60, "replicates": 2, "claims": (), "data": mnist(train=2_000)},
+    smoke={
+        "data": mnist(train=2_000),
+        "steps": 60,
+        "replicates": 2,
+        "vary": {"activation": ("relu",), "placement": ("before", "after")},
+        "claims": (),
+    },
     paper={"steps": 50_000},
 )

@@ -264,8 +264,8 @@ EXPERIMENT = Experiment(
         "evaluations": 6,
         "replicates": 2,
         "vary": {
-            "activation": {"sigmoid": "sigmoid", "ReLU": "relu"},
-            "start": ("N(0, 1)", "He", *PRETRAINED),
+            "activation": {"sigmoid": "sigmoid"},
+            "start": ("He", *PRETRAINED),
         },
         "claims": (),
         "errata": (),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
-from study.lab.figures import Dots, Paths, Table
+from study.lab.figures import Animation, Dots, Paths, Table
 from study.lab.measures import Column
 from study.lab.verdicts import Greater, Less, Shape
 from study.optimizers import (
@@ -166,8 +166,10 @@ def less(surface, quantity, method, than, delta):
 
 
 def pictures(surface, frames):
+    """Return the ways in motion, and at some moments for paper."""
     height, _, limits, goal = SURFACES[surface]
-    return Paths(
+    name = f"{surface[0].upper()}{surface[1:]}"
+    still = Paths(
         "x",
         "y",
         hue="method",
@@ -178,8 +180,9 @@ def pictures(surface, frames):
         goal=goal,
         frames=frames,
         where={"part": "way", "surface": surface},
-        title=f"{surface[0].upper()}{surface[1:]}, four moments",
+        title=f"{name}, four moments",
     )
+    return Animation(still, f"{name}, in motion"), still
 
 
 def numbers_of(surface, quantity, heading):
@@ -224,9 +227,9 @@ EXPERIMENT = Simulation(
         Column("turns", "", "turns in y"),
     ),
     figures=(
-        pictures(SADDLE, (32, 60, 120, 240)),
-        pictures(VALLEY, (20, 60, 120, 300)),
-        pictures(BEALE, (20, 60, 120, 300)),
+        *pictures(SADDLE, (32, 60, 120, 240)),
+        *pictures(VALLEY, (20, 60, 120, 300)),
+        *pictures(BEALE, (20, 60, 120, 300)),
         Dots(
             "escape",
             rows="method",
@@ -268,7 +271,7 @@ EXPERIMENT = Simulation(
             "0.2, set after a first look: at 0.03 neither SGD nor momentum arrived "
             "within 300 steps, and nothing could be told apart",
         ),
-        ("animation", "moving", "four still moments of each"),
+        ("animation", "moving", "moving, with four still moments of each for paper"),
         ("starts", "one", "10: the one in the pictures and nine around it"),
     ),
     smoke={"settings": {"replicates": 1, "stage": "draft"}},

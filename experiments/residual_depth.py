@@ -1,4 +1,4 @@
-"""Plain, residual and PolyNet networks of up to 32 layers: which of them train."""
+"""Plain, residual and PolyNet networks of up to 64 layers: which of them train."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from study.lab.verdicts import Greater, Less, Rate, Shape
 from study.layers import PolyInception, Residual
 from study.probes import gradient_norms
 
-UNITS, DEPTHS = 64, (4, 16, 32)
+UNITS, DEPTHS = 64, (4, 16, 64)
 SHALLOW, DEEP = DEPTHS[0], DEPTHS[-1]
 STEPS = 300
 PLAIN, RESIDUAL, POLY = "plain", "residual", "PolyNet"

@@ -1,4 +1,4 @@
-"""What lowering the learning rate does to training, by five schedules from one rate."""
+"""What lowering the learning rate does to training, by six schedules from one rate."""
 
 import keras
 
@@ -29,7 +29,16 @@ def factor(epoch):
     return 0.8
 
 
-SCHEDULES = ("constant", "λ", "multiplicative", "step", "linear", "reciprocal")
+SCHEDULES = (
+    "constant",
+    "λ",
+    "multiplicative",
+    "step",
+    "linear",
+    "reciprocal",
+    "plateau",
+)
+FACTOR, PATIENCE = 0.5, 2
 
 
 def model():
@@ -49,8 +58,16 @@ def optimizer(schedule, learning_rate):
             learning_rate, learning_rate / 100, EPOCHS - 1, PER_EPOCH
         ),
         "reciprocal": lambda: ReciprocalDecay(learning_rate, PER_EPOCH),
+        "plateau": lambda: learning_rate,
     }
     return keras.optimizers.SGD(made[schedule]())
+
+
+def plateau(schedule):
+    """Return what halves the rate where the validation loss stops falling, or None."""
+    if schedule != "plateau":
+        return None
+    return keras.callbacks.ReduceLROnPlateau(factor=FACTOR, patience=PATIENCE)
 
 
 EXPERIMENT = Experiment(
@@ -60,8 +77,11 @@ EXPERIMENT = Experiment(
     data=mnist(train=5_000, validation=2_000),
     model=model,
     optimizer=optimizer,
+    plateau=plateau,
+    watch=("validation",),
     batch_size=100,
     epochs=EPOCHS,
+    evaluations=EPOCHS,
     vary={"schedule": SCHEDULES},
     tune={"learning_rate": (0.1, 0.3, 1.0)},
     measures=(FinalLoss(), TrainError(), ValidationError(), TestError()),
@@ -86,13 +106,18 @@ EXPERIMENT = Experiment(
             "0.8, over 20 epochs; both schedules are the same sequence of rates",
         ),
         ("first rate", "0.05", "the best of 0.1, 0.3 and 1 on validation images"),
-        ("plateau", "none", "not tried: it follows a run's own validation error"),
+        (
+            "plateau",
+            "reduced where the validation error stops improving",
+            f"halved after {PATIENCE} epochs without a smaller validation loss",
+        ),
     ),
     smoke={
         "data": mnist(train=1_000, validation=500),
         "epochs": 2,
+        "evaluations": 2,
         "replicates": 2,
-        "vary": {"schedule": ("constant", "step")},
+        "vary": {"schedule": ("constant", "step", "plateau")},
         "tune": {"learning_rate": (0.3,)},
     },
 )

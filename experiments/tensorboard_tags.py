@@ -20,13 +20,19 @@ from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
+from study.lab.tensorboard import watchers
 from study.lab.verdicts import Exact
-from study.probes import activation_histograms, histogram_edges
+from study.probes import (
+    activation_histograms,
+    gradient_histograms,
+    histogram_edges,
+)
 
-EPOCHS, EXAMPLES, BINS = 10, 256, 20
+EPOCHS, EXAMPLES = 10, 256
 HIDDEN = ("hidden_1", "hidden_2")
 LAYERS = (*HIDDEN, "out")
 BUILT = "how it is built: the network"
+NORMS = "gradients: a norm a layer"
 # What TensorBoard is to show: the tags it has, and how many there are in this network.
 KINDS = {
     BUILT: ("train:keras", 1),
@@ -38,7 +44,11 @@ KINDS = {
         2 * len(LAYERS),
     ),
     "weights: a norm a layer": ("weight_norms:weight_norms/.*", len(LAYERS)),
-    "gradients: a norm a layer": ("gradient_norms:gradient_norms/.*", len(LAYERS)),
+    NORMS: ("gradient_norms:gradient_norms/[^/]*", len(LAYERS)),
+    "gradients: a histogram a layer": (
+        "gradient_norms:gradient_norms/.*/histogram",
+        len(LAYERS),
+    ),
     "activations: a histogram a hidden layer": (
         "activations:activations/.*/histogram",
         len(HIDDEN),
@@ -49,7 +59,6 @@ KINDS = {
     ),
     "dead units: a share a hidden layer": ("dead_units:dead_units/.*", len(HIDDEN)),
 }
-DRAWN = "gradient_norms:gradient_norms/"
 
 
 def network():
@@ -62,7 +71,7 @@ def network():
 
 
 def train(folder, random):
-    """Train for some epochs with every callback that writes events."""
+    """Train for some epochs with what `make tensorboard` watches a training with."""
     x = random.standard_normal((EXAMPLES, 4)).astype("float32")
     y = (x[:, 0] > 0) + (x[:, 1] > 0).astype("int32")
     model = network()
@@ -76,14 +85,7 @@ def train(folder, random):
         validation_split=0.25,
         shuffle=False,
         verbose=0,
-        callbacks=[
-            keras.callbacks.TensorBoard(folder, histogram_freq=1),
-            WeightNorms(log_dir=folder),
-            GradientNorms(x, y, log_dir=folder),
-            ActivationStatistics(x, bins=BINS, range=(0.0, 5.0), log_dir=folder),
-            DeadUnits(x, log_dir=folder),
-            LearningRateRecord(log_dir=folder),
-        ],
+        callbacks=watchers(folder, x, y),
     )
 
 
@@ -110,10 +112,15 @@ def events(folder):
     return pd.DataFrame(rows)
 
 
+def of(found, pattern):
+    """Return the values whose tags are of a pattern."""
+    return found[[re.fullmatch(pattern, tag) is not None for tag in found["tag"]]]
+
+
 def counts(found):
     """Yield how many tags there are of each kind, and in how many epochs."""
     for kind, (pattern, expected) in KINDS.items():
-        rows = found[[re.fullmatch(pattern, tag) is not None for tag in found["tag"]]]
+        rows = of(found, pattern)
         epochs = rows.groupby("tag")["epoch"].nunique()
         complete = 1 if kind == BUILT else EPOCHS
         yield {
@@ -131,16 +138,15 @@ def run(stage):
     with tempfile.TemporaryDirectory() as folder:
         train(folder, generator(stage, 0, "examples"))
         found = events(folder)
-    drawn = found[found["tag"].str.startswith(DRAWN)]
     values = [
         {
             "part": "value",
             "replicate": 0,
-            "layer": row.tag.removeprefix(DRAWN),
+            "layer": row.tag.rpartition("/")[2],
             "epoch": row.epoch,
             "norm": row.value,
         }
-        for row in drawn.itertuples()
+        for row in of(found, KINDS[NORMS][0]).itertuples()
     ]
     return pd.DataFrame([*counts(found), *values])
 
@@ -154,6 +160,7 @@ EXPERIMENT = Simulation(
         LearningRateRecord,
         WeightNorms,
         activation_histograms,
+        gradient_histograms,
         histogram_edges,
         gradients,
     ),

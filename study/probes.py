@@ -27,6 +27,7 @@ __all__ = [
     "activations",
     "active_share",
     "dead_units",
+    "gradient_histograms",
     "gradient_norms",
     "histogram_edges",
     "weight_norms",
@@ -173,19 +174,12 @@ def activation_histograms(model, x, bins, range):
     [4, 4]
     """
     edges = histogram_edges(bins, range)
-
-    def count(outputs):
-        # Bin by bin, so that memory is needed for one comparison of the outputs alone.
-        above = [_count(ops.greater_equal(outputs, edge)) for edge in edges[:-1]]
-        above.append(_count(ops.greater(outputs, edges[-1])))
-        above = ops.stack(above)
-        return above[:-1] - above[1:]
-
-    return {name: count(outputs) for name, outputs in activations(model, x).items()}
+    outputs = activations(model, x)
+    return {name: _histogram(each, edges) for name, each in outputs.items()}
 
 
 def histogram_edges(bins, range):
-    """Return the edges of the bins of `activation_histograms`, float32 `(bins + 1,)`.
+    """Return the edges of the bins of the histograms, float32 `(bins + 1,)`.
 
     Args:
         bins: Positive integer, the number of bins.
@@ -354,6 +348,79 @@ def gradient_norms(model, loss, x, y):
         for name, kernel in _kernels(model).items()
         if id(kernel) in slopes
     }
+
+
+def gradient_histograms(model, loss, x, y, bins, range):
+    """Count the entries of the loss's gradient by every trained kernel in bins.
+
+    It is the gradient whose norm `gradient_norms` returns. The bins are those of
+    `np.histogram(gradient, bins, range)`: of equal width, each with its left edge and
+    the last with both. Entries outside of the range, and those that are not a number,
+    are in no bin.
+
+    Args:
+        model: Any built model.
+        loss: Function of the true and the predicted outputs, or its name, as
+            `gradient_norms` takes it.
+        x: Examples: what the model takes, an array or a structure of arrays.
+        y: Their true outputs, as the loss takes them.
+        bins: Positive integer, the number of bins.
+        range: The lowest and the highest value, two floats.
+
+    Returns:
+        Dictionary from layer names to int32 tensors `(bins,)`.
+
+    Raises:
+        ValueError: `bins` is no positive integer or `range` has no width.
+
+    Example:
+
+    >>> layer = keras.layers.Dense(1, kernel_initializer="ones", name="dense")
+    >>> model = keras.Sequential([keras.Input((2,)), layer])
+    >>> x, y = keras.ops.array([[3.0, 4.0]]), keras.ops.array([[6.0]])
+    >>> counts = gradient_histograms(model, "mse", x, y, bins=2, range=(0.0, 14.0))
+    >>> [int(each) for each in counts["dense"]]  # of 2 * (7 - 6) * [3, 4]
+    [1, 1]
+
+    Reference:
+        Glorot and Bengio, 2010, Understanding the difficulty of training deep
+        feedforward neural networks.
+    """
+    edges = histogram_edges(bins, range)
+    slopes = _slopes(model, loss, x, y)
+    return {name: _histogram(each, edges) for name, each in slopes.items()}
+
+
+def _slopes(model, loss, x, y):
+    """Return the gradient by every trained kernel, by the names of their layers."""
+    # `gradient_norms` has these steps in its own words: pages recorded with it name its
+    # code among what made them, and would all be stale if it changed.
+    loss = keras.losses.get(loss)
+    x, y = keras.tree.map_structure(ops.convert_to_tensor, (x, y))
+    trained = {id(each) for each in model.trainable_variables}
+    found = _kernels(model).items()
+    kernels = {name: each for name, each in found if id(each) in trained}
+    by = {id(each) for each in kernels.values()}
+    others = [(each, each.value) for each in model.variables if id(each) not in by]
+
+    def error(values):
+        values = [*zip(kernels.values(), values, strict=True), *others]
+        with keras.StatelessScope(state_mapping=values):
+            outputs = model(x, training=False)
+        return ops.mean(loss(y, keras.tree.map_structure(_float, outputs)))
+
+    slopes = gradients(error, [each.value for each in kernels.values()])
+    return dict(zip(kernels, slopes, strict=True))
+
+
+def _histogram(values, edges):
+    """Count values between the edges."""
+    # Bin by bin, so that memory is needed for one comparison of the values alone.
+    values = _float(values)
+    above = [_count(ops.greater_equal(values, edge)) for edge in edges[:-1]]
+    above.append(_count(ops.greater(values, edges[-1])))
+    above = ops.stack(above)
+    return above[:-1] - above[1:]
 
 
 def _hidden(model):

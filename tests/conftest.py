@@ -1,4 +1,4 @@
-"""What all tests share: the real MNIST, and a loud word when it is not there."""
+"""What all tests share: the real MNIST, and a loud word on what is not there."""
 
 import os
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from study.lab import mnist
 
 NOT_PREPARED = "MNIST NOT PREPARED"
+NO_BROWSER = "NO BROWSER"
 
 
 @pytest.fixture(scope="session")
@@ -23,16 +24,19 @@ def mnist_directory() -> Path:
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say in one line how many tests wanted MNIST and did not get it."""
-    skipped = [
-        report
-        for report in terminalreporter.stats.get("skipped", [])
-        if NOT_PREPARED in str(report.longrepr)
-    ]
-    if skipped:
-        terminalreporter.write_line(
-            f"{NOT_PREPARED}: {len(skipped)} tests did not run. "
-            "Run `make data`, then the tests again.",
-            red=True,
-            bold=True,
-        )
+    """Say in one line how many tests wanted what is not there and did not run."""
+    for lacking, advice in (
+        (NOT_PREPARED, "Run `make data`, then the tests again."),
+        (NO_BROWSER, "Install Chromium, then run the tests again."),
+    ):
+        skipped = [
+            report
+            for report in terminalreporter.stats.get("skipped", [])
+            if lacking in str(report.longrepr)
+        ]
+        if skipped:
+            terminalreporter.write_line(
+                f"{lacking}: {len(skipped)} tests did not run. {advice}",
+                red=True,
+                bold=True,
+            )

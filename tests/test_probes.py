@@ -60,6 +60,9 @@ PROBES = {
     "dead_units": lambda model: probes.dead_units(model, X),
     "weight_norms": probes.weight_norms,
     "gradient_norms": lambda model: probes.gradient_norms(model, "mse", X, Y),
+    "gradient_histograms": lambda model: probes.gradient_histograms(
+        model, "mse", X, Y, 4, (-0.1, 0.1)
+    ),
 }
 
 
@@ -319,7 +322,7 @@ def test_a_layer_with_several_kernels_has_an_entry_for_each(built):
 
 
 def central_differences(values, loss):
-    """Return the norms of the slopes of `loss` by each kernel, in float64."""
+    """Yield the slopes of `loss` by the entries of each kernel, in float64."""
     values = [each.astype("float64") for each in values]
     step = 1e-6
     for kernel in values[::2]:
@@ -331,7 +334,7 @@ def central_differences(values, loss):
                 ends.append(loss(values))
             kernel[place] = kept
             slopes.append((ends[0] - ends[1]) / (2 * step))
-        yield np.sqrt(np.square(slopes).sum())
+        yield slopes
 
 
 def test_gradient_norms_agree_with_central_differences(drawn):
@@ -341,11 +344,45 @@ def test_gradient_norms_agree_with_central_differences(drawn):
     def loss(values):
         return ((forward(values, X)[2] - Y) ** 2).mean()
 
-    for norm, wanted in zip(
+    for norm, slopes in zip(
         found.values(), central_differences(values, loss), strict=True
     ):
         # Single precision against slopes exact to 1e-6 squared and 1e-16 / 1e-6.
-        assert norm == pytest.approx(wanted, rel=1e-4, abs=1e-7)
+        assert norm == pytest.approx(np.linalg.norm(slopes), rel=1e-4, abs=1e-7)
+
+
+def test_gradient_histograms_count_the_slopes_of_each_kernel(drawn):
+    model, values = drawn
+
+    def loss(values):
+        return ((forward(values, X)[2] - Y) ** 2).mean()
+
+    slopes = list(central_differences(values, loss))
+    for reach in (1.0, 0.02):
+        found = numpy(
+            probes.gradient_histograms(model, "mse", X, Y, 5, (-reach, reach))
+        )
+        for counts, wanted in zip(found.values(), slopes, strict=True):
+            edges = np.linspace(-reach, reach, 6)
+            # No slope lies so near to an edge that rounding could move it across.
+            assert abs(np.subtract.outer(wanted, edges)).min() > 1e-6
+            np.testing.assert_array_equal(counts, np.histogram(wanted, edges)[0])
+
+
+def test_gradient_histograms_are_of_the_gradients_that_have_the_norms(drawn):
+    model, _ = drawn
+    model.layers[1].trainable = False
+    norms = numpy(probes.gradient_norms(model, "mse", X, Y))
+    bins, reach = 2_001, 1.0
+    found = numpy(probes.gradient_histograms(model, "mse", X, Y, bins, (-reach, reach)))
+    assert list(found) == list(norms) == ["first", "second", "out"]
+    edges = probes.histogram_edges(bins, (-reach, reach))
+    middles = (edges[1:] + edges[:-1]) / 2
+    for name, counts in found.items():
+        kernel = model.get_layer(name).kernel
+        assert counts.sum() == np.prod(kernel.shape)
+        norm = np.sqrt((counts * middles**2).sum())
+        assert norm == pytest.approx(norms[name], abs=1e-3 * counts.sum() ** 0.5)
 
 
 @pytest.mark.parametrize(
@@ -415,7 +452,7 @@ def test_numbers_of_a_model_in_half_precision_are_float32():
     assert model.layers[0].compute_dtype == "float16"
     for name, probe in PROBES.items():
         for each in keras.tree.flatten(probe(model)):
-            wanted = "int32" if name == "histograms" else "float32"
+            wanted = "int32" if name.endswith("histograms") else "float32"
             assert keras.backend.standardize_dtype(each.dtype) == wanted
 
 
@@ -475,6 +512,8 @@ def test_a_margin_out_of_range_is_refused(margin):
 def test_a_number_of_bins_that_is_none_is_refused(bins):
     with pytest.raises(ValueError, match=rf"`bins` .*positive.*bins={bins}"):
         probes.activation_histograms(network(), X, bins, (0, 1))
+    with pytest.raises(ValueError, match=rf"`bins` .*positive.*bins={bins}"):
+        probes.gradient_histograms(network(), "mse", X, Y, bins, (0, 1))
 
 
 @pytest.mark.parametrize("range", [(1, 1), (1, 0), (0, np.inf), (np.nan, 1), (0, 1, 2)])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from study.lab import tensorboard
 from study.lab.report.markdown import template
 
 SOURCES = sorted((Path(__file__).parents[1] / "study").rglob("*.py"))
@@ -21,7 +22,9 @@ def arguments(node):
     return {each.arg: ast.unparse(each.value) for each in node.keywords}
 
 
-@pytest.mark.parametrize("name", ["page.md.j2", "index.md.j2", "block.md.j2"])
+@pytest.mark.parametrize(
+    "name", ["page.md.j2", "index.md.j2", "block.md.j2", "explorer.html.j2"]
+)
 def test_templates_are_autoescaped(name):
     environment = template(name).environment
     assert environment.autoescape is True
@@ -50,9 +53,13 @@ def test_models_are_loaded_in_safe_mode():
 
 
 def test_servers_listen_on_loopback_only():
-    """No server is started anywhere; one that is must name 127.0.0.1 or localhost."""
-    servers = ("bind", "HTTPServer", "TCPServer", "create_server", "start_server")
-    loopback = ("127.0.0.1", "localhost", "::1")
+    """A server must name 127.0.0.1 or localhost; TensorBoard's is told the constant."""
+    servers = (
+        *("bind", "HTTPServer", "TCPServer", "create_server", "start_server"),
+        "configure",  # TensorBoard
+    )
+    loopback = ("127.0.0.1", "localhost", "::1", "host=HOST")
+    assert tensorboard.HOST == "127.0.0.1"
     exposed = [
         where
         for where, name, node in calls()

@@ -1,4 +1,4 @@
-"""The commands behind make: list, run, render, check, export, data."""
+"""The commands behind make: list, run, render, check, export, tensorboard, data."""
 
 import argparse
 import os
@@ -108,6 +108,7 @@ def _parser():
         metavar="NAME=LABEL",
         help="which network: what is not named takes its first label",
     )
+    add("tensorboard", show_training)
     add("data", prepare_data)
     return parser
 
@@ -294,6 +295,24 @@ def _state(entry, reports, profile):
 
     why = staleness(entry, reports, profile)
     return f"stale: changed since it ran: {why}" if why else "up to date"
+
+
+def show_training(options) -> int:
+    """train a small network and show it live in TensorBoard"""
+    from study.lab import machine, tensorboard
+
+    machine.require_device()
+    tensorboard.DATA.prepare(print)
+    folder = tensorboard.fresh(Path("build", "tensorboard"))
+    url = tensorboard.serve(folder)
+    print(f"{url} shows {folder}; Ctrl-C ends it", flush=True)
+    try:
+        tensorboard.train(folder, tensorboard.DATA, tensorboard.EPOCHS)
+        print(f"{url} still shows what was trained; Ctrl-C ends it", flush=True)
+        signal.pause()
+    except KeyboardInterrupt:
+        print(f"\n{folder}: the event files are kept")
+    return 0
 
 
 def prepare_data(options) -> int:

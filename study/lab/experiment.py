@@ -284,12 +284,14 @@ class Experiment(_Definition):
             its best weights; 0 to end at the first, None to train to the end.
         augmentation: Function of (examples, seed) that returns as many changed ones;
             each epoch trains on another of a few such copies.
+        plateau: Function of swept values that returns None or Keras's
+            `ReduceLROnPlateau`, which is told the validation loss at each stop.
         pretraining: Function of swept values that returns None or a function of
             (model, x, y, seed) that changes the weights a run starts from.
         vary: The question: swept name to a tuple of values, or to a mapping from
-            label to value. Each name is a parameter of `model`, `optimizer` or
-            `pretraining`, or one of `batch_size`, `train` (the number of training
-            examples), `patience` and `augmentation`.
+            label to value. Each name is a parameter of `model`, `optimizer`,
+            `plateau` or `pretraining`, or one of `batch_size`, `train` (the number of
+            training examples), `patience` and `augmentation`.
         tune: Nuisance values, chosen for each cell on the validation set with seeds
             of their own by the smallest mean `validation_error`.
         replicates: Runs a cell.
@@ -314,6 +316,7 @@ class Experiment(_Definition):
     watch: tuple[str, ...] = ()
     patience: int | None = None
     augmentation: Callable | None = None
+    plateau: Callable | None = None
     pretraining: Callable | None = None
     vary: Mapping[str, Any]
     tune: Mapping[str, Any] = field(default_factory=dict)
@@ -342,6 +345,11 @@ class Experiment(_Definition):
                 "patience: it reads the validation loss, which is not watched. "
                 f'Received: patience={patient[0]}; add watch=("validation",)'
             )
+        if self.plateau and "validation" not in self.watch:
+            raise DefinitionError(
+                "plateau: it reads the validation loss, which is not watched. "
+                f'Received: watch={self.watch}; add watch=("validation",)'
+            )
         if "validation" in self.watch and not self.data.validation:
             raise DefinitionError(
                 "watch: expected data with validation examples. Received: "
@@ -351,7 +359,7 @@ class Experiment(_Definition):
             problem = measure.problem(self)
             if problem:
                 raise DefinitionError(f"measures[{measure.name}]: {problem}")
-        functions = [self.model, self.optimizer, self.pretraining]
+        functions = [self.model, self.optimizer, self.plateau, self.pretraining]
         functions = [each for each in functions if each is not None]
         valid = {*SETTINGS, *(name for f in functions for name in _parameters(f))}
         for swept in ("vary", "tune"):
@@ -527,6 +535,7 @@ KINDS = {
         "an integer of at least 0, or None to train to the end",
     ),
     "augmentation": (_callable_or_none, "a function of (examples, seed)"),
+    "plateau": (_callable_or_none, "a function of swept values"),
     "pretraining": (_callable_or_none, "a function of swept values"),
     "evaluations": (_positive, "a positive integer"),
     "vary": (_is_sweep, "a mapping from name to a tuple of values or a mapping"),

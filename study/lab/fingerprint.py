@@ -33,6 +33,7 @@ TRAINING = (
     "optimizer",
     "outputs",
     "patience",
+    "plateau",
     "pretraining",
     "replacement",
     "steps",

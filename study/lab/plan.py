@@ -129,6 +129,24 @@ def pretraining(experiment: Experiment, cell: dict):
     return _call(experiment, "pretraining", cell) if experiment.pretraining else None
 
 
+def plateau(experiment: Experiment, cell: dict):
+    """Return what lowers the learning rate of a cell's run, or None."""
+    made = _call(experiment, "plateau", cell) if experiment.plateau else None
+    if made is None:
+        return None
+    if not isinstance(made, keras.callbacks.ReduceLROnPlateau):
+        raise DefinitionError(
+            "plateau: expected None or a keras.callbacks.ReduceLROnPlateau. "
+            f"Received: {type(made).__name__} with {cell}"
+        )
+    if made.monitor != "val_loss":
+        raise DefinitionError(
+            "plateau: expected one that monitors the validation loss, 'val_loss'. "
+            f"Received: monitor={made.monitor!r} with {cell}"
+        )
+    return made
+
+
 def _call(experiment, name, cell):
     """Call a function of the definition with the values of a cell that it takes."""
     function = getattr(experiment, name)

@@ -7,17 +7,20 @@ from study.lab import fingerprint, parity
 from study.lab.errors import StudyError
 from study.lab.registry import Entry, LedgerRow
 from study.lab.report.components import components_block, render_defaults
+from study.lab.report.explorer import render_explorer
 from study.lab.report.index import readme_block, render_index, replace_block
 from study.lab.report.page import Page, load_page, render_page
 from study.lab.store import sweep, write
+
+DRAWN = (".svg", ".gif")  # of files that only drawing writes
 
 
 def publish(
     entries: list[Entry], ledger: dict[str, LedgerRow], reports: Path, profile: str
 ) -> list[Page]:
-    """Render every finding that has recorded tables, then the index over them."""
+    """Render every finding that has recorded tables, then the indexes over them."""
     sweep(reports)
-    pages = []
+    pages, drawn = [], {}
     for entry in entries:
         folder = reports / entry.name
         if not (folder / "provenance.json").exists():
@@ -35,12 +38,15 @@ def publish(
                 f"definition any more ({error}): make report NAME={entry.name}"
             )
             continue
-        for name in {each.name for each in folder.glob("*.svg")} - {*rendered}:
-            (folder / name).unlink(missing_ok=True)
+        for suffix in DRAWN:
+            for name in {each.name for each in folder.glob(f"*{suffix}")} - {*rendered}:
+                (folder / name).unlink(missing_ok=True)
         for name, content in rendered.items():
             write(folder / name, content)
         pages.append(page)
+        drawn[page.name] = rendered
     overviews = render_index(pages, ledger)
+    overviews |= render_explorer(pages, ledger, parity.ROWS, drawn)
     if reports == Path("reports"):
         overviews |= render_defaults(parity.ROWS)
     for name, content in overviews.items():

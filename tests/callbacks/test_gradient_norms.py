@@ -1,4 +1,4 @@
-"""GradientNorms: the probe's values after each epoch, in Python and in TensorBoard."""
+"""GradientNorms: norms and histograms after each epoch, here and in events."""
 
 import keras
 import numpy as np
@@ -35,6 +35,42 @@ def test_events_have_a_tag_a_layer_with_the_same_values(tmp_path):
         assert values == pytest.approx(record.history[tag.split("/")[1]])
 
 
+def test_histograms_are_arrays_of_counts_in_events_too(tmp_path):
+    record = GradientNorms(X, Y, bins=6, range=(-0.3, 0.3), log_dir=tmp_path)
+    model = network()
+    fit(model, record, epochs=3)
+    names = ["first/histogram", "second/histogram", "out/histogram"]
+    assert list(record.history) == ["epoch", "first", "second", "out", *names]
+    np.testing.assert_allclose(record.edges, np.linspace(-0.3, 0.3, 7))
+    last = probes.gradient_histograms(model, "mse", X, Y, 6, (-0.3, 0.3))
+    for name in names:
+        layer = name.removesuffix("/histogram")
+        np.testing.assert_array_equal(record.history[name][-1], last[layer])
+    found = events(tmp_path / "gradient_norms")
+    assert found.Tags()["scalars"] == [
+        *("gradient_norms/first", "gradient_norms/second", "gradient_norms/out")
+    ]
+    assert found.Tags()["histograms"] == [f"gradient_norms/{name}" for name in names]
+    for name in names:
+        kept = found.Histograms(f"gradient_norms/{name}")
+        assert [each.step for each in kept] == [0, 1, 2]
+        counts = [each.histogram_value.bucket for each in kept]
+        np.testing.assert_array_equal(counts, record.history[name])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bins": 0}, r"`bins` .*positive integer.*bins=0"),
+        ({"bins": 3, "range": (1, 0)}, r"`range` .*first below the second"),
+        ({"every": 0}, r"`every` .*positive integer.*every=0"),
+    ],
+)
+def test_arguments_out_of_range_are_refused_at_once(options, message):
+    with pytest.raises(ValueError, match=message):
+        GradientNorms(X, Y, **options)
+
+
 def test_another_loss_than_the_compiled_one_can_be_given():
     record = GradientNorms(X, Y, loss="mean_absolute_error")
     model = network()
@@ -47,7 +83,7 @@ def test_another_loss_than_the_compiled_one_can_be_given():
 def test_watching_leaves_training_as_it_is():
     plain, watched = network("adam"), network("adam")
     fit(plain)
-    fit(watched, GradientNorms(X, Y))
+    fit(watched, GradientNorms(X, Y, bins=3))
     for one, other in zip(plain.get_weights(), watched.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
 

@@ -9,7 +9,7 @@ ARGUMENTS = {
     "ActivationStatistics": lambda kind: kind(X, bins=3),
     "DeadUnits": lambda kind: kind(X),
     "EarlyStopping": lambda kind: kind("loss", patience=3),
-    "GradientNorms": lambda kind: kind(X, np.ones((3, 1, 2), "float32")),
+    "GradientNorms": lambda kind: kind(X, np.ones((3, 1, 2), "float32"), bins=3),
 }
 
 

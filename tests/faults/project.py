@@ -120,7 +120,7 @@ def pages(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted((folder / "reports").rglob("*"))
-        if path.suffix in (".csv", ".svg")
+        if path.suffix in (".csv", ".svg", ".gif")
     }
 
 

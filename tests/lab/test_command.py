@@ -197,6 +197,16 @@ def test_render_redraws_a_page_from_its_tables(place, capsys):
     assert page.read_text() == before
 
 
+def test_render_removes_figures_that_are_no_longer_declared_and_nothing_else(place):
+    assert main(["run", "--workers", "1"]) == 0
+    folder = place / "reports" / "facts"
+    before = {each.name for each in folder.iterdir()}
+    for name in ("old.svg", "old.gif", "notes.txt"):
+        (folder / name).touch()
+    assert main(["render"]) == 0
+    assert {each.name for each in folder.iterdir()} == {*before, "notes.txt"}
+
+
 def test_a_page_whose_tables_no_longer_fit_is_left_as_it_is(place, capsys):
     assert main(["run", "--workers", "1"]) == 0
     page = place / "reports" / "facts" / "README.md"

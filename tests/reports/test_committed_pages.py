@@ -1,5 +1,8 @@
 """Every committed page is what its tables and its definition give, byte for byte."""
 
+import base64
+import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -7,13 +10,16 @@ import pytest
 from study.lab import parity, registry
 from study.lab.command import reports_folder
 from study.lab.experiment import PROFILES
-from study.lab.publish import staleness
+from study.lab.publish import DRAWN, staleness
 from study.lab.report.components import components_block, render_defaults
+from study.lab.report.explorer import render_explorer
 from study.lab.report.index import readme_block, render_index, replace_block
 from study.lab.report.page import load_page, render_page
 
 ROOT = Path(__file__).parents[2]
+LIMIT = 1_000_000  # bytes of a page's text or of a figure
 EXPERIMENTS = ROOT / "experiments"
+LARGEST = 5_000_000  # bytes of the file for a browser
 # Drafts of the smoke profile are not committed.
 REPORTS = {profile: ROOT / reports_folder(profile) for profile in PROFILES[1:]}
 PAGES = [
@@ -52,10 +58,11 @@ def test_a_committed_page_is_rendered_the_same_again(
     stale = staleness(entries[name], REPORTS[profile], profile)
     rendered = render_page(load(profile, name), ledger, stale=stale)
     folder = REPORTS[profile] / name
-    drawn = {each.name for each in (*folder.glob("*.svg"), *folder.glob("*.md"))}
+    drawn = {each.name for each in folder.iterdir() if each.suffix in (*DRAWN, ".md")}
     assert drawn == {*rendered}
     for file, content in rendered.items():
         assert (folder / file).read_bytes() == content, f"run `make render`: {file}"
+        assert len(content) < LIMIT, file
 
 
 @pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
@@ -63,6 +70,31 @@ def test_the_committed_index_is_rendered_the_same_again(profile, ledger, load):
     pages = [load(*each) for each in PAGES if each[0] == profile]
     for file, content in render_index(pages, ledger).items():
         assert (REPORTS[profile] / file).read_bytes() == content, "run `make render`"
+
+
+@pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
+def test_the_committed_explorer_is_rendered_the_same_again(profile, ledger, load):
+    pages = [load(*each) for each in PAGES if each[0] == profile]
+    drawn = {
+        each.name: {
+            figure.file: (REPORTS[profile] / each.name / figure.file).read_bytes()
+            for figure in each.definition.figures
+        }
+        for each in pages
+    }
+    ((file, content),) = render_explorer(pages, ledger, parity.ROWS, drawn).items()
+    committed = (REPORTS[profile] / file).read_text("utf-8")
+    assert unpacked(committed) == unpacked(content.decode()), "run `make render`"
+    assert len(committed.encode()) < LARGEST
+
+
+def unpacked(html):
+    """Unpack the figures: another zlib packs the same bytes otherwise."""
+    return re.sub(
+        'data-svg="(.*?)"',
+        lambda found: zlib.decompress(base64.b64decode(found[1])).decode(),
+        html,
+    )
 
 
 def test_the_readme_shows_the_verdicts_of_the_committed_pages(ledger, load):

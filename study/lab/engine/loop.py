@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from itertools import pairwise
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -142,6 +143,7 @@ class _Training:
         patience = [experiment.setting("patience", each) for each, _ in program.runs]
         limits = np.array([np.inf if each is None else each for each in patience])
         self.patience = Patience(limits) if np.isfinite(limits).any() else None
+        self.plateaus = [plan.plateau(experiment, cell) for cell, _ in program.runs]
         self.best = self.state
         self.stopped = np.full(len(limits), self.steps)
         self.probed = self._probe("start")
@@ -255,6 +257,19 @@ class _Training:
             self.stopped = np.where(
                 stopped, np.minimum(self.stopped, step), self.stopped
             )
+        if any(self.plateaus):
+            self._lower_learning_rates()
+
+    def _lower_learning_rates(self):
+        rates = self.stack.learning_rates(self.state)
+        losses = self.watched["validation"][-1]["loss"]
+        for run, (plateau, loss) in enumerate(zip(self.plateaus, losses, strict=True)):
+            if plateau is not None:
+                optimizer = SimpleNamespace(learning_rate=rates[run])
+                plateau.set_model(SimpleNamespace(optimizer=optimizer))
+                plateau.on_epoch_end(len(self.losses), {"val_loss": loss})
+                rates[run] = optimizer.learning_rate
+        self.state = self.stack.with_learning_rates(self.state, rates)
 
     def _evaluate(self, split, most=None):
         """Return every run's mean loss and share of errors on a split."""

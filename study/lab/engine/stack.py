@@ -3,6 +3,9 @@
 import contextlib
 
 import keras
+import numpy as np
+
+from study.lab.errors import DefinitionError
 
 # Steps of one call: the room for losses is fixed, so one program serves all lengths.
 LONGEST = 1_024
@@ -52,6 +55,26 @@ class Stack:
     def renew(self, state):
         """Return the state with every mask per epoch drawn afresh."""
         return self._renew(state)
+
+    def learning_rates(self, state):
+        """Return the learning rate of every run, (runs,)."""
+        return np.array(self.numpy(state[2][self._learning_rate()]))
+
+    def with_learning_rates(self, state, rates):
+        """Return the state with other learning rates, (runs,)."""
+        optimizer = list(state[2])
+        optimizer[self._learning_rate()] = self.place(rates)
+        return state[0], state[1], optimizer, state[3]
+
+    def _learning_rate(self):
+        """Return where the learning rate stands among the optimizer's variables."""
+        names = [each.name for each in self.network.optimizer.variables]
+        if "learning_rate" not in names:
+            raise DefinitionError(
+                "plateau: expected an optimizer with a constant learning rate, which "
+                "can be lowered. Received: one with a schedule"
+            )
+        return names.index("learning_rate")
 
     def averaged(self, state):
         """Return the state whose weights are their moving averages, if these are kept.

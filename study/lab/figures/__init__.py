@@ -1,5 +1,6 @@
 """Figures and tables that a definition declares; drawing them only reads tables."""
 
+from study.lab.figures.animation import Animation
 from study.lab.figures.curves import Curves
 from study.lab.figures.deviations import Deviations
 from study.lab.figures.dots import Dots
@@ -17,6 +18,7 @@ from study.lab.figures.table import Table
 from study.lab.figures.trend import Trend
 
 __all__ = [
+    "Animation",
     "Curves",
     "Deviations",
     "Dots",

@@ -11,9 +11,12 @@ from study.lab.errors import StudyError, nearest
 class Figure:
     """Base of the figures. A figure declares what it shows and never holds data.
 
-    Each defines `measures`, `needs`, `caption`, `alt` and `_draw`. Matplotlib is
-    imported where something is drawn, since every worker loads declarations.
+    Each defines `measures`, `needs`, `caption`, `alt` and `_draw`; one that is no SVG
+    also its `suffix` and `render`. Matplotlib is imported where something is drawn,
+    since every worker loads declarations.
     """
+
+    suffix = ".svg"
 
     def measures(self) -> set[str]:
         """Name the measures it reads."""
@@ -38,6 +41,15 @@ class Figure:
         parts = [type(self).__name__, *sorted(self.measures()), *where.values()]
         return re.sub(r"[^a-z0-9]+", "-", " ".join(map(str, parts)).lower()).strip("-")
 
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return self.name + self.suffix
+
+    def render(self, page) -> bytes:
+        """Draw it as the bytes of its file, the same ones for the same tables."""
+        return self.svg(page)
+
     def draw(self, page):
         """Draw the page's tables as a Matplotlib figure."""
         from study.lab.figures import style
@@ -47,7 +59,7 @@ class Figure:
             return self._draw(page)
 
     def svg(self, page) -> bytes:
-        """Draw it as the bytes of an SVG, the same ones for the same tables."""
+        """Draw it as the bytes of an SVG."""
         from study.lab.figures import style
 
         figure = self.draw(page)

@@ -59,7 +59,7 @@ class Paths(Figure):
         return f"{self.title}; each way {shown}, from the hollow circle on{goal}."
 
     def alt(self, page):
-        lasts = {name: way.iloc[-1] for name, way in self._ways(page).items()}
+        lasts = {name: way.iloc[-1] for name, way in self.ways(page).items()}
         ends = (
             f"{name} at ({brief(last[self.x])}, {brief(last[self.y])}) after "
             f"{last[self.step]:g} steps"
@@ -72,7 +72,7 @@ class Paths(Figure):
 
         from study.lab.figures import style
 
-        ways = self._ways(page)
+        ways = self.ways(page)
         colors, markers = style.colors([*ways]), style.markers([*ways])
         panels = self._panels(ways)
         rows = -(-len(panels) // PANELS_A_ROW)
@@ -80,15 +80,11 @@ class Paths(Figure):
         figure = style.canvas(0.7 + 2.2 * rows)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for axes, (title, found) in zip(grid.flat, panels, strict=False):
-            axes.set(title=title, xlim=self.xlim, ylim=self.ylim)
-            axes.grid(False)
-            self._contours(style, axes)
+            axes.set_title(title)
+            self.background(axes)
             for name, way in found.items():
                 color = colors[name] if self.frames else style.BLUE
                 self._way(axes, way, color, markers[name] if self.frames else None)
-            if self.goal:
-                look = {"color": style.INK, "markersize": 9, "zorder": 4}
-                axes.plot(*self.goal, "*", **look)
         for axes in grid.flat[len(panels) :]:
             axes.set_visible(False)
         if self.frames:
@@ -101,11 +97,15 @@ class Paths(Figure):
         figure.supylabel(self.y, size=10)
         return figure
 
-    def _contours(self, style, axes):
-        """Draw as much of the range between any two neighbours."""
+    def background(self, axes):
+        """Draw the contours, with as much of the range between any two neighbours."""
+        from study.lab.figures import style
+
         x, y = np.meshgrid(np.linspace(*self.xlim, GRID), np.linspace(*self.ylim, GRID))
         heights = self.height(x, y)
         shares = np.linspace(0, 1, CONTOURS + 2)[1:-1]
+        axes.set(xlim=self.xlim, ylim=self.ylim)
+        axes.grid(False)
         axes.contour(
             x,
             y,
@@ -115,12 +115,11 @@ class Paths(Figure):
             linewidths=0.9,
             linestyles="-",
         )
+        if self.goal:
+            axes.plot(*self.goal, "*", color=style.INK, markersize=9, zorder=4)
 
     def _way(self, axes, way, color, marker):
-        x, y = (
-            _near(way[name].to_numpy(float), limits)
-            for name, limits in ((self.x, self.xlim), (self.y, self.ylim))
-        )
+        x, y = self.points(way)
         look = {"color": color, "lw": 1.3, "zorder": 3}
         if marker:
             axes.plot(x, y, **look)
@@ -129,7 +128,14 @@ class Paths(Figure):
             axes.plot(x, y, "o-", markersize=2.6, **look)
         axes.plot(x[:1], y[:1], "o", color=color, markerfacecolor="white", ms=7)
 
-    def _ways(self, page):
+    def points(self, way):
+        """Return both coordinates of a way, held just outside where it runs far off."""
+        return tuple(
+            _near(way[name].to_numpy(float), limits)
+            for name, limits in ((self.x, self.xlim), (self.y, self.ylim))
+        )
+
+    def ways(self, page):
         """Map each method to its rows, step by step."""
         shown = select(page.table, self.where)
         return {

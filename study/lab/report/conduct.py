@@ -114,7 +114,7 @@ def _fixed(definition):
     else:
         yield "steps", f"{definition.steps:,}"
     yield "loss", definition.loss
-    for setting in ("patience", "augmentation"):
+    for setting in ("patience", "augmentation", "plateau"):
         value = getattr(definition, setting)
         if value is not None:
             yield setting, f"`{describe(value)}`"

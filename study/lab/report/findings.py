@@ -95,7 +95,7 @@ def findings(page, ledger: Mapping) -> list[Finding]:
     if page.profile == "smoke":
         judged, left_open = [(claim, None) for claim in page.definition.claims], ()
     else:
-        judged, left_open = judge_all(page.definition, page.table), _left_open(page)
+        judged, left_open = page.judged, _left_open(page)
     found = []
     for claim, verdict in judged:
         row = ledger.get(claim.id)

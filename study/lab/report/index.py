@@ -42,6 +42,34 @@ WORDS = (
     NOT_JUDGED,
 )
 
+MEANINGS = (
+    (
+        ("reproduced",),
+        "The interval of the effect lies wholly on the claimed side, and not wholly "
+        "below the smallest effect of interest, δ.",
+    ),
+    (
+        ("contradicted",),
+        "The interval lies wholly below δ: the effect is “opposite” (below 0), “weaker "
+        "than claimed” (above 0) or there is “no such effect”.",
+    ),
+    (("unresolved",), "Neither: the page says how many seeds would settle it."),
+    (
+        ("reproduced at this scale", "unresolved (scaled)"),
+        "The claim belongs to a setting that was scaled down here: it can be "
+        "reproduced, but not contradicted.",
+    ),
+    (
+        ("exact", "refuted"),
+        "A fact, checked against what was computed: the largest deviation is within "
+        "the tolerance, or not.",
+    ),
+    (
+        ("cited", "miscited"),
+        "A statement about history: the source bears it out, or not.",
+    ),
+)
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -75,6 +103,7 @@ def render_index(pages: Sequence[Page], ledger: Mapping) -> dict[str, bytes]:
             for each in judged.values()
             for erratum in each.finding.errata
         ],
+        MEANINGS=MEANINGS,
         NOT_JUDGED=NOT_JUDGED,
     )
     return {"README.md": text.encode(), "claims.csv": _csv(ledger, judged)}
@@ -86,13 +115,16 @@ def words(page: Page, ledger: Mapping) -> str:
 
 
 def readme_block(pages: Sequence[Page], ledger: Mapping) -> str:
-    """Return the table of findings for the project's README."""
-    rows = []
+    """Return what the project's README shows: the counts, and the findings' table."""
+    rows, judged = [], []
     for page in pages:
         found = [each for each in findings(page, ledger) if each.verdict]
+        judged += found
         if found:
             rows.append((page, _counted(found), min(found, key=_rank)))
-    return template("block.md.j2").render(rows=rows)
+    return template("block.md.j2").render(
+        rows=rows, counts=_counted(judged), total=len(ledger)
+    )
 
 
 def replace_block(text: str, block: str, name: str = "verdicts") -> str:

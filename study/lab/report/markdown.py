@@ -1,9 +1,10 @@
-"""Templates, and the one filter that makes any text safe in a Markdown table."""
+"""Templates, and the filters that make any text safe in Markdown and in HTML."""
 
+import functools
 import re
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 CODE = re.compile(r"(`[^`]*`)")
 SPECIAL = re.compile(r"[\\`*~]|\](?=[(\[:])|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
@@ -30,6 +31,22 @@ def _plain(text):
     return SPECIAL.sub(lambda found: "\\" + found[0], text)
 
 
+def marked(text) -> Markup:
+    """Escape a text for HTML, with what stands between backticks as code.
+
+    Example:
+
+    >>> print(marked("a < b, `w < 1`"))
+    a &lt; b, <code>w &lt; 1</code>
+    """
+    parts = (
+        Markup("<code>{}</code>").format(part[1:-1]) if i % 2 else escape(part)
+        for i, part in enumerate(CODE.split(str(text)))
+    )
+    return Markup("").join(parts)
+
+
+@functools.cache
 def template(name: str) -> jinja2.Template:
     """Load a template; a misspelt name in it is an error and not an empty string."""
     environment = jinja2.Environment(
@@ -40,5 +57,5 @@ def template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["cell"] = cell
+    environment.filters |= {"cell": cell, "marked": marked}
     return environment.get_template(name)

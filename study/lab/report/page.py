@@ -3,18 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from study.lab.errors import StudyError
-from study.lab.experiment import Experiment, Simulation
+from study.lab.experiment import Claim, Experiment, Simulation
+from study.lab.judgement import judge_all
 from study.lab.report import tables
 from study.lab.report.conduct import components, conduct, origin
 from study.lab.report.findings import findings, level
 from study.lab.report.markdown import template
-from study.lab.verdicts import Cited, Exact
+from study.lab.verdicts import Cited, Exact, Verdict
 
 FOLDED = 8  # with more claims than this, their rules are folded
 
@@ -46,6 +48,11 @@ class Page:
     outputs: pd.DataFrame | None
     provenance: Mapping[str, Any]
     folder: Path
+
+    @cached_property
+    def judged(self) -> list[tuple[Claim, Verdict]]:
+        """Every claim with its verdict; index, README and pages all ask for them."""
+        return judge_all(self.definition, self.table)
 
 
 def load_page(
@@ -105,7 +112,7 @@ def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes
         components=components(page.definition),
         origin=origin(page.provenance),
     )
-    figures = {f"{each.name}.svg": each.svg(page) for each in page.definition.figures}
+    figures = {each.file: each.render(page) for each in page.definition.figures}
     return {"README.md": text.encode(), **figures}
 
 

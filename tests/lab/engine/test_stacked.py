@@ -1,6 +1,7 @@
 """What a stack may differ in and what it keeps, against the twin trained alone."""
 
 import logging
+import re
 
 import keras
 import numpy as np
@@ -12,6 +13,7 @@ from study import layers, regularizers
 from study.lab import data, plan
 from study.lab.engine import pool
 from study.lab.engine.order import Order
+from study.lab.errors import DefinitionError
 from study.lab.measures import FinalLoss, Probe, Stopped, TestError
 
 # Float32 carries 6e-8, and 40 steps of training make 1e-5 of it; a wrong rate, decay or
@@ -179,6 +181,79 @@ def test_patience_follows_keras_and_keeps_the_best_weights():
     never, at_once, _ = result.measures["stopped"]
     assert never == 60
     assert at_once < 60
+
+
+def lowered(factor):
+    if not factor:
+        return None
+    return keras.callbacks.ReduceLROnPlateau(factor=factor, patience=2)
+
+
+def test_a_plateau_lowers_each_run_s_rate_as_under_fit(monkeypatch):
+    definition = experiment(
+        steps=40,
+        evaluations=40,
+        optimizer=lambda: keras.optimizers.SGD(0.8),
+        watch=("validation",),
+        plateau=lowered,
+        vary={"factor": (0, 0.1, 0.5)},
+    )
+    program, result, stack, state = train(definition, monkeypatch)
+    arrays = definition.data.load()
+    rates = stack.learning_rates(state)
+    for run in (1, 4, 7):
+        cell, replicate = program.runs[run]
+        _, validation = definition.split("judge", replicate, cell)
+        plateau = lowered(cell["factor"])
+        losses, alone = fit_alone(
+            definition,
+            cell,
+            replicate,
+            callbacks=[plateau] if plateau else [],
+            validation_data=(arrays.x[validation], arrays.y[validation]),
+        )
+        assert rates[run] == pytest.approx(float(alone.optimizer.learning_rate))
+        np.testing.assert_allclose(result.curves[run][:20], losses[:20], rtol=1e-3)
+    never, *others = rates.reshape(3, 3)
+    assert (never == np.float32(0.8)).all()
+    assert np.max(others) < 0.8
+
+
+@pytest.mark.parametrize(
+    ("made", "optimizer", "expected"),
+    [
+        (
+            keras.callbacks.ReduceLROnPlateau("loss"),
+            lambda: keras.optimizers.SGD(0.1),
+            "plateau: expected one that monitors the validation loss, 'val_loss'. "
+            "Received: monitor='loss' with {'factor': 1}",
+        ),
+        (
+            0.1,
+            lambda: keras.optimizers.SGD(0.1),
+            "plateau: expected None or a keras.callbacks.ReduceLROnPlateau. "
+            "Received: float with {'factor': 1}",
+        ),
+        (
+            keras.callbacks.ReduceLROnPlateau(),
+            lambda: keras.optimizers.SGD(
+                keras.optimizers.schedules.CosineDecay(0.1, 9)
+            ),
+            "plateau: expected an optimizer with a constant learning rate",
+        ),
+    ],
+)
+def test_a_plateau_that_cannot_work_is_refused(made, optimizer, expected):
+    definition = experiment(
+        steps=4,
+        evaluations=2,
+        optimizer=optimizer,
+        watch=("validation",),
+        plateau=lambda factor: made,
+        vary={"factor": (1,)},
+    )
+    with pytest.raises(DefinitionError, match=re.escape(expected)):
+        train(definition)
 
 
 def norm(model, x, y):

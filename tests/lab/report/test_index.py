@@ -110,7 +110,9 @@ def test_the_readme_shows_each_finding_with_its_most_telling_verdict(
     page, simulated, ledger
 ):
     block = readme_block([page, simulated], ledger)
-    first, second = block.splitlines()[2:]
+    counted, *lines = block.splitlines()
+    assert counted.startswith(f"Of {len(ledger)} claims: 2 reproduced, ")
+    first, second = (line for line in lines if line.startswith("| ["))
     assert first.startswith(
         "| [Depth \\| width](reports/depth/README.md) | 2 reproduced"
     )

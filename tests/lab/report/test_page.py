@@ -60,8 +60,8 @@ def test_a_page_is_read_from_the_top(page, ledger):
 def test_every_figure_stands_on_the_page_with_its_words(page, ledger):
     files = render_page(page, ledger)
     for figure in page.definition.figures:
-        assert f"{figure.name}.svg" in files
-        assert f'<img src="{figure.name}.svg" alt="' in files["README.md"].decode()
+        assert figure.file in files
+        assert f'<img src="{figure.file}" alt="' in files["README.md"].decode()
 
 
 def test_a_loaded_page_is_the_page_that_was_saved(page, ledger, tmp_path):

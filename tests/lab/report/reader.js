@@ -1,0 +1,53 @@
+// Use the page as a reader does, and tell on the console what was seen.
+const told = {};
+const tick = () => new Promise((done) => setTimeout(done, 50));
+const at = (selector) => [...document.querySelectorAll(selector)];
+const rows = () =>
+  at(".claims tbody tr").filter((each) => !each.hidden).map((each) => each.id);
+const set = (name, value) => {
+  const field = document.querySelector(`[name=${name}]`);
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+const go = async (hash) => {
+  location.hash = hash;
+  await tick();
+};
+const press = (key) => {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+  document.body.dispatchEvent(event);
+};
+(async () => {
+  await tick();
+  told.start = rows();
+  told.fields = {};
+  for (const [name, value] of Object.entries(CHOICES)) {
+    set(name, value);
+    told.fields[name] = [rows(), at("#count")[0].textContent, location.hash];
+    at("[type=reset]")[0].click();
+    await tick();
+  }
+  told.cleared = [rows(), location.hash];
+  told.sorted = {};
+  for (const button of at("[data-key] button")) {
+    const heading = button.parentElement;
+    button.click();
+    const up = [heading.ariaSort, rows()];
+    button.click();
+    told.sorted[heading.dataset.key] = [up, [heading.ariaSort, rows()], location.hash];
+  }
+  told.one = at("[aria-sort]").length;
+  await go("verdict=refuted&sort=-id");
+  told.followed = [rows(), at("[name=verdict]")[0].value];
+  await go("finding-depth");
+  const [finding] = at("#finding-depth");
+  told.revealed = [finding.open, finding.hidden, rows()];
+  const images = [...finding.querySelectorAll("img")];
+  while (images.some((each) => !each.naturalWidth)) await tick();
+  told.images = images.map((each) => [each.naturalWidth, each.src.slice(0, 5)]);
+  told.packed = at("#finding-sums img[data-svg]").length;
+  press("/");
+  told.focused = document.activeElement.name;
+  told.requests = performance.getEntriesByType("resource").map((each) => each.name);
+  console.log("told " + JSON.stringify(told));
+})();
