@@ -70,6 +70,7 @@ EXPERIMENT = Experiment(
     epochs=60,
     watch=("validation",),
     vary={"keep": KEEPS, "held": HELD},
+    extension=10,
     measures=(TestError(), TrainError(), Gap()),
     figures=(
         Trend(

@@ -149,6 +149,7 @@ EXPERIMENT = Experiment(
     watch=("train", "validation"),
     vary={"regularizer": tuple(REGULARIZERS)},
     tune={"strength": STRENGTHS},
+    extension=0,
     measures=(
         TestError(),
         TrainError(),

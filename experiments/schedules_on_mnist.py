@@ -19,11 +19,13 @@ from study.schedules import (
 EPOCHS, PER_EPOCH = 20, 50
 
 
+@keras.saving.register_keras_serializable(package="schedules_on_mnist")
 def power(epoch):
     """Return 0.8 to the power of the epoch."""
     return 0.8**epoch
 
 
+@keras.saving.register_keras_serializable(package="schedules_on_mnist")
 def factor(epoch):
     """Return the factor of every epoch after the first."""
     return 0.8
@@ -117,7 +119,7 @@ EXPERIMENT = Experiment(
         "epochs": 2,
         "evaluations": 2,
         "replicates": 2,
-        "vary": {"schedule": ("constant", "step", "plateau")},
+        "vary": {"schedule": ("λ", "multiplicative", "plateau")},
         "tune": {"learning_rate": (0.3,)},
     },
 )

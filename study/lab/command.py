@@ -183,7 +183,7 @@ def run_findings(options) -> int:
     if own:
         publish(chosen, _own_claims(chosen), reports, options.profile)
     else:
-        _publish(entries, options, reports)
+        _publish(entries, options, reports, {each.name for each in chosen})
     print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
     if options.open:
         for entry in chosen:
@@ -209,11 +209,12 @@ def _own_claims(entries):
     }
 
 
-def _publish(entries, options, reports):
+def _publish(entries, options, reports, drawn=None):
     from study.lab.publish import publish, update_readme
 
     ledger = registry.ledger(options.experiments)
-    pages = publish(list(entries.values()), ledger, reports, options.profile)
+    every = list(entries.values())
+    pages = publish(every, ledger, reports, options.profile, drawn)
     if options.profile == "standard":
         update_readme(Path("README.md"), pages, ledger)
     return pages

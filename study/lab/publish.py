@@ -1,6 +1,7 @@
 """Write pages, index and README from recorded tables; nothing here trains."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from study.lab import fingerprint, parity
@@ -16,11 +17,19 @@ DRAWN = (".svg", ".gif")  # of files that only drawing writes
 
 
 def publish(
-    entries: list[Entry], ledger: dict[str, LedgerRow], reports: Path, profile: str
+    entries: list[Entry],
+    ledger: dict[str, LedgerRow],
+    reports: Path,
+    profile: str,
+    drawn: Collection[str] | None = None,
 ) -> list[Page]:
-    """Render every finding that has recorded tables, then the indexes over them."""
+    """Render every finding that has recorded tables, then the indexes over them.
+
+    Figures are drawn for the findings named in `drawn`, or for all of them; those of
+    others are left as they are where they are there.
+    """
     sweep(reports)
-    pages, drawn = [], {}
+    pages, rendered = [], {}
     for entry in entries:
         folder = reports / entry.name
         if not (folder / "provenance.json").exists():
@@ -29,7 +38,10 @@ def publish(
         stale = staleness(entry, reports, profile)
         try:
             page = load(entry, reports, profile)
-            rendered = render_page(page, ledger, stale=stale)
+            figures = None
+            if drawn is not None and entry.name not in drawn:
+                figures = _figures(page)
+            files = render_page(page, ledger, stale=stale, figures=figures)
         except (StudyError, KeyError, ValueError) as error:
             if not stale:
                 raise
@@ -39,19 +51,27 @@ def publish(
             )
             continue
         for suffix in DRAWN:
-            for name in {each.name for each in folder.glob(f"*{suffix}")} - {*rendered}:
+            for name in {each.name for each in folder.glob(f"*{suffix}")} - {*files}:
                 (folder / name).unlink(missing_ok=True)
-        for name, content in rendered.items():
+        for name, content in files.items():
             write(folder / name, content)
         pages.append(page)
-        drawn[page.name] = rendered
+        rendered[page.name] = files
     overviews = render_index(pages, ledger)
-    overviews |= render_explorer(pages, ledger, parity.ROWS, drawn)
+    overviews |= render_explorer(pages, ledger, parity.ROWS, rendered)
     if reports == Path("reports"):
         overviews |= render_defaults(parity.ROWS)
     for name, content in overviews.items():
         write(reports / name, content)
     return pages
+
+
+def _figures(page):
+    """Return the figures of a page as they were drawn, or None where one is missing."""
+    files = [each.file for each in page.definition.figures]
+    if not all((page.folder / each).is_file() for each in files):
+        return None
+    return {each: (page.folder / each).read_bytes() for each in files}
 
 
 def load(entry: Entry, reports: Path, profile: str) -> Page:

@@ -33,6 +33,27 @@ EXPERIMENT = Simulation(
     measures=(Column("gap"),),
 )
 '''
+DRAWN = '''"""One sentence."""
+
+import pandas as pd
+
+from study.lab.experiment import Simulation
+from study.lab.figures import Dots
+from study.lab.measures import Column
+
+
+def run():
+    return pd.DataFrame({"gap": [0.0, 0.25], "kind": ["a", "b"], "part": ["x", "x"]})
+
+
+EXPERIMENT = Simulation(
+    title="Drawn",
+    claims=(),
+    run=run,
+    measures=(Column("gap"),),
+    figures=(Dots("gap", rows="kind", panels="part", title="Gaps"),),
+)
+'''
 TRAINING = '''"""One sentence."""
 
 import os
@@ -195,6 +216,21 @@ def test_render_redraws_a_page_from_its_tables(place, capsys):
     assert main(["render"]) == 0
     assert "1 pages rendered" in capsys.readouterr().out
     assert page.read_text() == before
+
+
+def test_running_one_finding_draws_its_own_figures_and_those_that_are_missing(place):
+    (place / "experiments" / "drawn.py").write_text(DRAWN)
+    assert main(["run", "--workers", "1"]) == 0
+    figure = place / "reports" / "drawn" / "dots-gap.svg"
+    drawn = figure.read_bytes()
+    figure.write_bytes(drawn + b"<!-- kept -->")
+    assert main(["run", "facts", "--workers", "1"]) == 0
+    assert figure.read_bytes() == drawn + b"<!-- kept -->"
+    assert main(["run", "drawn", "--workers", "1"]) == 0
+    assert figure.read_bytes() == drawn
+    figure.unlink()
+    assert main(["run", "facts", "--workers", "1"]) == 0
+    assert figure.read_bytes() == drawn
 
 
 def test_render_removes_figures_that_are_no_longer_declared_and_nothing_else(place):

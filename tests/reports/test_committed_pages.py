@@ -63,6 +63,12 @@ def test_a_committed_page_is_rendered_the_same_again(
     for file, content in rendered.items():
         assert (folder / file).read_bytes() == content, f"run `make render`: {file}"
         assert len(content) < LIMIT, file
+    assert not re.search(r"\b(nan|None)\b", _told(rendered["README.md"].decode()))
+
+
+def _told(text):
+    """Return a page's text without its code."""
+    return re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
 
 
 @pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))

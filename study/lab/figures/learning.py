@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from study.lab.figures.base import Figure, levels, listing, select
 
 COLUMNS = 4
@@ -44,7 +42,7 @@ class Learning(Figure):
         parts = []
         for name, groups in self._panels(page):
             ends = [
-                f"{split} error {100 * errors[:, -1].mean():.1f} %"
+                f"{split} error {100 * errors.iloc[:, -1].mean():.1f} %"
                 for split, errors in groups.items()
             ]
             parts.append(f"{name}: {listing(ends)}" if name else listing(ends))
@@ -59,8 +57,10 @@ class Learning(Figure):
         columns = min(len(panels), COLUMNS)
         rows = -(-len(panels) // columns)
         canvas = Canvas(figsize=(8, 0.7 + 2.3 * rows), layout="constrained")
-        grid = canvas.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-        steps = _steps(page.errors)
+        ends = {errors.columns[-1] for _, each in panels for errors in each.values()}
+        grid = canvas.subplots(
+            rows, columns, sharex=len(ends) == 1, sharey=True, squeeze=False
+        )
         colors = {"train": style.BLUE, "validation": style.VERMILLION}
         canvas.supxlabel("training step", size=10)
         canvas.supylabel("error (%)", size=10)
@@ -71,10 +71,9 @@ class Learning(Figure):
             axes.locator_params("x", nbins=3)
             axes.xaxis.set_major_formatter("{x:,.0f}")
             for split, errors in groups.items():
-                for each in errors:
-                    axes.plot(steps, 100 * each, color=colors[split], lw=0.6, alpha=0.3)
-                mean = 100 * errors.mean(axis=0)
-                axes.plot(steps, mean, color=colors[split], lw=2.2, label=split)
+                look = {"color": colors[split]}
+                axes.plot(100 * errors.T, lw=0.6, alpha=0.3, **look)
+                axes.plot(100 * errors.mean(), lw=2.2, label=split, **look)
         grid.flat[0].set_ylim(bottom=0)
         handles, labels = grid.flat[0].get_legend_handles_labels()
         labels = [{"train": "training"}.get(each, each) for each in labels]
@@ -82,13 +81,18 @@ class Learning(Figure):
         return canvas
 
     def _panels(self, page):
-        """List (title, split to errors as (runs, looks)) of each panel."""
+        """List (title, split to errors, a row a run and a column a look) of each panel.
+
+        Runs of fewer steps have other looks, so that columns of others are empty.
+        """
         shown = select(page.errors, self.where)
         panels = []
         for value in levels(page, shown, self.panels) if self.panels else [None]:
             rows = select(shown, {self.panels: value}) if self.panels else shown
             groups = {
-                split: rows[rows["split"] == split][_steps(rows)].to_numpy(float)
+                split: rows[rows["split"] == split][_steps(rows)].dropna(
+                    axis="columns", how="all"
+                )
                 for split in dict.fromkeys(rows["split"])
             }
             name = value if isinstance(value, str) else f"{self.panels} {value}"
@@ -97,4 +101,4 @@ class Learning(Figure):
 
 
 def _steps(errors):
-    return np.array([each for each in errors.columns if isinstance(each, int)])
+    return [each for each in errors.columns if isinstance(each, int)]

@@ -104,7 +104,7 @@ class Strip(Figure):
         axes.set(
             xlim=(-0.3, len(summaries) - 1 + 0.5),
             xticks=range(len(summaries)),
-            xticklabels=summaries,
+            xticklabels=[_folded(each, len(summaries)) for each in summaries],
             xlabel=self.by,
             ylabel=textwrap.fill(label(page, self.measure) + scale, 36),
         )
@@ -134,3 +134,9 @@ class Strip(Figure):
 
     def _diverged(self, page):
         return int(page.table["diverged"].notna().sum())
+
+
+def _folded(level, count):
+    """Break a name into lines, so that `count` of them fit side by side."""
+    lines = textwrap.wrap(str(level), max(80 // count, 6), break_long_words=False)
+    return "\n".join(lines)

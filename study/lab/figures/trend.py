@@ -10,7 +10,7 @@ from study.lab.figures.base import Figure, label, levels, listing, select, sente
 from study.lab.summaries import brief
 
 PANELS_A_ROW = 4
-MARKS = 5  # markers along a mean, the second cue beside its colour
+MARKS = 5  # along a mean, the second cue beside its colour, and along the axis
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class Trend(Figure):
                 axes.set_title(panel)
             if self.log:
                 axes.set_xscale("log")
+                self._mark(axes, page)
             for hue, runs in groups.items():
                 for run in runs.to_numpy():
                     axes.plot(runs.columns, run, color=colors[hue], lw=0.6, alpha=0.35)
@@ -109,6 +110,13 @@ class Trend(Figure):
         figure.supxlabel(self.x + (", logarithmic" if self.log else ""), size=10)
         figure.supylabel(textwrap.fill(label(page, self.measure), 40), size=10)
         return figure
+
+    def _mark(self, axes, page):
+        """Put marks at the numbers themselves where there are few."""
+        x = levels(page, select(page.table, self.where), self.x)
+        if len(x) <= MARKS:
+            axes.set_xticks(x, map(brief, x))
+            axes.minorticks_off()
 
     def _panels(self, page):
         """Map each panel to its groups: hue to a frame, a row a seed, a column an x."""

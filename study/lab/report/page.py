@@ -78,13 +78,19 @@ def load_page(
     )
 
 
-def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes]:
+def render_page(
+    page: Page,
+    ledger: Mapping,
+    stale: str = "",
+    figures: Mapping[str, bytes] | None = None,
+) -> dict[str, bytes]:
     """Render README.md and every figure of a page, the same bytes for the same data.
 
     Args:
         page: The page.
         ledger: Claim's id to its row, with `claim`, `lecture` and `lines`.
         stale: What has changed since the tables were recorded; "" for nothing.
+        figures: The files of its figures, as drawn before; None draws them.
     """
     _check(page)
     found = findings(page, ledger)
@@ -112,7 +118,8 @@ def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes
         components=components(page.definition),
         origin=origin(page.provenance),
     )
-    figures = {each.file: each.render(page) for each in page.definition.figures}
+    if figures is None:
+        figures = {each.file: each.render(page) for each in page.definition.figures}
     return {"README.md": text.encode(), **figures}
 
 

@@ -28,7 +28,9 @@ class Grid:
     @property
     def marks(self) -> list[str]:
         """How each column is aligned: numbers to the right."""
-        columns = zip(*self.rows, strict=True)
+        columns = (
+            zip(*self.rows, strict=True) if self.rows else [()] * len(self.headings)
+        )
         return ["---:" if all(map(_numeric, each)) else "---" for each in columns]
 
 

@@ -36,6 +36,21 @@ def test_every_run_and_both_means_are_drawn_in_every_panel(watched):
         np.testing.assert_allclose(thick[0].get_ydata(), [6.5, 4, 1.5 + 5 / 3])
 
 
+def test_runs_of_fewer_steps_are_drawn_to_their_own_end(watched):
+    name, page = watched
+    errors, shortest = page.errors, page.errors[name].iloc[0]
+    short = errors[name] == shortest
+    errors[15] = errors[10].where(short)
+    errors.loc[short, [*STEPS]] = np.nan
+    figure = Learning(panels=name)
+    first, second, *_ = figure.draw(page).axes
+    for axes, steps in ((first, [15]), (second, [10, 20, 30])):
+        for line in axes.lines:
+            np.testing.assert_array_equal(line.get_xdata(), steps)
+            assert np.isfinite(line.get_ydata()).all()
+    assert "nan" not in figure.alt(page)
+
+
 def test_the_same_bytes_come_twice_and_words_tell_the_ends(watched):
     name, page = watched
     figure = Learning(panels=name)

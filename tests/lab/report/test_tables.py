@@ -103,3 +103,7 @@ def test_a_declared_table_prints_its_rows_and_drops_rounding_noise(simulated):
 @pytest.mark.parametrize("text", ["", "1", "−1.5", "1,234", "2e−15"])
 def test_numbers_are_aligned_to_the_right(text):
     assert tables.Grid("", ("n",), ((text,),)).marks == ["---:"]
+
+
+def test_a_table_without_rows_has_its_columns():
+    assert len(tables.Grid("", ("a", "n"), ()).marks) == 2
