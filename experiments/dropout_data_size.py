@@ -156,7 +156,7 @@ EXPERIMENT = Experiment(
         "data": mnist(train=2_000, validation=500),
         "steps": 30,
         "replicates": 2,
-        "vary": {"train": (100, 2_000), "dropout": {HALF: 0.5}},
+        "vary": {"train": (100, 2_000), "dropout": {NONE: 0.0, HALF: 0.5}},
         "claims": (),
     },
     paper={

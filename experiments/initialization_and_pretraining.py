@@ -264,7 +264,7 @@ EXPERIMENT = Experiment(
         "evaluations": 6,
         "replicates": 2,
         "vary": {
-            "activation": {"sigmoid": "sigmoid"},
+            "activation": {"sigmoid": "sigmoid", "ReLU": "relu"},
             "start": ("He", *PRETRAINED),
         },
         "claims": (),
