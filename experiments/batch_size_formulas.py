@@ -2,12 +2,12 @@
 
 import keras
 import numpy as np
-import pandas as pd
 
 from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
+from study.lab.statements import checked
 from study.lab.verdicts import Exact
 from study.optimizers import SGD, Momentum
 
@@ -164,24 +164,9 @@ def _parts(weights, parts):
 
 def run(replicates, stage):
     """Check every seed, and keep the largest deviation of each statement."""
-    table = pd.DataFrame(
-        [
-            {
-                "part": "seed",
-                "replicate": replicate,
-                "claim": claim,
-                "statement": statement,
-                "deviation": deviation,
-            }
-            for replicate in range(replicates)
-            for claim, statement, deviation in statements(
-                generator(stage, replicate, "batches")
-            )
-        ]
+    return checked(
+        lambda replicate: statements(generator(stage, replicate, "batches")), replicates
     )
-    by = ["claim", "statement"]
-    most = table.groupby(by, sort=False)["deviation"].max().reset_index()
-    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
 
 
 EXPERIMENT = Simulation(

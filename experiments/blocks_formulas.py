@@ -8,6 +8,7 @@ from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
+from study.lab.statements import with_largest
 from study.lab.verdicts import Exact
 from study.layers import (
     FastForward,
@@ -158,9 +159,7 @@ def run(replicates, stage):
     table = pd.DataFrame(
         row for replicate in range(replicates) for row in seed(replicate, stage)
     )
-    by = ["claim", "statement"]
-    most = table.groupby(by, sort=False)["deviation"].max().reset_index()
-    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+    return with_largest(table)
 
 
 EXPERIMENT = Simulation(

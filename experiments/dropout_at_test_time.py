@@ -11,6 +11,7 @@ from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
+from study.lab.statements import with_largest
 from study.lab.verdicts import Exact
 from study.layers import Dropout
 
@@ -207,9 +208,7 @@ def run(replicates, stage):
     table = pd.DataFrame(rows)
     last = table["claim"] == "beside"
     table = pd.concat([table[~last].sort_values("claim", kind="stable"), table[last]])
-    by = ["claim", "statement"]
-    most = table.groupby(by, sort=False)["deviation"].max().reset_index()
-    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+    return with_largest(table)
 
 
 CLAIMS = ("d0-29", "d1-21", "d3-28", "d3-29", "d4-31", "d4-32")

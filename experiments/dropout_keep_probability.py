@@ -8,6 +8,7 @@ from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table, Trend
 from study.lab.measures import Column
+from study.lab.statements import with_largest
 from study.lab.verdicts import Exact
 from study.layers import Dropout
 
@@ -92,10 +93,7 @@ def run(replicates, stage):
         for replicate in range(replicates)
         for each in seed(replicate, stage)
     )
-    facts = table[table["claim"].notna()]
-    by = ["claim", "statement"]
-    most = facts.groupby(by, sort=False)["deviation"].max().reset_index()
-    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+    return with_largest(table)
 
 
 EXPERIMENT = Simulation(

@@ -10,6 +10,7 @@ from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
+from study.lab.statements import with_largest
 from study.lab.verdicts import Exact
 from study.layers import Dropout
 
@@ -105,9 +106,7 @@ def run(replicates, stage):
                 }
             )
     table = pd.DataFrame(rows)
-    by = ["claim", "statement"]
-    most = table.groupby(by, sort=False)["deviation"].max().reset_index()
-    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+    return with_largest(table)
 
 
 EXPERIMENT = Simulation(

@@ -11,6 +11,7 @@ from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
+from study.lab.statements import checked
 from study.lab.verdicts import Cited, Exact
 from study.optimizers import (
     SGD,
@@ -316,25 +317,13 @@ def principles():
 
 def run(replicates, stage):
     """Check every seed, and keep the largest deviation of each statement."""
-    table = pd.DataFrame(
-        [
-            {
-                "part": "seed",
-                "replicate": replicate,
-                "claim": claim,
-                "statement": statement,
-                "deviation": deviation,
-            }
-            for replicate in range(replicates)
-            for claim, statement, deviation in statements(
-                generator(stage, replicate, "start and gradients")
-            )
-        ]
+    table = checked(
+        lambda replicate: statements(
+            generator(stage, replicate, "start and gradients")
+        ),
+        replicates,
     )
-    by = ["claim", "statement"]
-    most = table.groupby(by, sort=False)["deviation"].max().reset_index()
-    rows = pd.DataFrame(principles())
-    return pd.concat([table, most.assign(part="largest"), rows], ignore_index=True)
+    return pd.concat([table, pd.DataFrame(principles())], ignore_index=True)
 
 
 EXPERIMENT = Simulation(

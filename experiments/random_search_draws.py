@@ -7,6 +7,7 @@ from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Deviations, Dots, Table
 from study.lab.measures import Column
+from study.lab.statements import with_largest
 from study.lab.verdicts import Exact
 
 RANGES = {"weight decay": (-8, -4), "learning rate": (-6, -2)}
@@ -84,9 +85,7 @@ def run(replicates, stage, draws):
                     }
                 )
             shares += decades(name, replicate, stage, draws)
-    table = pd.DataFrame(rows)
-    most = table.groupby("row", sort=False)["deviation"].max().reset_index()
-    parts = [table, most.assign(part="largest"), pd.DataFrame(shares)]
+    parts = [with_largest(pd.DataFrame(rows), ["row"]), pd.DataFrame(shares)]
     return pd.concat(parts, ignore_index=True)
 
 

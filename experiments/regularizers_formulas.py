@@ -2,7 +2,6 @@
 
 import keras
 import numpy as np
-import pandas as pd
 
 from study.constraints import MaxNorm
 from study.gradients import gradient, value
@@ -10,6 +9,7 @@ from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
+from study.lab.statements import checked
 from study.lab.verdicts import Exact
 from study.regularizers import L1, L1L2, L2
 
@@ -119,26 +119,16 @@ def weights(random):
     return w * norms / np.sqrt(squares(w))
 
 
+def statements(random):
+    yield from penalty_rows(away_from_zero(random))
+    yield from max_norm_rows(weights(random))
+
+
 def run(replicates, stage):
     """Check every seed, and keep the largest deviation of each statement."""
-    rows = []
-    for replicate in range(replicates):
-        random = generator(stage, replicate, "weights")
-        found = [*penalty_rows(away_from_zero(random)), *max_norm_rows(weights(random))]
-        for claim, statement, deviation in found:
-            rows.append(
-                {
-                    "part": "seed",
-                    "replicate": replicate,
-                    "claim": claim,
-                    "statement": statement,
-                    "deviation": float(deviation),
-                }
-            )
-    table = pd.DataFrame(rows)
-    by = ["claim", "statement"]
-    most = table.groupby(by, sort=False)["deviation"].max().reset_index()
-    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+    return checked(
+        lambda replicate: statements(generator(stage, replicate, "weights")), replicates
+    )
 
 
 EXPERIMENT = Simulation(

@@ -9,6 +9,7 @@ from study.lab.data import generator, mnist
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Dots, Table
 from study.lab.measures import Column
+from study.lab.statements import with_largest
 from study.lab.verdicts import Exact
 
 FEATURES, EXAMPLES, FRESH = 20, 60, 10_000
@@ -170,9 +171,7 @@ def run(replicates, stage):
         for row in rows(replicate, stage)
     )
     by = ["claim", "procedure", "fresh", "what", "expected"]
-    facts = table[table["part"] == "fact"]
-    most = facts.groupby(by, sort=False)["deviation"].max().reset_index()
-    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+    return with_largest(table, by)
 
 
 EXPERIMENT = Simulation(

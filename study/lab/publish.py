@@ -54,7 +54,8 @@ def publish(
             for name in {each.name for each in folder.glob(f"*{suffix}")} - {*files}:
                 (folder / name).unlink(missing_ok=True)
         for name, content in files.items():
-            write(folder / name, content)
+            if name not in (figures or ()):
+                write(folder / name, content)
         pages.append(page)
         rendered[page.name] = files
     overviews = render_index(pages, ledger)
