@@ -101,4 +101,4 @@ class Learning(Figure):
 
 
 def _steps(errors):
-    return [each for each in errors.columns if isinstance(each, int)]
+    return sorted(each for each in errors.columns if isinstance(each, int))

@@ -12,6 +12,7 @@ from study.lab.summaries import brief, interval, summarise
 # Beyond this ratio of the largest to the smallest value the axis is logarithmic.
 WIDE = 5
 SPREAD = 0.2
+MANY = 10  # names side by side, beyond which they are written smaller
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ class Strip(Figure):
             axes.yaxis.set_major_formatter(lambda value, _: brief(value))
             axes.minorticks_off()
         axes.grid(False, axis="x")
+        if len(summaries) > MANY:
+            axes.tick_params("x", labelsize=8)
         axes.margins(y=0.12)
         return figure
 
