@@ -1,6 +1,7 @@
 """The commands behind make: list, run, render, check, export, tensorboard, data."""
 
 import argparse
+import gc
 import os
 import re
 import signal
@@ -183,7 +184,7 @@ def run_findings(options) -> int:
     if own:
         publish(chosen, _own_claims(chosen), reports, options.profile)
     else:
-        _publish(entries, options, reports, {each.name for each in chosen})
+        _publish(entries, options, reports)
     print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
     if options.open:
         for entry in chosen:
@@ -209,12 +210,13 @@ def _own_claims(entries):
     }
 
 
-def _publish(entries, options, reports, drawn=None):
+def _publish(entries, options, reports):
     from study.lab.publish import publish, update_readme
 
     ledger = registry.ledger(options.experiments)
     every = list(entries.values())
-    pages = publish(every, ledger, reports, options.profile, drawn)
+    gc.freeze()  # Keras and its backend: much that every collection would walk over
+    pages = publish(every, ledger, reports, options.profile)
     if options.profile == "standard":
         update_readme(Path("README.md"), pages, ledger)
     return pages

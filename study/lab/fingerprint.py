@@ -63,6 +63,12 @@ def parts(definition) -> dict[str, str]:
     return {name: digest(value)[:12] for name, value in sorted(found.items())}
 
 
+def of(value) -> str:
+    """Return the SHA-256 of a declared value and the code that it stands on."""
+    code: dict[str, str] = {}
+    return digest([_plain(value, code), code])
+
+
 def digest(value) -> str:
     """Return the SHA-256 of a value's canonical JSON."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False)

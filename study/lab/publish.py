@@ -1,7 +1,6 @@
 """Write pages, index and README from recorded tables; nothing here trains."""
 
 import json
-from collections.abc import Collection
 from pathlib import Path
 
 from study.lab import fingerprint, parity
@@ -21,13 +20,8 @@ def publish(
     ledger: dict[str, LedgerRow],
     reports: Path,
     profile: str,
-    drawn: Collection[str] | None = None,
 ) -> list[Page]:
-    """Render every finding that has recorded tables, then the indexes over them.
-
-    Figures are drawn for the findings named in `drawn`, or for all of them; those of
-    others are left as they are where they are there.
-    """
+    """Render every finding that has recorded tables, then the indexes over them."""
     sweep(reports)
     pages, rendered = [], {}
     for entry in entries:
@@ -38,10 +32,7 @@ def publish(
         stale = staleness(entry, reports, profile)
         try:
             page = load(entry, reports, profile)
-            figures = None
-            if drawn is not None and entry.name not in drawn:
-                figures = _figures(page)
-            files = render_page(page, ledger, stale=stale, figures=figures)
+            files = render_page(page, ledger, stale=stale)
         except (StudyError, KeyError, ValueError) as error:
             if not stale:
                 raise
@@ -54,8 +45,7 @@ def publish(
             for name in {each.name for each in folder.glob(f"*{suffix}")} - {*files}:
                 (folder / name).unlink(missing_ok=True)
         for name, content in files.items():
-            if name not in (figures or ()):
-                write(folder / name, content)
+            write(folder / name, content)
         pages.append(page)
         rendered[page.name] = files
     overviews = render_index(pages, ledger)
@@ -65,14 +55,6 @@ def publish(
     for name, content in overviews.items():
         write(reports / name, content)
     return pages
-
-
-def _figures(page):
-    """Return the figures of a page as they were drawn, or None where one is missing."""
-    files = [each.file for each in page.definition.figures]
-    if not all((page.folder / each).is_file() for each in files):
-        return None
-    return {each: (page.folder / each).read_bytes() for each in files}
 
 
 def load(entry: Entry, reports: Path, profile: str) -> Page:

@@ -218,18 +218,16 @@ def test_render_redraws_a_page_from_its_tables(place, capsys):
     assert page.read_text() == before
 
 
-def test_running_one_finding_draws_its_own_figures_and_those_that_are_missing(place):
+def test_render_draws_a_figure_that_is_missing_and_keeps_one_that_is_as_it_was(place):
     (place / "experiments" / "drawn.py").write_text(DRAWN)
     assert main(["run", "--workers", "1"]) == 0
     figure = place / "reports" / "drawn" / "dots-gap.svg"
     drawn = figure.read_bytes()
     figure.write_bytes(drawn + b"<!-- kept -->")
-    assert main(["run", "facts", "--workers", "1"]) == 0
+    assert main(["render"]) == 0
     assert figure.read_bytes() == drawn + b"<!-- kept -->"
-    assert main(["run", "drawn", "--workers", "1"]) == 0
-    assert figure.read_bytes() == drawn
     figure.unlink()
-    assert main(["run", "facts", "--workers", "1"]) == 0
+    assert main(["render"]) == 0
     assert figure.read_bytes() == drawn
 
 

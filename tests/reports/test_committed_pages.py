@@ -3,7 +3,9 @@
 import base64
 import re
 import zlib
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +14,7 @@ from study.lab.command import reports_folder
 from study.lab.experiment import PROFILES
 from study.lab.publish import DRAWN, staleness
 from study.lab.report.components import components_block, render_defaults
+from study.lab.report.drawing import drawn
 from study.lab.report.explorer import render_explorer
 from study.lab.report.index import readme_block, render_index, replace_block
 from study.lab.report.page import load_page, render_page
@@ -53,17 +56,32 @@ def load(entries):
 
 @pytest.mark.parametrize(("profile", "name"), PAGES)
 def test_a_committed_page_is_rendered_the_same_again(
-    profile, name, entries, ledger, load
+    profile, name, entries, ledger, load, tmp_path
 ):
     stale = staleness(entries[name], REPORTS[profile], profile)
-    rendered = render_page(load(profile, name), ledger, stale=stale)
-    folder = REPORTS[profile] / name
-    drawn = {each.name for each in folder.iterdir() if each.suffix in (*DRAWN, ".md")}
-    assert drawn == {*rendered}
+    page, folder = load(profile, name), REPORTS[profile] / name
+    rendered = render_page(page, ledger, stale=stale)
+    for each in page.definition.figures:
+        rendered[each.file] = drawn(each, what_figures_may_read(page, tmp_path))
+    there = {each.name for each in folder.iterdir() if each.suffix in (*DRAWN, ".md")}
+    assert there == {*rendered}
     for file, content in rendered.items():
         assert (folder / file).read_bytes() == content, f"run `make render`: {file}"
         assert len(content) < LIMIT, file
     assert not re.search(r"\b(nan|None)\b", _told(rendered["README.md"].decode()))
+
+
+def what_figures_may_read(page, folder):
+    """Return a page with what tells whether a figure is drawn anew, and no figure."""
+    read = ("title", "vary", "measures", "units", "censored", "budget")
+    there = [each for each in read if hasattr(page.definition, each)]
+    given = {each: getattr(page.definition, each) for each in there}
+    return replace(
+        page,
+        **dict.fromkeys(("docstring", "profile", "provenance")),
+        definition=SimpleNamespace(**given),
+        folder=folder,
+    )
 
 
 def _told(text):
@@ -81,14 +99,14 @@ def test_the_committed_index_is_rendered_the_same_again(profile, ledger, load):
 @pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
 def test_the_committed_explorer_is_rendered_the_same_again(profile, ledger, load):
     pages = [load(*each) for each in PAGES if each[0] == profile]
-    drawn = {
+    figures = {
         each.name: {
             figure.file: (REPORTS[profile] / each.name / figure.file).read_bytes()
             for figure in each.definition.figures
         }
         for each in pages
     }
-    ((file, content),) = render_explorer(pages, ledger, parity.ROWS, drawn).items()
+    ((file, content),) = render_explorer(pages, ledger, parity.ROWS, figures).items()
     committed = (REPORTS[profile] / file).read_text("utf-8")
     assert unpacked(committed) == unpacked(content.decode()), "run `make render`"
     assert len(committed.encode()) < LARGEST

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 import numpy as np
 import seaborn as sns
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
@@ -125,6 +126,9 @@ def to_svg(figure: Figure, title: str, description: str) -> bytes:
     """Save a figure without a date, and tell in words what it shows."""
     buffer = io.BytesIO()
     with look():
+        FigureCanvasSVG(figure)
+        figure.get_layout_engine().execute(figure)
+        figure.set_layout_engine(None)  # else saving draws once more, for the layout
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue().decode()
     text = re.sub(r"<!DOCTYPE.*?>\n", "", text, flags=re.S)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from study.lab.figures.base import Figure
 from study.lab.parity import Row
 from study.lab.report import tables
 from study.lab.report.conduct import components
@@ -61,14 +60,15 @@ class Drawing:
 class Section:
     """A page with its findings, techniques, drawings and tables.
 
-    What moves is not packed: it is large, and a reader starts it by following a link.
+    What moves is not packed but a file with a caption: it is large, and a reader
+    starts it by following a link.
     """
 
     page: Page
     findings: list[Finding]
     techniques: list[Technique]
     drawings: list[Drawing]
-    moving: list[Figure]
+    moving: list[tuple[str, str]]
     grids: list[tables.Grid]
 
     @property
@@ -122,9 +122,9 @@ def render_explorer(
 def _section(page, ledger, techniques, figures):
     about = [each for each in techniques if page in each.pages]
     drawings, moving = [], []
-    for each in page.definition.figures:
+    for each, caption, alt in page.shown:
         if each.suffix != ".svg":
-            moving.append(each)
+            moving.append((each.file, caption))
             continue
         svg = figures[each.file]
         width, height = (
@@ -132,9 +132,7 @@ def _section(page, ledger, techniques, figures):
         )
         # zlib's format has no header with a time or a system in it, as gzip's has.
         packed = base64.b64encode(zlib.compress(svg, 9)).decode()
-        drawings.append(
-            Drawing(packed, width, height, each.alt(page), each.caption(page))
-        )
+        drawings.append(Drawing(packed, width, height, alt, caption))
     grids = [tables.overview(page), tables.cells(page)]
     grids += [tables.declared(page, each) for each in page.definition.tables]
     shown = [each for each in grids if each]

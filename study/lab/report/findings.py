@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from study.lab.experiment import Claim, Erratum, Experiment
-from study.lab.judgement import judge_all
 from study.lab.measures import TestError
 from study.lab.summaries import JOIN, apart, brief, interval, number
 from study.lab.verdicts import Cited, Equivalent, Exact, Rate, Rule, Shape, Verdict
@@ -95,7 +94,7 @@ def findings(page, ledger: Mapping) -> list[Finding]:
     if page.profile == "smoke":
         judged, left_open = [(claim, None) for claim in page.definition.claims], ()
     else:
-        judged, left_open = page.judged, _left_open(page)
+        judged, left_open = page.judged, page.left_open
     found = []
     for claim, verdict in judged:
         row = ledger.get(claim.id)
@@ -242,17 +241,6 @@ def _seeds(verdict):
     if verdict.seeds is None:
         return " No number of seeds like these would settle it."
     return f" About {verdict.seeds:,} seeds like these would settle it."
-
-
-def _left_open(page) -> set[str]:
-    """Name the claims that the first seeds left unresolved and fresh ones judged."""
-    first = getattr(page.definition, "replicates", None)
-    if first is None or (page.table["replicate"] < first).all():
-        return set()
-    judged = judge_all(page.definition, page.table[page.table["replicate"] < first])
-    return {
-        claim.id for claim, verdict in judged if verdict.word.startswith("unresolved")
-    }
 
 
 def _lines(lines: str) -> str:

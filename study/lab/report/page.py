@@ -11,9 +11,11 @@ import pandas as pd
 
 from study.lab.errors import StudyError
 from study.lab.experiment import Claim, Experiment, Simulation
+from study.lab.figures.base import Figure
 from study.lab.judgement import judge_all
 from study.lab.report import tables
 from study.lab.report.conduct import components, conduct, origin
+from study.lab.report.drawing import drawn
 from study.lab.report.findings import findings, level
 from study.lab.report.markdown import template
 from study.lab.verdicts import Cited, Exact, Verdict
@@ -54,6 +56,25 @@ class Page:
         """Every claim with its verdict; index, README and pages all ask for them."""
         return judge_all(self.definition, self.table)
 
+    @cached_property
+    def left_open(self) -> set[str]:
+        """The claims that the first seeds left unresolved and fresh ones judged."""
+        first = getattr(self.definition, "replicates", None)
+        if first is None or (self.table["replicate"] < first).all():
+            return set()
+        judged = judge_all(self.definition, self.table[self.table["replicate"] < first])
+        return {
+            claim.id
+            for claim, verdict in judged
+            if verdict.word.startswith("unresolved")
+        }
+
+    @cached_property
+    def shown(self) -> list[tuple[Figure, str, str]]:
+        """Every figure with its caption and, for those who do not see it, its words."""
+        figures = self.definition.figures
+        return [(each, each.caption(self), each.alt(self)) for each in figures]
+
 
 def load_page(
     folder: Path,
@@ -78,19 +99,13 @@ def load_page(
     )
 
 
-def render_page(
-    page: Page,
-    ledger: Mapping,
-    stale: str = "",
-    figures: Mapping[str, bytes] | None = None,
-) -> dict[str, bytes]:
+def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes]:
     """Render README.md and every figure of a page, the same bytes for the same data.
 
     Args:
         page: The page.
         ledger: Claim's id to its row, with `claim`, `lecture` and `lines`.
         stale: What has changed since the tables were recorded; "" for nothing.
-        figures: The files of its figures, as drawn before; None draws them.
     """
     _check(page)
     found = findings(page, ledger)
@@ -118,8 +133,7 @@ def render_page(
         components=components(page.definition),
         origin=origin(page.provenance),
     )
-    if figures is None:
-        figures = {each.file: each.render(page) for each in page.definition.figures}
+    figures = {each.file: drawn(each, page) for each in page.definition.figures}
     return {"README.md": text.encode(), **figures}
 
 

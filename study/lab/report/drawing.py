@@ -1,0 +1,75 @@
+"""Draw a figure, unless its file shows just this already."""
+
+import ast
+import functools
+from importlib.metadata import version
+from pathlib import Path
+
+from study.lab import fingerprint
+
+ROOT = Path(__file__).parents[3]
+
+
+def drawn(figure, page) -> bytes:
+    """Return a figure's file: as it stands in the page's folder, or drawn anew.
+
+    The file says in a comment what it was drawn from: all that figures may read of a
+    page, the figure's declaration, the code that draws it and Matplotlib. It is drawn
+    when any of these has changed.
+    """
+    comment = f"drawn from {_origin(figure, page)}".encode()
+    path = page.folder / figure.file
+    there = path.read_bytes() if path.is_file() else b""
+    if comment in there:
+        return there
+    content = figure.render(page)
+    if figure.suffix == ".svg":
+        return content + b"<!-- %s -->\n" % comment
+    # A GIF's comment is a block of its own, before the byte that ends the file.
+    return b"%s\x21\xfe%c%s\0%s" % (content[:-1], len(comment), comment, content[-1:])
+
+
+def _origin(figure, page):
+    """Hash what a drawing depends on."""
+    definition, vary = page.definition, getattr(page.definition, "vary", {})
+    cells = page.table[[*vary]].drop_duplicates().to_dict("records") if vary else []
+    shown = [
+        page.name,
+        definition.title,
+        [[name, *map(str, each)] for name, each in vary.items()],
+        [[each.name, each.label, each.unit] for each in definition.measures],
+        sorted(definition.censored()),
+        [definition.budget(each) for each in cells],
+        _tables(page),
+        fingerprint.of(figure),
+        _code(type(figure).__module__),
+        version("matplotlib"),
+    ]
+    return fingerprint.digest(shown)[:16]
+
+
+@functools.lru_cache(maxsize=1)
+def _tables(page):
+    """Hash the tables of the page, which each of its figures asks for."""
+    tables = (page.table, page.curves, page.errors, page.outputs)
+    return fingerprint.digest(
+        [each if each is None else each.to_csv(index=False) for each in tables]
+    )
+
+
+@functools.cache
+def _code(start):
+    """Map a module and all that it imports from the lab to their code."""
+    found, waiting = {}, [start]
+    while waiting:
+        name = waiting.pop()
+        path = ROOT / f"{name.replace('.', '/')}.py"
+        if name in found or not path.is_file():
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found[name] = ast.unparse(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                waiting.append(node.module)
+                waiting += [f"{node.module}.{each.name}" for each in node.names]
+    return found

@@ -1,0 +1,134 @@
+"""A figure is drawn when what it shows has changed, and only then."""
+
+import io
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from study.lab.figures import Curves, Strip
+from study.lab.figures.base import Figure
+from study.lab.measures import TestError
+from study.lab.report import drawing
+
+FIGURE = Strip("test_error", by="depth")
+
+
+@dataclass(frozen=True)
+class Moving(Figure):
+    """Two pictures of noise."""
+
+    suffix = ".gif"
+
+    def measures(self):
+        return set()
+
+    def render(self, page):
+        noise = np.random.default_rng(1).integers(0, 256, (2, 5, 7), "uint8")
+        first, second = map(Image.fromarray, noise)
+        buffer = io.BytesIO()
+        first.save(buffer, "gif", save_all=True, append_images=[second], duration=70)
+        return buffer.getvalue()
+
+
+@pytest.fixture
+def there(strip, tmp_path):
+    """The page, with its figure drawn in its folder."""
+    page = replace(strip, folder=tmp_path)
+    (tmp_path / FIGURE.file).write_bytes(drawing.drawn(FIGURE, page))
+    return page
+
+
+@pytest.fixture
+def draws(monkeypatch):
+    """The pages that a figure was drawn for."""
+    seen = []
+    draw = Strip.render
+    monkeypatch.setattr(
+        Strip, "render", lambda self, page: seen.append(page) or draw(self, page)
+    )
+    return seen
+
+
+def test_the_file_of_a_figure_stays_as_it_is(there, draws):
+    file = there.folder / FIGURE.file
+    file.write_bytes(file.read_bytes() + b"<!-- kept -->")
+    again = replace(there, table=there.table.copy(), docstring="Other words.")
+    assert drawing.drawn(FIGURE, again) == file.read_bytes()
+    assert draws == []
+
+
+def test_a_missing_file_is_drawn_the_same_again(there, draws):
+    file = there.folder / FIGURE.file
+    before = file.read_bytes()
+    file.unlink()
+    assert drawing.drawn(FIGURE, there) == before
+    assert len(draws) == 1
+
+
+def smallest_change(table):
+    """Move one number to the next one."""
+    table = table.copy()
+    place = table.columns.get_loc("test_error")
+    table.iloc[3, place] = np.nextafter(table.iloc[3, place], 2)
+    return table
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda page: replace(page, table=smallest_change(page.table)),
+        lambda page: replace(page, curves=page.curves.iloc[1:]),
+        lambda page: replace(page, outputs=page.table),
+        lambda page: replace(page, name="other"),
+        lambda page: replace(page, definition=replace(page.definition, title="Other")),
+        lambda page: replace(
+            page, definition=replace(page.definition, vary={"depth": (3, 2, 1)})
+        ),
+    ],
+    ids=["a number", "curves", "outputs", "name", "title", "order"],
+)
+def test_a_page_that_changed_is_drawn_anew(change, there, draws):
+    drawing.drawn(FIGURE, change(there))
+    assert len(draws) == 1
+
+
+def test_a_figure_declared_otherwise_is_drawn_anew(there):
+    one, other = Curves(), Curves(hue="depth")
+    before = drawing.drawn(one, there)
+    (there.folder / one.file).write_bytes(before)
+    assert other.file == one.file
+    assert drawing.drawn(other, there).startswith(other.render(there))
+
+
+def test_a_measure_of_another_label_is_drawn_anew(there, draws, monkeypatch):
+    monkeypatch.setattr(TestError, "label", "wrong")
+    drawing.drawn(FIGURE, there)
+    assert len(draws) == 1
+
+
+def test_other_code_or_another_matplotlib_draws_anew(there, draws, monkeypatch):
+    code = drawing._code(Strip.__module__)
+    assert {f"study.lab.figures.{each}" for each in ("strip", "base", "style")} < {
+        *code
+    }
+    with monkeypatch.context() as patch:
+        patch.setattr(drawing, "_code", lambda _: {**code, Strip.__module__: "pass"})
+        drawing.drawn(FIGURE, there)
+    with monkeypatch.context() as patch:
+        patch.setattr(drawing, "version", lambda _: "0.1")
+        drawing.drawn(FIGURE, there)
+    assert len(draws) == 2
+
+
+def test_an_animation_keeps_its_pictures_and_says_what_it_was_drawn_from(there):
+    content, plain = drawing.drawn(Moving(), there), Moving().render(there)
+    assert b"drawn from " in content
+    for number in range(2):
+        pictures = [Image.open(io.BytesIO(each)) for each in (content, plain)]
+        for each in pictures:
+            each.seek(number)
+        np.testing.assert_array_equal(*map(np.asarray, pictures))
+    (there.folder / Moving().file).write_bytes(content + b"kept")
+    assert drawing.drawn(Moving(), there).endswith(b"kept")
