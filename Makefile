@@ -36,7 +36,7 @@ test: $(READY)  ## run the tests
 
 test-backends: $(BACKENDS:%=build/envs/%/ready)  ## run the components' tests on JAX and PyTorch
 	@for backend in $(BACKENDS); do echo "KERAS_BACKEND=$$backend"; KERAS_BACKEND=$$backend \
-	build/envs/$$backend/bin/python -m pytest $(LAB:%=--ignore=%) || exit 1; done
+	build/envs/$$backend/bin/python -m pytest -n 2 --dist loadfile $(LAB:%=--ignore=%) || exit 1; done
 
 test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk
 	@$(RUN) -m pytest -m faults tests/faults

@@ -141,10 +141,10 @@ def list_findings(options) -> int:
 
 def _told(entry, ledger, reports):
     """Return how many runs a finding had, how long they took and its verdicts."""
-    from study.lab.publish import load
     from study.lab.report.index import words
+    from study.lab.report.page import load_page
 
-    page = load(entry, reports, "standard")
+    page = load_page(entry, reports / entry.name, "standard")
     seconds = page.provenance["seconds"]
     return str(len(page.table)), f"{seconds:.0f} s", words(page, ledger)
 

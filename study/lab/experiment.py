@@ -272,7 +272,7 @@ class Experiment(_Definition):
         data: What is learned, from `study.lab.data`.
         model: Function of swept values that returns a built Keras model.
         optimizer: Function of swept values that returns a Keras optimizer.
-        loss: A Keras loss's name.
+        loss: One of `LOSSES`, Keras's names, or a `keras.losses.Loss`.
         batch_size: Examples a step; `None` for the whole training set.
         replacement: Whether a step's examples are drawn with replacement from the
             training set; otherwise every epoch visits each example once.
@@ -307,7 +307,7 @@ class Experiment(_Definition):
     data: Data
     model: Callable
     optimizer: Callable
-    loss: str = "sparse_categorical_crossentropy"
+    loss: Any = "sparse_categorical_crossentropy"
     batch_size: int | None
     replacement: bool = False
     steps: int | None = None
@@ -518,7 +518,10 @@ KINDS = {
     "data": (lambda value: isinstance(value, Data), "Data, from study.lab.data"),
     "model": (callable, "a function that returns a Keras model"),
     "optimizer": (callable, "a function that returns a Keras optimizer"),
-    "loss": (lambda value: value in LOSSES, f"one of {', '.join(LOSSES)}"),
+    "loss": (
+        lambda value: value in LOSSES or hasattr(value, "reduction"),
+        f"one of {', '.join(LOSSES)}, or a keras.losses.Loss",
+    ),
     "batch_size": (
         _positive_or_none,
         "a positive integer, or None for the whole training set",

@@ -36,7 +36,7 @@ def model(
     """
     experiment = _trained(entry).at(profile)
     cell = _cell(entry.name, experiment, arm)
-    cell |= _tuned(entry, experiment, cell, profile, reports / entry.name)
+    cell |= _tuned(entry, cell, profile, reports / entry.name)
     stage = "draft" if profile == "smoke" else "judge"
     program = plan.Program(stage, (cell,), (0,))
     experiment.data.prepare(say)
@@ -95,18 +95,19 @@ def _cell(name, experiment, arm):
     )
 
 
-def _tuned(entry, experiment, cell, profile, folder):
+def _tuned(entry, cell, profile, folder):
     """Read the values that were tuned for a cell off the finding's page."""
-    if not experiment.tune:
+    tuned = entry.definition.at(profile).tune
+    if not tuned:
         return {}
     if not (folder / "provenance.json").exists():
         raise StudyError(
             f"{entry.name}: expected {folder / 'results.csv'}, where the values tuned "
             f"for each arm stand. Received: none; run `make report NAME={entry.name}`"
         )
-    page = load_page(folder, entry.name, experiment, entry.docstring, profile)
+    page = load_page(entry, folder, profile)
     run = page.table[arms.equal(page.table, cell)].iloc[0]
     return {
         name: next(each for each in labels if each == run[name])
-        for name, labels in experiment.tune.items()
+        for name, labels in tuned.items()
     }

@@ -31,7 +31,7 @@ def publish(
         sweep(folder)
         stale = staleness(entry, reports, profile)
         try:
-            page = load(entry, reports, profile)
+            page = load_page(entry, folder, profile)
             files = render_page(page, ledger, stale=stale)
         except (StudyError, KeyError, ValueError) as error:
             if not stale:
@@ -49,19 +49,12 @@ def publish(
         pages.append(page)
         rendered[page.name] = files
     overviews = render_index(pages, ledger)
-    overviews |= render_explorer(pages, ledger, parity.ROWS, rendered)
+    overviews |= render_explorer(pages, ledger, parity.ROWS, rendered, reports)
     if reports == Path("reports"):
         overviews |= render_defaults(parity.ROWS)
     for name, content in overviews.items():
         write(reports / name, content)
     return pages
-
-
-def load(entry: Entry, reports: Path, profile: str) -> Page:
-    """Load the page of a finding from a folder of pages."""
-    definition = entry.definition.at(profile)
-    folder = reports / entry.name
-    return load_page(folder, entry.name, definition, entry.docstring, profile)
 
 
 def update_readme(

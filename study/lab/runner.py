@@ -123,7 +123,11 @@ class _Work:
             content = self.store.load(key)
             if content is None:
                 task = Task(
-                    self.entry.path, self.profile, program.to_json(), program.threads
+                    self.entry.path,
+                    self.profile,
+                    program.to_json(),
+                    program.threads,
+                    f"{self.entry.name} {program.cells}",
                 )
                 tasks[task] = program, key
             else:

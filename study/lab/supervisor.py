@@ -19,12 +19,14 @@ class Task:
     """Ask for one program of the definition at `path`.
 
     It is done by a worker with `"one"` thread beside others, or alone with `"all"`.
+    Tasks of the same `network` need compiling once, where one worker does them all.
     """
 
     path: Path
     profile: str
     program: str
     threads: str = "one"
+    network: str = ""
 
     def to_bytes(self) -> bytes:
         return json.dumps(
@@ -74,8 +76,10 @@ class Supervisor:
         while waiting or any(each.task for each in workers):
             for each in workers:
                 if waiting and not each.task:
-                    each.give(waiting.pop(0))
-                    listener.started(each.task)
+                    task = _next(waiting, each, workers)
+                    waiting.remove(task)
+                    each.give(task)
+                    listener.started(task)
             busy = {each.answers: each for each in workers if each.task}
             for ready in wait(list(busy)):
                 each = busy[ready]
@@ -108,6 +112,15 @@ class Supervisor:
             listener.failed(task, content.decode())
 
 
+def _next(waiting, one, workers):
+    """Choose a task of the network that a worker has compiled, else of a new one."""
+    compiled = {each.network for each in workers}
+    return min(
+        waiting,
+        key=lambda task: (task.network != one.network, task.network in compiled),
+    )
+
+
 @dataclass
 class _Worker:
     """One process at most, started when it is first given a task.
@@ -117,6 +130,7 @@ class _Worker:
 
     core: int | None = None
     task: Task | None = None
+    network: str | None = None
     answers: Connection | None = None
     _requests: Connection | None = None
     _process: subprocess.Popen | None = field(default=None, repr=False)
@@ -125,7 +139,7 @@ class _Worker:
         if self._process is None or self._process.poll() is not None:
             self.stop()
             self._start()
-        self.task = task
+        self.task, self.network = task, task.network
         with contextlib.suppress(BrokenPipeError):  # its answers tell that it died
             self._requests.send_bytes(task.to_bytes())
 
@@ -135,7 +149,7 @@ class _Worker:
             self._process.wait()
             self._requests.close()
             self.answers.close()
-        self._process = self.task = None
+        self._process = self.task = self.network = None
 
     @property
     def _threads(self):

@@ -177,6 +177,7 @@ def page() -> Page:
         outputs=answers(),
         provenance=PROVENANCE,
         folder=Path("reports", "depth"),
+        path=Path("experiments", "depth.py").absolute(),
     )
 
 

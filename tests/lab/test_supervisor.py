@@ -85,8 +85,9 @@ class Told(Listener):
 Told.__setattr__ = object.__setattr__
 
 
-def task(*words):
-    return Task(Path("definition.py"), "standard", " ".join(map(str, words)))
+def task(*words, network=""):
+    program = " ".join(map(str, words))
+    return Task(Path("definition.py"), "standard", program, network=network)
 
 
 @pytest.fixture
@@ -118,6 +119,26 @@ class TestFakeWorkers:
     def test_two_workers_work_at_the_same_time(self, tmp_path):
         here, there = tmp_path / "here", tmp_path / "there"
         told = run(task("meet", here, there), task("meet", there, here), workers=2)
+        assert len(told.of("finished")) == 2
+
+    def test_a_worker_goes_on_with_the_network_it_has_compiled(self):
+        told = run(*(task(each, network=each[0]) for each in ("a1", "b1", "a2", "b2")))
+        assert told.of("started") == [("a1",), ("a2",), ("b1",), ("b2",)]
+
+    def test_workers_compile_different_networks_and_share_the_last(self, tmp_path):
+        here, there = tmp_path / "here", tmp_path / "there"
+        told = run(
+            task("meet", here, there, network="a"),
+            task("later", network="a"),
+            task("meet", there, here, network="b"),
+            workers=2,
+        )
+        assert [name[:4] for (name,) in told.of("started")] == ["meet", "meet", "late"]
+        told = run(
+            task("meet", here, there, network="a"),
+            task("meet", there, here, network="a"),
+            workers=2,
+        )
         assert len(told.of("finished")) == 2
 
     def test_a_worker_is_only_started_for_a_task(self):

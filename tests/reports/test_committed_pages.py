@@ -47,9 +47,7 @@ def ledger():
 @pytest.fixture(scope="module")
 def load(entries):
     def load(profile, name):
-        entry, folder = entries[name], REPORTS[profile] / name
-        definition = entry.definition.at(profile)
-        return load_page(folder, name, definition, entry.docstring, profile)
+        return load_page(entries[name], REPORTS[profile] / name, profile)
 
     return load
 
@@ -106,7 +104,8 @@ def test_the_committed_explorer_is_rendered_the_same_again(profile, ledger, load
         }
         for each in pages
     }
-    ((file, content),) = render_explorer(pages, ledger, parity.ROWS, figures).items()
+    files = render_explorer(pages, ledger, parity.ROWS, figures, REPORTS[profile])
+    ((file, content),) = files.items()
     committed = (REPORTS[profile] / file).read_text("utf-8")
     assert unpacked(committed) == unpacked(content.decode()), "run `make render`"
     assert len(committed.encode()) < LARGEST

@@ -13,7 +13,7 @@ from study.lab.engine.network import Network
 class Stack(stack.Stack):
     """Many runs of one structure in JAX's `while_loop` and `vmap`, always compiled."""
 
-    def __init__(self, model, optimizer, loss: str, jit: bool, stacked=()):
+    def __init__(self, model, optimizer, loss, jit: bool, stacked=()):
         self.network = Network(model, stateless(optimizer), loss, stacked)
         self._train = jax.jit(self._train_steps)
         self._score = jax.jit(self._score_all)

@@ -14,11 +14,14 @@ class Network:
     a list of tensors; `numbers` takes the place of attributes that runs differ in.
     """
 
-    def __init__(self, model, optimizer, loss: str, stacked=()):
+    def __init__(self, model, optimizer, loss, stacked=()):
         self.model = model
         self.optimizer = optimizer
         self.optimizer.build(model.trainable_variables)
         self.loss = keras.losses.get(loss)
+        if isinstance(loss, keras.losses.Loss):
+            config = {**loss.get_config(), "reduction": "none"}
+            self.loss = type(loss).from_config(config)  # one of each example
         found = numbers.find(model, optimizer)
         self.numbers = [found[path] for path in stacked]
         self.binary = loss == "binary_crossentropy"

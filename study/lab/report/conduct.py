@@ -113,7 +113,7 @@ def _fixed(definition):
         yield "passes over the training set", f"{definition.epochs:,}"
     else:
         yield "steps", f"{definition.steps:,}"
-    yield "loss", definition.loss
+    yield "loss", getattr(definition.loss, "name", definition.loss)
     for setting in ("patience", "augmentation", "plateau"):
         value = getattr(definition, setting)
         if value is not None:

@@ -7,6 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -16,7 +17,7 @@ from study.lab.report.conduct import components
 from study.lab.report.findings import NOT_JUDGED, Finding, findings
 from study.lab.report.index import MEANINGS, WORDS
 from study.lab.report.markdown import template
-from study.lab.report.page import Page
+from study.lab.report.page import Page, here
 
 # Verdict to what it says of the lecture, which is its colour, and to its sign.
 LOOKS = {
@@ -82,6 +83,7 @@ def render_explorer(
     ledger: Mapping,
     rows: Sequence[Row],
     figures: Mapping[str, Mapping[str, bytes]],
+    folder: Path,
 ) -> dict[str, bytes]:
     """Render index.html, the same bytes for the same data.
 
@@ -90,6 +92,7 @@ def render_explorer(
         ledger: Claim's id to its row, in the ledger's order.
         rows: The components, from `study.lab.parity`.
         figures: A page's name to its figures, its files' names to their bytes.
+        folder: Where the file will stand, beside the pages' folders.
     """
     techniques = _techniques(pages, rows)
     sections = [
@@ -106,7 +109,7 @@ def render_explorer(
         counts=_counts(each.word if each else NOT_JUDGED for *_, each in claims),
         lectures=_distinct(row.lecture for row in ledger.values()),
         kinds=_distinct(kinds),
-        root="../" * (1 if {each.profile for each in pages} <= {"standard"} else 2),
+        here=here(folder),
         style=style,
         script=script,
         style_hash=_hash(style),

@@ -1,7 +1,8 @@
 """One finding's page: recorded tables in, README.md and figures out."""
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from study.lab.errors import StudyError
 from study.lab.experiment import Claim, Experiment, Simulation
 from study.lab.figures.base import Figure
 from study.lab.judgement import judge_all
+from study.lab.registry import Entry
 from study.lab.report import tables
 from study.lab.report.conduct import components, conduct, origin
 from study.lab.report.drawing import drawn
@@ -20,6 +22,7 @@ from study.lab.report.findings import findings, level
 from study.lab.report.markdown import template
 from study.lab.verdicts import Cited, Exact, Verdict
 
+ROOT = Path(__file__).parents[3]
 FOLDED = 8  # with more claims than this, their rules are folded
 
 
@@ -38,6 +41,7 @@ class Page:
         outputs: outputs.csv, or None.
         provenance: What produced the tables.
         folder: Where the page stands.
+        path: The file of the definition.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Page:
     outputs: pd.DataFrame | None
     provenance: Mapping[str, Any]
     folder: Path
+    path: Path
 
     @cached_property
     def judged(self) -> list[tuple[Claim, Verdict]]:
@@ -76,19 +81,13 @@ class Page:
         return [(each, each.caption(self), each.alt(self)) for each in figures]
 
 
-def load_page(
-    folder: Path,
-    name: str,
-    definition: Experiment | Simulation,
-    docstring: str,
-    profile: str,
-) -> Page:
+def load_page(entry: Entry, folder: Path, profile: str) -> Page:
     """Read the tables of a page's folder."""
-    folder = Path(folder)
+    definition, folder = entry.definition.at(profile), Path(folder)
     return Page(
-        name=name,
+        name=entry.name,
         definition=definition,
-        docstring=docstring,
+        docstring=entry.docstring,
         profile=profile,
         table=_read(folder / "results.csv", definition, needed=True),
         curves=_steps(_read(folder / "curves.csv", definition)),
@@ -96,6 +95,7 @@ def load_page(
         outputs=_read(folder / "outputs.csv", definition),
         provenance=json.loads((folder / "provenance.json").read_text("utf-8")),
         folder=folder,
+        path=entry.path.absolute(),
     )
 
 
@@ -113,7 +113,7 @@ def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes
         page=page,
         definition=page.definition,
         failed=page.provenance.get("failed", ()),
-        root="../" * (2 if page.profile == "standard" else 3),
+        here=here(page.folder),
         command=command(page),
         stale=stale,
         findings=found,
@@ -135,6 +135,11 @@ def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes
     )
     figures = {each.file: drawn(each, page) for each in page.definition.figures}
     return {"README.md": text.encode(), **figures}
+
+
+def here(folder: Path) -> Callable[[Path | str], str]:
+    """Return what makes of the path of a file, one of ours or any, a link."""
+    return lambda path: Path(os.path.relpath(ROOT / path, folder)).as_posix()
 
 
 def command(page: Page) -> str:

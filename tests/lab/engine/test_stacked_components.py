@@ -14,6 +14,8 @@ import test_contract_of_schedules as schedules
 from digits_study import experiment, train
 from twin import fit_alone
 
+from study import losses
+
 KINDS = {
     "activations": activations.TestActivations(),
     "constraints": constraints.TestConstraints(),
@@ -37,6 +39,10 @@ def network(kind):
         x = kind.layer(kind.make(name), name)(keras.layers.Reshape(shape)(x))
         ends.append(keras.layers.Dense(10)(keras.layers.Flatten()(x)))
     return keras.Model(inputs, keras.layers.Softmax()(keras.layers.add(ends)))
+
+
+def slow_sgd():
+    return keras.optimizers.SGD(0.001)
 
 
 def scheduled(schedule):
@@ -63,5 +69,21 @@ def test_every_component_of_a_kind_trains_stacked_as_alone(kind, monkeypatch):
 def test_every_schedule_trains_stacked_as_alone(schedule, monkeypatch):
     definition = experiment(
         optimizer=scheduled, vary={"schedule": (schedule,)}, steps=33, evaluations=3
+    )
+    assert_equals_its_twin_trained_alone(definition, monkeypatch)
+
+
+def regression():
+    return keras.Sequential([keras.Input((64,)), keras.layers.Dense(1)])
+
+
+@pytest.mark.parametrize("loss", losses.__all__)
+def test_every_loss_trains_stacked_as_alone(loss, monkeypatch):
+    definition = experiment(
+        model=regression,
+        loss=getattr(losses, loss)(),
+        optimizer=slow_sgd,
+        steps=STEPS,
+        evaluations=2,
     )
     assert_equals_its_twin_trained_alone(definition, monkeypatch)

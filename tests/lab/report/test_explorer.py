@@ -5,6 +5,7 @@ import re
 import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,8 @@ from study.lab.report.explorer import LOOKS, render_explorer
 from study.lab.report.findings import findings
 from study.lab.report.index import MEANINGS, WORDS, render_index
 from study.lab.verdicts import Cited
+
+ROOT = Path(__file__).parents[3]
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"></svg>'
 HOSTILE = "<script>alert(1)</script>\" onload='x' {{ 7 * 7 }} `<b>`"
@@ -50,8 +53,8 @@ def figures(*pages):
     }
 
 
-def render(pages, ledger):
-    files = render_explorer(pages, ledger, ROWS, figures(*pages))
+def render(pages, ledger, folder=ROOT / "reports"):
+    files = render_explorer(pages, ledger, ROWS, figures(*pages), folder)
     assert [*files] == ["index.html"]
     return files["index.html"].decode()
 
@@ -196,7 +199,8 @@ def test_a_claim_of_a_page_outside_the_ledger_is_in_its_section(page, ledger):
 
 def test_a_draft_judges_nothing_and_finds_the_sources(page, ledger):
     definition = replace(page.definition, about=(He,))
-    html = render([replace(page, profile="smoke", definition=definition)], ledger)
+    draft = replace(page, profile="smoke", definition=definition)
+    html = render([draft], ledger, folder=ROOT / "build" / "smoke")
     assert html.count('data-verdict="not yet judged"') == len(ledger)
     assert 'href="../../study/initializers.py"' in html
 

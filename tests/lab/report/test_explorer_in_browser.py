@@ -17,6 +17,8 @@ from study.lab.parity import ROWS
 from study.lab.report.explorer import render_explorer
 from study.lab.report.page import render_page
 
+ROOT = Path(__file__).parents[3]
+
 NO_BROWSER = "NO BROWSER"
 PATIENCE = 60  # seconds, on a machine that does much else
 
@@ -41,7 +43,8 @@ def browser():
 
 def render(pages, ledger):
     drawn = {each.name: render_page(each, ledger) for each in pages}
-    return render_explorer(pages, ledger, ROWS, drawn)["index.html"].decode()
+    found = render_explorer(pages, ledger, ROWS, drawn, ROOT / "reports")
+    return found["index.html"].decode()
 
 
 def visit(browser, html, folder):

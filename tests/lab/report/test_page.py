@@ -2,15 +2,20 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
 
+from study.initializers import He
 from study.lab.errors import StudyError
 from study.lab.figures import Curves
+from study.lab.registry import Entry
 from study.lab.report.page import load_page, render_page
+
+ROOT = Path(__file__).parents[3]
 
 ORDER = (
     "# Depth",
@@ -44,7 +49,8 @@ def save(page, folder):
 
 
 def load(page, folder):
-    return load_page(folder, page.name, page.definition, page.docstring, page.profile)
+    entry = Entry(page.name, page.path, page.docstring, page.definition)
+    return load_page(entry, folder, page.profile)
 
 
 def test_the_same_tables_give_the_same_bytes(page, ledger):
@@ -68,7 +74,8 @@ def test_a_loaded_page_is_the_page_that_was_saved(page, ledger, tmp_path):
     save(page, tmp_path)
     loaded = load(page, tmp_path)
     pd.testing.assert_frame_equal(loaded.table, page.table, check_dtype=False)
-    assert render_page(loaded, ledger) == render_page(page, ledger)
+    expected = render_page(replace(page, folder=tmp_path), ledger)
+    assert render_page(loaded, ledger) == expected
 
 
 def test_labels_come_back_as_the_definition_has_them(page, declare, tmp_path):
@@ -168,7 +175,17 @@ def test_a_smoke_page_says_that_nothing_is_judged(page, ledger):
     found = text(replace(page, profile="smoke"), ledger)
     assert "Nothing is judged" in found
     assert "make report NAME=depth PROFILE=smoke" in found
-    assert "../../../experiments/depth.py" in found
+
+
+def test_links_lead_from_the_page_to_the_definition_and_the_components(page, ledger):
+    definition = replace(page.definition, about=(He,))
+    for folder, up in (("reports/depth", "../.."), ("build/smoke/x", "../../..")):
+        moved = replace(page, definition=definition, folder=ROOT / folder)
+        found = text(moved, ledger)
+        assert f"[depth.py]({up}/experiments/depth.py)" in found
+        assert f"[`He`]({up}/study/initializers.py)" in found
+    own = text(replace(moved, path=ROOT.parent / "mine" / "my_claim.py"), ledger)
+    assert "[my_claim.py](../../../../mine/my_claim.py)" in own
 
 
 def test_a_measure_missing_from_the_table_is_named(page, ledger):
