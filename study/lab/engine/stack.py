@@ -110,7 +110,6 @@ class Overwriting:
         pass
 
 
-@contextlib.contextmanager
 def fused_small_products(module, fused):
     """Let Keras's `matmul` in `module` fuse products too small to be worth a call."""
     matmul = module.matmul
@@ -124,8 +123,15 @@ def fused_small_products(module, fused):
             return fused(x1[:, :, None] * x2[None])
         return matmul(x1, x2)
 
-    module.matmul = product
+    return replaced(module, "matmul", product)
+
+
+@contextlib.contextmanager
+def replaced(module, name, function):
+    """Let another function stand in for one of a module's."""
+    before = getattr(module, name)
+    setattr(module, name, function)
     try:
         yield
     finally:
-        module.matmul = matmul
+        setattr(module, name, before)

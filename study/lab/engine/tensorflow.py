@@ -5,6 +5,7 @@ updates on TensorFlow, and its `matmul` becomes a slow call for every tiny produ
 stack.
 """
 
+import contextlib
 import functools
 
 import keras
@@ -14,6 +15,14 @@ from keras.src.backend import numpy as keras_numpy
 from study.lab.engine import stack
 from study.lab.engine.network import Network
 
+# Keras leaves the generator of random numbers to XLA, which takes Philox by a way 50
+# times as slow as where Philox is asked for, to the same numbers.
+RANDOM = (
+    (tf.random, "stateless_uniform", "alg"),
+    (tf.random, "stateless_normal", "alg"),
+    (tf.random, "stateless_truncated_normal", "alg"),
+    (tf.nn.experimental, "stateless_dropout", "rng_alg"),
+)
 Optimizer = keras.optimizers.Optimizer
 _Base = next(each for each in Optimizer.__mro__ if each.__name__ == "BaseOptimizer")
 
@@ -142,7 +151,10 @@ def stateless(optimizer):
 
 def _stacked(function, arguments):
     # Random numbers are drawn run by run: TensorFlow has no stacked form of them.
-    with stack.fused_small_products(
-        keras_numpy, lambda terms: tf.reduce_sum(terms, axis=1)
-    ):
+    with contextlib.ExitStack() as replaced:
+        sum_of_terms = functools.partial(tf.reduce_sum, axis=1)
+        replaced.enter_context(stack.fused_small_products(keras_numpy, sum_of_terms))
+        for module, name, generator in RANDOM:
+            named = functools.partial(getattr(module, name), **{generator: "philox"})
+            replaced.enter_context(stack.replaced(module, name, named))
         return tf.vectorized_map(function, arguments, fallback_to_while_loop=True)
