@@ -17,12 +17,11 @@ from study.lab.judgement import judge_all
 from study.lab.registry import Entry
 from study.lab.report import tables
 from study.lab.report.conduct import components, conduct, origin
-from study.lab.report.drawing import drawn
+from study.lab.report.drawing import ROOT, drawn
 from study.lab.report.findings import findings, level
 from study.lab.report.markdown import template
 from study.lab.verdicts import Cited, Exact, Verdict
 
-ROOT = Path(__file__).parents[3]
 FOLDED = 8  # with more claims than this, their rules are folded
 
 
