@@ -276,6 +276,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
+    timed=True,
     settings={"rounds": 10, "stage": "judge", "sizes": (1_000_000, MOST)},
     measures=(
         Column("seconds_per_billion", "ns", "time a number"),

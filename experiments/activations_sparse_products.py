@@ -106,6 +106,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
+    timed=True,
     settings={"rounds": 10, "stage": "judge"},
     measures=(
         Column("seconds_product", "ms", "time of the product"),

@@ -114,6 +114,7 @@ EXPERIMENT = Simulation(
         Claim("d2-54", verdict=Shape(sooner(1, IMAGES), sooner(128, IMAGES))),
     ),
     run=run,
+    timed=True,
     settings={"replicates": 10, "stage": "judge"},
     measures=(
         Column("batch_size", "images", "batch size"),

@@ -204,6 +204,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
+    timed=True,
     settings={"rounds": 10, "stage": "judge"},
     measures=(
         Column("batch_size", "examples", "batch size"),

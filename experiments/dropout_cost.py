@@ -179,6 +179,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
+    timed=True,
     settings={"replicates": 10, "stage": "judge", "steps": 500},
     measures=(
         Column("milliseconds", "ms", "time a step"),

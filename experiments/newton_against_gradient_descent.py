@@ -429,6 +429,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
+    timed=True,
     settings={"replicates": 10, "stage": "judge"},
     measures=(
         Column("deviation", "", "deviation from the claimed power of n"),

@@ -179,8 +179,7 @@ def run_findings(options) -> int:
     with Supervisor(options.workers) as supervisor, Progress() as progress:
         store = Store(Path("build", "results"), progress.say)
         work = runner.Runner(store, supervisor, progress)
-        for entry in chosen:
-            work.run(entry, options.profile, reports / entry.name)
+        work.run(chosen, options.profile, reports)
     if own:
         publish(chosen, _own_claims(chosen), reports, options.profile)
     else:

@@ -237,6 +237,7 @@ class Simulation(_Definition):
         claims: The claims judged here.
         run: Function of `settings` that returns one tidy DataFrame.
         settings: Keyword arguments of `run`; profiles override them.
+        timed: Whether it takes times, for which it has the machine to itself.
         measures: The columns of the table that rules and figures read.
         about: Components under study.
         figures, tables, anchors, errata, differences: What the page shows.
@@ -245,6 +246,7 @@ class Simulation(_Definition):
 
     run: Callable
     settings: Mapping[str, Any] = field(default_factory=dict)
+    timed: bool = False
     measures: tuple[Column, ...]
 
     def __post_init__(self):
@@ -492,6 +494,7 @@ KINDS = {
     "arm": (lambda value: isinstance(value, Mapping), "a mapping from name to label"),
     "value": (_is_number, "a number"),
     "read": (lambda value: isinstance(value, bool), "True or False"),
+    "timed": (lambda value: isinstance(value, bool), "True or False"),
     "inputs": (callable, "a function that returns examples"),
     "per": (_is_text, "a measure's name"),
     "claims": (_tuple_of(Claim), "a tuple of Claim"),

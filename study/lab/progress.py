@@ -1,5 +1,7 @@
 """Show a person what trains: bars on a terminal, lines elsewhere."""
 
+import time
+
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -27,8 +29,8 @@ class Progress:
             disable=not self.console.is_terminal,
         )
         self._rows: dict = {}
-        self._names: dict = {}
-        self._finding = None
+        self._begun: dict = {}
+        self._findings: dict = {}
 
     def __enter__(self):
         self._bars.start()
@@ -42,42 +44,47 @@ class Progress:
         self._bars.console.print(line, markup=False, soft_wrap=True)
 
     def begin(self, finding: str, missing: int, total: int) -> None:
-        """Tell how much of a finding is to be trained."""
-        if self._finding is not None:
-            self._bars.remove_task(self._finding)
-        self._finding = self._bars.add_task(
+        """Tell how much of a finding is to be done."""
+        self.end(finding)
+        self._findings[finding] = self._bars.add_task(
             finding, total=total, completed=total - missing, note="programs"
         )
         self.say(
-            f"{finding}: {missing} of {total} programs to train"
+            f"{finding}: {missing} of {total} programs to run"
             if missing
             else f"{finding}: all {total} programs are at hand"
         )
 
-    def started(self, task, program, steps: int) -> None:
-        """Show a program that a worker has begun."""
-        self._names[task] = f"  {program} ({len(program.runs)} runs)"
-        self._rows[task] = self._bars.add_task(
-            self._names[task], total=steps, note="steps"
-        )
+    def end(self, finding: str) -> None:
+        """Take a finding off the screen."""
+        if finding in self._findings:
+            self._bars.remove_task(self._findings.pop(finding))
+
+    def started(self, task, finding: str, name: str, steps: int | None) -> None:
+        """Show what a worker has begun."""
+        self._begun[task] = finding, name, time.perf_counter()
+        self._rows[task] = self._bars.add_task(f"  {name}", total=steps, note="steps")
 
     def progressed(self, task, step: int, loss: float) -> None:
         """Move a program's bar."""
         note = f"steps, loss {loss:.4f}"
         self._bars.update(self._rows[task], completed=step, note=note)
 
-    def finished(self, task, seconds: float) -> None:
-        """Take a finished program off the screen."""
-        self._bars.remove_task(self._rows.pop(task))
-        self._bars.advance(self._finding)
-        self.say(f"{self._names[task]}: done in {seconds:.1f} s")
+    def finished(self, task) -> None:
+        """Take what is finished off the screen."""
+        finding, _, start = self._begun[task]
+        self._bars.advance(self._findings[finding])
+        self._leave(task, f"done in {time.perf_counter() - start:.1f} s")
 
     def retried(self, task) -> None:
         """Tell that a program is tried again."""
-        self._bars.remove_task(self._rows.pop(task))
-        self.say(f"{self._names[task]}: its worker died; trying once more")
+        self._leave(task, "its worker died; trying once more")
 
     def failed(self, task, why: str) -> None:
         """Tell why a program failed."""
+        self._leave(task, f"failed: {why}")
+
+    def _leave(self, task, what):
         self._bars.remove_task(self._rows.pop(task))
-        self.say(f"{self._names[task]}: failed: {why}")
+        finding, name, _ = self._begun.pop(task)
+        self.say(f"{finding}: {name}: {what}")

@@ -1,16 +1,21 @@
 """Run findings: train what the store lacks, judge, extend where unresolved, record."""
 
 import importlib.metadata
-import io
 import os
 import platform
-import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
-from study.lab import fingerprint, judgement, machine, plan, record, tuning
+from study.lab import (
+    fingerprint,
+    judgement,
+    machine,
+    plan,
+    record,
+    simulation,
+    tuning,
+)
 from study.lab.engine.result import Result
 from study.lab.errors import StudyError
 from study.lab.experiment import Simulation
@@ -36,13 +41,18 @@ class Runner:
     supervisor: Supervisor
     progress: Progress
 
-    def run(self, entry: Entry, profile: str, folder: Path) -> None:
-        """Run one finding at a profile and write its tables to `folder`."""
+    def run(self, entries: Iterable[Entry], profile: str, reports: Path) -> None:
+        """Run findings at a profile and write each one's tables to its folder.
+
+        While the last programs of one are trained, the next one begins.
+        """
+        self.supervisor.run(self._job(each, profile, reports) for each in entries)
+
+    def _job(self, entry, profile, reports):
         definition = entry.definition.at(profile)
         simulated = isinstance(definition, Simulation)
-        tables, facts = (self._simulate if simulated else self._train)(
-            entry, definition, profile
-        )
+        make = self._simulate if simulated else self._train
+        tables, facts = yield from make(entry, definition, profile)
         provenance = {
             "experiment": entry.name,
             "profile": profile,
@@ -50,34 +60,31 @@ class Runner:
             **environment(),
             **facts,
         }
-        record.save(folder, tables, provenance)
+        record.save(reports / entry.name, tables, provenance)
+        self.progress.end(entry.name)
 
     def _simulate(self, entry, definition, profile):
-        key = _key(definition, {"settings": repr(definition.settings)})
-        content = self.store.load(key)
-        if content is None:
-            start = time.perf_counter()
-            table = definition.run(**definition.settings)
-            _check_columns(entry, definition, table)
-            seconds = round(time.perf_counter() - start, 3)
-            content = f"{seconds}\n".encode() + record.to_csv(table)
-            self.store.save(key, content)
-        seconds, _, text = content.partition(b"\n")
-        table = pd.read_csv(io.BytesIO(text), keep_default_na=True)
-        return {"results": table}, {"seconds": float(seconds)}
+        threads = "all" if definition.timed else "one"
+        task = Task(entry.path, profile, threads=threads, network=entry.name)
+        work = _Work(self, entry, definition)
+        found = yield from work.done({task: ("simulation", None)})
+        if not found:
+            raise StudyError(f"{entry.name}: the simulation failed")
+        seconds, table = simulation.read(found[task])
+        return {"results": table}, {"seconds": seconds}
 
     def _train(self, entry, experiment, profile):
         stage = "draft" if profile == "smoke" else "judge"
-        work = _Work(self, entry, experiment, profile)
+        work = _Training(self, entry, experiment, profile)
         experiment.data.prepare(self.progress.say)
         cells, edges = plan.cells(experiment.vary), []
         if experiment.tune:
             swept = plan.cells({**experiment.vary, **experiment.tune})
-            tried = work.train("tune", swept, range(tuning.REPLICATES))
+            tried = yield from work.train("tune", swept, range(tuning.REPLICATES))
             cells, edges = tuning.choose(
                 experiment, cells, record.table(experiment, tried)
             )
-        finished = work.train(stage, cells, range(experiment.replicates))
+        finished = yield from work.train(stage, cells, range(experiment.replicates))
         table = record.table(experiment, finished)
         may_extend = stage == "judge" and experiment.extension
         if may_extend and judgement.unresolved(experiment, table):
@@ -86,9 +93,9 @@ class Runner:
                 f"{experiment.extension} fresh ones decide"
             )
             last = experiment.replicates + experiment.extension
-            finished += work.train(stage, cells, range(experiment.replicates, last))
+            fresh = range(experiment.replicates, last)
+            finished += yield from work.train(stage, cells, fresh)
             table = record.table(experiment, finished)
-        seconds = sum(result.seconds for _, result in finished)
         tables = {
             "results": table,
             "curves": record.curves(experiment, finished),
@@ -96,7 +103,7 @@ class Runner:
             "outputs": record.outputs(experiment, finished),
         }
         return tables, {
-            "seconds": round(seconds, 1),
+            "seconds": round(work.seconds, 1),
             "edges": edges,
             "threads": sorted({program.threads for program, _ in finished}),
             "failed": work.failed,
@@ -105,61 +112,91 @@ class Runner:
 
 
 class _Work:
-    """Train the programs of one finding, and keep what went wrong on the way."""
+    """Have a finding's tasks done, and keep what went wrong on the way."""
 
-    def __init__(self, runner, entry, experiment, profile):
+    def __init__(self, runner, entry, definition):
         self.store, self.progress = runner.store, runner.progress
-        self.supervisor = runner.supervisor
-        self.entry, self.experiment, self.profile = entry, experiment, profile
+        self.entry, self.definition = entry, definition
+        self.fingerprint = fingerprint.parts(definition)
         self.failed: list[str] = []
         self.retried: list[str] = []
 
-    def train(self, stage, cells, replicates):
-        """Return every program with its result, training those the store lacks."""
-        programs = plan.programs(self.experiment, stage, cells, replicates)
-        tasks, found = {}, {}
-        for program in programs:
-            key = _key(self.experiment, program.to_json(), program.threads)
-            content = self.store.load(key)
-            if content is None:
-                task = Task(
-                    self.entry.path,
-                    self.profile,
-                    program.to_json(),
-                    program.threads,
-                    f"{self.entry.name} {program.cells}",
-                )
-                tasks[task] = program, key
-            else:
-                found[key] = program, Result.from_bytes(content)
+    def done(self, wanted):
+        """Yield the tasks that the store lacks; return what was found for each.
+
+        `wanted` maps a task to its name and the number of its steps.
+        """
+        keys = {task: self._key(task) for task in wanted}
+        stored = {task: self.store.load(key) for task, key in keys.items()}
+        found = {task: each for task, each in stored.items() if each is not None}
+        missing = [task for task in wanted if task not in found]
 
         def started(task):
-            program = tasks[task][0]
-            steps = self.experiment.budget(program.cells[0])
-            self.progress.started(task, program, steps)
+            self.progress.started(task, self.entry.name, *wanted[task])
 
         def finished(task, content):
-            program, key = tasks[task]
-            self.store.save(key, content)
-            found[key] = program, Result.from_bytes(content)
-            self.progress.finished(task, found[key][1].seconds)
+            self.store.save(keys[task], content)
+            found[task] = content
+            self.progress.finished(task)
 
         def retried(task):
-            self.retried.append(str(tasks[task][0]))
+            self.retried.append(wanted[task][0])
             self.progress.retried(task)
 
         def failed(task, why):
-            self.failed.append(f"{tasks[task][0]}: {why.strip().splitlines()[-1]}")
+            self.failed.append(f"{wanted[task][0]}: {why.strip().splitlines()[-1]}")
             self.progress.failed(task, why)
 
-        self.progress.begin(self.entry.name, len(tasks), len(programs))
-        self.supervisor.run(
-            tasks,
+        self.progress.begin(self.entry.name, len(missing), len(wanted))
+        yield (
+            missing,
             Listener(started, self.progress.progressed, finished, retried, failed),
         )
-        if not found:
+        # In the order of the plan, whoever was first: tables are the same every time.
+        return {task: found[task] for task in wanted if task in found}
+
+    def _key(self, task):
+        # With all threads a result may depend on how many there are.
+        count = 1 if task.threads == "one" else os.cpu_count()
+        parts = self.fingerprint, environment(), task.program, count
+        return fingerprint.digest(parts)
+
+
+class _Training(_Work):
+    """Have a finding's programs trained, and count the seconds that they took."""
+
+    def __init__(self, runner, entry, experiment, profile):
+        super().__init__(runner, entry, experiment)
+        self.profile, self.seconds = profile, 0
+
+    def train(self, stage, cells, replicates):
+        """Return every program with its result, once those that lack are trained."""
+        programs = {
+            Task(
+                self.entry.path,
+                self.profile,
+                each.to_json(),
+                each.threads,
+                f"{self.entry.name} {each.cells}",
+            ): each
+            for each in plan.programs(self.definition, stage, cells, replicates)
+        }
+        wanted = {
+            task: (
+                f"{each} ({len(each.runs)} runs)",
+                self.definition.budget(each.cells[0]),
+            )
+            for task, each in programs.items()
+        }
+        contents = yield from self.done(wanted)
+        if not contents:
             raise StudyError(f"{self.entry.name}: every program failed")
-        return list(found.values())
+        found = [
+            (programs[task], Result.from_bytes(content))
+            for task, content in contents.items()
+        ]
+        self.seconds += sum(result.seconds for _, result in found)
+        return found
 
 
 def environment() -> dict:
@@ -176,19 +213,3 @@ def _version(name):
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:  # another build of the package
         return importlib.metadata.version(f"{name}-cpu")
-
-
-def _key(definition, work, threads="one") -> str:
-    # With all threads a result may depend on how many there are.
-    count = 1 if threads == "one" else os.cpu_count()
-    parts = fingerprint.parts(definition), environment(), work, count
-    return fingerprint.digest(parts)
-
-
-def _check_columns(entry, definition, table):
-    missing = {each.name for each in definition.measures} - {*table.columns}
-    if missing:
-        raise StudyError(
-            f"{entry.path}: run: the table lacks a column that is declared. Received: "
-            f"no {sorted(missing)[0]!r}; {', '.join(table.columns)}"
-        )

@@ -1,11 +1,12 @@
-"""Share programs among worker processes and outlive any of them."""
+"""Share work among worker processes and outlive any of them."""
 
 import contextlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -16,7 +17,7 @@ from study.lab.errors import StudyError
 
 @dataclass(frozen=True)
 class Task:
-    """Ask for one program of the definition at `path`.
+    """Ask for one program of the definition at `path`; without one, for its table.
 
     It is done by a worker with `"one"` thread beside others, or alone with `"all"`.
     Tasks of the same `network` need compiling once, where one worker does them all.
@@ -24,7 +25,7 @@ class Task:
 
     path: Path
     profile: str
-    program: str
+    program: str = ""
     threads: str = "one"
     network: str = ""
 
@@ -45,10 +46,19 @@ class Listener:
     failed: Callable[[Task, str], None]
 
 
+# What a worker must compile for a task: nothing, a new network, or one that another
+# worker has compiled, to which few tasks of a network are left.
+OWN, NEW, SHARED, LEFT = range(4)
+FEW = 2
+
+# What yields tasks, with who is told of them, and goes on once they are done.
+Job = Iterator[tuple[Iterable[Task], Listener]]
+
+
 class Supervisor:
     """Keep up to `workers` processes, a core each, and hand them tasks.
 
-    Tasks that want all threads follow, one at a time in a process of their own. A
+    A task that wants all threads has a process of its own, and nothing beside it. A
     worker that dies has its task tried once more in a fresh one; a task whose worker
     dies twice, or that raises, has failed. Leaving the context ends every worker.
     """
@@ -61,64 +71,123 @@ class Supervisor:
         return self
 
     def __exit__(self, *_):
-        for each in (*self._workers, self._wide):
+        for each in self._all:
             each.stop()
 
-    def run(self, tasks: Iterable[Task], listener: Listener) -> None:
-        """Run all tasks; return when each is finished or has failed."""
-        tasks = list(tasks)
-        for workers, threads in ((self._workers, "one"), ([self._wide], "all")):
-            mine = [each for each in tasks if each.threads == threads]
-            self._run(workers, mine, listener)
+    @property
+    def _all(self):
+        return *self._workers, self._wide
 
-    def _run(self, workers, waiting, listener):
-        tried: set[Task] = set()
-        while waiting or any(each.task for each in workers):
-            for each in workers:
-                if waiting and not each.task:
-                    task = _next(waiting, each, workers)
-                    waiting.remove(task)
-                    each.give(task)
-                    listener.started(task)
-            busy = {each.answers: each for each in workers if each.task}
+    def run(self, jobs: Iterable[Job]) -> None:
+        """Bring jobs to their ends.
+
+        They begin in order, each as soon as nothing waits of those before it.
+        """
+        jobs, underway = iter(jobs), []
+        while True:
+            self._hand_out(jobs, underway)
+            busy = {each.answers: each for each in self._all if each.task}
+            if not busy:
+                return
             for ready in wait(list(busy)):
-                each = busy[ready]
-                try:
-                    content = each.answers.recv_bytes()
-                except (EOFError, OSError):  # it died, perhaps while it answered
-                    task = each.task
-                    each.stop()
-                    if task in tried:
-                        listener.failed(task, "its worker process died twice")
-                    else:
-                        tried.add(task)
-                        listener.retried(task)
-                        waiting.insert(0, task)
-                else:
-                    self._answer(each, content, listener)
+                self._hear(busy[ready])
 
-    def _answer(self, each, content, listener):
+    def _hand_out(self, jobs, underway):
+        while not self._wide.task:
+            underway[:] = [job for job in underway if job.goes_on()]
+            waiting = [(job, task) for job in underway for task in job.waiting]
+            beside = [(job, task) for job, task in waiting if task.threads == "one"]
+            idle = [each for each in self._workers if not each.task]
+            cost, one, job, task = self._choose(idle, beside)
+            if cost < LEFT:
+                job.begin(task, one)
+            elif waiting and not beside and len(idle) == len(self._workers):
+                job, task = waiting[0]
+                job.begin(task, self._wide)
+            elif (task or not beside) and (steps := next(jobs, None)):
+                underway.append(_Underway(steps))
+            elif task:
+                job.begin(task, one)
+            else:
+                return
+
+    def _choose(self, idle, waiting):
+        """Return who does what next, and what compiling it costs."""
+        count = Counter(task.network for _, task in waiting)
+        choices = (
+            (self._cost(task, one, count[task.network]), one, job, task)
+            for job, task in waiting
+            for one in idle
+        )
+        nothing = LEFT, None, None, None
+        return min(choices, key=lambda choice: choice[0], default=nothing)
+
+    def _cost(self, task, one, waiting):
+        if task.network in one.networks:
+            return OWN
+        if not any(task.network in each.networks for each in self._workers):
+            return NEW
+        return LEFT if waiting <= FEW else SHARED
+
+    def _hear(self, each):
+        """Take a worker's answer, or see that it died."""
+        job, task = each.job, each.task
+        try:
+            content = each.answers.recv_bytes()
+        except (EOFError, OSError):  # it died, perhaps while it answered
+            each.stop()
+            job.died(task)
+            return
         kind, content = content[:1], content[1:]
         if kind == worker.PROGRESS:
             progress = json.loads(content)
-            listener.progressed(each.task, progress["step"], progress["loss"])
+            job.listener.progressed(task, progress["step"], progress["loss"])
             return
-        task, each.task = each.task, None
+        each.task = None
+        job.doing.remove(task)
         if kind == worker.RESULT:
-            listener.finished(task, content)
+            job.listener.finished(task, content)
         elif kind == worker.MISTAKE:
             raise StudyError(content.decode())
         else:
-            listener.failed(task, content.decode())
+            job.listener.failed(task, content.decode())
 
 
-def _next(waiting, one, workers):
-    """Choose a task of the network that a worker has compiled, else of a new one."""
-    compiled = {each.network for each in workers}
-    return min(
-        waiting,
-        key=lambda task: (task.network != one.network, task.network in compiled),
-    )
+class _Underway:
+    """A job that has begun: what of it waits, is being done and was tried before."""
+
+    def __init__(self, steps):
+        self._steps = steps
+        self.listener: Listener | None = None
+        self.waiting: list[Task] = []
+        self.doing: set[Task] = set()
+        self._tried: set[Task] = set()
+
+    def goes_on(self):
+        """Fetch the next tasks where the last are done; return whether any are left."""
+        while not self.waiting and not self.doing:
+            tasks, self.listener = next(self._steps, (None, None))
+            if tasks is None:
+                return False
+            self.waiting = list(tasks)
+        return True
+
+    def begin(self, task, one):
+        """Have a worker do a task."""
+        self.waiting.remove(task)
+        self.doing.add(task)
+        one.give(self, task)
+        self.listener.started(task)
+
+    def died(self, task):
+        """Have a task whose worker died tried again, once."""
+        self.doing.remove(task)
+        if task in self._tried:
+            self.listener.failed(task, "its worker process died twice")
+        else:
+            self._tried.add(task)
+            self.listener.retried(task)
+            self.waiting.insert(0, task)
 
 
 @dataclass
@@ -130,16 +199,22 @@ class _Worker:
 
     core: int | None = None
     task: Task | None = None
-    network: str | None = None
+    job: _Underway | None = None
+    path: Path | None = None
+    networks: set[str] = field(default_factory=set)
     answers: Connection | None = None
     _requests: Connection | None = None
     _process: subprocess.Popen | None = field(default=None, repr=False)
 
-    def give(self, task):
+    def give(self, job, task):
         if self._process is None or self._process.poll() is not None:
             self.stop()
             self._start()
-        self.task, self.network = task, task.network
+        if task.program and task.path != self.path:  # it keeps one definition's
+            self.path = task.path
+            self.networks = set()
+        self.job, self.task = job, task
+        self.networks.add(task.network)
         with contextlib.suppress(BrokenPipeError):  # its answers tell that it died
             self._requests.send_bytes(task.to_bytes())
 
@@ -149,7 +224,8 @@ class _Worker:
             self._process.wait()
             self._requests.close()
             self.answers.close()
-        self._process = self.task = self.network = None
+        self._process = self.job = self.task = self.path = None
+        self.networks = set()
 
     @property
     def _threads(self):

@@ -1,8 +1,8 @@
-"""Train programs in a process of its own, told and answered in bytes.
+"""Train programs and run simulations in a process of its own, told in bytes.
 
 A supervisor starts `python -m study.lab.worker READ WRITE` with two pipes. Each
-request is the JSON of a definition's path, a profile and a program; each answer is one
-byte that says its kind, then content.
+request is the JSON of a definition's path, a profile and a program, which is empty for
+a simulation; each answer is one byte that says its kind, then content.
 """
 
 import json
@@ -23,7 +23,7 @@ def main(read: int, write: int) -> None:
     incoming = Connection(read, writable=False)
     threading.Thread(target=_listen, args=(incoming, requests), daemon=True).start()
     answers = Connection(write, readable=False)
-    from study.lab import plan, registry
+    from study.lab import plan, registry, simulation
     from study.lab.engine.loop import Engine
     from study.lab.errors import StudyError
 
@@ -35,12 +35,16 @@ def main(read: int, write: int) -> None:
     while True:
         request = json.loads(requests.get())
         try:
-            if known != (request["path"], request["profile"]):
-                known = request["path"], request["profile"]
-                definition = registry.load(Path(known[0])).definition
-                engine = Engine(definition.at(known[1]))
-            result = engine.run(plan.Program.from_json(request["program"]), report)
-            answers.send_bytes(RESULT + result.to_bytes())
+            path, profile = Path(request["path"]), request["profile"]
+            if not request["program"]:
+                content = simulation.run(registry.load(path), profile)
+            else:
+                if known != (path, profile):
+                    known = path, profile
+                    engine = Engine(registry.load(path).definition.at(profile))
+                program = plan.Program.from_json(request["program"])
+                content = engine.run(program, report).to_bytes()
+            answers.send_bytes(RESULT + content)
         except StudyError as error:
             answers.send_bytes(MISTAKE + str(error).encode())
         except Exception:

@@ -1,12 +1,13 @@
 """Whatever a user writes in a definition or types, the answer is one clear line."""
 
+import in_process
 import keras
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from project import make
 
-from study.lab import command, data, measures, models
+from study.lab import command, data, measures, models, supervisor
 from study.lab.errors import DefinitionError
 from study.lab.experiment import PROFILES, Anchor, Claim, Experiment, Outputs
 from study.lab.verdicts import Cited, Greater, Rate
@@ -154,6 +155,7 @@ def test_no_command_line_ends_in_a_traceback(tmp_path, monkeypatch, capsys, coun
     folder = make(tmp_path)
     (folder / "experiments" / "width_on_digits.py").unlink()  # nothing to train
     monkeypatch.chdir(folder)
+    monkeypatch.setattr(supervisor, "Supervisor", in_process.Supervisor)
 
     @settings(
         max_examples=count,

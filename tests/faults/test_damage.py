@@ -1,13 +1,17 @@
 """A damaged result is found, set aside by name, told and computed again."""
 
+import io
 import random
 from pathlib import Path
 
 import pytest
 from project import make
+from rich.console import Console
 
 from study.lab import registry, runner
+from study.lab.progress import Progress
 from study.lab.store import Store
+from study.lab.supervisor import Supervisor
 
 
 @pytest.fixture
@@ -16,10 +20,12 @@ def project(tmp_path):
     entry = registry.load(folder / "experiments" / "squares_are_exact.py")
     said = []
     store = Store(folder / "results", said.append)
-    work = runner.Runner(store, supervisor=None, progress=None)
-    work.run(entry, "standard", folder / "page")
-    (path,) = store.directory.glob("*.result")
-    return work, entry, folder / "page", path, said
+    silent = Progress(Console(file=io.StringIO()))
+    with Supervisor(1) as supervisor:
+        work = runner.Runner(store, supervisor, silent)
+        work.run([entry], "standard", folder / "pages")
+        (path,) = store.directory.glob("*.result")
+        yield work, entry, folder / "pages" / entry.name, path, said
 
 
 def damages(count: int, whole: bytes, kind: str):
@@ -50,7 +56,7 @@ def test_every_damage_is_found_and_the_result_is_computed_again(project, kind, c
         path.write_bytes(damaged)
         (page / "results.csv").unlink()
         said.clear()
-        work.run(entry, "standard", page)
+        work.run([entry], "standard", page.parent)
         assert len(said) == 1
         assert path.name in said[0]
         aside = path.with_suffix(".damaged")

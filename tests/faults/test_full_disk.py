@@ -3,10 +3,11 @@
 import errno
 import os
 
+import in_process
 import pytest
 from project import make
 
-from study.lab import command, store
+from study.lab import command, store, supervisor
 
 
 class Disk:
@@ -38,6 +39,7 @@ def test_a_full_disk_is_one_clear_line_and_the_next_run_continues(
         text = text.replace('"d0-01"', f'"own-{i}", text="Squares {i} are squares."')
         (folder / "experiments" / f"squares_{i}.py").write_text(text)
     monkeypatch.chdir(folder)
+    monkeypatch.setattr(supervisor, "Supervisor", in_process.Supervisor)
     disk = Disk(monkeypatch)
     points = 0
     for full in range(1, 21, stride):

@@ -54,7 +54,7 @@ def test_a_killed_workers_program_is_retried_once_and_the_others_are_untouched(
 
     log = Log(kill)
     with Supervisor(2) as supervisor:
-        supervisor.run(work, log.listener)
+        supervisor.run([iter([(work, log.listener)])])
     assert set(log.finished) == set(work)
     assert sorted(map(str, log.retried)) == sorted(map(str, killed))
     assert len(killed) == kills

@@ -7,9 +7,11 @@ import sys
 import time
 from pathlib import Path
 
+import in_process
 import pytest
 import tiny_study
 
+from study.lab import supervisor
 from study.lab.command import main
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +99,7 @@ EXPERIMENT = Experiment(
 def place(tmp_path, monkeypatch):
     """Return a folder to work in, with one finding among its experiments."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(supervisor, "Supervisor", in_process.Supervisor)
     tiny_study.write(tmp_path / "experiments", "facts", FACTS)
     handler = signal.getsignal(signal.SIGTERM)
     yield tmp_path

@@ -3,6 +3,7 @@
 import io
 import json
 
+import in_process
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +11,6 @@ import tiny_study
 from rich.console import Console
 
 from study.lab import registry
-from study.lab.engine.loop import Engine
 from study.lab.errors import StudyError
 from study.lab.plan import Program
 from study.lab.progress import Progress
@@ -84,37 +84,6 @@ EXPERIMENT = Simulation(title="Facts", claims=(), run=run, measures=(Column("gap
 '''
 
 
-class Answers:
-    """Stand for a supervisor; answer programs by a function, and note them."""
-
-    def __init__(self, answer):
-        self.answer = answer
-        self.asked: list[Program] = []
-
-    def run(self, tasks, listener):
-        for task in tasks:
-            program = Program.from_json(task.program)
-            self.asked.append(program)
-            listener.started(task)
-            listener.progressed(task, 1, 2.0)
-            made = self.answer(task, program)
-            if isinstance(made, str):
-                listener.failed(task, made)
-            else:
-                listener.finished(task, made.to_bytes())
-
-    def taken(self):
-        """Return the programs asked for since the last call."""
-        asked, self.asked = self.asked, []
-        return asked
-
-
-def train(task, program):
-    """Answer with the engine, in this process."""
-    definition = registry.load(task.path).definition.at(task.profile)
-    return Engine(definition).run(program, lambda *_: None)
-
-
 def losses(slow, fast=5.0):
     """Return a function to made-up results: final losses by rate and replicate."""
 
@@ -140,8 +109,8 @@ class Workplace:
     """A folder with a runner in it."""
 
     def __init__(self, folder, answer):
-        self.folder, self.reports = folder, folder / "reports"
-        self.supervisor = Answers(answer)
+        self.folder, self.reports = folder, folder / "reports" / "steps"
+        self.supervisor = in_process.Supervisor(answer=answer)
         self.screen = io.StringIO()
         progress = Progress(Console(file=self.screen, width=200))
         store = Store(folder / "store", progress.say)
@@ -155,7 +124,7 @@ class Workplace:
             text = text.replace(old, new)
         self.count += 1
         path = tiny_study.write(self.folder / f"{self.count}", "steps", text)
-        self.runner.run(registry.load(path), profile, self.reports)
+        self.runner.run([registry.load(path)], profile, self.reports.parent)
         return self.supervisor.taken()
 
     def table(self, name="results"):
@@ -175,7 +144,7 @@ def replicates(programs):
 
 
 def test_from_a_definition_to_its_tables_and_a_second_run_trains_nothing(place):
-    here = place(train)
+    here = place(in_process.train)
     (program,) = here.run(("extension=3", "extension=0"))
     assert (program.stage, program.replicates) == ("judge", (0, 1, 2, 3, 4))
     table = here.table()
@@ -325,7 +294,10 @@ def test_tuning_never_opens_the_test_set(tmp_path):
     path = tiny_study.write(tmp_path, "steps", FILE)
     task = Task(path, "smoke", "")
     program = Program("tune", ({"rate": "slow"},), (0,))
-    assert set(train(task, program).measures) == {"final_loss", "validation_error"}
+    assert set(in_process.train(task, program).measures) == {
+        "final_loss",
+        "validation_error",
+    }
 
 
 def failing(cell_value, answer=None):
@@ -391,6 +363,21 @@ def test_a_simulation_is_run_once_and_then_read_from_the_store(place):
     edit = ('"gap": [1 / 3', '"gap": [1 / 4')
     here.run(edit, text=SIMULATION)
     assert (here.folder / "3" / "calls").exists()
+
+
+@pytest.mark.parametrize(("edit", "threads"), [("", "one"), ("timed=True, ", "all")])
+def test_a_simulation_that_takes_times_has_the_machine_to_itself(place, edit, threads):
+    here = place()
+    here.run(("run=run,", f"{edit}run=run,"), text=SIMULATION)
+    assert here.supervisor.threads == [threads]
+
+
+def test_a_simulation_that_failed_is_one_line_and_no_page(place):
+    here = place()
+    here.supervisor.simulate = lambda entry, profile: "Traceback:\n  ValueError: no"
+    with pytest.raises(StudyError, match=r"^steps: the simulation failed$"):
+        here.run(text=SIMULATION)
+    assert not here.reports.exists()
 
 
 def test_other_settings_run_a_simulation_again(place):

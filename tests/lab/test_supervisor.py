@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import tiny_study
 
-from study.lab import machine, plan, registry
+from study.lab import machine, plan, registry, simulation
 from study.lab.engine.loop import Engine
 from study.lab.engine.result import Result
 from study.lab.errors import StudyError
@@ -90,6 +90,11 @@ def task(*words, network=""):
     return Task(Path("definition.py"), "standard", program, network=network)
 
 
+def job(tasks, told):
+    """Return a job of one set of tasks."""
+    return iter([(tasks, told)])
+
+
 @pytest.fixture
 def fake(tmp_path, monkeypatch):
     script = tmp_path / "python"
@@ -101,7 +106,7 @@ def fake(tmp_path, monkeypatch):
 def run(*tasks, workers=1):
     told = Told()
     with Supervisor(workers) as supervisor:
-        supervisor.run(tasks, told)
+        supervisor.run([job(tasks, told)])
     return told
 
 
@@ -141,6 +146,50 @@ class TestFakeWorkers:
         )
         assert len(told.of("finished")) == 2
 
+    def test_few_tasks_are_left_to_the_worker_that_compiled_their_network(
+        self, tmp_path
+    ):
+        here, there = tmp_path / "here", tmp_path / "there"
+        a, b = task("a", network="a"), task("b", network="b")
+        later = task("meet", here, there, network="a")
+        meanwhile = task("meet", there, here, network="c")
+        told = Told()
+        with Supervisor(2) as supervisor:
+            supervisor.run([job([a, b, later], told), job([meanwhile], told)])
+        by = {program: pid for program, _, pid in told.of("progressed")}
+        assert by[later.program] == by["a"] != by[meanwhile.program] == by["b"]
+
+    def test_a_job_begins_while_the_last_task_of_another_is_done(self, tmp_path):
+        here, there = tmp_path / "here", tmp_path / "there"
+
+        def slow():
+            yield [task("meet", here, there), task("a")], told
+            told.events.append(("went on", ""))
+            yield [task("b")], told
+
+        told = Told()
+        with Supervisor(2) as supervisor:
+            supervisor.run([slow(), job([task("meet", there, here)], told)])
+        assert [each for each, *_ in told.events].count("finished") == 4
+        order = [(name, program[:1]) for name, program, *_ in told.events]
+        assert order.index(("went on", "")) > order.index(("finished", "a"))
+        assert order.index(("started", "b")) > order.index(("went on", ""))
+
+    def test_a_task_that_wants_all_threads_has_nothing_beside_it(self):
+        told = Told()
+        alone = Task(Path("definition.py"), "standard", "alone", "all")
+        jobs = [[task("a"), task("b")], [alone], [task("c")], [task("d"), task("e")]]
+        with Supervisor(2) as supervisor:
+            supervisor.run(job(each, told) for each in jobs)
+        doing = set()
+        for kind, name, *_ in told.events:
+            if kind == "started":
+                doing.add(name)
+                assert "alone" not in doing or doing == {"alone"}
+            elif kind == "finished":
+                doing.remove(name)
+        assert len(told.of("finished")) == 6
+
     def test_a_worker_is_only_started_for_a_task(self):
         told = run(workers=3)
         assert told.events == []
@@ -167,9 +216,9 @@ class TestFakeWorkers:
     def test_a_worker_that_died_between_two_runs_is_replaced(self):
         told = Told()
         with Supervisor(1) as supervisor:
-            supervisor.run([task("leave")], told)
+            supervisor.run([job([task("leave")], told)])
             time.sleep(0.2)
-            supervisor.run([task("b")], told)
+            supervisor.run([job([task("b")], told)])
         assert told.of("finished") == [("leave", b"leave"), ("b", b"b")]
         assert told.of("failed") == []
 
@@ -196,7 +245,7 @@ class TestFakeWorkers:
         told.progressed = interrupt
         start = time.monotonic()
         with pytest.raises(Interrupted), Supervisor(2) as supervisor:
-            supervisor.run([task("hang"), task("hang", 2)], told)
+            supervisor.run([job([task("hang"), task("hang", 2)], told)])
         assert time.monotonic() - start < 10
         for pid in pids:
             with pytest.raises(ProcessLookupError):
@@ -286,10 +335,10 @@ def real(tmp_path_factory):
     }
     told = Told()
     with Supervisor(1) as supervisor:
-        supervisor.run(tasks.values(), told)
+        supervisor.run([job(tasks.values(), told)])
         mistake = Task(path, "smoke", program((0,), units=-1).to_json())
         with pytest.raises(StudyError) as error:
-            supervisor.run([mistake], Told())
+            supervisor.run([job([mistake], Told())])
     names = {each.program: name for name, each in tasks.items()}
     events = [(kind, names[text], *more) for kind, text, *more in told.events]
     return path, events, str(error.value)
@@ -342,3 +391,60 @@ def test_a_mistake_in_a_definition_surfaces_in_one_line_with_the_cell(real):
     assert message.startswith("model: ")
     assert "{'units': -1}" in message
     assert "\n" not in message
+
+
+FACTS = """'''Made by a real worker.'''
+
+import os
+
+import pandas as pd
+
+from study.lab.experiment import Simulation
+from study.lab.measures import Column
+
+
+def run(count=1):
+    if count == 0:
+        raise ValueError("no such luck")
+    threads = os.environ.get("OMP_NUM_THREADS", "all")
+    return pd.DataFrame({"gap": [1 / 3] * count, "threads": threads})
+
+
+EXPERIMENT = Simulation(
+    title="Facts",
+    claims=(),
+    run=run,
+    measures=(Column("gap"),),
+    smoke={"settings": {"count": 2}},
+    paper={"settings": {"count": 0}},
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory):
+    """Return what real workers made of a simulation, by profile and threads."""
+    path = tiny_study.write(tmp_path_factory.mktemp("facts"), "facts", FACTS)
+    asked = {
+        ("smoke", "one"): Task(path, "smoke"),
+        ("smoke", "all"): Task(path, "smoke", threads="all"),
+        ("paper", "one"): Task(path, "paper"),
+    }
+    told = {name: Told() for name in asked}
+    with Supervisor(1) as supervisor:
+        supervisor.run(job([task], told[name]) for name, task in asked.items())
+    return told
+
+
+@pytest.mark.parametrize(("threads", "count"), [("one", 1), ("all", "all")])
+def test_a_worker_makes_the_table_of_a_simulation(simulated, threads, count):
+    ((_, content),) = simulated["smoke", threads].of("finished")
+    seconds, table = simulation.read(content)
+    assert seconds >= 0
+    assert table["gap"].tolist() == [1 / 3, 1 / 3]
+    assert table["threads"].tolist() == [count, count]
+
+
+def test_a_simulation_that_raises_has_failed_with_its_traceback(simulated):
+    ((_, why),) = simulated["paper", "one"].of("failed")
+    assert why.strip().endswith("ValueError: no such luck")

@@ -36,7 +36,8 @@ class Engine:
     def __init__(self, experiment: Experiment):
         self.experiment = experiment
         self.arrays: Arrays = experiment.data.load()
-        self._structure = self._stack = self._placed = None
+        self._stacks: dict[tuple, Stack] = {}
+        self._placed = None
 
     def run(
         self, program: plan.Program, report: Callable[[int, float], None]
@@ -51,7 +52,7 @@ class Engine:
         for first, last in training.stretches():
             training.take(first, last)
             report(last, training.mean_loss())
-        return training.result(start), self._stack, training.state
+        return training.result(start), training.stack, training.state
 
     def start(self, program):
         """Return the compiled stack and the initial state of every run."""
@@ -65,10 +66,12 @@ class Engine:
         )
         model, optimizer = built[0]
         structure = plan.structure(model, optimizer, stacked), stacked
-        if structure != self._structure:
-            self._structure = structure
+        if structure not in self._stacks:
             jit = thresholds.limit(model).jit
-            self._stack = Stack(model, optimizer, experiment.loss, jit, stacked)
+            self._stacks[structure] = Stack(
+                model, optimizer, experiment.loss, jit, stacked
+            )
+        stack = self._stacks[structure]
         parts = []
         for cell, (model, optimizer), each in zip(
             program.cells, built, found, strict=True
@@ -84,12 +87,12 @@ class Engine:
             [np.stack(values) for values in zip(*part, strict=True)]
             for part in zip(*parts, strict=True)
         )
-        return self._stack, self._stack.place(state)
+        return stack, stack.place(state)
 
-    def placed(self):
+    def placed(self, stack):
         """Return the data on the device, where they stay for all programs."""
         if self._placed is None:
-            self._placed = self._stack.place((self.arrays.x, self.arrays.y))
+            self._placed = stack.place((self.arrays.x, self.arrays.y))
         return self._placed
 
     def _pretrained(self, program, cell, replicate, model, drawn):
@@ -129,7 +132,7 @@ class _Training:
             if not (program.stage == "tune" and each.split == "test")
         ]
         self.stack, self.state = engine.start(program)
-        self.x, self.y = engine.placed()
+        self.x, self.y = engine.placed(self.stack)
         self.ends = _ends(self.steps, experiment.evaluations)
         self.epoch = -(-len(self.splits[0][0]) // (self.batch_size or self.steps))
         self.renews = bool(renewed(self.stack.network.model))

@@ -111,4 +111,8 @@ def _first_largest(outputs):
 
 def renewed(model):
     """List the layers whose masks last an epoch."""
-    return [each for each in model._flatten_layers() if hasattr(each, "renew")]
+    return [
+        each
+        for each in model._flatten_layers()
+        if hasattr(each, "renew") and getattr(each, "mask", "epoch") == "epoch"
+    ]

@@ -11,8 +11,9 @@ import functools
 import keras
 import tensorflow as tf
 from keras.src.backend import numpy as keras_numpy
+from tensorflow.python.ops import gen_stateless_random_ops_v2 as random_ops
 
-from study.lab.engine import stack
+from study.lab.engine import philox, stack
 from study.lab.engine.network import Network
 
 # Keras leaves the generator of random numbers to XLA, which takes Philox by a way 50
@@ -59,7 +60,7 @@ class Stack(stack.Stack):
         self._steps = compiled(self._train_steps)
         self._score = compiled(self._score_all)
         self._predict = compiled(self._outputs)
-        self._renew = compiled(lambda state: _stacked(self.network.renew, state))
+        self._renew = compiled(lambda state: _stacked(self.network.renew, state, jit))
         self._probes = {}
 
     def place(self, arrays):
@@ -105,7 +106,7 @@ class Stack(stack.Stack):
 
         def body(i, state, losses, hits):
             batch = tf.zeros((runs,)) if batches is None else batches[i]
-            state, loss, hit = _stacked(one, (state, batch))
+            state, loss, hit = _stacked(one, (state, batch), self.jit)
             return i + 1, state, losses.write(i, loss), hits.write(i, hit)
 
         _, state, losses, hits = tf.while_loop(
@@ -121,10 +122,10 @@ class Stack(stack.Stack):
             values, index = arguments
             return self.network.score(values, tf.gather(x, index), tf.gather(y, index))
 
-        return _stacked(one, (state, examples))
+        return _stacked(one, (state, examples), self.jit)
 
     def _outputs(self, state, x):
-        return _stacked(lambda values: self.network.outputs(values, x), state)
+        return _stacked(lambda each: self.network.outputs(each, x), state, self.jit)
 
     def _probe(self, function):
         def all_runs(state, x, y, examples):
@@ -134,7 +135,7 @@ class Stack(stack.Stack):
                     function, values, tf.gather(x, index), tf.gather(y, index)
                 )
 
-            return _stacked(one, (state, examples))
+            return _stacked(one, (state, examples), self.jit)
 
         if function not in self._probes:
             self._probes[function] = self._compiled(all_runs)
@@ -149,12 +150,19 @@ def stateless(optimizer):
     return twin.from_config(optimizer.get_config())
 
 
-def _stacked(function, arguments):
-    # Random numbers are drawn run by run: TensorFlow has no stacked form of them.
+def _stacked(function, arguments, jit):
+    # Random numbers of other kinds are drawn run by run: TensorFlow has no stacked
+    # form of them.
     with contextlib.ExitStack() as replaced:
+
+        def replace(module, name, function):
+            replaced.enter_context(stack.replaced(module, name, function))
+
         sum_of_terms = functools.partial(tf.reduce_sum, axis=1)
         replaced.enter_context(stack.fused_small_products(keras_numpy, sum_of_terms))
         for module, name, generator in RANDOM:
             named = functools.partial(getattr(module, name), **{generator: "philox"})
-            replaced.enter_context(stack.replaced(module, name, named))
+            replace(module, name, named)
+        if jit:
+            replace(random_ops, "stateless_random_uniform_v2", philox.uniform)
         return tf.vectorized_map(function, arguments, fallback_to_while_loop=True)

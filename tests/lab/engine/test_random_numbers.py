@@ -13,13 +13,14 @@ import tensorflow as tf
 
 from study.lab.engine.tensorflow import RANDOM, _stacked
 
-SHAPE = (5, 3)
+SHAPE = (7, 5, 3)
 DRAWS = (
     functools.partial(keras.random.uniform, SHAPE),
     functools.partial(keras.random.normal, SHAPE),
     functools.partial(keras.random.truncated_normal, SHAPE),
-    functools.partial(keras.random.dropout, np.ones(SHAPE), 0.4),
+    functools.partial(keras.random.dropout, np.ones(SHAPE, "float32"), 0.4),
 )
+OTHERS = functools.partial(keras.random.dropout, np.ones(SHAPE), 0.4)  # float64
 NAMES = [name for _, name, _ in RANDOM]
 GENERATOR = keras.random.SeedGenerator(0)
 STATES = np.array([[1, 7], [1, 8]], "uint32")
@@ -36,11 +37,11 @@ def drawing(draw):
 
 
 @pytest.mark.parametrize("jit", [False, True])
-@pytest.mark.parametrize("draw", DRAWS, ids=NAMES)
+@pytest.mark.parametrize("draw", [*DRAWS, OTHERS], ids=[*NAMES, "float64"])
 def test_a_stack_draws_what_keras_draws(draw, jit):
     compiled = functools.partial(tf.function, jit_compile=jit, autograph=False)
     alone = [compiled(drawing(draw))(tf.constant(each)) for each in STATES]
-    stack = compiled(lambda states: _stacked(drawing(draw), states))
+    stack = compiled(lambda states: _stacked(drawing(draw), states, jit))
     np.testing.assert_array_equal(stack(tf.constant(STATES)), np.stack(alone))
     assert not np.array_equal(*alone)
 
@@ -55,7 +56,7 @@ def test_in_a_stack_every_draw_names_its_generator(draw, place, monkeypatch):
         return original(*arguments, **named)
 
     monkeypatch.setattr(module, name, recorded)
-    _stacked(drawing(draw), tf.constant(STATES))
+    _stacked(drawing(draw), tf.constant(STATES), False)
     assert {*asked} == {"philox"}
     drawing(draw)(tf.constant(STATES[0]))
     assert asked[-1] is None
