@@ -28,7 +28,6 @@ class Progress:
             console=self.console,
             disable=not self.console.is_terminal,
         )
-        self._rows: dict = {}
         self._begun: dict = {}
         self._findings: dict = {}
 
@@ -62,17 +61,17 @@ class Progress:
 
     def started(self, task, finding: str, name: str, steps: int | None) -> None:
         """Show what a worker has begun."""
-        self._begun[task] = finding, name, time.perf_counter()
-        self._rows[task] = self._bars.add_task(f"  {name}", total=steps, note="steps")
+        row = self._bars.add_task(f"  {name}", total=steps, note="steps")
+        self._begun[task] = row, finding, name, time.perf_counter()
 
     def progressed(self, task, step: int, loss: float) -> None:
         """Move a program's bar."""
         note = f"steps, loss {loss:.4f}"
-        self._bars.update(self._rows[task], completed=step, note=note)
+        self._bars.update(self._begun[task][0], completed=step, note=note)
 
     def finished(self, task) -> None:
         """Take what is finished off the screen."""
-        finding, _, start = self._begun[task]
+        _, finding, _, start = self._begun[task]
         self._bars.advance(self._findings[finding])
         self._leave(task, f"done in {time.perf_counter() - start:.1f} s")
 
@@ -85,6 +84,6 @@ class Progress:
         self._leave(task, f"failed: {why}")
 
     def _leave(self, task, what):
-        self._bars.remove_task(self._rows.pop(task))
-        finding, name, _ = self._begun.pop(task)
+        row, finding, name, _ = self._begun.pop(task)
+        self._bars.remove_task(row)
         self.say(f"{finding}: {name}: {what}")

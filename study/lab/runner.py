@@ -49,33 +49,31 @@ class Runner:
         self.supervisor.run(self._job(each, profile, reports) for each in entries)
 
     def _job(self, entry, profile, reports):
-        definition = entry.definition.at(profile)
-        simulated = isinstance(definition, Simulation)
-        make = self._simulate if simulated else self._train
-        tables, facts = yield from make(entry, definition, profile)
+        work = _Work(self, entry, profile)
+        simulated = isinstance(work.definition, Simulation)
+        tables, facts = yield from (self._simulate if simulated else self._train)(work)
         provenance = {
             "experiment": entry.name,
             "profile": profile,
-            "fingerprint": fingerprint.parts(definition),
-            **environment(),
+            "fingerprint": work.fingerprint,
+            **work.environment,
             **facts,
         }
         record.save(reports / entry.name, tables, provenance)
         self.progress.end(entry.name)
 
-    def _simulate(self, entry, definition, profile):
-        threads = "all" if definition.timed else "one"
-        task = Task(entry.path, profile, threads=threads, network=entry.name)
-        work = _Work(self, entry, definition)
+    def _simulate(self, work):
+        threads = "all" if work.definition.timed else "one"
+        task = work.task(threads=threads, network=work.entry.name)
         found = yield from work.done({task: ("simulation", None)})
         if not found:
-            raise StudyError(f"{entry.name}: the simulation failed")
+            raise StudyError(f"{work.entry.name}: the simulation failed")
         seconds, table = simulation.read(found[task])
         return {"results": table}, {"seconds": seconds}
 
-    def _train(self, entry, experiment, profile):
-        stage = "draft" if profile == "smoke" else "judge"
-        work = _Training(self, entry, experiment, profile)
+    def _train(self, work):
+        experiment = work.definition
+        stage = "draft" if work.profile == "smoke" else "judge"
         experiment.data.prepare(self.progress.say)
         cells, edges = plan.cells(experiment.vary), []
         if experiment.tune:
@@ -89,7 +87,7 @@ class Runner:
         may_extend = stage == "judge" and experiment.extension
         if may_extend and judgement.unresolved(experiment, table):
             self.progress.say(
-                f"{entry.name}: unresolved at {experiment.replicates} seeds; "
+                f"{work.entry.name}: unresolved at {experiment.replicates} seeds; "
                 f"{experiment.extension} fresh ones decide"
             )
             last = experiment.replicates + experiment.extension
@@ -112,14 +110,20 @@ class Runner:
 
 
 class _Work:
-    """Have a finding's tasks done, and keep what went wrong on the way."""
+    """Have a finding's tasks done, and keep what that took and what went wrong."""
 
-    def __init__(self, runner, entry, definition):
+    def __init__(self, runner, entry, profile):
         self.store, self.progress = runner.store, runner.progress
-        self.entry, self.definition = entry, definition
-        self.fingerprint = fingerprint.parts(definition)
+        self.entry, self.profile = entry, profile
+        self.definition = entry.definition.at(profile)
+        self.fingerprint = fingerprint.parts(self.definition)
+        self.environment = environment()
+        self.seconds = 0
         self.failed: list[str] = []
         self.retried: list[str] = []
+
+    def task(self, **what):
+        return Task(self.entry.path, self.profile, **what)
 
     def done(self, wanted):
         """Yield the tasks that the store lacks; return what was found for each.
@@ -155,29 +159,13 @@ class _Work:
         # In the order of the plan, whoever was first: tables are the same every time.
         return {task: found[task] for task in wanted if task in found}
 
-    def _key(self, task):
-        # With all threads a result may depend on how many there are.
-        count = 1 if task.threads == "one" else os.cpu_count()
-        parts = self.fingerprint, environment(), task.program, count
-        return fingerprint.digest(parts)
-
-
-class _Training(_Work):
-    """Have a finding's programs trained, and count the seconds that they took."""
-
-    def __init__(self, runner, entry, experiment, profile):
-        super().__init__(runner, entry, experiment)
-        self.profile, self.seconds = profile, 0
-
     def train(self, stage, cells, replicates):
         """Return every program with its result, once those that lack are trained."""
         programs = {
-            Task(
-                self.entry.path,
-                self.profile,
-                each.to_json(),
-                each.threads,
-                f"{self.entry.name} {each.cells}",
+            self.task(
+                program=each.to_json(),
+                threads=each.threads,
+                network=f"{self.entry.name} {each.cells}",
             ): each
             for each in plan.programs(self.definition, stage, cells, replicates)
         }
@@ -197,6 +185,12 @@ class _Training(_Work):
         ]
         self.seconds += sum(result.seconds for _, result in found)
         return found
+
+    def _key(self, task):
+        # With all threads a result may depend on how many there are.
+        count = 1 if task.threads == "one" else os.cpu_count()
+        parts = self.fingerprint, self.environment, task.program, count
+        return fingerprint.digest(parts)
 
 
 def environment() -> dict:

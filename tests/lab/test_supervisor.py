@@ -406,7 +406,7 @@ from study.lab.measures import Column
 def run(count=1):
     if count == 0:
         raise ValueError("no such luck")
-    threads = os.environ.get("OMP_NUM_THREADS", "all")
+    threads = "OMP " + os.environ.get("OMP_NUM_THREADS", "all")
     return pd.DataFrame({"gap": [1 / 3] * count, "threads": threads})
 
 
@@ -436,13 +436,16 @@ def simulated(tmp_path_factory):
     return told
 
 
-@pytest.mark.parametrize(("threads", "count"), [("one", 1), ("all", "all")])
+@pytest.mark.parametrize(
+    ("threads", "count"),
+    [("one", "1"), ("all", os.environ.get("OMP_NUM_THREADS", "all"))],
+)
 def test_a_worker_makes_the_table_of_a_simulation(simulated, threads, count):
     ((_, content),) = simulated["smoke", threads].of("finished")
     seconds, table = simulation.read(content)
     assert seconds >= 0
     assert table["gap"].tolist() == [1 / 3, 1 / 3]
-    assert table["threads"].tolist() == [count, count]
+    assert table["threads"].tolist() == [f"OMP {count}"] * 2
 
 
 def test_a_simulation_that_raises_has_failed_with_its_traceback(simulated):

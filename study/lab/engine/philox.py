@@ -1,4 +1,4 @@
-"""Draw what XLA draws with Philox, at a tenth of its cost.
+"""Draw what XLA draws with Philox, at a seventh of its cost.
 
 XLA computes blocks of four numbers and then lays them in a row, which its CPU compiler
 does one by one. Here each number computes its block for itself: four times the
