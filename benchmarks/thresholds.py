@@ -28,8 +28,8 @@ LARGEST = 40_000_000
 # A stack slower than the best smaller one by this factor ends the series.
 WORSE = 1.5
 # Within this factor times are the same, by what they differ between two calls. Of the
-# same, the largest stack is taken: it starts fewer programs.
-TIE = 1.1
+# same, the smallest stack is taken: a single run's program serves any number of runs.
+TIE = 1.15
 # A limit no network reaches: what is larger than all measured is treated as the last.
 NO_LIMIT = 10**15
 SECONDS = 0.6
@@ -148,7 +148,7 @@ def quickest(rows: list[dict]) -> list[dict]:
 
 
 def choose(rows: list[dict]) -> list[dict]:
-    """Choose for each network the fastest stack; of near ties the largest.
+    """Choose for each network the fastest stack; of near ties the smallest.
 
     Neither the stack nor a smaller one of its kind may be slower than the fastest way
     to train alone. A network between two that were measured is treated as the nearer,
@@ -172,12 +172,12 @@ def choose(rows: list[dict]) -> list[dict]:
         ]
         best = min(each["ms"] for each in sound)
         near = [each for each in sound if each["ms"] <= TIE * best]
-        largest = max(near, key=lambda each: (each["runs"], -each["ms"]))
+        smallest = min(near, key=lambda each: (each["runs"], each["ms"]))
         if chosen:
             before = chosen[-1]
             between = round((before["weights"] * weights) ** 0.5)
             before["weights"] = between if before["kind"] == kind else NO_LIMIT
-        chosen.append({name: largest[name] for name in COLUMNS[:-1]})
+        chosen.append({name: smallest[name] for name in COLUMNS[:-1]})
     chosen[-1]["weights"] = NO_LIMIT
     return chosen
 

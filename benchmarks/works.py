@@ -155,7 +155,7 @@ WORKS = {
             examples=60_000,
             rate=0.01,
             steps={
-                "ours": {1: 1_000, 8: 400, 32: 100, 100: 40},
+                "ours": {1: 1_000, 8: 1_000, 32: 500, 100: 200},
                 "fit": {1: 448},
                 "fit_jit": {1: 448},
                 "torch_eager": {1: 800},
@@ -172,7 +172,7 @@ WORKS = {
             rate=0.01,
             batch_norm=True,
             steps={
-                "ours": {1: 800, 8: 400, 32: 100, 100: 40},
+                "ours": {1: 1_000, 8: 1_000, 32: 500, 100: 200},
                 "fit": {1: 384},
                 "fit_jit": {1: 384},
                 "torch_eager": {1: 600},
@@ -225,7 +225,7 @@ WORKS = {
 
 def _grown(what, value, **changes):
     changes = {"name": f"A {what} {value}", "title": f"A with {what} {value}"} | changes
-    steps = {"ours": {8: 120}, "torch_eager": {1: 150}}
+    steps = {"ours": {8: 300}, "torch_eager": {1: 150}}
     return replace(WORKS["A"], steps=steps, **changes)
 
 

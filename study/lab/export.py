@@ -41,7 +41,7 @@ def model(
     program = plan.Program(stage, (cell,), (0,))
     experiment.data.prepare(say)
     result, stack, state = Engine(experiment).train(
-        program, lambda step, loss: say(f"step {step:,}: loss {loss:.4g}")
+        program, lambda step, loss: say(f"step {step:,.0f}: loss {loss:.4g}")
     )
     if result.diverged[0]:
         raise StudyError(

@@ -1,10 +1,10 @@
-"""Cut an experiment into programs: sets of runs that train in one compiled loop."""
+"""Cut an experiment into programs: sets of runs that one worker trains."""
 
 import inspect
 import itertools
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 
 import keras
 
@@ -22,24 +22,39 @@ NAMING = ("name", "keras_history", "input_layers", "output_layers")
 
 @dataclass(frozen=True)
 class Program:
-    """Name the runs that train together: every cell with every replicate.
+    """Name runs that one worker trains: every cell with every replicate.
 
     Args:
         stage: `"judge"` or `"tune"`, which have seeds of their own.
         cells: Swept name to label, for each cell.
         replicates: The replicates' numbers.
         threads: `"one"`, or `"all"` where a program has the machine to itself.
+        numbers: Paths of the numbers that are each run's own, as others of the same
+            network have others.
+        network: What programs that compile the same have in common.
     """
 
     stage: str
     cells: tuple[dict, ...]
     replicates: tuple[int, ...]
     threads: str = "one"
+    numbers: tuple[str, ...] = ()
+    network: str = field(default="", compare=False)
 
     @property
     def runs(self) -> list[tuple[dict, int]]:
         """List (cell, replicate) in the order of the stack."""
         return list(itertools.product(self.cells, self.replicates))
+
+    def parts(self, most: int) -> list["Program"]:
+        """Cut it into programs of at most so many runs, in the same order."""
+        replicates = _cut(self.replicates, most)
+        cells = _cut(self.cells, max(1, most // len(self.replicates)))
+        return [
+            replace(self, cells=some, replicates=each)
+            for some in cells
+            for each in replicates
+        ]
 
     def __str__(self):
         """Name the first cell, how many more there are, and the runs."""
@@ -49,7 +64,9 @@ class Program:
         return f"{cell}{more}, replicates {first} to {last}"
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), sort_keys=True)
+        values = asdict(self)
+        del values["network"]
+        return json.dumps(values, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "Program":
@@ -59,6 +76,7 @@ class Program:
             tuple(values["cells"]),
             tuple(values["replicates"]),
             values["threads"],
+            tuple(values["numbers"]),
         )
 
 
@@ -75,25 +93,44 @@ def programs(
 ) -> list[Program]:
     """Group cells of the same structure and cut their replicates into blocks."""
     groups: dict[tuple, list[dict]] = {}
-    networks = {}
+    models, networks, values = {}, {}, {}
     for cell in cells:
-        model, optimizer = build(experiment, cell)
+        made_of = tuple(cell.get(each) for each in _parameters(experiment.model))
+        if made_of not in models:  # deep ones take a second
+            models[made_of] = _model(experiment, cell)
+        model, optimizer = models[made_of], _made(experiment, "optimizer", cell)
         key = structure(model, optimizer), *_apart(experiment, cell)
         groups.setdefault(key, []).append(cell)
-        networks[key] = model
+        networks[key] = model, optimizer
+        for path, each in numbers.find(model, optimizer).items():
+            values.setdefault((key, path), set()).add(each.value)
     plans = []
     for key, group in groups.items():
-        limit = thresholds.limit(networks[key])
+        model, optimizer = networks[key]
+        own = tuple(
+            path for (at, path), each in values.items() if at == key and len(each) > 1
+        )
+        network = str((structure(model, optimizer, own), own, key[1:]))
+        limit = thresholds.limit(model)
         runs = limit.together(experiment.budget(group[0]))
-        tiny = networks[key].count_params() <= TINY
-        most = REPLICATES_TINY if tiny else REPLICATES
+        most = REPLICATES_TINY if model.count_params() <= TINY else REPLICATES
         size = max(1, min(most, runs // len(group)))
-        for first in range(0, len(group), runs):
-            together = tuple(group[first : first + runs])
+        for together in _cut(group, runs):
             for start in range(0, len(replicates), size):
                 block = tuple(replicates[start : start + size])
-                plans.append(Program(stage, together, block, limit.threads))
+                plans.append(
+                    Program(stage, together, block, limit.threads, own, network)
+                )
     return plans
+
+
+def _cut(sequence, most):
+    """Cut into parts of at most so many, as even as they can be."""
+    count = -(-len(sequence) // most)
+    size = -(-len(sequence) // count)
+    return [
+        tuple(sequence[start : start + size]) for start in range(0, len(sequence), size)
+    ]
 
 
 def _apart(experiment, cell):
@@ -107,21 +144,28 @@ def _apart(experiment, cell):
 
 def build(experiment: Experiment, cell: dict):
     """Build a cell's model and optimizer from the values its labels stand for."""
-    built = []
-    for name, kind in (("model", keras.Model), ("optimizer", keras.Optimizer)):
-        made = _call(experiment, name, cell)
-        if not isinstance(made, kind):
-            raise DefinitionError(
-                f"{name}: expected a keras.{kind.__name__}. "
-                f"Received: {type(made).__name__} with {cell}"
-            )
-        built.append(made)
-    if not built[0].built:
+    return _model(experiment, cell), _made(experiment, "optimizer", cell)
+
+
+def _model(experiment, cell):
+    model = _made(experiment, "model", cell)
+    if not model.built:
         raise DefinitionError(
             f"model: expected a built model; start it with keras.Input. Received: an "
-            f"unbuilt {type(built[0]).__name__} with {cell}"
+            f"unbuilt {type(model).__name__} with {cell}"
         )
-    return tuple(built)
+    return model
+
+
+def _made(experiment, name, cell):
+    kind = {"model": keras.Model, "optimizer": keras.Optimizer}[name]
+    made = _call(experiment, name, cell)
+    if not isinstance(made, kind):
+        raise DefinitionError(
+            f"{name}: expected a keras.{kind.__name__}. "
+            f"Received: {type(made).__name__} with {cell}"
+        )
+    return made
 
 
 def pretraining(experiment: Experiment, cell: dict):
@@ -150,14 +194,19 @@ def plateau(experiment: Experiment, cell: dict):
 def _call(experiment, name, cell):
     """Call a function of the definition with the values of a cell that it takes."""
     function = getattr(experiment, name)
-    wanted = inspect.signature(function).parameters
     values = {
-        each: experiment.value(each, cell[each]) for each in wanted if each in cell
+        each: experiment.value(each, cell[each])
+        for each in _parameters(function)
+        if each in cell
     }
     try:
         return function(**values)
     except Exception as error:
         raise DefinitionError(f"{name}: with {cell}: {error}") from error
+
+
+def _parameters(function):
+    return inspect.signature(function).parameters
 
 
 def structure(model: keras.Model, optimizer: keras.Optimizer, stacked=None) -> str:

@@ -165,7 +165,7 @@ class _Work:
             self.task(
                 program=each.to_json(),
                 threads=each.threads,
-                network=f"{self.entry.name} {each.cells}",
+                network=f"{self.entry.name} {each.network}",
             ): each
             for each in plan.programs(self.definition, stage, cells, replicates)
         }

@@ -19,7 +19,7 @@ ON_GPU = 10**9
 
 # Starting a program takes about a second, whatever its runs take.
 SECONDS = 12
-# Larger stacks were not measured.
+# Larger stacks were not measured, and what is interrupted is trained anew.
 MOST = 200
 
 
@@ -30,7 +30,7 @@ class Limit:
     Args:
         kind: `"dense"`, `"convolution"` or `"recurrence"`.
         weights: Networks of more weights have another row.
-        runs: The most runs to stack.
+        runs: The most runs to stack; more are trained one stack after another.
         jit: Whether XLA compiles them.
         threads: `"one"`: a worker a core with one thread each; `"all"`: one worker.
         ms: Milliseconds that a step of a run took then.
@@ -44,7 +44,7 @@ class Limit:
     ms: float
 
     def together(self, steps: int) -> int:
-        """Return how many runs of so many steps to stack, at least one.
+        """Return how many runs of so many steps a program has, at least one stack.
 
         Runs that are short share a program until it takes `SECONDS`.
         """

@@ -24,8 +24,9 @@ def test_the_fastest_stack_is_chosen():
     assert chosen(one_0=[5, 4, 3], one_1=[6, 2, 1, 3], all_1=[4, 4, 4]) == (5, 1, "one")
 
 
-def test_of_near_ties_the_largest_stack_is_chosen():
-    assert chosen(one_1=[5, 1.0, 1.02, 1.04, 1.2]) == (10, 1, "one")
+def test_of_near_ties_the_smallest_stack_is_chosen():
+    assert chosen(one_1=[5, 1.1, 1.0, 1.02]) == (2, 1, "one")
+    assert chosen(one_1=[1.14, 1.0], one_0=[1.16]) == (1, 1, "one")
 
 
 def test_no_stack_is_chosen_that_has_a_slower_smaller_one():

@@ -7,6 +7,7 @@ import keras
 import pytest
 from tiny_study import experiment
 
+from study import layers
 from study.initializers import He, Xavier
 from study.lab import plan
 from study.lab.errors import DefinitionError
@@ -198,6 +199,52 @@ def test_an_extension_begins_with_blocks_of_its_own():
     before, after = plans(range(7)), plans(range(7, 12))
     assert [each.replicates for each in before] == [tuple(range(7))] * 2
     assert [each.replicates for each in after] == [tuple(range(7, 12))] * 2
+
+
+@pytest.mark.parametrize(
+    ("most", "sizes"), [(1, [1] * 12), (2, [2, 1] * 4), (3, [3] * 4), (7, [6, 6])]
+)
+def test_a_program_is_cut_into_parts_in_the_order_of_its_runs(most, sizes):
+    program = plan.Program("judge", tuple({"a": i} for i in range(4)), (5, 6, 7))
+    parts = program.parts(most)
+    assert [len(each.runs) for each in parts] == sizes
+    assert [run for each in parts for run in each.runs] == program.runs
+    assert program.parts(12) == [program]
+
+
+def test_cells_apart_in_numbers_compile_one_network_whatever_program_has_them():
+    def model(units, rate):
+        return sequential(keras.layers.Dense(units), layers.Dropout(rate))
+
+    changes = {"model": model, "vary": {"units": (3, 5), "rate": (0.1, 0.2, 0.3)}}
+    tuned = plans(range(2), stage="tune", **changes)
+    judged = plans(range(3), **changes)
+    assert {each.numbers for each in tuned + judged} == {("3.rate",)}
+    assert [each.network for each in tuned] == [each.network for each in judged]
+    assert len({each.network for each in judged}) == 2
+
+
+def test_a_number_that_all_cells_share_is_no_run_s_own():
+    def model(rate):
+        return sequential(keras.layers.Dense(3), layers.Dropout(rate))
+
+    (program,) = plans(range(3), model=model, vary={"rate": {"a": 0.2, "b": 0.2}})
+    assert program.numbers == ()
+
+
+def test_a_model_is_built_once_for_all_that_its_function_is_given_alike():
+    built = []
+
+    def model(units):
+        built.append(units)
+        return dense(units)
+
+    def optimizer(learning_rate):
+        return sgd(learning_rate)
+
+    vary = {"units": (3, 5), "learning_rate": (0.1, 0.2, 0.3)}
+    plans(range(1), model=model, optimizer=optimizer, vary=vary)
+    assert built == [3, 5]
 
 
 def test_a_program_comes_back_from_json_and_says_its_stage():

@@ -1,4 +1,4 @@
-"""Train the runs of one program and measure them."""
+"""Train the runs of one program, in stacks, and measure them."""
 
 import time
 from collections.abc import Callable
@@ -37,48 +37,63 @@ class Engine:
         self.experiment = experiment
         self.arrays: Arrays = experiment.data.load()
         self._stacks: dict[tuple, Stack] = {}
-        self._placed = None
+        self._built: dict[tuple, tuple] = {}
+        self._placed: dict[str, tuple] = {}
 
     def run(
-        self, program: plan.Program, report: Callable[[int, float], None]
+        self, program: plan.Program, report: Callable[[float, float], None]
     ) -> Result:
-        """Train and measure a program's runs; `report(step, mean loss)` as it goes."""
+        """Train and measure a program's runs, one stack of them after another.
+
+        `report` is told the mean number of steps that they have taken, and the mean
+        loss of those in training.
+        """
         return self.train(program, report)[0]
 
     def train(self, program, report):
-        """Do as `run`, and return the built model and the last state as well."""
+        """Do as `run`, and return the last stack and its last state as well."""
         start = time.perf_counter()
-        training = _Training(self, program)
-        for first, last in training.stretches():
-            training.take(first, last)
-            report(last, training.mean_loss())
-        return training.result(start), training.stack, training.state
+        model, _ = self._build(program.cells[0])
+        parts = program.parts(thresholds.limit(model).runs)
+        wanted = self.experiment.outputs
+        outputs = wanted and any(
+            wanted.arm.items() <= each.items() for each in program.cells
+        )
+        results = []
+        for done, part in enumerate(parts):
+            training = _Training(self, part)
+            for first, last in training.stretches():
+                training.take(first, last)
+                taken = (done * training.steps + last) / len(parts)
+                report(taken, training.mean_loss())
+            results.append(training.result(outputs))
+        seconds = time.perf_counter() - start
+        return Result.joined(results, seconds), training.stack, training.state
+
+    def _build(self, cell):
+        key = tuple(cell.items())
+        if key not in self._built:
+            self._built[key] = plan.build(self.experiment, cell)
+        return self._built[key]
 
     def start(self, program):
         """Return the compiled stack and the initial state of every run."""
-        experiment = self.experiment
-        built = [plan.build(experiment, cell) for cell in program.cells]
-        found = [numbers.find(*each) for each in built]
-        stacked = tuple(
-            path
-            for path, each in found[0].items()
-            if len({others[path].value for others in found}) > 1
-        )
-        model, optimizer = built[0]
+        stacked = program.numbers
+        model, optimizer = self._build(program.cells[0])
         structure = plan.structure(model, optimizer, stacked), stacked
         if structure not in self._stacks:
             jit = thresholds.limit(model).jit
             self._stacks[structure] = Stack(
-                model, optimizer, experiment.loss, jit, stacked
+                model, optimizer, self.experiment.loss, jit, stacked
             )
         stack = self._stacks[structure]
         parts = []
-        for cell, (model, optimizer), each in zip(
-            program.cells, built, found, strict=True
-        ):
+        for cell in program.cells:
+            model, optimizer = self._build(cell)
             optimizer.build(model.trainable_variables)
             slots = [np.asarray(each) for each in optimizer.variables]
-            values = [np.float32(each[path].value) for path in stacked]
+            found = numbers.find(model, optimizer)
+            values = [np.float32(found[path].value) for path in stacked]
             for replicate in program.replicates:
                 drawn = initial.draw(model, program.stage, replicate)
                 drawn = self._pretrained(program, cell, replicate, model, drawn)
@@ -89,11 +104,14 @@ class Engine:
         )
         return stack, stack.place(state)
 
-    def placed(self, stack):
-        """Return the data on the device, where they stay for all programs."""
-        if self._placed is None:
-            self._placed = stack.place((self.arrays.x, self.arrays.y))
-        return self._placed
+    def placed(self, stack, split="train"):
+        """Return the data a split lies in, on the device, where they stay."""
+        suffix = "_test" if split == "test" else ""
+        if suffix not in self._placed:
+            arrays = self.arrays
+            wanted = getattr(arrays, f"x{suffix}"), getattr(arrays, f"y{suffix}")
+            self._placed[suffix] = stack.place(wanted)
+        return self._placed[suffix]
 
     def _pretrained(self, program, cell, replicate, model, drawn):
         """Let the experiment's pretraining change what a run starts from."""
@@ -112,11 +130,11 @@ class Engine:
 
 
 class _Training:
-    """The runs of one program on their way from the first step to the last."""
+    """The runs of one stack on their way from the first step to the last."""
 
     def __init__(self, engine, program):
-        self.experiment, self.program = engine.experiment, program
-        self.arrays = engine.arrays
+        self.engine, self.program = engine, program
+        self.experiment, self.arrays = engine.experiment, engine.arrays
         # Cells of a program share all settings but the patience.
         cell = program.cells[0]
         experiment = self.experiment
@@ -132,11 +150,10 @@ class _Training:
             if not (program.stage == "tune" and each.split == "test")
         ]
         self.stack, self.state = engine.start(program)
-        self.x, self.y = engine.placed(self.stack)
         self.ends = _ends(self.steps, experiment.evaluations)
         self.epoch = -(-len(self.splits[0][0]) // (self.batch_size or self.steps))
         self.renews = bool(renewed(self.stack.network.model))
-        self.feed = self.x, self.y
+        self.feed = engine.placed(self.stack)
         self.orders = None
         if self.batch_size or len(self.splits[0][0]) < experiment.data.available:
             self.orders = self._orders(cell)
@@ -177,8 +194,8 @@ class _Training:
     def mean_loss(self):
         return float(np.nanmean(self.losses[-1][:, -1]))
 
-    def result(self, start):
-        """Measure the runs at their end."""
+    def result(self, outputs):
+        """Measure the runs at their end, with their outputs where these are wanted."""
         self.state = self.stack.averaged(self.state)
         if self.patience is not None:
             patient = np.isinf(self.patience.patience)
@@ -202,21 +219,18 @@ class _Training:
             stopped=self.stopped,
         )
         steps, curves = _thin(history.loss)
-        outputs = np.zeros((len(self.program.runs), 0, 0), "float32")
-        wanted = self.experiment.outputs
-        cells = self.program.cells
-        if wanted and any(wanted.arm.items() <= cell.items() for cell in cells):
-            grid = self.stack.place(np.asarray(wanted.inputs(), "float32"))
-            outputs = self.stack.predict(self.state, grid)
+        predicted = np.zeros((len(self.program.runs), 0, 0), "float32")
+        if outputs:
+            inputs = np.asarray(self.experiment.outputs.inputs(), "float32")
+            predicted = self.stack.predict(self.state, self.stack.place(inputs))
         return Result(
             {each.name: each.read(history) for each in self.measures},
             history.diverged(),
             steps,
             curves,
-            outputs,
+            predicted,
             {name: each["error"] for name, each in history.watched.items()},
             history.ends,
-            time.perf_counter() - start,
         )
 
     def _orders(self, cell):
@@ -276,11 +290,9 @@ class _Training:
 
     def _evaluate(self, split, most=None):
         """Return every run's mean loss and share of errors on a split."""
-        if split == "test":
-            x, y = self.stack.place((self.arrays.x_test, self.arrays.y_test))
-        else:
-            x, y = self.x, self.y
-        loss, error = self.stack.evaluate(self.state, x, y, self._examples(split, most))
+        examples = self._examples(split, most)
+        x, y = self.engine.placed(self.stack, split)
+        loss, error = self.stack.evaluate(self.state, x, y, examples)
         return {"loss": loss, "error": error}
 
     def _examples(self, split, most=None):
@@ -298,12 +310,7 @@ class _Training:
         for each in self.measures:
             if getattr(each, "when", None) != when:
                 continue
-            arrays = self.arrays
-            x, y = (
-                self.stack.place((arrays.x_test, arrays.y_test))
-                if each.split == "test"
-                else (self.x, self.y)
-            )
+            x, y = self.engine.placed(self.stack, each.split)
             examples = self._examples(each.on, each.examples)
             found[each.name] = self.stack.probe(
                 each.function, self.state, x, y, examples

@@ -1,7 +1,7 @@
 """Hold what one program brings, and turn it into bytes and back."""
 
 import io
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ class Result:
         outputs: Outputs on the experiment's inputs, (runs, n, units), or empty.
         watched: Split to its share of errors at each look, (runs, looks).
         looks: The step of each look.
-        seconds: Wall time of the program.
+        seconds: Wall time.
     """
 
     measures: dict[str, np.ndarray]
@@ -28,7 +28,30 @@ class Result:
     outputs: np.ndarray
     watched: dict[str, np.ndarray]
     looks: np.ndarray
-    seconds: float
+    seconds: float = 0.0
+
+    @classmethod
+    def joined(cls, parts: list["Result"], seconds: float) -> "Result":
+        """Put the runs of several results one after another."""
+
+        def rows(name):
+            return np.concatenate([getattr(each, name) for each in parts])
+
+        def named(name):
+            found = [getattr(each, name) for each in parts]
+            return {
+                key: np.concatenate([each[key] for each in found]) for key in found[0]
+            }
+
+        return replace(
+            parts[0],
+            measures=named("measures"),
+            diverged=rows("diverged"),
+            curves=rows("curves"),
+            outputs=rows("outputs"),
+            watched=named("watched"),
+            seconds=seconds,
+        )
 
     def to_bytes(self) -> bytes:
         """Return a NumPy archive of all arrays."""

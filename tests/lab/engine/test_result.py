@@ -32,6 +32,27 @@ def test_a_result_comes_back_from_its_bytes_to_the_bit():
         assert before.tobytes() == after.tobytes()
 
 
+def test_results_are_joined_run_after_run():
+    other = dataclasses.replace(
+        RESULT,
+        measures={"final_loss": np.array([8.0]), "steps": np.array([4.0])},
+        diverged=np.array([3]),
+        curves=np.array([[5, 6, 7]], "float32"),
+        outputs=np.ones((1, 5, 1), "float32"),
+        watched={"validation": np.array([[0.75, 0.5]])},
+    )
+    joined = Result.joined([RESULT, other], seconds=9.0)
+    assert joined.measures["final_loss"].tolist() == [0.1, np.inf, 8]
+    assert joined.measures["steps"].tolist() == [3, 9, 4]
+    assert joined.diverged.tolist() == [0, 7, 3]
+    assert joined.curves[1:].tolist() == [[2, 3, 4], [5, 6, 7]]
+    assert joined.outputs[:, 0, 0].tolist() == [0, 0, 1]
+    assert joined.watched["validation"][2].tolist() == [0.75, 0.5]
+    assert joined.steps.tolist() == RESULT.steps.tolist()
+    assert joined.looks.tolist() == RESULT.looks.tolist()
+    assert joined.seconds == 9
+
+
 def test_a_measure_may_have_the_name_of_a_field():
     named = dataclasses.replace(RESULT, measures={"curves": np.array([8.0, 9.0])})
     again = Result.from_bytes(named.to_bytes())

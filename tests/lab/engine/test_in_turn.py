@@ -1,0 +1,96 @@
+"""Runs that are trained stack after stack are those of one stack."""
+
+import keras
+import numpy as np
+import pytest
+from digits_study import STEPS, experiment, train
+
+from study import layers
+from study.lab import plan
+from study.lab.data import digits
+from study.lab.engine import loop
+from study.lab.experiment import Outputs
+from study.lab.measures import FinalLoss, Stopped, TestError, TrainError
+
+# Float32 carries 6e-8, and 40 steps of training make 1e-5 of it; another run's weights,
+# rate, patience or batches show at 1e-2.
+TOLERANCE = 5e-5
+
+
+def model(rate):
+    return keras.Sequential(
+        [
+            keras.Input((64,)),
+            keras.layers.Dense(13, "relu", kernel_initializer="he_normal"),
+            layers.Dropout(rate),
+            keras.layers.Dense(10, "softmax", kernel_initializer="he_normal"),
+        ]
+    )
+
+
+def inputs():
+    return digits(train=97, validation=31).load().x_test[:5]
+
+
+def definition():
+    return experiment(
+        model=model,
+        vary={"rate": (0.0, 0.3), "patience": {"none": None, "1": 1}},
+        watch=("train", "validation"),
+        measures=(FinalLoss(), TrainError(), TestError(), Stopped()),
+        outputs=Outputs(
+            inputs=inputs, arm={"rate": 0.0, "patience": "none"}, per="final_loss"
+        ),
+    )
+
+
+@pytest.mark.parametrize("runs", [1, 2, 3, 7])
+def test_runs_trained_in_turn_are_those_of_one_stack(stack_of, runs):
+    _, together, *_ = train(definition())
+    stack_of(runs)
+    program, in_turn, *_ = train(definition())
+    assert len(program.runs) == 4 * 3
+    assert in_turn.diverged.tolist() == together.diverged.tolist()
+    assert in_turn.steps.tolist() == together.steps.tolist()
+    assert in_turn.looks.tolist() == together.looks.tolist()
+    assert list(in_turn.measures) == list(together.measures)
+    assert list(in_turn.watched) == list(together.watched)
+    for one, other in (
+        *((in_turn.measures[name], each) for name, each in together.measures.items()),
+        *((in_turn.watched[split], each) for split, each in together.watched.items()),
+        (in_turn.curves, together.curves),
+        (in_turn.outputs, together.outputs),
+    ):
+        assert one.shape == other.shape
+        np.testing.assert_allclose(one, other, rtol=TOLERANCE, atol=TOLERANCE)
+    assert in_turn.outputs.shape == (12, 5, 10)
+    assert len(np.unique(in_turn.measures["final_loss"])) == 6  # patience changes none
+
+
+def test_a_network_trained_alone_is_compiled_once_for_all_cells_and_stages(stack_of):
+    stack_of(1)
+    engine = loop.Engine(definition())
+    cells = plan.cells(engine.experiment.vary)
+    for stage, some in (("tune", cells), ("judge", cells), ("judge", cells[:2])):
+        for program in plan.programs(engine.experiment, stage, some, range(2)):
+            engine.run(program, lambda *_: None)
+    # Cells 0 and 1 share their rate, which is then no number of each run's own.
+    assert len(engine._stacks) == 2
+    for stack in engine._stacks.values():
+        assert stack._steps.experimental_get_tracing_count() == 1
+
+
+def test_a_run_trained_alone_has_the_same_bits_in_any_company(stack_of):
+    stack_of(1)
+    _, three, *_ = train(experiment())
+    _, one, *_ = train(experiment(), replicates=range(1, 2))
+    assert one.curves.tobytes() == three.curves[1:2].tobytes()
+
+
+def test_the_steps_told_are_the_mean_of_all_runs_and_rise_to_the_last(stack_of):
+    stack_of(1)
+    told = []
+    (program,) = plan.programs(experiment(), "judge", [{}], range(2))
+    loop.Engine(experiment()).run(program, lambda step, loss: told.append(step))
+    each = STEPS // 8 / 2
+    assert told == [each * (i + 1) for i in range(16)]
