@@ -92,23 +92,23 @@ def programs(
     experiment: Experiment, stage: str, cells: Sequence[dict], replicates: range
 ) -> list[Program]:
     """Group cells of the same structure and cut their replicates into blocks."""
-    groups: dict[tuple, list[dict]] = {}
-    models, networks, values = {}, {}, {}
+    groups: dict[tuple, list[tuple]] = {}
+    models = {}
     for cell in cells:
         made_of = tuple(cell.get(each) for each in _parameters(experiment.model))
         if made_of not in models:  # deep ones take a second
             models[made_of] = _model(experiment, cell)
         model, optimizer = models[made_of], _made(experiment, "optimizer", cell)
         key = structure(model, optimizer), *_apart(experiment, cell)
-        groups.setdefault(key, []).append(cell)
-        networks[key] = model, optimizer
-        for path, each in numbers.find(model, optimizer).items():
-            values.setdefault((key, path), set()).add(each.value)
+        groups.setdefault(key, []).append((cell, model, optimizer))
     plans = []
-    for key, group in groups.items():
-        model, optimizer = networks[key]
+    for key, built in groups.items():
+        group, (model, *_), (optimizer, *_) = zip(*built, strict=True)
+        found = [numbers.find(*network) for _, *network in built]
         own = tuple(
-            path for (at, path), each in values.items() if at == key and len(each) > 1
+            path
+            for path in found[0]
+            if len({others[path].value for others in found}) > 1
         )
         network = str((structure(model, optimizer, own), own, key[1:]))
         limit = thresholds.limit(model)

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -269,7 +268,7 @@ def test_unusable_data_folder_is_an_error_that_names_it(tmp_path):
 # A process of its own loads neither `study/__init__.py` nor, with it, Keras: that
 # takes seconds, and would hide whether this module imports TensorFlow.
 PROCESS = f"""
-import os, sys, time, types
+import sys, time, types
 from pathlib import Path
 package = types.ModuleType("study")
 package.__path__ = [{str(ROOT / "study")!r}]
@@ -278,12 +277,19 @@ from study.lab import mnist, mnist_sources
 from study.lab.mnist_sources import IdxFile
 mnist_sources.FILES = {tiny_mnist.table()!r}
 directory = Path(sys.argv[1])
+def held(work):
+    def wait_and_work(*args):
+        print("at work")
+        sys.stdin.read()
+        return work(*args)
+    return wait_and_work
 def write_dataset(source, data_dir):
-    with open(directory / "calls", "a") as calls:
-        print(os.getpid(), file=calls)
     (data_dir / mnist.DATASET).mkdir(parents=True)
-    time.sleep(float(sys.argv[2]))
 mnist.write_dataset = write_dataset
+if sys.argv[2] == "fetch":
+    mnist_sources.fetch = held(mnist_sources.fetch)
+else:
+    mnist.write_dataset = held(mnist.write_dataset)
 before = time.perf_counter()
 arrays = mnist.arrays(directory)
 print("seconds", time.perf_counter() - before)
@@ -292,9 +298,11 @@ assert not {{"tensorflow", "keras"}} & set(sys.modules)
 """
 
 
-def process(directory, pause):
+def process(directory, held):
+    """Start a process whose `held` step goes on when its input is closed."""
     return subprocess.Popen(
-        [sys.executable, "-c", PROCESS, str(directory), str(pause)],
+        [sys.executable, "-u", "-c", PROCESS, str(directory), held],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -303,14 +311,18 @@ def process(directory, pause):
 def test_eight_at_once_prepare_once_and_all_succeed(tmp_path):
     directory = tmp_path / "data"
     directory.mkdir()
-    # Long enough that the last of them starts while the first still works.
-    started = [process(directory, pause=5) for _ in range(8)]
-    printed = [one.communicate()[0] for one in started]
-    assert [one.returncode for one in started] == [0] * 8
-    assert len((directory / "calls").read_text().splitlines()) == 1
-    assert any("waiting" in text for text in printed)
+    started = [process(directory, held="fetch") for _ in range(8)]
+    at_work, *waiting = sorted(
+        (one.stdout.readline() for one in started), key=lambda text: "waiting" in text
+    )
+    assert at_work == "at work\n"
+    assert all("waiting" in text for text in waiting)
+    for one in started:
+        one.stdin.close()
+    rest = [one.stdout.read() for one in started]
+    assert [one.wait() for one in started] == [0] * 8
+    assert not any("at work" in text for text in rest)
     assert {path.name for path in directory.iterdir()} == {
-        "calls",
         "mnist",
         "mnist.lock",
         "mnist_arrays",
@@ -320,10 +332,8 @@ def test_eight_at_once_prepare_once_and_all_succeed(tmp_path):
 def test_killed_preparation_is_taken_up_by_the_next(calls, tmp_path):
     directory = tmp_path / "data"
     directory.mkdir()
-    killed = process(directory, pause=60)
-    until = time.monotonic() + 30
-    while not (directory / "calls").exists() and time.monotonic() < until:
-        time.sleep(0.05)
+    killed = process(directory, held="write")
+    assert "at work\n" in iter(killed.stdout.readline, "")
     killed.kill()
     killed.communicate()
     assert list(directory.glob("mnist.partial.*")), "killed at work"
@@ -333,7 +343,7 @@ def test_killed_preparation_is_taken_up_by_the_next(calls, tmp_path):
 
 
 def test_arrays_of_prepared_data_import_no_tensorflow(once):
-    reading = process(once, pause=0)
+    reading = process(once, held="fetch")
     printed = reading.communicate()[0]
     assert reading.returncode == 0
     assert printed.startswith("seconds")

@@ -51,24 +51,24 @@ class Engine:
         return self.train(program, report)[0]
 
     def train(self, program, report):
-        """Do as `run`, and return the last stack and its last state as well."""
+        """Do as `run`, and return the compiled stack and the last state as well."""
         start = time.perf_counter()
-        model, _ = self._build(program.cells[0])
-        parts = program.parts(thresholds.limit(model).runs)
+        stack = self._stack(program)
+        parts = program.parts(thresholds.limit(stack.network.model).runs)
         wanted = self.experiment.outputs
         outputs = wanted and any(
             wanted.arm.items() <= each.items() for each in program.cells
         )
         results = []
         for done, part in enumerate(parts):
-            training = _Training(self, part)
+            training = _Training(self, stack, part)
             for first, last in training.stretches():
                 training.take(first, last)
                 taken = (done * training.steps + last) / len(parts)
                 report(taken, training.mean_loss())
             results.append(training.result(outputs))
         seconds = time.perf_counter() - start
-        return Result.joined(results, seconds), training.stack, training.state
+        return Result.joined(results, seconds), stack, training.state
 
     def _build(self, cell):
         key = tuple(cell.items())
@@ -76,8 +76,8 @@ class Engine:
             self._built[key] = plan.build(self.experiment, cell)
         return self._built[key]
 
-    def start(self, program):
-        """Return the compiled stack and the initial state of every run."""
+    def _stack(self, program):
+        """Return what all runs of a program's structure are compiled in, once."""
         stacked = program.numbers
         model, optimizer = self._build(program.cells[0])
         structure = plan.structure(model, optimizer, stacked), stacked
@@ -86,14 +86,17 @@ class Engine:
             self._stacks[structure] = Stack(
                 model, optimizer, self.experiment.loss, jit, stacked
             )
-        stack = self._stacks[structure]
+        return self._stacks[structure]
+
+    def start(self, stack, program):
+        """Return the initial state of every run."""
         parts = []
         for cell in program.cells:
             model, optimizer = self._build(cell)
             optimizer.build(model.trainable_variables)
             slots = [np.asarray(each) for each in optimizer.variables]
             found = numbers.find(model, optimizer)
-            values = [np.float32(found[path].value) for path in stacked]
+            values = [np.float32(found[path].value) for path in program.numbers]
             for replicate in program.replicates:
                 drawn = initial.draw(model, program.stage, replicate)
                 drawn = self._pretrained(program, cell, replicate, model, drawn)
@@ -102,7 +105,7 @@ class Engine:
             [np.stack(values) for values in zip(*part, strict=True)]
             for part in zip(*parts, strict=True)
         )
-        return stack, stack.place(state)
+        return stack.place(state)
 
     def placed(self, stack, split="train"):
         """Return the data a split lies in, on the device, where they stay."""
@@ -132,8 +135,8 @@ class Engine:
 class _Training:
     """The runs of one stack on their way from the first step to the last."""
 
-    def __init__(self, engine, program):
-        self.engine, self.program = engine, program
+    def __init__(self, engine, stack, program):
+        self.engine, self.stack, self.program = engine, stack, program
         self.experiment, self.arrays = engine.experiment, engine.arrays
         # Cells of a program share all settings but the patience.
         cell = program.cells[0]
@@ -149,11 +152,11 @@ class _Training:
             for each in experiment.measures
             if not (program.stage == "tune" and each.split == "test")
         ]
-        self.stack, self.state = engine.start(program)
+        self.state = engine.start(stack, program)
         self.ends = _ends(self.steps, experiment.evaluations)
         self.epoch = -(-len(self.splits[0][0]) // (self.batch_size or self.steps))
         self.renews = bool(renewed(self.stack.network.model))
-        self.feed = engine.placed(self.stack)
+        self.feed = engine.placed(stack)
         self.orders = None
         if self.batch_size or len(self.splits[0][0]) < experiment.data.available:
             self.orders = self._orders(cell)
