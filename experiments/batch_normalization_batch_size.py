@@ -83,8 +83,9 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=64,
-    steps=1_500,
+    steps=1_000,
     vary={"batch_size": SIZES},
+    first_replicate=30,  # past those of the sizes it had before
     measures=(
         Probe("serves", serves, on="test", examples=EXAMPLES, label="served"),
         Probe(

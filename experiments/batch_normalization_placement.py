@@ -53,11 +53,12 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=60,
-    steps=2_000,
+    steps=1_000,
     vary={
         "activation": ("sigmoid", "relu"),
         "placement": ("none", "before", "after"),
     },
+    first_replicate=30,  # past those of the sizes it had before
     measures=(MeanLoss(), TestError()),
     figures=(
         Curves(

@@ -13,7 +13,7 @@ from study.lab.models import mlp
 from study.lab.verdicts import Cited, Greater
 from study.optimizers import SGD
 
-EPOCHS = 20
+EPOCHS = 12
 SIZES = (16, 64, 256, 1_024, 4_096, 10_000)
 
 
@@ -109,6 +109,7 @@ EXPERIMENT = Experiment(
     evaluations=EPOCHS,
     watch=("train",),
     vary={"batch_size": SIZES},
+    first_replicate=30,  # past those of the sizes it had before
     tune={"learning_rate": (0.03, 0.1, 0.3, 1.0, 3.0)},
     measures=(
         LooksTo(5),
@@ -119,7 +120,7 @@ EXPERIMENT = Experiment(
     figures=(
         Strip("epochs_to_5", by="batch_size"),
         Strip("updates_to_5", by="batch_size"),
-        Learning(panels="batch_size", title="Training error over 20 epochs"),
+        Learning(panels="batch_size", title=f"Training error over {EPOCHS} epochs"),
         Strip("test_error", by="batch_size"),
     ),
     differences=(

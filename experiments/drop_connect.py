@@ -107,16 +107,17 @@ EXPERIMENT = Experiment(
                     for each in ACTIVATIONS
                 )
             ),
-            scaled="2,000 images and layers of 256, where the source has all images "
-            "and 800",
+            scaled="2,000 images, layers of 256 and 400 steps, where the source has "
+            "all images and layers of 800",
         ),
     ),
     data=mnist(train=2_000, validation=EXAMPLES),
     model=model,
     optimizer=optimizer,
     batch_size=100,
-    epochs=30,
+    epochs=20,
     vary={"method": METHODS, "activation": ACTIVATIONS},
+    first_replicate=30,  # past those of the sizes it had before
     measures=(
         TestError(),
         TrainError(),

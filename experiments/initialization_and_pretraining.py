@@ -186,13 +186,14 @@ EXPERIMENT = Experiment(
     optimizer=optimizer,
     pretraining=pretraining,
     batch_size=100,
-    epochs=20,
-    evaluations=20,
+    epochs=12,
+    evaluations=12,
     watch=("train",),
     vary={
         "activation": {"sigmoid": "sigmoid", "ReLU": "relu"},
         "start": (*INITIALIZERS, *PRETRAINED),
     },
+    first_replicate=30,  # past those of the sizes it had before
     measures=(
         TestError(),
         StepsTo(10),
@@ -210,7 +211,7 @@ EXPERIMENT = Experiment(
             "test_error",
             rows="start",
             panels="activation",
-            title="Test error after 20 epochs, five hidden layers of 100 units",
+            title="Test error after 12 epochs, five hidden layers of 100 units",
         ),
         Dots(
             "steps_to_10",

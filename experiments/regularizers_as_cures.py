@@ -62,7 +62,7 @@ EXPERIMENT = Experiment(
             ),
         ),
     ),
-    data=mnist(train=500, validation=2_500),
+    data=mnist(train=500, validation=500),
     model=model,
     optimizer=optimizer,
     batch_size=50,
@@ -70,6 +70,7 @@ EXPERIMENT = Experiment(
     evaluations=60,
     watch=("validation",),
     vary={"regularizer": REGULARIZERS, "patience": STOPPING},
+    first_replicate=30,  # past those of the sizes it had before
     measures=(TestError(), TestLoss(), TrainError(), Gap(), Stopped()),
     figures=tuple(
         Dots(measure, rows="regularizer", panels="patience", title=title)

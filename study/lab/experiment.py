@@ -55,6 +55,10 @@ def _positive(value):
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
+def _natural(value):
+    return value == 0 or _positive(value)
+
+
 def _positive_or_none(value):
     return value is None or _positive(value)
 
@@ -280,7 +284,7 @@ class Experiment(_Definition):
             training set; otherwise every epoch visits each example once.
         steps: Training steps; or give `epochs`.
         epochs: Passes over the training set, in place of `steps`.
-        evaluations: How often training stops to evaluate and report progress.
+        evaluations: How often training stops to evaluate what is watched.
         watch: The splits evaluated at each of these stops, `"train"`, `"validation"`.
         patience: Stops without a smaller validation loss after which a run ends, with
             its best weights; 0 to end at the first, None to train to the end.
@@ -297,8 +301,10 @@ class Experiment(_Definition):
         tune: Nuisance values, chosen for each cell on the validation set with seeds
             of their own by the smallest mean `validation_error`.
         replicates: Runs a cell.
+        first_replicate: The first one's number. A definition that was changed after
+            its results were seen begins past the replicates that were run.
         extension: Fresh replicates that alone judge the claims which the first ones
-            leave unresolved; 0 for none.
+            leave unresolved, in the cells which these compare; 0 for none.
         measures: What is read off each run.
         outputs: Outputs of trained networks to keep for a figure.
         about: Components under study.
@@ -323,6 +329,7 @@ class Experiment(_Definition):
     vary: Mapping[str, Any]
     tune: Mapping[str, Any] = field(default_factory=dict)
     replicates: int = 10
+    first_replicate: int = 0
     extension: int = 20
     measures: tuple[Measure, ...]
     outputs: Outputs | None = None
@@ -455,6 +462,16 @@ class Experiment(_Definition):
         cases = itertools.product(self._values("train"), self._values("batch_size"))
         return min(self._steps(*each) for each in cases)
 
+    @property
+    def first(self) -> range:
+        """Return the replicates that judge."""
+        return range(self.first_replicate, self.first_replicate + self.replicates)
+
+    @property
+    def fresh(self) -> range:
+        """Return the replicates that judge what the first leave unresolved."""
+        return range(self.first.stop, self.first.stop + self.extension)
+
     def split(self, stage: str, replicate: int, cell: Mapping[str, Any]):
         """Draw a cell's training and validation examples, as indices."""
         return self.data.split(stage, replicate, self.setting("train", cell))
@@ -547,10 +564,8 @@ KINDS = {
     "vary": (_is_sweep, "a mapping from name to a tuple of values or a mapping"),
     "tune": (_is_sweep, "a mapping from name to a tuple of values or a mapping"),
     "replicates": (_positive, "a positive integer"),
-    "extension": (
-        lambda value: value == 0 or _positive(value),
-        "0 or a positive integer",
-    ),
+    "first_replicate": (_natural, "0 or a positive integer"),
+    "extension": (_natural, "0 or a positive integer"),
     "outputs": (lambda value: value is None or isinstance(value, Outputs), "Outputs"),
 }
 

@@ -22,7 +22,7 @@ def model(
     reports: Path,
     say: Callable[[str], None] = print,
 ) -> keras.Model:
-    """Train replicate 0 of a cell and return its network, not compiled.
+    """Train the first replicate of a cell and return its network, not compiled.
 
     It is the finding's first network of that cell but for rounding, since it trains
     without the others.
@@ -38,7 +38,7 @@ def model(
     cell = _cell(entry.name, experiment, arm)
     cell |= _tuned(entry, cell, profile, reports / entry.name)
     stage = "draft" if profile == "smoke" else "judge"
-    program = plan.Program(stage, (cell,), (0,))
+    program = plan.Program(stage, (cell,), tuple(experiment.first[:1]))
     experiment.data.prepare(say)
     result, stack, state = Engine(experiment).train(
         program, lambda step, loss: say(f"step {step:,.0f}: loss {loss:.4g}")

@@ -27,6 +27,7 @@ TRAINING = (
     "data",
     "epochs",
     "evaluations",
+    "first_replicate",
     "loss",
     "measures",
     "model",

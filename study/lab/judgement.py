@@ -20,12 +20,19 @@ def judge_all(definition, table: pd.DataFrame) -> list[tuple[Claim, Verdict]]:
     ]
 
 
-def unresolved(definition, table: pd.DataFrame) -> bool:
-    """Say whether fresh replicates are called for."""
-    return any(
-        verdict.word.startswith("unresolved")
-        for _, verdict in judge_all(definition, table)
-    )
+def unresolved(definition, table: pd.DataFrame) -> list[Claim]:
+    """List the claims that call for fresh replicates."""
+    return [
+        claim
+        for claim, verdict in judge_all(definition, table)
+        if verdict.word.startswith("unresolved")
+    ]
+
+
+def compared(claims: list[Claim], cells: list[dict]) -> list[dict]:
+    """Return the cells that the claims' rules read."""
+    read = [arm for claim in claims for arm in claim.verdict.arms()]
+    return [cell for cell in cells if any(arm.items() <= cell.items() for arm in read)]
 
 
 def _judge(definition, claim, table, claims):
@@ -50,7 +57,7 @@ def _stages(definition, table):
     """List the first rows and the fresh ones, with how many replicates an arm has."""
     if not isinstance(definition, Experiment):
         return [(table, None)]
-    first = table["replicate"] < definition.replicates
+    first = table["replicate"].isin(definition.first)
     stages = [(table[first], definition.replicates)]
     if not first.all():
         stages.append((table[~first], definition.extension))

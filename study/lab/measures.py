@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+# Errors on the training set are of at most so many of its examples.
+SEEN = 10_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class History:
@@ -273,7 +276,7 @@ class _SplitError(Measure):
 
 @dataclass(frozen=True)
 class TrainError(_SplitError):
-    """Share of the training set predicted wrongly after the last step."""
+    """Share of the training set, of at most `SEEN`, predicted wrongly at the end."""
 
     name = "train_error"
     label = "training error"

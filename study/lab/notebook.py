@@ -15,7 +15,7 @@ def run(definition, profile, say):
 
     def train(stage, cells, replicates):
         finished = []
-        for program in plan.programs(definition, stage, cells, range(replicates)):
+        for program in plan.programs(definition, stage, cells, replicates):
             say(f"{program}: {len(program.runs)} runs")
             finished.append((program, engine.run(program, lambda *_: None)))
         return record.table(definition, finished)
@@ -23,7 +23,7 @@ def run(definition, profile, say):
     cells = plan.cells(definition.vary)
     if definition.tune:
         swept = plan.cells({**definition.vary, **definition.tune})
-        tried = train("tune", swept, tuning.REPLICATES)
+        tried = train("tune", swept, range(tuning.REPLICATES))
         cells, _ = tuning.choose(definition, cells, tried)
     stage = "draft" if profile == "smoke" else "judge"
-    return train(stage, cells, definition.replicates)
+    return train(stage, cells, definition.first)

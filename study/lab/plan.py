@@ -15,7 +15,7 @@ from study.lab.experiment import SETTINGS, Experiment
 # Networks of at most this many weights share one program among many replicates; of
 # larger ones a program takes few, so that two workers share a finding evenly.
 TINY = 2_000
-REPLICATES_TINY, REPLICATES = 50, 5
+REPLICATES_TINY, REPLICATES = 50, 10
 # The keys of a model's config that name layers.
 NAMING = ("name", "keras_history", "input_layers", "output_layers")
 
@@ -100,11 +100,11 @@ def programs(
             models[made_of] = _model(experiment, cell)
         model, optimizer = models[made_of], _made(experiment, "optimizer", cell)
         key = structure(model, optimizer), *_apart(experiment, cell)
-        groups.setdefault(key, []).append((cell, model, optimizer))
+        found = numbers.find(model, optimizer)
+        groups.setdefault(key, []).append((cell, found, model, optimizer))
     plans = []
     for key, built in groups.items():
-        group, (model, *_), (optimizer, *_) = zip(*built, strict=True)
-        found = [numbers.find(*network) for _, *network in built]
+        group, found, (model, *_), (optimizer, *_) = zip(*built, strict=True)
         own = tuple(
             path
             for path in found[0]

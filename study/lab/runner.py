@@ -82,17 +82,18 @@ class Runner:
             cells, edges = tuning.choose(
                 experiment, cells, record.table(experiment, tried)
             )
-        finished = yield from work.train(stage, cells, range(experiment.replicates))
+        finished = yield from work.train(stage, cells, experiment.first)
         table = record.table(experiment, finished)
         may_extend = stage == "judge" and experiment.extension
-        if may_extend and judgement.unresolved(experiment, table):
+        opened = judgement.unresolved(experiment, table) if may_extend else []
+        if opened:
             self.progress.say(
-                f"{work.entry.name}: unresolved at {experiment.replicates} seeds; "
-                f"{experiment.extension} fresh ones decide"
+                f"{work.entry.name}: unresolved at {experiment.replicates} seeds: "
+                f"{', '.join(each.id for each in opened)}; {experiment.extension} "
+                "fresh ones decide"
             )
-            last = experiment.replicates + experiment.extension
-            fresh = range(experiment.replicates, last)
-            finished += yield from work.train(stage, cells, fresh)
+            cells = judgement.compared(opened, cells)
+            finished += yield from work.train(stage, cells, experiment.fresh)
             table = record.table(experiment, finished)
         tables = {
             "results": table,

@@ -140,6 +140,7 @@ def assert_one_line(error, *parts):
         ),
         ({"extension": -1}, ["extension: ", "0 or a pos", "Received: extension=-1"]),
         ({"extension": 1.5}, ["extension: ", "Received: extension=1.5"]),
+        ({"first_replicate": -1}, ["first_replicate: ", "0 or a positive integer"]),
         ({"batch_size": 0}, ["batch_size: ", "Received: batch_size=0"]),
         (
             {"measures": (FinalLoss(),), "tune": {"units": (3,)}, "vary": {}},

@@ -190,6 +190,7 @@ def test_words_and_what_is_not_used_change_nothing(fingerprint, edit):
         (("batch_size=7", "batch_size=None"), ["batch_size"]),
         (("steps=50", "steps=50, replacement=True"), ["replacement"]),
         (("steps=50", "steps=50, evaluations=5"), ["evaluations"]),
+        (("steps=50", "steps=50, first_replicate=5"), ["first_replicate"]),
         (("FinalLoss(), ", ""), ["measures", "study.lab.measures.FinalLoss"]),
         (("optimizer=optimizer", "optimizer=unused"), None),
     ],

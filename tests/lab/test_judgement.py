@@ -87,12 +87,28 @@ def test_each_claim_is_judged_by_its_own_replicates():
     assert words(both, rows) == ["reproduced", "contradicted"]
 
 
-def test_unresolved_says_whether_any_claim_is_open():
+def test_the_first_replicates_are_those_from_the_number_that_is_declared():
+    rows = table(OPEN + AGAINST).assign(replicate=[*range(40, 50)] * 2)
+    assert words(definition(first_replicate=40), rows) == ["contradicted"]
+    assert words(definition(first_replicate=46, replicates=4), rows) == ["contradicted"]
+
+
+def test_unresolved_lists_the_claims_that_are_open():
+    both = definition(claim(), claim("d1-02", "validation_error"))
+    rows = table(CLEAR).assign(validation_error=table(OPEN)["final_loss"])
+    assert [each.id for each in judgement.unresolved(both, rows)] == ["d1-02"]
     assert judgement.unresolved(definition(), table(OPEN))
     assert not judgement.unresolved(definition(), table(CLEAR))
     scaled = definition(claim(scaled="fewer steps"))
     assert judgement.unresolved(scaled, table([-each for each in CLEAR]))
     assert not judgement.unresolved(definition(claims=()), table(OPEN))
+
+
+def test_compared_are_the_cells_that_a_rule_names_with_whatever_else_varies():
+    labels = "slow", "fast", "faster"
+    cells = [{"learning_rate": rate, "units": n} for rate in labels for n in (3, 5)]
+    assert judgement.compared([claim()], cells) == cells[:4]
+    assert judgement.compared([], cells) == []
 
 
 def half_width(*claims):

@@ -175,7 +175,7 @@ def test_every_run_is_in_one_program_and_a_program_holds_one_structure():
 
 
 @pytest.mark.parametrize(
-    ("hidden", "block"), [((3,), 50), ((130,), 5)], ids=["tiny", "large"]
+    ("hidden", "block"), [((3,), 50), ((130,), 10)], ids=["tiny", "large"]
 )
 def test_replicates_are_cut_into_blocks_by_the_size_of_the_network(hidden, block):
     count = 2 * block + 1

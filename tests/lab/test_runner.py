@@ -168,12 +168,13 @@ def test_from_a_definition_to_its_tables_and_a_second_run_trains_nothing(place):
 
 def test_more_replicates_train_only_the_new_ones(place):
     here = place()
-    assert replicates(here.run()) == [(0, 1, 2, 3, 4)]
+    ten = ("replicates=5", "replicates=10")
+    assert replicates(here.run(ten)) == [tuple(range(10))]
     more = here.run(("replicates=5", "replicates=12"))
-    assert replicates(more) == [(5, 6, 7, 8, 9), (10, 11)]
+    assert replicates(more) == [(10, 11)]
     assert len(here.table()) == 2 * 12
-    assert here.run() == []
-    assert len(here.table()) == 2 * 5
+    assert here.run(ten) == []
+    assert len(here.table()) == 2 * 10
 
 
 def test_editing_words_trains_nothing_and_editing_what_is_trained_all(place):
@@ -211,9 +212,28 @@ def test_fresh_replicates_are_trained_only_where_a_claim_is_open(
     assert replicates(here.run(*edits, profile=profile)) == trained
     rows = sorted(here.table()["replicate"].unique())
     assert rows == [r for block in trained for r in block]
-    told = "unresolved at 5 seeds; 3 fresh ones decide" in here.screen.getvalue()
+    told = "unresolved at 5 seeds: d1-01; 3 fresh ones decide" in here.screen.getvalue()
     assert told == (len(trained) == 2)
     assert here.run(*edits, profile=profile) == []
+
+
+def test_fresh_replicates_are_trained_only_in_cells_that_an_open_claim_compares(place):
+    here = place(losses(unclear))
+    programs = here.run(('"fast": 0.5}', '"fast": 0.5, "faster": 0.9}'))
+    trained = {r: [] for r in range(8)}
+    for program in programs:
+        for cell, replicate in program.runs:
+            trained[replicate].append(cell["rate"])
+    assert trained[4] == ["slow", "fast", "faster"]
+    assert trained[5] == trained[7] == ["slow", "fast"]
+    assert len(here.table()) == 3 * 5 + 2 * 3
+
+
+def test_a_definition_may_begin_past_the_replicates_that_were_seen(place):
+    here = place(losses(unclear))
+    edit = "replicates=5,", "replicates=5,\n    first_replicate=40,"
+    assert replicates(here.run(edit)) == [tuple(range(40, 45)), (45, 46, 47)]
+    assert sorted(here.table()["replicate"].unique()) == list(range(40, 48))
 
 
 def test_drafts_have_seeds_and_overrides_of_their_own(place):

@@ -18,7 +18,7 @@ from study.lab.engine.pool import pool
 from study.lab.engine.result import Result
 from study.lab.engine.stack import LONGEST
 from study.lab.experiment import Experiment
-from study.lab.measures import History
+from study.lab.measures import SEEN, History, Probe
 
 if keras.backend.backend() == "jax":
     from study.lab.engine.jax import Stack
@@ -26,8 +26,6 @@ else:
     from study.lab.engine.tensorflow import Stack
 
 POINTS = 60
-# Of the training set at most so many examples are looked at while a run trains.
-WATCHED = 10_000
 
 
 class Engine:
@@ -153,7 +151,7 @@ class _Training:
             if not (program.stage == "tune" and each.split == "test")
         ]
         self.state = engine.start(stack, program)
-        self.ends = _ends(self.steps, experiment.evaluations)
+        self.ends = _ends(self.steps, experiment.evaluations if experiment.watch else 1)
         self.epoch = -(-len(self.splits[0][0]) // (self.batch_size or self.steps))
         self.renews = bool(renewed(self.stack.network.model))
         self.feed = engine.placed(stack)
@@ -203,7 +201,9 @@ class _Training:
         if self.patience is not None:
             patient = np.isinf(self.patience.patience)
             self.state = self.stack.choose(patient, self.state, self.best)
-        splits = {each.split for each in self.measures} - {None}
+        splits = {
+            each.split for each in self.measures if not isinstance(each, Probe)
+        } - {None}
         history = History(
             loss=np.concatenate(self.losses, axis=1),
             hits=np.concatenate(self.hits, axis=1),
@@ -269,7 +269,7 @@ class _Training:
     def _look(self, step):
         """Evaluate what is watched, and stop runs that ran out of patience."""
         for split, seen in self.watched.items():
-            seen.append(self._evaluate(split, WATCHED if split == "train" else None))
+            seen.append(self._evaluate(split))
         if self.patience is not None:
             loss = self.watched["validation"][-1]["loss"]
             improved, stopped = self.patience.update(loss)
@@ -291,9 +291,9 @@ class _Training:
                 rates[run] = optimizer.learning_rate
         self.state = self.stack.with_learning_rates(self.state, rates)
 
-    def _evaluate(self, split, most=None):
+    def _evaluate(self, split):
         """Return every run's mean loss and share of errors on a split."""
-        examples = self._examples(split, most)
+        examples = self._examples(split, SEEN if split == "train" else None)
         x, y = self.engine.placed(self.stack, split)
         loss, error = self.stack.evaluate(self.state, x, y, examples)
         return {"loss": loss, "error": error}
@@ -311,7 +311,7 @@ class _Training:
         """Read the probes of the measures that are due."""
         found = {}
         for each in self.measures:
-            if getattr(each, "when", None) != when:
+            if not isinstance(each, Probe) or each.when != when:
                 continue
             x, y = self.engine.placed(self.stack, each.split)
             examples = self._examples(each.on, each.examples)

@@ -61,7 +61,7 @@ class Stack(stack.Stack):
         self._score = compiled(self._score_all)
         self._predict = compiled(self._outputs)
         self._renew = compiled(lambda state: _stacked(self.network.renew, state, jit))
-        self._probes = {}
+        self._probe = functools.cache(self._probing)
 
     def place(self, arrays):
         """Put NumPy arrays, in any nesting, on the device."""
@@ -127,7 +127,7 @@ class Stack(stack.Stack):
     def _outputs(self, state, x):
         return _stacked(lambda each: self.network.outputs(each, x), state, self.jit)
 
-    def _probe(self, function):
+    def _probing(self, function):
         def all_runs(state, x, y, examples):
             def one(arguments):
                 values, index = arguments
@@ -137,9 +137,13 @@ class Stack(stack.Stack):
 
             return _stacked(one, (state, examples), self.jit)
 
-        if function not in self._probes:
-            self._probes[function] = self._compiled(all_runs)
-        return self._probes[function]
+        def probe(state, x, y, examples):
+            # To compile takes longer than what a run asks for once or twice.
+            read = all_runs if len(examples) == 1 else compiled
+            return read(state, x, y, examples)
+
+        compiled = self._compiled(all_runs)
+        return probe
 
 
 def stateless(optimizer):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from study.lab.arms import name
 from study.lab.experiment import Simulation
 from study.lab.figures.base import listing
+from study.lab.measures import SEEN
 from study.lab.summaries import brief
 
 
@@ -101,6 +102,9 @@ def _fixed(definition):
     if data.train + data.validation < data.available:
         examples += f", drawn by each replicate from {data.available:,}"
     yield "data", f"{data.name}: {examples}"
+    splits = {*definition.watch, *(each.split for each in definition.measures)}
+    if "train" in splits and data.train > SEEN:
+        yield "training errors", f"of {SEEN:,} of the training examples"
     if "batch_size" in definition.vary:
         batch = "see what is varied"
     elif definition.batch_size is None:

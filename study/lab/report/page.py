@@ -13,7 +13,7 @@ import pandas as pd
 from study.lab.errors import StudyError
 from study.lab.experiment import Claim, Experiment, Simulation
 from study.lab.figures.base import Figure
-from study.lab.judgement import judge_all
+from study.lab.judgement import judge_all, unresolved
 from study.lab.registry import Entry
 from study.lab.report import tables
 from study.lab.report.conduct import components, conduct, origin
@@ -63,15 +63,10 @@ class Page:
     @cached_property
     def left_open(self) -> set[str]:
         """The claims that the first seeds left unresolved and fresh ones judged."""
-        first = getattr(self.definition, "replicates", None)
-        if first is None or (self.table["replicate"] < first).all():
+        first = getattr(self.definition, "first", None)
+        if first is None or (rows := self.table["replicate"].isin(first)).all():
             return set()
-        judged = judge_all(self.definition, self.table[self.table["replicate"] < first])
-        return {
-            claim.id
-            for claim, verdict in judged
-            if verdict.word.startswith("unresolved")
-        }
+        return {each.id for each in unresolved(self.definition, self.table[rows])}
 
     @cached_property
     def shown(self) -> list[tuple[Figure, str, str]]:

@@ -4,13 +4,14 @@ import keras
 import numpy as np
 import pytest
 from digits_study import STEPS, experiment, train
+from keras import ops
 
 from study import layers
 from study.lab import plan
 from study.lab.data import digits
 from study.lab.engine import loop
 from study.lab.experiment import Outputs
-from study.lab.measures import FinalLoss, Stopped, TestError, TrainError
+from study.lab.measures import FinalLoss, Probe, Stopped, TestError, TrainError
 
 # Float32 carries 6e-8, and 40 steps of training make 1e-5 of it; another run's weights,
 # rate, patience or batches show at 1e-2.
@@ -28,6 +29,10 @@ def model(rate):
     )
 
 
+def mean_output(model, x, y):
+    return ops.mean(model(x, training=False)[:, 0])
+
+
 def inputs():
     return digits(train=97, validation=31).load().x_test[:5]
 
@@ -37,7 +42,14 @@ def definition():
         model=model,
         vary={"rate": (0.0, 0.3), "patience": {"none": None, "1": 1}},
         watch=("train", "validation"),
-        measures=(FinalLoss(), TrainError(), TestError(), Stopped()),
+        measures=(
+            FinalLoss(),
+            TrainError(),
+            TestError(),
+            Stopped(),
+            Probe("before", mean_output, when="start", examples=23),
+            Probe("after", mean_output, on="test"),
+        ),
         outputs=Outputs(
             inputs=inputs, arm={"rate": 0.0, "patience": "none"}, per="final_loss"
         ),
@@ -64,6 +76,7 @@ def test_runs_trained_in_turn_are_those_of_one_stack(stack_of, runs):
         assert one.shape == other.shape
         np.testing.assert_allclose(one, other, rtol=TOLERANCE, atol=TOLERANCE)
     assert in_turn.outputs.shape == (12, 5, 10)
+    assert len(np.unique(in_turn.measures["before"])) == 3  # the rate changes none
     assert len(np.unique(in_turn.measures["final_loss"])) == 6  # patience changes none
 
 
@@ -90,7 +103,8 @@ def test_a_run_trained_alone_has_the_same_bits_in_any_company(stack_of):
 def test_the_steps_told_are_the_mean_of_all_runs_and_rise_to_the_last(stack_of):
     stack_of(1)
     told = []
-    (program,) = plan.programs(experiment(), "judge", [{}], range(2))
-    loop.Engine(experiment()).run(program, lambda step, loss: told.append(step))
+    looked_at = experiment(watch=("train",))
+    (program,) = plan.programs(looked_at, "judge", [{}], range(2))
+    loop.Engine(looked_at).run(program, lambda step, loss: told.append(step))
     each = STEPS // 8 / 2
     assert told == [each * (i + 1) for i in range(16)]

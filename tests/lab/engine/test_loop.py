@@ -11,7 +11,7 @@ from study.lab import data, plan
 from study.lab.engine import loop
 from study.lab.engine.version import ENGINE_VERSION
 from study.lab.experiment import Experiment
-from study.lab.measures import FinalLoss, TestError, TrainError, ValidationError
+from study.lab.measures import FinalLoss, Probe, TestError, TrainError, ValidationError
 from study.lab.models import mlp
 
 STEPS = 60
@@ -212,7 +212,7 @@ def test_curves_average_the_losses_of_each_stretch(monkeypatch):
 @pytest.mark.parametrize("evaluations", [1, 7, STEPS])
 def test_how_often_training_stops_to_report_changes_nothing(evaluations):
     told = []
-    definition = experiment(evaluations=evaluations)
+    definition = experiment(evaluations=evaluations, watch=("train",))
     (program,) = plan.programs(
         definition, "judge", plan.cells(definition.vary), range(3)
     )
@@ -224,10 +224,37 @@ def test_how_often_training_stops_to_report_changes_nothing(evaluations):
     )
 
 
+def test_errors_on_the_training_set_are_of_at_most_so_many_of_it(monkeypatch):
+    measures = TrainError(), ValidationError()
+    definition = experiment(watch=("train", "validation"), measures=measures)
+    monkeypatch.setattr(loop, "SEEN", 29)
+    _, few = train(definition)
+    monkeypatch.setattr(loop, "SEEN", 97)
+    _, all_of_them = train(definition)
+    for result, seen in ((few, 29), (all_of_them, 97)):
+        errors = [result.measures["train_error"] / 100, result.watched["train"]]
+        for each in errors:
+            np.testing.assert_allclose(each * seen, (each * seen).round(), atol=1e-4)
+            assert len(np.unique(each)) > 3
+    name = "validation_error"
+    np.testing.assert_array_equal(few.measures[name], all_of_them.measures[name])
+
+
+def test_what_only_a_probe_reads_is_not_evaluated(monkeypatch):
+    evaluated = []
+    monkeypatch.setattr(
+        loop.Stack, "evaluate", lambda *args: evaluated.append(args) or (0, 0)
+    )
+    probe = Probe("rows", lambda model, x, y: x.shape[0], on="test", examples=23)
+    _, result = train(experiment(measures=(FinalLoss(), probe)))
+    assert evaluated == []
+    assert (result.measures["rows"] == 23).all()
+
+
 def test_the_golden_bits_hold_or_the_engine_version_is_raised():
     """A change of these numbers changes results: raise ENGINE_VERSION with them."""
     _, result = train(dataclasses.replace(experiment(), steps=20))
-    assert ENGINE_VERSION == 4
+    assert ENGINE_VERSION == 5
     np.testing.assert_allclose(result.measures["final_loss"][:3], GOLDEN, rtol=1e-5)
 
 

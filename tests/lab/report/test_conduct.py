@@ -7,7 +7,7 @@ import pytest
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.measures import ValidationError
+from study.lab.measures import TrainError, ValidationError
 from study.lab.report.conduct import components, conduct, describe, origin
 
 
@@ -35,6 +35,18 @@ def test_what_is_fixed_is_told(page):
     assert facts["data"].startswith("MNIST: 1,000 training examples, drawn by each")
     assert facts["a step's batch"] == "the whole training set"
     assert facts["steps"] == "400"
+
+
+def test_where_training_errors_are_of_some_of_the_examples_is_told(page, declare):
+    def told(train, **changes):
+        definition = declare.experiment(data=mnist(train=train), **changes)
+        facts = dict(conduct(replace(page, definition=definition)).facts)
+        return facts.get("training errors")
+
+    measures = (*page.definition.measures, TrainError())
+    assert told(10_001, measures=measures) == "of 10,000 of the training examples"
+    assert told(10_001, watch=("train",)) == "of 10,000 of the training examples"
+    assert told(10_001) is told(10_000, measures=measures) is None
 
 
 def test_model_and_optimizer_are_shown_as_they_are_written(page):
