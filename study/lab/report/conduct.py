@@ -113,6 +113,12 @@ def _fixed(definition):
         how = "drawn with" if definition.replacement else "each once an epoch, without"
         batch = f"{definition.batch_size} examples, {how} replacement"
     yield "a step's batch", batch
+    if definition.first_replicate:
+        yield (
+            "fresh seeds",
+            f"replicates from {definition.first_replicate} on: the definition was "
+            "changed after results of earlier ones were seen",
+        )
     if definition.epochs:
         yield "passes over the training set", f"{definition.epochs:,}"
     else:

@@ -49,6 +49,12 @@ def test_where_training_errors_are_of_some_of_the_examples_is_told(page, declare
     assert told(10_001) is told(10_000, measures=measures) is None
 
 
+def test_seeds_that_are_fresh_are_told(page, declare):
+    changed = replace(page, definition=declare.experiment(first_replicate=30))
+    assert "from 30 on" in dict(conduct(changed).facts)["fresh seeds"]
+    assert "fresh seeds" not in dict(conduct(page).facts)
+
+
 def test_model_and_optimizer_are_shown_as_they_are_written(page):
     code = conduct(page).code
     assert "def model(depth, start):" in code
