@@ -60,7 +60,8 @@ FLOORS = (
         "B",
         "peak",
         0.6,
-        "what is no product takes time too, and is not counted in the share",
+        "batch normalization passes over every activation, forward and back, which is "
+        "no product and not counted; work A, nearly the same without it, comes closer",
     ),
     Floor("C", "fastest fit", 1.1),
     Floor(
@@ -77,8 +78,9 @@ FLOORS = (
 # What bounds each work with the runs by which it is compared.
 BOUNDS = {
     "A": "Products of small matrices on one thread a core, and beside them the memory "
-    "traffic of what is no product: gathering a batch out of all images for each run, "
-    "and reading and writing every weight once a step.",
+    "traffic of what is no product: gathering a batch out of all images, and reading "
+    "and writing every weight once a step. Runs of a core take turns, so that one run's "
+    "weights stay in its caches.",
     "B": "As work A; batch normalization adds passes over activations that stay in the "
     "caches.",
     "C": "Products of large matrices, and momentum, which reads three arrays of ten "
