@@ -42,9 +42,10 @@ def test_first_weights_have_the_scale_of_their_rung(definition, rung, kernel, bi
     assert drawn.std() == pytest.approx(bias, rel=0.2)
 
 
-@pytest.mark.parametrize(("rung", "rate"), [("dropout 0.3", 0.3), ("dropout 0.5", 0.5)])
-def test_dropout_follows_every_hidden_layer(definition, rung, rate):
-    model = definition.model(definition.vary["rung"][rung])
+@pytest.mark.parametrize(("profile", "rate"), [("paper", 0.3), ("standard", 0.5)])
+def test_dropout_follows_every_hidden_layer(definition, profile, rate):
+    rung = definition.at(profile).vary["rung"][f"dropout {rate}"]
+    model = definition.model(rung)
     rates = [each.rate for each in model.layers if hasattr(each, "rate")]
     assert rates == [rate] * 4
 
