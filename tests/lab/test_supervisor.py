@@ -313,6 +313,7 @@ EXPERIMENT = Experiment(
     optimizer=optimizer,
     batch_size=9,
     steps=40,
+    watch=("train",),
     vary={"units": (7,)},
     measures=(FinalLoss(), TestError(), Trap()),
     smoke={"steps": 30},
