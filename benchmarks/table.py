@@ -79,8 +79,8 @@ FLOORS = (
 BOUNDS = {
     "A": "Products of small matrices on one thread a core, and beside them the memory "
     "traffic of what is no product: gathering a batch out of all images, and reading "
-    "and writing every weight once a step. Runs of a core take turns, so that one run's "
-    "weights stay in its caches.",
+    "and writing every weight once a step. Runs of a core take turns, so that one "
+    "run's weights stay in its caches.",
     "B": "As work A; batch normalization adds passes over activations that stay in the "
     "caches.",
     "C": "Products of large matrices, and momentum, which reads three arrays of ten "
