@@ -71,6 +71,7 @@ EXPERIMENT = Experiment(
     batch_size=20,
     steps=STEPS,
     vary={"width": (50, 60), "learning_rate": (0.01, 0.1)},
+    replicates=20,
     extension=0,
     measures=(FinalLoss(), TestError()),
     figures=(Curves(panels="width", hue="learning_rate"),),
@@ -78,7 +79,7 @@ EXPERIMENT = Experiment(
 '''
 
 
-def make(folder: Path, steps: int = 2_000) -> Path:
+def make(folder: Path, steps: int = 1_000) -> Path:
     """Write the project's definitions; two programs a structure, four in all."""
     experiments = folder / "experiments"
     experiments.mkdir(parents=True)

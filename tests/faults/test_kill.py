@@ -12,7 +12,7 @@ def undisturbed(tmp_path_factory):
     folder = make(tmp_path_factory.mktemp("undisturbed"))
     began = time.monotonic()
     finish(start(folder))
-    return pages(folder), time.monotonic() - began
+    return pages(folder), len(results(folder)), time.monotonic() - began
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def undisturbed(tmp_path_factory):
 def test_nothing_finished_is_lost_or_recomputed_and_pages_come_out_the_same(
     tmp_path_factory, undisturbed, kills
 ):
-    expected, seconds = undisturbed
+    expected, programs, seconds = undisturbed
     moments = random.Random(20261121)
     left, folder, kept = kills, None, {}
     while left:
@@ -35,7 +35,7 @@ def test_nothing_finished_is_lost_or_recomputed_and_pages_come_out_the_same(
         assert kept.items() <= found.items()
         kept = found
         left -= 1
-        if left == 0 or len(kept) == 5:
+        if left == 0 or len(kept) == programs:
             finish(start(folder))
             assert kept.items() <= results(folder).items()
             assert pages(folder) == expected
@@ -47,5 +47,6 @@ def test_two_runs_at_once_disturb_each_other_not_at_all(tmp_path, undisturbed):
     folder = make(tmp_path)
     for each in [start(folder, workers=1) for _ in range(2)]:
         finish(each)
-    assert pages(folder) == undisturbed[0]
-    assert len(results(folder)) == 5
+    expected, programs, _ = undisturbed
+    assert pages(folder) == expected
+    assert len(results(folder)) == programs == 5

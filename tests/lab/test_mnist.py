@@ -268,7 +268,7 @@ def test_unusable_data_folder_is_an_error_that_names_it(tmp_path):
 # A process of its own loads neither `study/__init__.py` nor, with it, Keras: that
 # takes seconds, and would hide whether this module imports TensorFlow.
 PROCESS = f"""
-import sys, time, types
+import os, sys, time, types
 from pathlib import Path
 package = types.ModuleType("study")
 package.__path__ = [{str(ROOT / "study")!r}]
@@ -284,6 +284,8 @@ def held(work):
         return work(*args)
     return wait_and_work
 def write_dataset(source, data_dir):
+    with open(directory / "calls", "a") as calls:
+        print(os.getpid(), file=calls)
     (data_dir / mnist.DATASET).mkdir(parents=True)
 mnist.write_dataset = write_dataset
 if sys.argv[2] == "fetch":
@@ -322,7 +324,9 @@ def test_eight_at_once_prepare_once_and_all_succeed(tmp_path):
     rest = [one.stdout.read() for one in started]
     assert [one.wait() for one in started] == [0] * 8
     assert not any("at work" in text for text in rest)
+    assert len((directory / "calls").read_text().splitlines()) == 1
     assert {path.name for path in directory.iterdir()} == {
+        "calls",
         "mnist",
         "mnist.lock",
         "mnist_arrays",
