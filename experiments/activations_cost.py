@@ -353,5 +353,5 @@ EXPERIMENT = Simulation(
             "from the outputs, as back-propagation has them: no exponential is needed",
         ),
     ),
-    smoke={"settings": {"rounds": 2, "stage": "draft", "sizes": (MOST // 10, MOST)}},
+    smoke={"settings": {"rounds": 1, "stage": "draft", "sizes": (MOST // 10, MOST)}},
 )

@@ -85,7 +85,7 @@ EXPERIMENT = Experiment(
     batch_size=64,
     steps=1_000,
     vary={"batch_size": SIZES},
-    first_replicate=30,  # past those of the sizes it had before
+    first_replicate=60,  # past those whose comparisons were judged together
     measures=(
         Probe("serves", serves, on="test", examples=EXAMPLES, label="served"),
         Probe(

@@ -107,7 +107,7 @@ EXPERIMENT = Experiment(
                     for each in ACTIVATIONS
                 )
             ),
-            scaled="2,000 images, layers of 256 and 400 steps, where the source has "
+            scaled="2,000 images, layers of 256 and 300 steps, where the source has "
             "all images and layers of 800",
         ),
     ),
@@ -115,9 +115,9 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=100,
-    epochs=20,
+    epochs=15,
     vary={"method": METHODS, "activation": ACTIVATIONS},
-    first_replicate=30,  # past those of the sizes it had before
+    first_replicate=60,  # past those of the sizes it had before
     measures=(
         TestError(),
         TrainError(),

@@ -77,7 +77,7 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=BATCH_SIZE,
-    epochs=10,
+    epochs=5,
     vary={"recipe": RECIPES},
     measures=(TestError(), TrainError(), Gap()),
     figures=(Strip("test_error", by="recipe"),),
@@ -107,7 +107,7 @@ EXPERIMENT = Experiment(
         (
             "updates",
             f"{UPDATES:,} for dropout, a schedule of its own for DropConnect",
-            f"200; {UPDATES:,} for all at the profile paper",
+            f"100; {UPDATES:,} for all at the profile paper",
         ),
         (
             "cost of a run at the source's size",

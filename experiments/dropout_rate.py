@@ -60,17 +60,17 @@ EXPERIMENT = Experiment(
                 ),
             ),
             scaled="two layers of 512 units in place of three of 2,048, 1,000 images "
-            "in place of 60,000, and 400 steps",
+            "in place of 60,000, and 300 steps",
         ),
     ),
     data=mnist(train=1_000, validation=1_000),
     model=model,
     optimizer=optimizer,
     batch_size=100,
-    epochs=40,
+    epochs=30,
     watch=("validation",),
     vary={"keep": KEEPS, "held": HELD},
-    first_replicate=30,  # past those of the sizes it had before
+    first_replicate=60,  # past those of the sizes it had before
     measures=(TestError(), TrainError(), Gap()),
     figures=(
         Trend(
@@ -120,7 +120,7 @@ EXPERIMENT = Experiment(
         (
             "steps",
             "until the error no longer falls",
-            "400 for every p: the less is kept, the more would be needed, as the "
+            "300 for every p: the less is kept, the more would be needed, as the "
             "validation errors show",
         ),
     ),

@@ -52,6 +52,7 @@ EXPERIMENT = Experiment(
     evaluations=60,
     watch=("train", "validation"),
     vary={"patience": {AT_ONCE: 0, FIVE: 5, TEN: 10, NEVER: None}},
+    first_replicate=30,  # past those whose comparisons were judged together
     measures=(TestLoss(), TestError(), TrainError(), Gap(), Stopped()),
     figures=(
         Strip("test_loss", by="patience"),

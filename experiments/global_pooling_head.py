@@ -78,10 +78,10 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=50,
-    steps=1_200,
+    steps=900,
     evaluations=4,
     vary={"head_of": (POOLED, FULL)},
-    extension=0,
+    first_replicate=30,  # past those of the size it had before
     measures=(
         TestError(),
         TrainError(),

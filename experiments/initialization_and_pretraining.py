@@ -187,7 +187,7 @@ EXPERIMENT = Experiment(
     pretraining=pretraining,
     batch_size=100,
     epochs=12,
-    evaluations=12,
+    evaluations=4,
     watch=("train",),
     vary={
         "activation": {"sigmoid": "sigmoid", "ReLU": "relu"},

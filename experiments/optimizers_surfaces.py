@@ -80,11 +80,11 @@ def make(method, surface):
     return AdaDelta(epsilon=1e-4)
 
 
-def walk(method, surface, starts):
-    """Return the points of many starts at once, (STEPS + 1, 2, starts)."""
+def walk(method, surface, starts, steps):
+    """Return the points of many starts at once, (steps + 1, 2, starts)."""
     points = keras.Variable(starts, dtype="float64")
     optimizer, way = make(method, surface), [starts]
-    for _ in range(STEPS):
+    for _ in range(steps):
         slopes = np.stack(slope(surface, *way[-1]))
         optimizer.apply([keras.ops.convert_to_tensor(slopes)], [points])
         way.append(keras.ops.convert_to_numpy(points).copy())
@@ -92,8 +92,9 @@ def walk(method, surface, starts):
 
 
 def first(reached):
-    """Return the first step at which it is so for each start, STEPS if never."""
-    return np.where(reached.any(axis=0), reached.argmax(axis=0), STEPS).astype(float)
+    """Return the first step at which it is so for each start, the last if never."""
+    last = len(reached) - 1
+    return np.where(reached.any(axis=0), reached.argmax(axis=0), last).astype(float)
 
 
 def numbers(surface, way):
@@ -111,7 +112,7 @@ def numbers(surface, way):
     }
 
 
-def run(replicates, stage):
+def run(replicates, stage, steps):
     rows = []
     for surface, (_, start, _, _) in SURFACES.items():
         random = generator(stage, 0, surface)
@@ -120,7 +121,7 @@ def run(replicates, stage):
         around[:, 0] = 1
         starts = np.array(start)[:, None] * around
         for method in METHODS:
-            way = walk(method, surface, starts)
+            way = walk(method, surface, starts, steps)
             for name, found in numbers(surface, way).items():
                 rows += [
                     {
@@ -142,7 +143,7 @@ def run(replicates, stage):
                     "x": round(way[k, 0, 0], 4),
                     "y": round(way[k, 1, 0], 4),
                 }
-                for k in range(0, STEPS + 1, DRAWN)
+                for k in range(0, steps + 1, DRAWN)
             ]
     return pd.DataFrame(rows)
 
@@ -217,7 +218,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10, "stage": "judge", "steps": STEPS},
     measures=(
         Column("x"),
         Column("y"),
@@ -274,5 +275,10 @@ EXPERIMENT = Simulation(
         ("animation", "moving", "moving, with four still moments of each for paper"),
         ("starts", "one", "10: the one in the pictures and nine around it"),
     ),
-    smoke={"settings": {"replicates": 1, "stage": "draft"}},
+    smoke={
+        "settings": {"replicates": 1, "stage": "draft", "steps": 60},
+        "claims": (),
+        "figures": pictures(VALLEY, (8, 20, 40, 60)),
+        "tables": (numbers_of(VALLEY, "beyond", "overshoot along the valley"),),
+    },
 )

@@ -112,7 +112,7 @@ def arm(regularizer):
 
 
 SCALED = (
-    "2,000 images, layers of 512 and 500 steps, where the source has all images, "
+    "2,000 images, layers of 512 and 400 steps, where the source has all images, "
     "layers of 1,024 to 2,048 and a million steps"
 )
 
@@ -147,13 +147,12 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=100,
-    epochs=25,
+    epochs=20,
     evaluations=20,
     watch=("validation",),
     vary={"regularizer": tuple(REGULARIZERS)},
     tune={"strength": STRENGTHS},
-    first_replicate=30,  # past those of the sizes it had before
-    extension=0,
+    first_replicate=60,  # past those of the sizes it had before
     measures=(
         TestError(),
         TrainError(),
@@ -192,7 +191,7 @@ EXPERIMENT = Experiment(
             "d0-32: fast",
             "not said by which clock, and called slower in the next line",
             "at most twice the steps to 10 % validation error without dropout, seen "
-            "every 25 steps; what a step costs has a page of its own",
+            "every 20 steps; what a step costs has a page of its own",
         ),
         ("network", "784-1024-1024-2048-10 (Srivastava, table 9)", "784-512-512-10"),
         ("images", "50,000 and 10,000 to tune on", "2,000 and 1,000 to tune on"),

@@ -110,9 +110,10 @@ EXPERIMENT = Experiment(
     batch_size=100,
     replacement=True,
     steps=603,  # 201 times the images
-    evaluations=20,
+    evaluations=10,
     watch=("train", "validation"),
     vary={"strength": STRENGTHS, "learning_rate": {BOOK: 0.01, FAST: 0.1}},
+    first_replicate=30,  # past those whose comparisons were judged together
     measures=(
         TrainError(),
         TestError(),

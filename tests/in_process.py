@@ -1,9 +1,12 @@
 """Stand for a supervisor: do every task at once, in this process."""
 
 import itertools
+from pathlib import Path
 
 from study.lab import plan, registry, simulation
 from study.lab.engine.loop import Engine
+from study.lab.report import drawing
+from study.lab.report.page import load_page
 
 
 class Supervisor:
@@ -27,6 +30,9 @@ class Supervisor:
     def run(self, jobs):
         for tasks, listener in itertools.chain.from_iterable(jobs):
             for task in tasks:
+                if task.folder:
+                    listener.finished(task, self._drawn(task))
+                    continue
                 self.threads.append(task.threads)
                 listener.started(task)
                 listener.progressed(task, 1, 2.0)
@@ -35,6 +41,10 @@ class Supervisor:
                     listener.failed(task, made)
                 else:
                     listener.finished(task, made)
+
+    def _drawn(self, task):
+        entry, folder = registry.load(task.path), Path(task.folder)
+        return drawing.pack(load_page(entry, folder, task.profile))
 
     def _made(self, task):
         if not task.program:

@@ -303,7 +303,7 @@ class Experiment(_Definition):
         replicates: Runs a cell.
         first_replicate: The first one's number. A definition that was changed after
             its results were seen begins past the replicates that were run.
-        extension: Fresh replicates that alone judge the claims which the first ones
+        extension: Fresh replicates that alone judge the comparisons which the first
             leave unresolved, in the cells which these compare; 0 for none.
         measures: What is read off each run.
         outputs: Outputs of trained networks to keep for a figure.

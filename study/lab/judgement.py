@@ -4,7 +4,7 @@ import pandas as pd
 
 from study.lab import arms
 from study.lab.experiment import Claim, Experiment
-from study.lab.verdicts import Cited, Verdict, judge
+from study.lab.verdicts import Cited, Rule, Verdict, judge, undecided
 
 
 def judge_all(definition, table: pd.DataFrame) -> list[tuple[Claim, Verdict]]:
@@ -13,58 +13,63 @@ def judge_all(definition, table: pd.DataFrame) -> list[tuple[Claim, Verdict]]:
     Every interval of the page is simultaneous over its claims: citations read no
     table and do not count. A claim whose runs are not all there is unresolved.
     """
-    claims = sum(not isinstance(each.verdict, Cited) for each in definition.claims)
+    first, fresh = _stages(definition, table)
+    left_open = {} if fresh.empty else undecided_all(definition, table)
     return [
-        (claim, _judge(definition, claim, table, max(claims, 1)))
+        (claim, _judge(definition, claim, first, fresh, left_open.get(claim.id, ())))
         for claim in definition.claims
     ]
 
 
-def unresolved(definition, table: pd.DataFrame) -> list[Claim]:
-    """List the claims that call for fresh replicates."""
-    return [
-        claim
-        for claim, verdict in judge_all(definition, table)
-        if verdict.word.startswith("unresolved")
-    ]
+def undecided_all(definition, table: pd.DataFrame) -> dict[str, list[Rule]]:
+    """Map claims to those of their comparisons that call for fresh replicates."""
+    first, _ = _stages(definition, table)
+    found = {
+        claim.id: undecided(claim.verdict, first, **_how(definition))
+        for claim in definition.claims
+        if _complete(claim.verdict.arms(), first, definition.replicates)
+    }
+    return {claim: comparisons for claim, comparisons in found.items() if comparisons}
 
 
-def compared(claims: list[Claim], cells: list[dict]) -> list[dict]:
-    """Return the cells that the claims' rules read."""
-    read = [arm for claim in claims for arm in claim.verdict.arms()]
+def compared(comparisons: list[Rule], cells: list[dict]) -> list[dict]:
+    """Return the cells that comparisons read."""
+    read = [arm for each in comparisons for arm in each.arms()]
     return [cell for cell in cells if any(arm.items() <= cell.items() for arm in read)]
 
 
-def _judge(definition, claim, table, claims):
-    for rows, replicates in _stages(definition, table):
-        if _incomplete(claim.verdict.arms(), rows, replicates):
-            verdict = Verdict(word="unresolved", reason="a program failed")
-        else:
-            verdict = judge(
-                claim.verdict,
-                rows,
-                claims=claims,
-                censored=definition.censored(),
-                units=definition.units(),
-                scaled=bool(claim.scaled),
-            )
-        if not verdict.word.startswith("unresolved"):
-            break
-    return verdict
+def _judge(definition, claim, first, fresh, left_open):
+    read = [arm for each in left_open for arm in each.arms()]
+    if isinstance(definition, Experiment) and not (
+        _complete(claim.verdict.arms(), first, definition.replicates)
+        and _complete(read, fresh, definition.extension)
+    ):
+        return Verdict(word="unresolved", reason="a program failed")
+    return judge(
+        claim.verdict,
+        first,
+        fresh if left_open else None,
+        scaled=bool(claim.scaled),
+        **_how(definition),
+    )
+
+
+def _how(definition):
+    claims = sum(not isinstance(each.verdict, Cited) for each in definition.claims)
+    return {
+        "claims": max(claims, 1),
+        "censored": definition.censored(),
+        "units": definition.units(),
+    }
 
 
 def _stages(definition, table):
-    """List the first rows and the fresh ones, with how many replicates an arm has."""
+    """Return the first rows and the fresh ones."""
     if not isinstance(definition, Experiment):
-        return [(table, None)]
+        return table, table.iloc[:0]
     first = table["replicate"].isin(definition.first)
-    stages = [(table[first], definition.replicates)]
-    if not first.all():
-        stages.append((table[~first], definition.extension))
-    return stages
+    return table[first], table[~first]
 
 
-def _incomplete(swept, rows, replicates):
-    return replicates is not None and any(
-        arms.equal(rows, arm).sum() < replicates for arm in swept
-    )
+def _complete(swept, rows, replicates):
+    return all(arms.equal(rows, arm).sum() >= replicates for arm in swept)

@@ -91,14 +91,21 @@ def cells(swept) -> list[dict]:
 def programs(
     experiment: Experiment, stage: str, cells: Sequence[dict], replicates: range
 ) -> list[Program]:
-    """Group cells of the same structure and cut their replicates into blocks."""
+    """Group cells of the same structure and cut their replicates into blocks.
+
+    Of an arm's tuned cells that are trained alike only the first is.
+    """
     groups: dict[tuple, list[tuple]] = {}
-    models = {}
+    models, tried = {}, set()
     for cell in cells:
         made_of = tuple(cell.get(each) for each in _parameters(experiment.model))
         if made_of not in models:  # deep ones take a second
             models[made_of] = _model(experiment, cell)
         model, optimizer = models[made_of], _made(experiment, "optimizer", cell)
+        trial = _trial(experiment, cell, made_of, optimizer)
+        if stage == "tune" and trial in tried:
+            continue
+        tried.add(trial)
         key = structure(model, optimizer), *_apart(experiment, cell)
         found = numbers.find(model, optimizer)
         groups.setdefault(key, []).append((cell, found, model, optimizer))
@@ -131,6 +138,16 @@ def _cut(sequence, most):
     return [
         tuple(sequence[start : start + size]) for start in range(0, len(sequence), size)
     ]
+
+
+def _trial(experiment, cell, made_of, optimizer):
+    """Tell cells of an arm apart that are not trained alike."""
+    names = {*experiment.vary, *SETTINGS}
+    for function in (experiment.pretraining, experiment.plateau):
+        names |= set(_parameters(function)) if function else set()
+    values = [cell.get(name) for name in sorted(names)]
+    settings = optimizer.get_config() | {"name": type(optimizer).__name__}
+    return str((values, made_of, settings))
 
 
 def _apart(experiment, cell):

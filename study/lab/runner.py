@@ -21,6 +21,7 @@ from study.lab.errors import StudyError
 from study.lab.experiment import Simulation
 from study.lab.progress import Progress
 from study.lab.registry import Entry
+from study.lab.report import drawing
 from study.lab.store import Store
 from study.lab.supervisor import Listener, Supervisor, Task
 
@@ -61,9 +62,21 @@ class Runner:
         }
         record.save(reports / entry.name, tables, provenance)
         self.progress.end(entry.name)
+        if work.ran and work.definition.figures:
+            yield self._draw(work, reports / entry.name)
+
+    def _draw(self, work, folder):
+        """Have the figures drawn beside what is trained; what fails is drawn later."""
+
+        def finished(_, archive):
+            drawing.unpack(archive, folder)
+
+        task = work.task(folder=str(folder), network=f"{work.entry.name} figures")
+        return [task], Listener(_ignore, _ignore, finished, _ignore, _ignore)
 
     def _simulate(self, work):
-        threads = "all" if work.definition.timed else "one"
+        alone = work.definition.timed and work.profile != "smoke"
+        threads = "all" if alone else "one"
         task = work.task(threads=threads, network=work.entry.name)
         found = yield from work.done({task: ("simulation", None)})
         if not found:
@@ -85,14 +98,14 @@ class Runner:
         finished = yield from work.train(stage, cells, experiment.first)
         table = record.table(experiment, finished)
         may_extend = stage == "judge" and experiment.extension
-        opened = judgement.unresolved(experiment, table) if may_extend else []
+        opened = judgement.undecided_all(experiment, table) if may_extend else {}
         if opened:
             self.progress.say(
                 f"{work.entry.name}: unresolved at {experiment.replicates} seeds: "
-                f"{', '.join(each.id for each in opened)}; {experiment.extension} "
-                "fresh ones decide"
+                f"{', '.join(opened)}; {experiment.extension} fresh ones decide"
             )
-            cells = judgement.compared(opened, cells)
+            wanted = [each for comparisons in opened.values() for each in comparisons]
+            cells = judgement.compared(wanted, cells)
             finished += yield from work.train(stage, cells, experiment.fresh)
             table = record.table(experiment, finished)
         tables = {
@@ -120,6 +133,7 @@ class _Work:
         self.fingerprint = fingerprint.parts(self.definition)
         self.environment = environment()
         self.seconds = 0
+        self.ran = False
         self.failed: list[str] = []
         self.retried: list[str] = []
 
@@ -135,6 +149,7 @@ class _Work:
         stored = {task: self.store.load(key) for task, key in keys.items()}
         found = {task: each for task, each in stored.items() if each is not None}
         missing = [task for task in wanted if task not in found]
+        self.ran = self.ran or bool(missing)
 
         def started(task):
             self.progress.started(task, self.entry.name, *wanted[task])
@@ -192,6 +207,10 @@ class _Work:
         count = 1 if task.threads == "one" else os.cpu_count()
         parts = self.fingerprint, self.environment, task.program, count
         return fingerprint.digest(parts)
+
+
+def _ignore(*_):
+    """Tell nobody."""
 
 
 def environment() -> dict:

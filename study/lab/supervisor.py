@@ -19,6 +19,7 @@ from study.lab.errors import StudyError
 class Task:
     """Ask for one program of the definition at `path`; without one, for its table.
 
+    With a `folder` it asks for the figures of the page that has its tables there.
     It is done by a worker with `"one"` thread beside others, or alone with `"all"`.
     Tasks of the same `network` need compiling once, where one worker does them all.
     """
@@ -26,13 +27,18 @@ class Task:
     path: Path
     profile: str
     program: str = ""
+    folder: str = ""
     threads: str = "one"
     network: str = ""
 
     def to_bytes(self) -> bytes:
-        return json.dumps(
-            {"path": str(self.path), "profile": self.profile, "program": self.program}
-        ).encode()
+        request = {
+            "path": str(self.path),
+            "profile": self.profile,
+            "program": self.program,
+            "folder": self.folder,
+        }
+        return json.dumps(request).encode()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ def choose(
 ) -> tuple[list[dict], list[dict]]:
     """Return each cell with its best tuned values, and those at the grid's edge.
 
-    The best have the smallest mean `validation_error`; of equals, the first.
+    The best have the smallest mean `validation_error`; of equals, the first. An arm
+    that none of the values changes was tried once, and is at no edge.
     """
     chosen, edges = [], []
     for cell in cells:
@@ -29,6 +30,6 @@ def choose(
         chosen.append({**cell, **tuned})
         for name, value in tuned.items():
             grid = list(experiment.tune[name])
-            if len(grid) > 1 and value in (grid[0], grid[-1]):
+            if len(tried) > 1 and len(grid) > 1 and value in (grid[0], grid[-1]):
                 edges.append({**cell, name: value})
     return chosen, edges

@@ -412,7 +412,9 @@ class Cited:
 Rule = Greater | Less | Equivalent | Rate | Shape | Exact | Cited
 
 
-def judge(rule, table, *, claims, censored=frozenset(), units=None, scaled=False):
+def judge(
+    rule, table, fresh=None, *, claims, censored=frozenset(), units=None, scaled=False
+):
     """The verdict of a rule on a table with one row a run.
 
     Runs are paired by the column `replicate`; where there is a column `diverged`,
@@ -422,6 +424,8 @@ def judge(rule, table, *, claims, censored=frozenset(), units=None, scaled=False
     Args:
         rule: one of the rules of this module.
         table: a DataFrame. `Cited` reads none.
+        fresh: a DataFrame of other seeds, which alone judge each comparison that
+            the first leave unresolved.
         claims: k, the number of claims on the page.
         censored: names of measures that are step counts censored at the budget.
         units: from measure to unit, "%" for percentage points.
@@ -434,6 +438,7 @@ def judge(rule, table, *, claims, censored=frozenset(), units=None, scaled=False
             f"Received: claims={claims}. Count the one that is judged."
         )
     units, alpha = units or {}, 0.05 / claims
+    tables = [table] if fresh is None else [table, fresh]
     match rule:
         case Cited():
             return Verdict(
@@ -442,15 +447,16 @@ def judge(rule, table, *, claims, censored=frozenset(), units=None, scaled=False
         case Exact():
             verdict = _check(rule, table, units)
         case Shape():
-            verdict = _combine(rule, table, alpha, censored, units)
+            verdict = _combine(rule, tables, alpha, censored, units)
         case _Comparison():
-            verdict = _compare(rule, table, alpha, censored, units)
+            verdict = _compare(rule, tables, alpha, censored, units)
         case _:
             raise TypeError(
                 "Expected a rule: Greater, Less, Equivalent, Rate, Shape, Exact or "
                 f"Cited. Received: {rule!r}. Build one of these."
             )
-    verdict = replace(verdict, diverged=arms.diverged(table, rule.arms()))
+    diverged = sum(arms.diverged(each, rule.arms()) for each in tables)
+    verdict = replace(verdict, diverged=diverged)
     return _scale(verdict) if scaled else verdict
 
 
@@ -474,7 +480,34 @@ def _check(rule, table, units):
     )
 
 
-def _compare(rule, table, alpha, censored, units):
+def undecided(rule, table, *, claims, censored=frozenset(), units=None):
+    """List the comparisons that a table leaves unresolved, unless another contradicts.
+
+    What a claim scaled down contradicts is decided too, at its scale.
+    """
+    parts = rule.comparisons if isinstance(rule, Shape) else (rule,)
+    alpha = 0.05 / claims / len(parts)
+    words = [
+        _judged(part, table, alpha, censored, units or {}).word
+        for part in parts
+        if isinstance(part, _Comparison)
+    ]
+    if "contradicted" in words:
+        return []
+    return [
+        part for part, word in zip(parts, words, strict=False) if word == "unresolved"
+    ]
+
+
+def _compare(rule, tables, alpha, censored, units):
+    for table in tables:
+        verdict = _judged(rule, table, alpha, censored, units)
+        if verdict.word != "unresolved":
+            break
+    return verdict
+
+
+def _judged(rule, table, alpha, censored, units):
     evidence = rule._read(table, censored, units)
     delta = evidence.delta
 
@@ -502,10 +535,10 @@ def _compare(rule, table, alpha, censored, units):
     )
 
 
-def _combine(shape, table, alpha, censored, units):
+def _combine(shape, tables, alpha, censored, units):
     alpha = alpha / len(shape.comparisons)
     judged = [
-        (rule, _compare(rule, table, alpha, censored, units))
+        (rule, _compare(rule, tables, alpha, censored, units))
         for rule in shape.comparisons
     ]
     contradicted = [(rule, v) for rule, v in judged if v.word == "contradicted"]

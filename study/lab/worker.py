@@ -1,8 +1,9 @@
-"""Train programs and run simulations in a process of its own, told in bytes.
+"""Train programs, run simulations and draw, in a process of its own, told in bytes.
 
 A supervisor starts `python -m study.lab.worker READ WRITE` with two pipes. Each
-request is the JSON of a definition's path, a profile and a program, which is empty for
-a simulation; each answer is one byte that says its kind, then content.
+request is the JSON of a definition's path, a profile, a program, which is empty for a
+simulation, and a folder, which is empty but for figures; each answer is one byte that
+says its kind, then content.
 """
 
 import json
@@ -36,7 +37,12 @@ def main(read: int, write: int) -> None:
         request = json.loads(requests.get())
         try:
             path, profile = Path(request["path"]), request["profile"]
-            if not request["program"]:
+            if request["folder"]:
+                from study.lab.report import drawing, page
+
+                entry, folder = registry.load(path), Path(request["folder"])
+                content = drawing.pack(page.load_page(entry, folder, profile))
+            elif not request["program"]:
                 content = simulation.run(registry.load(path), profile)
             else:
                 if known != (path, profile):

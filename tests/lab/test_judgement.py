@@ -10,7 +10,7 @@ from tiny_study import experiment
 from study.lab import judgement
 from study.lab.experiment import Claim, Simulation
 from study.lab.measures import Column, FinalLoss, FirstStepSolved, ValidationError
-from study.lab.verdicts import Cited, Exact, Greater
+from study.lab.verdicts import Cited, Exact, Greater, Shape
 
 SLOW, FAST = {"learning_rate": "slow"}, {"learning_rate": "fast"}
 FIRST, FRESH = 6, 4
@@ -93,21 +93,66 @@ def test_the_first_replicates_are_those_from_the_number_that_is_declared():
     assert words(definition(first_replicate=46, replicates=4), rows) == ["contradicted"]
 
 
-def test_unresolved_lists_the_claims_that_are_open():
+def test_undecided_are_the_comparisons_that_are_open():
     both = definition(claim(), claim("d1-02", "validation_error"))
     rows = table(CLEAR).assign(validation_error=table(OPEN)["final_loss"])
-    assert [each.id for each in judgement.unresolved(both, rows)] == ["d1-02"]
-    assert judgement.unresolved(definition(), table(OPEN))
-    assert not judgement.unresolved(definition(), table(CLEAR))
+    rule = both.claims[1].verdict
+    assert judgement.undecided_all(both, rows) == {"d1-02": [rule]}
+    assert judgement.undecided_all(definition(), table(OPEN))
+    assert not judgement.undecided_all(definition(), table(CLEAR))
+    assert not judgement.undecided_all(definition(claims=()), table(OPEN))
+
+
+def test_what_is_contradicted_at_its_scale_calls_for_no_fresh_seeds():
     scaled = definition(claim(scaled="fewer steps"))
-    assert judgement.unresolved(scaled, table([-each for each in CLEAR]))
-    assert not judgement.unresolved(definition(claims=()), table(OPEN))
+    against = table([-each for each in CLEAR])
+    assert words(scaled, against) == ["unresolved (scaled)"]
+    assert not judgement.undecided_all(scaled, against)
+    assert judgement.undecided_all(scaled, table(OPEN))
+
+
+def shape():
+    """Return a definition whose claim has two parts, of a loss and of an error."""
+    parts = claim().verdict, claim(measure="validation_error").verdict
+    return definition(Claim("d1-01", Shape(*parts)))
+
+
+@pytest.mark.parametrize(
+    ("fresh", "word", "read"),
+    [
+        ([1.7, 2.3, 2.0, 2.0], "reproduced", FRESH),
+        (AGAINST, "contradicted", FRESH),
+        (OPEN[:FRESH], "unresolved", FRESH),
+    ],
+)
+def test_fresh_replicates_judge_the_open_parts_of_a_shape_and_no_others(
+    fresh, word, read
+):
+    # what the first settled is not asked again, whatever the fresh ones say of it
+    rows = table(CLEAR + AGAINST)
+    rows["validation_error"] = table(OPEN + fresh)["final_loss"]
+    defined = shape()
+    part = defined.claims[0].verdict.comparisons[1]
+    assert judgement.undecided_all(defined, rows) == {"d1-01": [part]}
+    ((_, verdict),) = judgement.judge_all(defined, rows)
+    assert (verdict.word, verdict.replicates) == (word, read)
+
+
+def test_a_shape_of_which_a_part_is_contradicted_calls_for_no_fresh_seeds():
+    rows = table([-each for each in CLEAR])
+    rows["validation_error"] = table(OPEN)["final_loss"]
+    assert not judgement.undecided_all(shape(), rows)
+
+
+def test_an_open_comparison_whose_fresh_runs_are_not_all_there_is_unresolved():
+    ((_, verdict),) = judgement.judge_all(definition(), table(OPEN + CLEAR[:1]))
+    assert (verdict.word, verdict.reason) == ("unresolved", "a program failed")
 
 
 def test_compared_are_the_cells_that_a_rule_names_with_whatever_else_varies():
     labels = "slow", "fast", "faster"
     cells = [{"learning_rate": rate, "units": n} for rate in labels for n in (3, 5)]
-    assert judgement.compared([claim()], cells) == cells[:4]
+    assert judgement.compared([claim().verdict], cells) == cells[:4]
     assert judgement.compared([], cells) == []
 
 

@@ -11,6 +11,7 @@ from study import layers
 from study.initializers import He, Xavier
 from study.lab import plan
 from study.lab.errors import DefinitionError
+from study.lab.measures import FinalLoss, ValidationError
 from study.lab.models import mlp
 
 
@@ -245,6 +246,53 @@ def test_a_model_is_built_once_for_all_that_its_function_is_given_alike():
     vary = {"units": (3, 5), "learning_rate": (0.1, 0.2, 0.3)}
     plans(range(1), model=model, optimizer=optimizer, vary=vary)
     assert built == [3, 5]
+
+
+def test_a_tuned_value_that_an_arm_ignores_is_tried_once():
+    def optimizer(own, rate):
+        return sgd(own or rate)
+
+    swept = experiment(
+        vary={"own": {"tuned": None, "its own": 0.3}},
+        tune={"rate": (0.1, 0.2, 0.3)},
+        optimizer=optimizer,
+        measures=(FinalLoss(), ValidationError()),
+    )
+    cells = plan.cells({**swept.vary, **swept.tune})
+
+    def tried(stage):
+        programs = plan.programs(swept, stage, cells, range(2))
+        return [tuple(each.values()) for program in programs for each in program.cells]
+
+    ignored = [("its own", 0.2), ("its own", 0.3)]
+    assert tried("judge") == [tuple(each.values()) for each in cells]
+    assert tried("tune") == [each for each in tried("judge") if each not in ignored]
+
+
+@pytest.mark.parametrize("changed", ["model", "train", "pretraining"])
+def test_a_tuned_value_that_changes_anything_is_tried_everywhere(changed):
+    def model(units=5):
+        return mlp(4, (units,), 3)
+
+    def pretraining(way):
+        return lambda *_: None
+
+    name, values = {
+        "model": ("units", (4, 5)),
+        "train": ("train", (10, 20)),
+        "pretraining": ("way", ("one", "other")),
+    }[changed]
+    swept = experiment(
+        vary={"rate": (0.1, 0.2)},
+        tune={name: values},
+        model=model,
+        optimizer=lambda rate: sgd(rate),
+        pretraining=pretraining if changed == "pretraining" else None,
+        measures=(FinalLoss(), ValidationError()),
+    )
+    cells = plan.cells({**swept.vary, **swept.tune})
+    programs = plan.programs(swept, "tune", cells, range(2))
+    assert sum(len(each.runs) for each in programs) == 2 * len(cells) == 8
 
 
 def test_a_program_comes_back_from_json_and_says_its_stage():

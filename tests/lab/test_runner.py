@@ -14,6 +14,8 @@ from study.lab import registry
 from study.lab.errors import StudyError
 from study.lab.plan import Program
 from study.lab.progress import Progress
+from study.lab.report import drawing
+from study.lab.report.page import load_page
 from study.lab.runner import Runner
 from study.lab.store import Store
 from study.lab.supervisor import Task
@@ -164,6 +166,21 @@ def test_from_a_definition_to_its_tables_and_a_second_run_trains_nothing(place):
     assert here.run(("extension=3", "extension=0")) == []
     assert written == {each: each.read_bytes() for each in here.reports.iterdir()}
     assert "all 1 programs are at hand" in here.screen.getvalue()
+
+
+def test_figures_are_drawn_by_who_trains_and_again_only_after_training(place):
+    here = place(losses(clear))
+    here.run()
+    figure = here.reports / "curves.svg"
+    page = load_page(
+        registry.load(here.folder / "1" / "steps.py"), here.reports, "standard"
+    )
+    assert figure.read_bytes() == drawing.drawn(page.definition.figures[0], page)
+    figure.unlink()
+    here.run()
+    assert not figure.exists()  # no table changed: whoever renders the page draws it
+    here.run(("steps=20", "steps=21"))
+    assert figure.exists()
 
 
 def test_more_replicates_train_only_the_new_ones(place):
@@ -385,10 +402,20 @@ def test_a_simulation_is_run_once_and_then_read_from_the_store(place):
     assert (here.folder / "3" / "calls").exists()
 
 
-@pytest.mark.parametrize(("edit", "threads"), [("", "one"), ("timed=True, ", "all")])
-def test_a_simulation_that_takes_times_has_the_machine_to_itself(place, edit, threads):
+@pytest.mark.parametrize(
+    ("edit", "profile", "threads"),
+    [
+        ("", "standard", "one"),
+        ("timed=True, ", "standard", "all"),
+        ("timed=True, ", "smoke", "one"),
+    ],
+    ids=["no times", "times", "a draft's times"],
+)
+def test_a_simulation_that_takes_times_has_the_machine_to_itself(
+    place, edit, profile, threads
+):
     here = place()
-    here.run(("run=run,", f"{edit}run=run,"), text=SIMULATION)
+    here.run(("run=run,", f"{edit}run=run,"), text=SIMULATION, profile=profile)
     assert here.supervisor.threads == [threads]
 
 

@@ -74,3 +74,10 @@ def test_without_anything_swept_there_is_one_arm():
     cells, edges = tuning.choose(definition, plan.cells({}), table)
     assert cells == [{"learning_rate": "middle", "units": 3}]
     assert edges == [{"units": 3}]
+
+
+def test_an_arm_that_was_tried_once_is_at_no_edge():
+    rows = [(5, "low", (9, 9)), *THREE[:2]]
+    cells, edges = choose(rows)
+    assert chosen(cells) == [(5, "low"), (3, "low")]
+    assert [each["units"] for each in edges] == [3]

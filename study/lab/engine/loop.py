@@ -36,7 +36,7 @@ class Engine:
         self.arrays: Arrays = experiment.data.load()
         self._stacks: dict[tuple, Stack] = {}
         self._built: dict[tuple, tuple] = {}
-        self._placed: dict[str, tuple] = {}
+        self._placed: tuple | None = None
 
     def run(
         self, program: plan.Program, report: Callable[[float, float], None]
@@ -105,14 +105,13 @@ class Engine:
         )
         return stack.place(state)
 
-    def placed(self, stack, split="train"):
-        """Return the data a split lies in, on the device, where they stay."""
-        suffix = "_test" if split == "test" else ""
-        if suffix not in self._placed:
-            arrays = self.arrays
-            wanted = getattr(arrays, f"x{suffix}"), getattr(arrays, f"y{suffix}")
-            self._placed[suffix] = stack.place(wanted)
-        return self._placed[suffix]
+    def placed(self, stack):
+        """Return all examples, those of the test set last, on the device for good."""
+        if self._placed is None:
+            each = self.arrays
+            x, y = (each.x, each.x_test), (each.y, each.y_test)
+            self._placed = stack.place((np.concatenate(x), np.concatenate(y)))
+        return self._placed
 
     def _pretrained(self, program, cell, replicate, model, drawn):
         """Let the experiment's pretraining change what a run starts from."""
@@ -154,13 +153,16 @@ class _Training:
         self.ends = _ends(self.steps, experiment.evaluations if experiment.watch else 1)
         self.epoch = -(-len(self.splits[0][0]) // (self.batch_size or self.steps))
         self.renews = bool(renewed(self.stack.network.model))
-        self.feed = engine.placed(stack)
-        self.orders = None
         if self.batch_size or len(self.splits[0][0]) < experiment.data.available:
+            self.feed = engine.placed(stack)
             self.orders = self._orders(cell)
+        else:
+            self.feed = stack.place((self.arrays.x, self.arrays.y))
+            self.orders = None
         self.longest = max((b - a for a, b in self.stretches()), default=0)
         self.losses, self.hits = [], []
         self.watched = {each: [] for each in experiment.watch}
+        self.evaluated = {}
         patience = [experiment.setting("patience", each) for each, _ in program.runs]
         limits = np.array([np.inf if each is None else each for each in patience])
         self.patience = Patience(limits) if np.isfinite(limits).any() else None
@@ -293,16 +295,21 @@ class _Training:
 
     def _evaluate(self, split):
         """Return every run's mean loss and share of errors on a split."""
-        examples = self._examples(split, SEEN if split == "train" else None)
-        x, y = self.engine.placed(self.stack, split)
-        loss, error = self.stack.evaluate(self.state, x, y, examples)
-        return {"loss": loss, "error": error}
+        state, found = self.evaluated.get(split, (None, None))
+        if state is not self.state:  # the last look is often at the end
+            examples = self._examples(split, SEEN if split == "train" else None)
+            data = self.engine.placed(self.stack)
+            loss, error = self.stack.evaluate(self.state, *data, examples)
+            found = {"loss": loss, "error": error}
+            self.evaluated[split] = self.state, found
+        return found
 
     def _examples(self, split, most=None):
-        """Return indices into a split's arrays, (runs, n)."""
+        """Return indices of a split's examples, (runs, n)."""
         if split == "test":
-            n = min(len(self.arrays.x_test), most or len(self.arrays.x_test))
-            return np.tile(np.arange(n, dtype="int32"), (len(self.program.runs), 1))
+            first = len(self.arrays.x)
+            each = np.arange(len(self.arrays.x_test), dtype="int32")[:most] + first
+            return np.tile(each, (len(self.program.runs), 1))
         part = ("train", "validation").index(split)
         each = np.stack([each[part][:most] for each in self.splits]).astype("int32")
         return np.tile(each, (len(self.program.cells), 1))
@@ -313,10 +320,10 @@ class _Training:
         for each in self.measures:
             if not isinstance(each, Probe) or each.when != when:
                 continue
-            x, y = self.engine.placed(self.stack, each.split)
             examples = self._examples(each.on, each.examples)
+            data = self.engine.placed(self.stack)
             found[each.name] = self.stack.probe(
-                each.function, self.state, x, y, examples
+                each.function, self.state, *data, examples
             )
         return found
 

@@ -9,6 +9,8 @@ from study.lab.errors import DefinitionError
 
 # Steps of one call: the room for losses is fixed, so one program serves all lengths.
 LONGEST = 1_024
+# Examples evaluated at once: of each run, and of all runs of a stack together.
+CHUNK, CHUNKS = 1_000, 1_000_000
 # Products of at most this many multiplications are fused instead of called.
 SMALL_PRODUCT = 4_096
 
@@ -31,26 +33,27 @@ class Stack:
         state, losses, hits = self._train(state, x, y, batches, steps)
         return state, self.numpy(losses)[:steps].T, self.numpy(hits)[:steps].T
 
-    def evaluate(self, state, x, y, examples, chunk: int = 500):
+    def evaluate(self, state, x, y, examples):
         """Return mean loss and share of errors as (runs,), in inference.
 
         `examples` holds indices into `x`, (runs, n).
         """
         loss = hits = 0.0
+        chunk = max(1, min(CHUNK, CHUNKS // len(examples)))
         for start in range(0, examples.shape[1], chunk):
             part = examples[:, start : start + chunk]
-            losses, correct = self._score(state, x, y, part)
+            losses, correct = self._score(_weights(state), x, y, part)
             loss = loss + self.numpy(losses).astype("float64")
             hits = hits + self.numpy(correct).astype("float64")
         return loss / examples.shape[1], 1 - hits / examples.shape[1]
 
     def predict(self, state, x):
         """Return the outputs of every run on `x`, (runs, n, units), in inference."""
-        return self.numpy(self._predict(state, x))
+        return self.numpy(self._predict(_weights(state), x))
 
     def probe(self, function, state, x, y, examples):
         """Return `function(model, x, y)` of every run, (runs, ...)."""
-        return self.numpy(self._probe(function)(state, x, y, examples))
+        return self.numpy(self._probe(function)(_weights(state), x, y, examples))
 
     def renew(self, state):
         """Return the state with every mask per epoch drawn afresh."""
@@ -89,6 +92,11 @@ class Stack:
             state[2][at[id(each)]] for each in optimizer._model_variables_moving_average
         ]
         return averages, *state[1:]
+
+
+def _weights(state):
+    """Return a state without the optimizer's part, which inference does not read."""
+    return state[0], state[1], [], state[3]
 
 
 class Overwriting:

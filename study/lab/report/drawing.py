@@ -2,12 +2,31 @@
 
 import ast
 import functools
+import io
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
 from study.lab import fingerprint
+from study.lab.store import write
 
 ROOT = Path(__file__).parents[3]
+
+
+def pack(page) -> bytes:
+    """Draw the figures of a page and return their files as one archive."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        for each in page.definition.figures:
+            files.writestr(each.file, drawn(each, page))
+    return archive.getvalue()
+
+
+def unpack(archive: bytes, folder: Path) -> None:
+    """Write the files of an archive of figures into a page's folder."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        for name in files.namelist():
+            write(folder / name, files.read(name))
 
 
 def drawn(figure, page) -> bytes:

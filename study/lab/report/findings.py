@@ -19,8 +19,8 @@ TEST_IMAGES = {"MNIST": 10_000}
 class Finding:
     """A claim, how it was judged and what came out.
 
-    `verdict` is None where the profile judges nothing. `fresh` says that the first
-    seeds left the claim unresolved and later ones alone judged it. `errata` are the
+    `verdict` is None where the profile judges nothing. `left_open` are the comparisons
+    that the first seeds left unresolved and later ones alone judged. `errata` are the
     lecture's errors that it shows, confirmed by a verdict against the lecture.
     """
 
@@ -29,7 +29,7 @@ class Finding:
     lecture: str
     lines: str
     verdict: Verdict | None
-    fresh: bool
+    left_open: tuple[Rule, ...]
     errata: tuple[Erratum, ...]
 
     @property
@@ -84,6 +84,17 @@ class Finding:
         return re.split(r" (?=\(\d+\) )", text[0].upper() + text[1:])
 
     @property
+    def fresh(self) -> str:
+        """What fresh seeds alone judged: the claim, or parts of it; "" for nothing."""
+        rule, wanted = self.claim.verdict, set(map(id, self.left_open))
+        if not wanted or not isinstance(rule, Shape):
+            return "it" if wanted else ""
+        parts = [
+            f"({i})" for i, part in enumerate(rule.comparisons, 1) if id(part) in wanted
+        ]
+        return ", ".join(parts)
+
+    @property
     def outlook(self) -> str:
         """What would change the verdict."""
         return outlook(self.claim, self.verdict) if self.verdict else ""
@@ -92,7 +103,7 @@ class Finding:
 def findings(page, ledger: Mapping) -> list[Finding]:
     """Judge every claim of a page; a smoke run judges none."""
     if page.profile == "smoke":
-        judged, left_open = [(claim, None) for claim in page.definition.claims], ()
+        judged, left_open = [(claim, None) for claim in page.definition.claims], {}
     else:
         judged, left_open = page.judged, page.left_open
     found = []
@@ -106,7 +117,7 @@ def findings(page, ledger: Mapping) -> list[Finding]:
                 lecture=row.lecture if row else "",
                 lines=_lines(row.lines) if row else "",
                 verdict=verdict,
-                fresh=claim.id in left_open,
+                left_open=tuple(left_open.get(claim.id, ())),
                 errata=tuple(
                     each
                     for each in page.definition.errata

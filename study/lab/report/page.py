@@ -13,14 +13,14 @@ import pandas as pd
 from study.lab.errors import StudyError
 from study.lab.experiment import Claim, Experiment, Simulation
 from study.lab.figures.base import Figure
-from study.lab.judgement import judge_all, unresolved
+from study.lab.judgement import judge_all, undecided_all
 from study.lab.registry import Entry
 from study.lab.report import tables
 from study.lab.report.conduct import components, conduct, origin
 from study.lab.report.drawing import ROOT, drawn
 from study.lab.report.findings import findings, level
 from study.lab.report.markdown import template
-from study.lab.verdicts import Cited, Exact, Verdict
+from study.lab.verdicts import Cited, Exact, Rule, Verdict
 
 FOLDED = 8  # with more claims than this, their rules are folded
 
@@ -61,12 +61,12 @@ class Page:
         return judge_all(self.definition, self.table)
 
     @cached_property
-    def left_open(self) -> set[str]:
-        """The claims that the first seeds left unresolved and fresh ones judged."""
+    def left_open(self) -> dict[str, list[Rule]]:
+        """The comparisons of each claim that fresh seeds alone judge."""
         first = getattr(self.definition, "first", None)
-        if first is None or (rows := self.table["replicate"].isin(first)).all():
-            return set()
-        return {each.id for each in unresolved(self.definition, self.table[rows])}
+        if first is None or self.table["replicate"].isin(first).all():
+            return {}
+        return undecided_all(self.definition, self.table)
 
     @cached_property
     def shown(self) -> list[tuple[Figure, str, str]]:

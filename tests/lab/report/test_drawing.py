@@ -51,6 +51,16 @@ def draws(monkeypatch):
     return seen
 
 
+def test_packed_figures_are_the_page_s_files(strip, tmp_path):
+    figures = (FIGURE, Moving())
+    definition = replace(strip.definition, figures=figures)
+    page = replace(strip, definition=definition, folder=tmp_path)
+    expected = {each.file: drawing.drawn(each, page) for each in figures}
+    drawing.unpack(drawing.pack(page), tmp_path)
+    found = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
+    assert found == expected
+
+
 def test_the_file_of_a_figure_stays_as_it_is(there, draws):
     file = there.folder / FIGURE.file
     file.write_bytes(file.read_bytes() + b"<!-- kept -->")

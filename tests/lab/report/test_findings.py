@@ -73,7 +73,15 @@ def test_what_fresh_seeds_judged_is_told(page, declare, ledger):
     for each in found:
         if each.fresh:
             assert each.verdict.replicates == 8
+            assert each.fresh == "it"
     assert not [each for each in findings(page, ledger) if each.fresh]
+
+
+def test_of_a_shape_the_parts_are_told_that_fresh_seeds_judged(page, ledger):
+    found = findings(page, ledger)[0]
+    parts = GREATER, SAME, MORE_THAN_HALF
+    shape = replace(found, claim=Claim("t", Shape(*parts)), left_open=parts[::2])
+    assert shape.fresh == "(1), (3)"
 
 
 def test_the_level_is_simultaneous_over_the_claims_that_are_not_citations(page):
