@@ -72,10 +72,11 @@ EXPERIMENT = Experiment(
     data=mnist(train=1_000, validation=5_000),
     model=model,
     optimizer=optimizer,
-    batch_size=100,
+    batch_size=50,
     steps=300,
     vary={"network": NETWORKS},
     tune={"learning_rate": (0.01, 0.03, 0.1)},
+    first_replicate=30,  # past those of the sizes it had before
     measures=(
         Probe("active", active, unit="%", label="active hidden outputs"),
         TrainError(),

@@ -91,9 +91,9 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=100,
-    steps=600,
+    steps=400,
     vary={"augmentation": AUGMENTATIONS, "train": (FEW, MORE)},
-    first_replicate=30,  # past those of the sizes it had before
+    first_replicate=60,  # past those of the sizes it had before
     measures=(TestError(), TrainError(), Gap()),
     figures=(
         Trend(
@@ -124,7 +124,7 @@ EXPERIMENT = Experiment(
             "drawn without end",
             "eight changed copies of each image, one an epoch in turn",
         ),
-        ("training", "until it has converged", "600 steps of 100 images for all"),
+        ("training", "until it has converged", "400 steps of 100 images for all"),
         (
             "big data",
             "gathered",

@@ -50,8 +50,9 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=50,
-    epochs=20,
+    epochs=12,
     vary={"normalization": ("none", "batch"), "dropout": (0.0, 0.3)},
+    first_replicate=30,  # past those of the sizes it had before
     measures=(TrainError(), TestError(), Gap(), TestLoss()),
     figures=(
         Dots(

@@ -83,9 +83,9 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=64,
-    steps=1_000,
+    steps=700,
     vary={"batch_size": SIZES},
-    first_replicate=60,  # past those whose comparisons were judged together
+    first_replicate=90,  # past those of the sizes it had before
     measures=(
         Probe("serves", serves, on="test", examples=EXAMPLES, label="served"),
         Probe(

@@ -109,8 +109,8 @@ EXPERIMENT = Experiment(
     evaluations=EPOCHS,
     watch=("train",),
     vary={"batch_size": SIZES},
-    first_replicate=30,  # past those of the sizes it had before
-    tune={"learning_rate": (0.03, 0.1, 0.3, 1.0, 3.0)},
+    first_replicate=60,  # past those of the sizes it had before
+    tune={"learning_rate": (0.1, 0.3, 1.0, 3.0)},
     measures=(
         LooksTo(5),
         UpdatesTo(5),
@@ -133,7 +133,7 @@ EXPERIMENT = Experiment(
         (
             "learning rate",
             "not said",
-            "each batch size's own, of 0.03 to 3, by the validation error",
+            "each batch size's own, of 0.1 to 3, by the validation error",
         ),
         ("data", "none", "10,000 images of MNIST, so that 10,000 is the whole batch"),
         (

@@ -107,17 +107,17 @@ EXPERIMENT = Experiment(
                     for each in ACTIVATIONS
                 )
             ),
-            scaled="2,000 images, layers of 256 and 300 steps, where the source has "
+            scaled="2,000 images, layers of 256 and 320 steps, where the source has "
             "all images and layers of 800",
         ),
     ),
     data=mnist(train=2_000, validation=EXAMPLES),
     model=model,
     optimizer=optimizer,
-    batch_size=100,
-    epochs=15,
+    batch_size=50,
+    epochs=8,
     vary={"method": METHODS, "activation": ACTIVATIONS},
-    first_replicate=60,  # past those of the sizes it had before
+    first_replicate=90,  # past those of the sizes it had before
     measures=(
         TestError(),
         TrainError(),
@@ -169,7 +169,7 @@ EXPERIMENT = Experiment(
             "a tenth less test error than without, for each of three activations",
         ),
         ("network", "784-800-800-10, all images (Wan)", "784-256-256-10, 2,000 images"),
-        ("masks of weights", "one for each example", "one for each batch of 100"),
+        ("masks of weights", "one for each example", "one for each batch of 50"),
         (
             "Gaussian inference",
             "1,000 samples a unit",

@@ -78,6 +78,7 @@ EXPERIMENT = Experiment(
     optimizer=optimizer,
     batch_size=BATCH_SIZE,
     epochs=5,
+    replicates=3,
     vary={"recipe": RECIPES},
     measures=(TestError(), TrainError(), Gap()),
     figures=(Strip("test_error", by="recipe"),),

@@ -125,9 +125,9 @@ EXPERIMENT = Experiment(
     data=mnist(train=2_000, validation=2_000),
     model=model,
     optimizer=optimizer,
-    batch_size=100,
-    epochs=20,
-    first_replicate=30,  # past those of the size it had before
+    batch_size=50,
+    epochs=10,
+    first_replicate=60,  # past those of the sizes it had before
     vary={"rate": (0.0, 0.5)},
     measures=(
         TestError(),
@@ -176,7 +176,7 @@ EXPERIMENT = Experiment(
             "the training set is fitted less closely, nothing being dropped, and the "
             "gap is smaller; no unit is taken away, as those silent show",
         ),
-        ("network", "not said", "784-512-512-10 on 2,000 images, 20 epochs"),
+        ("network", "not said", "784-512-512-10 on 2,000 images, 10 epochs"),
     ),
     smoke={
         "data": mnist(train=500, validation=500),

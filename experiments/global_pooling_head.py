@@ -78,10 +78,10 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=50,
-    steps=900,
+    steps=600,
     evaluations=4,
     vary={"head_of": (POOLED, FULL)},
-    first_replicate=30,  # past those of the size it had before
+    first_replicate=60,  # past those of the sizes it had before
     measures=(
         TestError(),
         TrainError(),

@@ -66,11 +66,11 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=50,
-    epochs=60,
-    evaluations=60,
+    epochs=40,
+    evaluations=40,
     watch=("validation",),
     vary={"regularizer": REGULARIZERS, "patience": STOPPING},
-    first_replicate=30,  # past those of the sizes it had before
+    first_replicate=60,  # past those of the sizes it had before
     measures=(TestError(), TestLoss(), TrainError(), Gap(), Stopped()),
     figures=tuple(
         Dots(measure, rows="regularizer", panels="patience", title=title)

@@ -23,7 +23,7 @@ REGULARIZERS = {
     "none": [{"learning_rate": each} for each in (0.02, 0.05, 0.1)],
     "L2": [{"l2": each} for each in (3e-4, 1e-3, 3e-3)],
     "L2 + L1": [{"l2": 3e-4, "l1": each} for each in (1e-5, 3e-5, 1e-4)],
-    "L2 + KL sparsity": [{"l2": 3e-4, "sparsity": each} for each in (1e-4, 1e-3, 1e-2)],
+    "L2 + KL sparsity": [{"l2": 3e-4, "sparsity": each} for each in (1e-4, 1e-3, 3e-3)],
     "max-norm": [{"max_norm": each} for each in (1.0, 2.0, 3.0)],
     "dropout": [{"dropped": each} for each in (0.25, 0.5, 0.7)],
     "dropout + L2": [{"dropped": DROPPED, "l2": each} for each in (1e-4, 3e-4, 1e-3)],
@@ -112,7 +112,7 @@ def arm(regularizer):
 
 
 SCALED = (
-    "2,000 images, layers of 512 and 400 steps, where the source has all images, "
+    "500 images, layers of 512 and 400 steps, where the source has all images, "
     "layers of 1,024 to 2,048 and a million steps"
 )
 
@@ -135,35 +135,36 @@ EXPERIMENT = Experiment(
             verdict=Shape(
                 Less(measure="test_error", arm=arm("dropout"), than=arm("none")),
                 Equivalent(
-                    measure="log2_steps_to_10",
+                    measure="log2_steps_to_20",
                     arm=arm("dropout"),
                     than=arm("none"),
                     margin=1,
                 ),
             ),
+            scaled=SCALED,
         ),
     ),
-    data=mnist(train=2_000, validation=1_000),
+    data=mnist(train=500, validation=1_000),
     model=model,
     optimizer=optimizer,
-    batch_size=100,
-    epochs=20,
+    batch_size=50,
+    epochs=40,
     evaluations=20,
     watch=("validation",),
     vary={"regularizer": tuple(REGULARIZERS)},
     tune={"strength": STRENGTHS},
-    first_replicate=60,  # past those of the sizes it had before
+    first_replicate=180,  # past those of the sizes it had before
     measures=(
         TestError(),
         TrainError(),
         Gap(),
         ValidationError(),
-        DoublingsToValidation(10),
+        DoublingsToValidation(20),
     ),
     figures=(
         Strip("test_error", by="regularizer"),
         Strip("gap", by="regularizer"),
-        Strip("log2_steps_to_10", by="regularizer"),
+        Strip("log2_steps_to_20", by="regularizer"),
         Learning(panels="regularizer", title="Validation error while training"),
     ),
     anchors=tuple(
@@ -190,11 +191,11 @@ EXPERIMENT = Experiment(
         (
             "d0-32: fast",
             "not said by which clock, and called slower in the next line",
-            "at most twice the steps to 10 % validation error without dropout, seen "
+            "at most twice the steps to 20 % validation error without dropout, seen "
             "every 20 steps; what a step costs has a page of its own",
         ),
         ("network", "784-1024-1024-2048-10 (Srivastava, table 9)", "784-512-512-10"),
-        ("images", "50,000 and 10,000 to tune on", "2,000 and 1,000 to tune on"),
+        ("images", "50,000 and 10,000 to tune on", "500, and 1,000 to tune on"),
         (
             "strengths",
             "not given, tuned on 10,000 images",
@@ -205,7 +206,8 @@ EXPERIMENT = Experiment(
         (
             "KL sparsity",
             "target not given",
-            "mean activations pulled to 0.1; a mean above 1 counts as 1",
+            "mean activations pulled to 0.1; a mean above 1 counts as 1. The strongest "
+            "that is tried, best on the two tuning seeds, leaves some networks dead",
         ),
         ("dropout alone", "not in the table", "inputs dropped at 0.2 as in the others"),
     ),
@@ -231,5 +233,5 @@ EXPERIMENT = Experiment(
             Learning(panels="regularizer"),
         ),
     },
-    paper={"data": mnist(train=50_000, validation=10_000)},
+    paper={"data": mnist(train=50_000, validation=10_000), "batch_size": 100},
 )

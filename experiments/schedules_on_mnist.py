@@ -16,7 +16,7 @@ from study.schedules import (
     StepLR,
 )
 
-EPOCHS, PER_EPOCH = 20, 50
+EPOCHS, PER_EPOCH = 15, 50
 
 
 @keras.saving.register_keras_serializable(package="schedules_on_mnist")
@@ -105,7 +105,7 @@ EXPERIMENT = Experiment(
         (
             "λ and multiplicative",
             "0.95 to the power of the epoch, over 100 epochs",
-            "0.8, over 20 epochs; both schedules are the same sequence of rates",
+            "0.8, over 15 epochs; both schedules are the same sequence of rates",
         ),
         ("first rate", "0.05", "the best of 0.1, 0.3 and 1 on validation images"),
         (

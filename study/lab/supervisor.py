@@ -27,9 +27,9 @@ class Task:
     path: Path
     profile: str
     program: str = ""
-    folder: str = ""
     threads: str = "one"
     network: str = ""
+    folder: str = ""
 
     def to_bytes(self) -> bytes:
         request = {

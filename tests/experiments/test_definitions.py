@@ -12,7 +12,11 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem[0] != "_")
 every = pytest.mark.parametrize("name", NAMES)
 
 # An effect that no lecture claims.
-UNJUDGED = {"dropout_best_results", "schedules_on_mnist"}
+UNJUDGED = {
+    "dropout_best_results",
+    "optimizers_tuned_on_mnist",
+    "schedules_on_mnist",
+}
 # About theory, history, or Keras's own layers alone.
 WITHOUT_COMPONENTS = {
     "activations_cost",

@@ -92,10 +92,3 @@ def test_the_goals_are_minima():
     for surface in ("long valley", "Beale's function"):
         goal = finding["SURFACES"][surface][3]
         np.testing.assert_allclose(finding["slope"](surface, *goal), 0, atol=1e-12)
-
-
-def test_an_optimizer_has_its_own_rate_or_the_one_that_is_tuned():
-    finding = names("on_mnist")
-    make = finding["optimizer"]
-    assert float(make((finding["SGD"], 0.01), 0.5).learning_rate) == np.float32(0.01)
-    assert float(make((finding["SGD"], None), 0.5).learning_rate) == 0.5

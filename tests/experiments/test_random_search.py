@@ -27,10 +27,15 @@ def test_a_hundred_pairs_are_drawn_in_the_ranges_and_the_same_each_time():
     assert decays.std() > 0.8
 
 
-def test_printed_and_compared_pairs_stand_beside_the_search():
+def test_trials_are_numbered_in_the_order_in_which_they_are_drawn():
     trials = names("random_search")["trials"](100)
     assert list(trials)[:2] == ["001", "002"]
-    assert list(trials)[99] == "100"
+    assert list(trials.values()) == list(names("random_search")["drawn"](100))
+
+
+def test_pairs_that_the_lecture_prints_are_run_as_printed():
+    trials = names("random_search_best_five")["TRIALS"]
+    assert len(trials) == 10
     assert tuple(trials["printed 1"]) == (0.0092, 3.86e-7)
     assert trials["lr 0.01, wd 0.0001"] == (1e-2, 1e-4)
 
