@@ -313,7 +313,9 @@ def show_training(options) -> int:
         print(f"{url} still shows what was trained; Ctrl-C ends it", flush=True)
         signal.pause()
     except KeyboardInterrupt:
-        print(f"\n{folder}: the event files are kept")
+        print(f"\n{folder}: the event files are kept", flush=True)
+        # TensorBoard's reader, a thread in native code, may abort an orderly end.
+        os._exit(0)
     return 0
 
 

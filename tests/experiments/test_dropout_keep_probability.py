@@ -52,9 +52,9 @@ def test_masks_that_are_not_at_random_stray(keeping, fault):
     ("held", "keep", "units"),
     [
         ("n fixed", 0.1, (512, 512)),
-        ("pn fixed", 0.1, (640, 640)),
-        ("pn fixed", 0.5, (128, 128)),
-        ("pn fixed", 1.0, (64, 64)),
+        ("pn fixed", 0.1, (480, 480)),
+        ("pn fixed", 0.5, (96, 96)),
+        ("pn fixed", 1.0, (48, 48)),
     ],
 )
 def test_layers_are_as_wide_as_what_is_held_fixed_says(held, keep, units):
