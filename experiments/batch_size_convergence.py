@@ -109,7 +109,7 @@ EXPERIMENT = Experiment(
     evaluations=EPOCHS,
     watch=("train",),
     vary={"batch_size": SIZES},
-    first_replicate=60,  # past those of the sizes it had before
+    first_replicate=60,  # past those of the rates it had before
     tune={"learning_rate": (0.1, 0.3, 1.0, 3.0)},
     measures=(
         LooksTo(5),

@@ -153,7 +153,7 @@ EXPERIMENT = Experiment(
     watch=("validation",),
     vary={"regularizer": tuple(REGULARIZERS)},
     tune={"strength": STRENGTHS},
-    first_replicate=180,  # past those of the sizes it had before
+    first_replicate=180,  # past those of sizes and strengths it had before
     measures=(
         TestError(),
         TrainError(),
