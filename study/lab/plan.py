@@ -131,6 +131,30 @@ def programs(
     return plans
 
 
+def merged(
+    experiment: Experiment, program: Program
+) -> tuple[Program, list[tuple[dict, int]]]:
+    """Leave out cells that take the same steps as another: all but patience is equal.
+
+    Returns the program of what is left, and for each run of `program` the run that
+    takes its steps.
+    """
+    functions = (
+        experiment.model,
+        experiment.optimizer,
+        experiment.pretraining,
+        experiment.plateau,
+    )
+    apart = any("patience" in _parameters(each) for each in functions if each)
+    first: dict[str, dict] = {}
+    twins = []
+    for cell in program.cells:
+        steps = {name: cell[name] for name in cell if apart or name != "patience"}
+        twins.append(first.setdefault(str(steps), cell))
+    runs = [(twin, each) for twin in twins for each in program.replicates]
+    return replace(program, cells=tuple(first.values())), runs
+
+
 def _cut(sequence, most):
     """Cut into parts of at most so many, as even as they can be."""
     count = -(-len(sequence) // most)

@@ -213,6 +213,18 @@ def test_a_program_is_cut_into_parts_in_the_order_of_its_runs(most, sizes):
     assert program.parts(12) == [program]
 
 
+def test_cells_apart_in_patience_alone_are_merged_unless_a_function_reads_it():
+    vary = {"patience": (1, 3), "units": (4, 5)}
+    swept = {"vary": vary, "watch": ("validation",)}
+    program = plan.Program("judge", tuple(plan.cells(vary)), (5, 6))
+    plain = experiment(**swept, model=lambda units: dense(units))
+    trained, twins = plan.merged(plain, program)
+    assert trained.cells == program.cells[:2]
+    assert twins == [program.runs[i] for i in (0, 1, 2, 3) * 2]
+    reading = experiment(**swept, model=lambda units, patience: dense(units))
+    assert plan.merged(reading, program) == (program, program.runs)
+
+
 def test_cells_apart_in_numbers_compile_one_network_whatever_program_has_them():
     def model(units, rate):
         return sequential(keras.layers.Dense(units), layers.Dropout(rate))

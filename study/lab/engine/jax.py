@@ -36,6 +36,10 @@ class Stack(stack.Stack):
 
         return jax.tree.map(pick, one, other)
 
+    def take(self, state, rows):
+        """Return the state of some runs, in the order of their rows."""
+        return jax.tree.map(lambda each: each[rows], state)
+
     def _step(self, values, x, y):
         cost = jax.value_and_grad(self.network.cost, has_aux=True)
         (loss, (outputs, non_trainable)), gradients = cost(values[0], values, x, y)

@@ -26,6 +26,7 @@ else:
     from study.lab.engine.tensorflow import Stack
 
 POINTS = 60
+TUNED = "validation_error"  # what tuning chooses by
 
 
 class Engine:
@@ -52,21 +53,27 @@ class Engine:
         """Do as `run`, and return the compiled stack and the last state as well."""
         start = time.perf_counter()
         stack = self._stack(program)
-        parts = program.parts(thresholds.limit(stack.network.model).runs)
+        trained, twins = plan.merged(self.experiment, program)
+        parts = trained.parts(thresholds.limit(stack.network.model).runs)
         wanted = self.experiment.outputs
         outputs = wanted and any(
             wanted.arm.items() <= each.items() for each in program.cells
         )
-        results = []
+        results, measured = [], []
         for done, part in enumerate(parts):
-            training = _Training(self, stack, part)
+            mine = [i for i, run in enumerate(twins) if run in part.runs]
+            measured += mine
+            rows = [part.runs.index(twins[i]) for i in mine]
+            cells = [program.runs[i][0] for i in mine]
+            training = _Training(self, stack, part, rows, cells)
             for first, last in training.stretches():
                 training.take(first, last)
                 taken = (done * training.steps + last) / len(parts)
                 report(taken, training.mean_loss())
             results.append(training.result(outputs))
         seconds = time.perf_counter() - start
-        return Result.joined(results, seconds), stack, training.state
+        joined = Result.joined(results, np.argsort(measured), seconds)
+        return joined, stack, training.state
 
     def _build(self, cell):
         key = tuple(cell.items())
@@ -130,12 +137,18 @@ class Engine:
 
 
 class _Training:
-    """The runs of one stack on their way from the first step to the last."""
+    """The runs of one stack on their way from the first step to the last.
 
-    def __init__(self, engine, stack, program):
+    Runs that differ in patience alone are trained as one: `rows` names for each of
+    `cells` the run of the program whose steps it shares.
+    """
+
+    def __init__(self, engine, stack, program, rows, cells):
         self.engine, self.stack, self.program = engine, stack, program
+        self.rows = np.array(rows)
+        self.held = np.arange(len(program.runs))  # rows of the runs that state holds
         self.experiment, self.arrays = engine.experiment, engine.arrays
-        # Cells of a program share all settings but the patience.
+        # Cells of a program share all settings.
         cell = program.cells[0]
         experiment = self.experiment
         self.steps = experiment.budget(cell)
@@ -144,13 +157,17 @@ class _Training:
             for replicate in program.replicates
         ]
         self.batch_size = experiment.setting("batch_size", cell)
-        self.measures = [  # tuning never opens the test set
-            each
-            for each in experiment.measures
-            if not (program.stage == "tune" and each.split == "test")
-        ]
+        patience = [experiment.setting("patience", each) for each in cells]
+        limits = np.array([np.inf if each is None else each for each in patience])
+        self.patience = Patience(limits) if np.isfinite(limits).any() else None
+        self.plateaus = [plan.plateau(experiment, cell) for cell, _ in program.runs]
+        self.measures, watch = experiment.measures, experiment.watch
+        if program.stage == "tune":  # which never opens the test set
+            self.measures = [each for each in self.measures if each.name == TUNED]
+            if self.patience is None and not any(self.plateaus):
+                watch = ()
         self.state = engine.start(stack, program)
-        self.ends = _ends(self.steps, experiment.evaluations if experiment.watch else 1)
+        self.ends = _ends(self.steps, experiment.evaluations if watch else 1)
         self.epoch = -(-len(self.splits[0][0]) // (self.batch_size or self.steps))
         self.renews = bool(renewed(self.stack.network.model))
         if self.batch_size or len(self.splits[0][0]) < experiment.data.available:
@@ -161,15 +178,11 @@ class _Training:
             self.orders = None
         self.longest = max((b - a for a, b in self.stretches()), default=0)
         self.losses, self.hits = [], []
-        self.watched = {each: [] for each in experiment.watch}
+        self.watched = {each: [] for each in watch}
         self.evaluated = {}
-        patience = [experiment.setting("patience", each) for each, _ in program.runs]
-        limits = np.array([np.inf if each is None else each for each in patience])
-        self.patience = Patience(limits) if np.isfinite(limits).any() else None
-        self.plateaus = [plan.plateau(experiment, cell) for cell, _ in program.runs]
-        self.best = self.state
+        self.best = self._each(self.state)
         self.stopped = np.full(len(limits), self.steps)
-        self.probed = self._probe("start")
+        self.probed = {name: x[self.rows] for name, x in self._probe("start").items()}
 
     def stretches(self):
         """Cut the steps where runs are looked at, masks renewed or a call ends."""
@@ -199,7 +212,8 @@ class _Training:
 
     def result(self, outputs):
         """Measure the runs at their end, with their outputs where these are wanted."""
-        self.state = self.stack.averaged(self.state)
+        self.state = self._each(self.stack.averaged(self.state))
+        self.held = self.rows
         if self.patience is not None:
             patient = np.isinf(self.patience.patience)
             self.state = self.stack.choose(patient, self.state, self.best)
@@ -207,14 +221,14 @@ class _Training:
             each.split for each in self.measures if not isinstance(each, Probe)
         } - {None}
         history = History(
-            loss=np.concatenate(self.losses, axis=1),
-            hits=np.concatenate(self.hits, axis=1),
+            loss=np.concatenate(self.losses, axis=1)[self.rows],
+            hits=np.concatenate(self.hits, axis=1)[self.rows],
             evaluations={each: self._evaluate(each) for each in splits},
             chance_loss=self.arrays.chance_loss,
             chance_error=self.arrays.chance_error,
             watched={
                 split: {
-                    kind: np.stack([each[kind] for each in seen], axis=1)
+                    kind: np.stack([each[kind] for each in seen], axis=1)[self.rows]
                     for kind in ("loss", "error")
                 }
                 for split, seen in self.watched.items()
@@ -224,7 +238,7 @@ class _Training:
             stopped=self.stopped,
         )
         steps, curves = _thin(history.loss)
-        predicted = np.zeros((len(self.program.runs), 0, 0), "float32")
+        predicted = np.zeros((len(self.rows), 0, 0), "float32")
         if outputs:
             inputs = np.asarray(self.experiment.outputs.inputs(), "float32")
             predicted = self.stack.predict(self.state, self.stack.place(inputs))
@@ -273,9 +287,9 @@ class _Training:
         for split, seen in self.watched.items():
             seen.append(self._evaluate(split))
         if self.patience is not None:
-            loss = self.watched["validation"][-1]["loss"]
+            loss = self.watched["validation"][-1]["loss"][self.rows]
             improved, stopped = self.patience.update(loss)
-            self.best = self.stack.choose(improved, self.state, self.best)
+            self.best = self.stack.choose(improved, self._each(self.state), self.best)
             self.stopped = np.where(
                 stopped, np.minimum(self.stopped, step), self.stopped
             )
@@ -309,10 +323,16 @@ class _Training:
         if split == "test":
             first = len(self.arrays.x)
             each = np.arange(len(self.arrays.x_test), dtype="int32")[:most] + first
-            return np.tile(each, (len(self.program.runs), 1))
+            return np.tile(each, (len(self.held), 1))
         part = ("train", "validation").index(split)
         each = np.stack([each[part][:most] for each in self.splits]).astype("int32")
-        return np.tile(each, (len(self.program.cells), 1))
+        return np.tile(each, (len(self.program.cells), 1))[self.held]
+
+    def _each(self, state):
+        """Return the state of every run wanted from that of the runs trained."""
+        if len(self.rows) == len(self.program.runs):
+            return state
+        return self.stack.take(state, self.rows)
 
     def _probe(self, when):
         """Read the probes of the measures that are due."""

@@ -1,6 +1,7 @@
 """Hold what one program brings, and turn it into bytes and back."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -31,16 +32,19 @@ class Result:
     seconds: float = 0.0
 
     @classmethod
-    def joined(cls, parts: list["Result"], seconds: float) -> "Result":
-        """Put the runs of several results one after another."""
+    def joined(
+        cls, parts: list["Result"], order: Sequence[int], seconds: float
+    ) -> "Result":
+        """Put the runs of several results one after another, and in an order."""
 
         def rows(name):
-            return np.concatenate([getattr(each, name) for each in parts])
+            return np.concatenate([getattr(each, name) for each in parts])[order]
 
         def named(name):
             found = [getattr(each, name) for each in parts]
             return {
-                key: np.concatenate([each[key] for each in found]) for key in found[0]
+                key: np.concatenate([each[key] for each in found])[order]
+                for key in found[0]
             }
 
         return replace(

@@ -20,8 +20,8 @@ class Stack:
 
     The state of a stack is a tuple (trainable, non-trainable, optimizer, numbers), each
     a list of tensors whose first axis counts the runs. An adapter brings `place`,
-    `numpy`, `choose` and the compiled `_train`, `_score`, `_predict`, `_renew` and
-    `_probe`.
+    `numpy`, `choose`, `take` and the compiled `_train`, `_score`, `_predict`, `_renew`
+    and `_probe`.
     """
 
     def train(self, state, x, y, batches, steps: int):

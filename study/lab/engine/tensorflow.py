@@ -79,6 +79,10 @@ class Stack(stack.Stack):
 
         return tf.nest.map_structure(pick, one, other)
 
+    def take(self, state, rows):
+        """Return the state of some runs, in the order of their rows."""
+        return tf.nest.map_structure(lambda each: tf.gather(each, rows), state)
+
     def _train(self, state, x, y, batches, steps):
         return self._steps(state, x, y, batches, tf.constant(steps))
 

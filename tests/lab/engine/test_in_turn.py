@@ -11,7 +11,14 @@ from study.lab import plan
 from study.lab.data import digits
 from study.lab.engine import loop
 from study.lab.experiment import Outputs
-from study.lab.measures import FinalLoss, Probe, Stopped, TestError, TrainError
+from study.lab.measures import (
+    FinalLoss,
+    Probe,
+    Stopped,
+    TestError,
+    TrainError,
+    ValidationError,
+)
 
 # Float32 carries 6e-8, and 40 steps of training make 1e-5 of it; another run's weights,
 # rate, patience or batches show at 1e-2.
@@ -108,3 +115,54 @@ def test_the_steps_told_are_the_mean_of_all_runs_and_rise_to_the_last(stack_of):
     loop.Engine(looked_at).run(program, lambda step, loss: told.append(step))
     each = STEPS // 8 / 2
     assert told == [each * (i + 1) for i in range(16)]
+
+
+def test_runs_apart_in_patience_alone_share_their_steps(stack_of, monkeypatch):
+    taken = []
+    train_steps = loop.Stack.train
+
+    def counted(stack, state, x, y, batches, steps):
+        taken.append(state[0][0].shape[0] * steps)
+        return train_steps(stack, state, x, y, batches, steps)
+
+    monkeypatch.setattr(loop.Stack, "train", counted)
+    stack_of(2)
+    shared = experiment(
+        watch=("validation",),
+        vary={"patience": {"1": 1, "none": None, "2": 2}},
+        measures=(Stopped(), TestError()),
+    )
+    _, result, *_ = train(shared)
+    assert sum(taken) == 3 * shared.budget({})  # 3 replicates of 3 cells
+    for cell in range(3):
+        label, patience = list(shared.vary["patience"].items())[cell]
+        alone = experiment(
+            watch=("validation",),
+            vary={"patience": {label: patience}},
+            measures=(Stopped(), TestError()),
+        )
+        _, expected, *_ = train(alone)
+        rows = slice(3 * cell, 3 * cell + 3)
+        for name, values in expected.measures.items():
+            assert values.tolist() == result.measures[name][rows].tolist()
+        assert result.curves[rows].tobytes() == expected.curves.tobytes()
+
+
+def test_tuning_reads_the_validation_error_and_nothing_else():
+    tuned = experiment(
+        watch=("train", "validation"),
+        vary={"rate": (0.1,)},
+        model=model,
+        measures=(FinalLoss(), ValidationError(), TestError(), Stopped()),
+    )
+    engine = loop.Engine(tuned)
+    found = {}
+    for stage in ("tune", "judge"):
+        (program,) = plan.programs(tuned, stage, [{"rate": 0.1}], range(2))
+        found[stage] = engine.run(program, lambda *_: None)
+    assert list(found["tune"].measures) == ["validation_error"]
+    assert found["tune"].watched == {}
+    assert found["tune"].looks.tolist() == [tuned.budget({})]
+    assert len(found["judge"].looks) == tuned.evaluations
+    judged = list(found["judge"].measures)
+    assert judged == ["final_loss", "validation_error", "test_error", "stopped"]

@@ -32,7 +32,7 @@ def test_a_result_comes_back_from_its_bytes_to_the_bit():
         assert before.tobytes() == after.tobytes()
 
 
-def test_results_are_joined_run_after_run():
+def test_results_are_joined_run_after_run_in_the_order_asked_for():
     other = dataclasses.replace(
         RESULT,
         measures={"final_loss": np.array([8.0]), "steps": np.array([4.0])},
@@ -41,13 +41,13 @@ def test_results_are_joined_run_after_run():
         outputs=np.ones((1, 5, 1), "float32"),
         watched={"validation": np.array([[0.75, 0.5]])},
     )
-    joined = Result.joined([RESULT, other], seconds=9.0)
-    assert joined.measures["final_loss"].tolist() == [0.1, np.inf, 8]
-    assert joined.measures["steps"].tolist() == [3, 9, 4]
-    assert joined.diverged.tolist() == [0, 7, 3]
-    assert joined.curves[1:].tolist() == [[2, 3, 4], [5, 6, 7]]
-    assert joined.outputs[:, 0, 0].tolist() == [0, 0, 1]
-    assert joined.watched["validation"][2].tolist() == [0.75, 0.5]
+    joined = Result.joined([RESULT, other], [0, 2, 1], seconds=9.0)
+    assert joined.measures["final_loss"].tolist() == [0.1, 8, np.inf]
+    assert joined.measures["steps"].tolist() == [3, 4, 9]
+    assert joined.diverged.tolist() == [0, 3, 7]
+    assert joined.curves[1:].tolist() == [[5, 6, 7], [2, 3, 4]]
+    assert joined.outputs[:, 0, 0].tolist() == [0, 1, 0]
+    assert joined.watched["validation"][1].tolist() == [0.75, 0.5]
     assert joined.steps.tolist() == RESULT.steps.tolist()
     assert joined.looks.tolist() == RESULT.looks.tolist()
     assert joined.seconds == 9
