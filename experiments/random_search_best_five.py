@@ -7,6 +7,7 @@ from study.lab.data import mnist
 from study.lab.experiment import Anchor, Claim, Experiment
 from study.lab.figures import Strip
 from study.lab.measures import TestError, ValidationError
+from study.lab.models import mlp
 from study.lab.verdicts import Less, Shape
 from study.regularizers import L2
 
@@ -35,17 +36,13 @@ TRIALS = {
 def model(trial):
     """Build 784-100-100-100-100-100-100-10 with decay of every kernel."""
     _, decay = trial
-    layers = [keras.Input((784,))]
-    for units in (100,) * 6 + (10,):
-        layers.append(
-            keras.layers.Dense(
-                units,
-                "softmax" if units == 10 else "relu",
-                kernel_initializer=He(),
-                kernel_regularizer=L2(decay),
-            )
-        )
-    return keras.Sequential(layers)
+    return mlp(
+        784,
+        (100,) * 6,
+        10,
+        kernel_initializer=He(),
+        kernel_regularizer=L2(decay),
+    )
 
 
 def optimizer(trial):

@@ -23,7 +23,7 @@ REGULARIZERS = {
     "none": [{"learning_rate": each} for each in (0.02, 0.05, 0.1)],
     "L2": [{"l2": each} for each in (3e-4, 1e-3, 3e-3)],
     "L2 + L1": [{"l2": 3e-4, "l1": each} for each in (1e-5, 3e-5, 1e-4)],
-    "L2 + KL sparsity": [{"l2": 3e-4, "sparsity": each} for each in (1e-4, 1e-3, 3e-3)],
+    "L2 + KL sparsity": [{"l2": 3e-4, "sparsity": each} for each in (1e-3, 3e-3, 1e-2)],
     "max-norm": [{"max_norm": each} for each in (1.0, 2.0, 3.0)],
     "dropout": [{"dropped": each} for each in (0.25, 0.5, 0.7)],
     "dropout + L2": [{"dropped": DROPPED, "l2": each} for each in (1e-4, 3e-4, 1e-3)],
@@ -103,8 +103,11 @@ def network(
 
 
 def optimizer(regularizer, strength):
-    rate = chosen(regularizer, strength).get("learning_rate", RATE)
-    return keras.optimizers.SGD(rate, momentum=0.9)
+    settings = chosen(regularizer, strength)
+    rate = settings.get("learning_rate", RATE)
+    # The slope of the KL penalty has no bound where a unit's mean comes close to 1.
+    longest = 1.0 if "sparsity" in settings else None
+    return keras.optimizers.SGD(rate, momentum=0.9, global_clipnorm=longest)
 
 
 def arm(regularizer):
@@ -153,7 +156,7 @@ EXPERIMENT = Experiment(
     watch=("validation",),
     vary={"regularizer": tuple(REGULARIZERS)},
     tune={"strength": STRENGTHS},
-    first_replicate=180,  # past those of sizes and strengths it had before
+    first_replicate=210,  # past those of sizes and strengths it had before
     measures=(
         TestError(),
         TrainError(),
@@ -206,8 +209,9 @@ EXPERIMENT = Experiment(
         (
             "KL sparsity",
             "target not given",
-            "mean activations pulled to 0.1; a mean above 1 counts as 1. The strongest "
-            "that is tried, best on the two tuning seeds, leaves some networks dead",
+            "mean activations pulled to 0.1; a mean above 1 counts as 1. Gradients are "
+            "cut to a norm of 1 for it alone: without that some networks died, and "
+            "their errors of 80 % made sparsity look worse than it is",
         ),
         ("dropout alone", "not in the table", "inputs dropped at 0.2 as in the others"),
     ),

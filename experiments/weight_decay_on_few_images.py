@@ -10,6 +10,7 @@ from study.lab.data import mnist
 from study.lab.experiment import Anchor, Claim, Experiment
 from study.lab.figures import Learning, Strip
 from study.lab.measures import Gap, Probe, TestError, TrainError
+from study.lab.models import mlp
 from study.lab.verdicts import Less, Rate, Shape
 from study.probes import weight_norms
 from study.regularizers import L2
@@ -33,17 +34,13 @@ class FarApart(Gap):
 
 
 def model(strength):
-    layers = [keras.Input((784,))]
-    for units in (*HIDDEN, 10):
-        layers.append(
-            keras.layers.Dense(
-                units,
-                "softmax" if units == 10 else "relu",
-                kernel_initializer=He(),
-                kernel_regularizer=L2(strength),
-            )
-        )
-    return keras.Sequential(layers)
+    return mlp(
+        784,
+        HIDDEN,
+        10,
+        kernel_initializer=He(),
+        kernel_regularizer=L2(strength),
+    )
 
 
 def optimizer():

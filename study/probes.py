@@ -329,25 +329,7 @@ def gradient_norms(model, loss, x, y):
         Glorot and Bengio, 2010, Understanding the difficulty of training deep
         feedforward neural networks.
     """
-    loss = keras.losses.get(loss)
-    x, y = keras.tree.map_structure(ops.convert_to_tensor, (x, y))
-    trained = model.trainable_variables
-    # What is not trained keeps its value, also one that a scope around this one holds.
-    others = [(each, each.value) for each in model.non_trainable_variables]
-
-    def error(values):
-        values = [*zip(trained, values, strict=True), *others]
-        with keras.StatelessScope(state_mapping=values):
-            outputs = model(x, training=False)
-        return ops.mean(loss(y, keras.tree.map_structure(_float, outputs)))
-
-    slopes = gradients(error, [each.value for each in trained])
-    slopes = {id(each): slope for each, slope in zip(trained, slopes, strict=True)}
-    return {
-        name: _norm(slopes[id(kernel)])
-        for name, kernel in _kernels(model).items()
-        if id(kernel) in slopes
-    }
+    return {name: _norm(each) for name, each in _slopes(model, loss, x, y).items()}
 
 
 def gradient_histograms(model, loss, x, y, bins, range):
@@ -393,14 +375,13 @@ def gradient_histograms(model, loss, x, y, bins, range):
 
 def _slopes(model, loss, x, y):
     """Return the gradient by every trained kernel, by the names of their layers."""
-    # `gradient_norms` has these steps in its own words: pages recorded with it name its
-    # code among what made them, and would all be stale if it changed.
     loss = keras.losses.get(loss)
     x, y = keras.tree.map_structure(ops.convert_to_tensor, (x, y))
     trained = {id(each) for each in model.trainable_variables}
     found = _kernels(model).items()
     kernels = {name: each for name, each in found if id(each) in trained}
     by = {id(each) for each in kernels.values()}
+    # The others keep their values, also those that a scope around this one holds.
     others = [(each, each.value) for each in model.variables if id(each) not in by]
 
     def error(values):

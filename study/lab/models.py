@@ -10,6 +10,7 @@ def mlp(
     *,
     activation="relu",
     kernel_initializer="glorot_uniform",
+    kernel_regularizer=None,
     output_activation="softmax",
 ) -> keras.Model:
     """Build a fully connected network with zero biases at the start.
@@ -20,6 +21,7 @@ def mlp(
         outputs: Units of the output layer.
         activation: Activation of the hidden layers.
         kernel_initializer: Initializer of all weights.
+        kernel_regularizer: Penalty of all weights, or none.
         output_activation: Activation of the output layer.
 
     Returns:
@@ -30,18 +32,23 @@ def mlp(
     >>> mlp(2, (5, 4), 1, output_activation="sigmoid").count_params()
     44
     """
+    activations = [activation] * len(hidden) + [output_activation]
     layers = [keras.Input((inputs,))]
-    for units in hidden:
-        layers.append(_dense(units, activation, kernel_initializer))
-    layers.append(_dense(outputs, output_activation, kernel_initializer))
+    for units, each in zip((*hidden, outputs), activations, strict=True):
+        dense = keras.layers.Dense(
+            units,
+            each,
+            kernel_initializer=_own(kernel_initializer),
+            kernel_regularizer=_own(kernel_regularizer),
+        )
+        layers.append(dense)
     return keras.Sequential(layers)
 
 
-def _dense(units, activation, kernel_initializer):
-    # An initializer object draws the same values at each call: one a layer.
-    initializer = keras.initializers.get(kernel_initializer)
-    if isinstance(initializer, keras.initializers.Initializer):
-        initializer = initializer.clone()
-    return keras.layers.Dense(
-        units, activation=activation, kernel_initializer=initializer
-    )
+def _own(given):
+    """Copy an object, so that each layer has its own; names and None are no objects."""
+    # Initializers draw the same values at each call, and numbers of a regularizer that
+    # are stacked belong to one layer.
+    if hasattr(given, "get_config"):
+        return type(given).from_config(given.get_config())
+    return given

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from study.lab import registry
+from study.lab.measures import History
 from study.layers import Dropout
 
 FOLDER = Path(__file__).parents[2] / "experiments"
@@ -21,11 +22,6 @@ def names(finding):
 @pytest.fixture(scope="module")
 def keeping():
     return names("dropout_keep_probability")
-
-
-@pytest.fixture(scope="module")
-def cost():
-    return names("dropout_cost")
 
 
 def test_a_share_strays_by_its_distance_in_standard_errors(keeping):
@@ -83,38 +79,38 @@ def test_shares_switched_off_are_near_the_ratio_and_a_wrong_one_strays():
     assert float(finding["stray"](model, x, None)) > finding["STANDARD_ERRORS"]
 
 
-def test_the_best_is_near_when_the_error_comes_close_to_its_lowest(cost):
-    assert cost["first_near_best"](np.array([30.0, 10.1, 10.0, 12.0])) == 2
-    assert cost["first_near_best"](np.array([30.0, 11.0, 10.0, 12.0])) == 3
+def test_the_best_is_near_when_the_error_comes_close_to_its_lowest():
+    cost = names("dropout_cost")
+    errors = [[0.30, 0.101, 0.10, 0.12], [0.30, 0.11, 0.10, 0.12]]
+    history = History(
+        loss=np.ones((2, 8)),
+        hits=np.ones((2, 8)),
+        evaluations={},
+        chance_loss=2.3,
+        chance_error=0.9,
+        watched={"validation": {"error": np.array(errors)}},
+        ends=np.array([2, 4, 6, 8]),
+    )
+    assert cost["StepsToBest"]().read(history).tolist() == [4, 6]
+    doublings = cost["DoublingsToBest"]().read(history)
+    np.testing.assert_allclose(doublings, [2, np.log2(6)])
+    np.testing.assert_allclose(cost["LowestError"]().read(history), [10, 10])
 
 
-def test_time_to_the_best_is_steps_by_the_median_time_of_one(cost):
-    rows = [
-        {"part": "step", "network": "none", "replicate": i, "milliseconds": each}
-        for i, each in enumerate((1.0, 2.0, 9.0))
-    ]
-    rows.append({"part": "best", "network": "none", "replicate": 0, "updates": 1_000})
-    (found,) = cost["together"](rows)
-    assert found["seconds"] == pytest.approx(2)
-    assert found["seconds_log2"] == pytest.approx(1)
+def test_networks_are_timed_in_turn_after_a_round_that_does_not_count():
+    step, called = names("dropout_cost_of_a_step"), []
+    calls = {name: lambda name=name: called.append(name) for name in "ab"}
+    timed = [(name, turn) for name, turn, _ in step["alternated"](calls, 2)]
+    assert called == [*"ababab"]
+    assert timed == [("a", 0), ("b", 0), ("a", 1), ("b", 1)]
 
 
-def test_every_epoch_visits_each_image_once(cost):
-    found = cost["order"](200, 5, np.random.default_rng(0))
-    assert found.shape == (5, 100)
-    for epoch in (found[:2], found[2:4]):
-        np.testing.assert_array_equal(np.sort(epoch.ravel()), np.arange(200))
-
-
-def test_a_restart_with_equal_seeds_learns_the_same(cost):
-    model = cost["network"](8, 0.5)
-    random = np.random.default_rng(0)
-    x, y = random.random((200, 784), "float32"), random.integers(10, size=200)
-    found = []
-    for _ in range(2):
-        cost["restart"](model, np.random.default_rng(1))
-        assert float(model.optimizer.learning_rate) == pytest.approx(0.05)
-        dealt = cost["order"](200, 40, np.random.default_rng(2))
-        assert len(cost["learn"](model, (x, y, x, y), dealt)) == 2
-        found.append(model.get_weights()[0])
-    np.testing.assert_allclose(*found, rtol=1e-5)
+def test_only_networks_named_so_drop_and_one_is_twice_as_wide():
+    step = names("dropout_cost_of_a_step")
+    for name, (units, rate) in step["NETWORKS"].items():
+        layers = step["network"](units, rate).layers
+        dense = [each.units for each in layers if hasattr(each, "units")]
+        wide = 1_024 if "twice" in name else 512
+        assert dense == [wide, wide, 10]
+        rates = [each.rate for each in layers if isinstance(each, Dropout)]
+        assert rates == ([0.5] * 2 if "dropout" in name else [])

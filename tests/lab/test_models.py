@@ -50,3 +50,11 @@ def test_biases_start_at_zero_and_activations_stand_where_they_are_asked_for():
     assert model.input_shape == (None, 7)
     assert model.output_shape == (None, 2)
     np.testing.assert_allclose(model(np.ones((4, 7))).numpy().sum(axis=1), 1, rtol=1e-6)
+
+
+def test_every_layer_has_a_penalty_of_its_own():
+    model = mlp(6, (5, 4), 3, kernel_regularizer=keras.regularizers.L2(0.25))
+    penalties = [layer.kernel_regularizer for layer in model.layers]
+    assert [float(each.l2) for each in penalties] == [0.25] * 3
+    assert len({id(each) for each in penalties}) == 3
+    assert all(layer.bias_regularizer is None for layer in model.layers)

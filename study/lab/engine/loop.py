@@ -145,7 +145,8 @@ class _Training:
 
     def __init__(self, engine, stack, program, rows, cells):
         self.engine, self.stack, self.program = engine, stack, program
-        self.rows = np.array(rows)
+        apart = len(cells) == len(program.runs)
+        self.rows = slice(None) if apart else np.array(rows)
         self.held = np.arange(len(program.runs))  # rows of the runs that state holds
         self.experiment, self.arrays = engine.experiment, engine.arrays
         # Cells of a program share all settings.
@@ -213,7 +214,7 @@ class _Training:
     def result(self, outputs):
         """Measure the runs at their end, with their outputs where these are wanted."""
         self.state = self._each(self.stack.averaged(self.state))
-        self.held = self.rows
+        self.held = self.held[self.rows]
         if self.patience is not None:
             patient = np.isinf(self.patience.patience)
             self.state = self.stack.choose(patient, self.state, self.best)
@@ -238,7 +239,7 @@ class _Training:
             stopped=self.stopped,
         )
         steps, curves = _thin(history.loss)
-        predicted = np.zeros((len(self.rows), 0, 0), "float32")
+        predicted = np.zeros((len(self.held), 0, 0), "float32")
         if outputs:
             inputs = np.asarray(self.experiment.outputs.inputs(), "float32")
             predicted = self.stack.predict(self.state, self.stack.place(inputs))
@@ -330,9 +331,8 @@ class _Training:
 
     def _each(self, state):
         """Return the state of every run wanted from that of the runs trained."""
-        if len(self.rows) == len(self.program.runs):
-            return state
-        return self.stack.take(state, self.rows)
+        apart = isinstance(self.rows, slice)
+        return state if apart else self.stack.take(state, self.rows)
 
     def _probe(self, when):
         """Read the probes of the measures that are due."""

@@ -171,6 +171,7 @@ def test_patience_follows_keras_and_keeps_the_best_weights():
             definition,
             cell,
             replicate,
+            epochs=60,
             callbacks=stops,
             validation_data=(arrays.x[validation], arrays.y[validation]),
         )
@@ -209,6 +210,7 @@ def test_a_plateau_lowers_each_run_s_rate_as_under_fit(monkeypatch):
             definition,
             cell,
             replicate,
+            epochs=40,
             callbacks=[plateau] if plateau else [],
             validation_data=(arrays.x[validation], arrays.y[validation]),
         )

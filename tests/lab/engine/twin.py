@@ -1,5 +1,6 @@
-"""The slow twin: train one run with plain `model.fit`, a step at a time."""
+"""The slow twin: train one run with plain `model.fit`."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -21,7 +22,23 @@ def start_alone(experiment, cell, replicate, stage="judge"):
     return model, optimizer
 
 
-def fit_alone(experiment, cell, replicate, stage="judge", **settings):
+class StepLosses(keras.callbacks.Callback):
+    """Note the loss of every step; of `fit` one learns the mean of each epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.losses = []
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.reset_metrics()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.losses.append(logs["loss"])
+
+
+def fit_alone(
+    experiment, cell, replicate, stage="judge", epochs=1, callbacks=(), **settings
+):
     """Return the losses of every step and the model, trained alone by `fit`."""
     model, optimizer = start_alone(experiment, cell, replicate, stage)
     arrays, steps = experiment.data.load(), experiment.budget(cell)
@@ -33,5 +50,13 @@ def fit_alone(experiment, cell, replicate, stage="judge", **settings):
         batches = order.batches(0, steps)
     dataset = tf.data.Dataset.from_tensor_slices((arrays.x[batches], arrays.y[batches]))
     model.compile(optimizer, experiment.loss, jit_compile=thresholds.limit(model).jit)
-    history = model.fit(dataset, epochs=steps, steps_per_epoch=1, verbose=0, **settings)
-    return np.array(history.history["loss"]), model
+    noted = StepLosses()
+    model.fit(
+        dataset,
+        epochs=epochs,
+        steps_per_epoch=steps // epochs,
+        callbacks=[noted, *callbacks],
+        verbose=0,
+        **settings,
+    )
+    return np.array(noted.losses), model
