@@ -32,7 +32,7 @@ list: $(READY)  ## list the findings
 	@$(RUN) -m study list
 
 test: $(READY)  ## run the tests
-	@$(RUN) -m pytest -n 2 --dist loadfile
+	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-backends: $(BACKENDS:%=build/envs/%/ready)  ## run the components' tests on JAX and PyTorch
 	@for backend in $(BACKENDS); do echo "KERAS_BACKEND=$$backend"; KERAS_BACKEND=$$backend \

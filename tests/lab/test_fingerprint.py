@@ -222,7 +222,7 @@ def test_the_parts_are_the_fields_the_code_the_checksums_and_the_engine(fingerpr
     assert not {"title", "claims", "figures", "replicates", "extension"} & fields
     code = {each for each in found if "." in each}
     assert {f"{HERE}.model", f"{HERE}.width", "study.lab.models.mlp"} <= code
-    assert {"study.lab.models._dense", "study.lab.data._digits"} <= code
+    assert {"study.lab.models._own", "study.lab.data._digits"} <= code
     assert not {each for each in code if "keras.src" in each or "verdicts" in each}
 
 

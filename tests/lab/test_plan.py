@@ -341,7 +341,7 @@ def test_what_is_not_swept_takes_the_default_of_its_function():
             {"model": lambda units: keras.Sequential([keras.layers.Dense(units)])},
             ["model: ", "keras.Input", "unbuilt Sequential"],
         ),
-        ({"model": lambda units: mlp(64, units, 10)}, ["model: ", "not iterable"]),
+        ({"model": lambda units: mlp(64, units, 10)}, ["model: ", "no len()"]),
     ],
     ids=["nothing", "a name", "unbuilt", "raises"],
 )

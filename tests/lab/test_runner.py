@@ -327,14 +327,11 @@ def test_a_grid_of_one_has_no_edges_and_two_names_are_tuned_together(place):
     assert here.provenance()["edges"] == []
 
 
-def test_tuning_never_opens_the_test_set(tmp_path):
+def test_tuning_reads_the_validation_error_and_never_opens_the_test_set(tmp_path):
     path = tiny_study.write(tmp_path, "steps", FILE)
     task = Task(path, "smoke", "")
     program = Program("tune", ({"rate": "slow"},), (0,))
-    assert set(in_process.train(task, program).measures) == {
-        "final_loss",
-        "validation_error",
-    }
+    assert set(in_process.train(task, program).measures) == {"validation_error"}
 
 
 def failing(cell_value, answer=None):
