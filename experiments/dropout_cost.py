@@ -110,8 +110,8 @@ EXPERIMENT = Experiment(
         (
             "which clock",
             "not said",
-            "steps, the same on every machine. What a step takes in seconds, with "
-            "dropout no less, has a page of its own",
+            "steps, the same on every machine; what a step takes in seconds has a page "
+            "of its own",
         ),
     ),
     smoke={

@@ -210,8 +210,8 @@ EXPERIMENT = Experiment(
             "KL sparsity",
             "target not given",
             "mean activations pulled to 0.1; a mean above 1 counts as 1. Gradients are "
-            "cut to a norm of 1 for it alone: without that some networks died, and "
-            "their errors of 80 % made sparsity look worse than it is",
+            "cut to a norm of 1 for it alone: without that some networks died, which "
+            "made sparsity look worse than it is",
         ),
         ("dropout alone", "not in the table", "inputs dropped at 0.2 as in the others"),
     ),
