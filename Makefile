@@ -9,11 +9,16 @@ READY := $(VENV)/ready
 BACKENDS := jax torch
 # All of the tests but those of the lab, which trains on TensorFlow.
 LAB := study/lab study/__main__.py tests/lab tests/experiments tests/reports tests/faults \
-	tests/benchmarks tests/test_architecture.py tests/test_readme.py tests/test_safety.py
+	tests/benchmarks tests/test_architecture.py tests/test_makefile.py tests/test_readme.py \
+	tests/test_safety.py
 
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := $(BACKEND)
 export STUDY_DEVICE := $(DEVICE)
+
+ifeq ($(filter report,$(MAKECMDGOALS)):$(NAME),report:)
+$(error study: expected a finding, a claim or a technique: make report NAME=xor. Received: no NAME)
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help reports report list test test-backends test-faults benchmark \
@@ -26,7 +31,7 @@ reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke
 	@$(RUN) -m study run --profile $(PROFILE)
 
 report: $(READY)  ## the same for some: make report NAME=xor, or a claim's id or a technique (OPEN=1 shows the page)
-	@$(if $(NAME),,$(error expected a finding, a claim or a technique: make report NAME=xor))$(RUN) -m study run $(NAME) --profile $(PROFILE) $(if $(OPEN),--open)
+	@$(RUN) -m study run $(NAME) --profile $(PROFILE) $(if $(OPEN),--open)
 
 list: $(READY)  ## list the findings
 	@$(RUN) -m study list
@@ -79,11 +84,11 @@ build/envs/%/ready: requirements/%.txt
 	$(INSTALL)
 
 define INSTALL
-@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || \
 { echo "study: expected Python 3.11 to 3.13. Received: $$($(PYTHON) --version 2>&1); name another: make PYTHON=python3.12"; exit 1; }
 @test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D) || { rm -rf $(@D); \
 echo "study: no virtual environment could be made; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
-@echo "Installing the pinned packages into $(@D), which takes a minute or two."
-@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+@echo "Installing the pinned packages into $(@D), which takes half a minute."
+@sh requirements/install.sh $(@D) $<
 @touch $@
 endef

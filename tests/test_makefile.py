@@ -1,0 +1,122 @@
+"""Setting up: what is lacking is said first, uv installs, and pip where it cannot."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+# Stands for Python: it notes its calls, makes environments and fails on request.
+PYTHON = """#!/bin/sh
+echo "$(basename "$0") $*" >> "$LOG"
+case "$*" in
+-c*) exit "${VERSION_STATUS:-0}" ;;
+"-m venv "*) [ -z "${NO_VENV:-}" ] || exit 1
+    mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+*uv.txt*) [ -z "${NO_UV:-}" ] || exit 1
+    cp "$0" "$(dirname "$0")/uv" ;;
+esac
+case "$0" in
+*/uv) exit "${UV_STATUS:-0}" ;;
+esac
+"""
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Return what makes a target in a bare clone, with a Python that only notes."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    python = tmp_path / "a-python"
+    python.write_text(PYTHON)
+    python.chmod(0o755)
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
+    def make(*arguments, **environment):
+        log = tmp_path / "log"
+        log.unlink(missing_ok=True)
+        ran = subprocess.run(
+            ["make", f"PYTHON={python}", *arguments],
+            cwd=tmp_path,
+            env=kept | {"LOG": str(log)} | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        calls = log.read_text().splitlines() if log.exists() else []
+        return ran.returncode, ran.stdout + ran.stderr, calls
+
+    make.folder = tmp_path
+    return make
+
+
+@pytest.mark.parametrize("options", [[], ["-j2"], ["NAME="], ["list"]])
+def test_a_report_without_a_name_is_refused_before_anything_is_made(make, options):
+    code, said, calls = make("report", *options)
+    assert code == 2
+    assert "expected a finding, a claim or a technique: make report NAME=xor" in said
+    assert calls == []
+    assert not (make.folder / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("lacking", "line"),
+    [
+        ({"VERSION_STATUS": "1"}, "study: expected Python 3.11 to 3.13. Received: "),
+        ({"NO_VENV": "1"}, "study: no virtual environment could be made; "),
+    ],
+    ids=["another Python", "no venv"],
+)
+def test_what_is_lacking_is_said_before_anything_is_installed(make, lacking, line):
+    code, said, calls = make("report", "NAME=xor", **lacking)
+    assert code == 2
+    assert line in said
+    assert not any("install" in each for each in calls)
+    assert not (make.folder / ".venv").exists()
+
+
+def test_a_python_that_is_not_there_is_named(make):
+    code, said, _ = make("list", "PYTHON=python3.99")
+    assert code == 2
+    assert "study: expected Python 3.11 to 3.13. Received: " in said
+    assert "python3.99" in said
+
+
+def test_uv_installs_the_lock_and_its_own_wheel_is_pinned(make):
+    code, said, calls = make(".venv/ready")
+    assert (code, "pip" in said) == (0, False)
+    first, last = (each for each in calls if "install" in each)
+    assert first.startswith(
+        "python -m pip install --no-deps --require-hashes --only-bin"
+    )
+    assert last.startswith("uv pip install ")
+    assert "--no-deps --require-hashes -r requirements/cpu.txt" in last
+    assert (make.folder / ".venv" / "ready").exists()
+
+
+@pytest.mark.parametrize("lacking", [{"NO_UV": "1"}, {"UV_STATUS": "1"}], ids=str)
+def test_where_uv_cannot_be_had_pip_installs_and_a_line_says_so(make, lacking):
+    code, said, calls = make(".venv/ready", **lacking)
+    assert code == 0
+    assert "uv cannot be had: pip installs the packages" in said
+    assert calls[-1].startswith(
+        "python -m pip install --no-compile --no-deps --require-"
+    )
+    assert "-r requirements/cpu.txt" in calls[-1]
+
+
+def test_pytorch_is_left_to_pip(make):
+    code, said, calls = make("build/envs/torch/ready")
+    assert (code, "uv" in said) == (0, False)
+    (only,) = (each for each in calls if "install" in each)
+    assert only.startswith("python -m pip install --no-compile")
+    assert "-r requirements/torch.txt" in only
+
+
+def test_an_install_that_fails_leaves_the_environment_unready(make):
+    (make.folder / "requirements" / "install.sh").write_text("exit 1\n")
+    code, _, _ = make(".venv/ready")
+    assert code == 2
+    assert not (make.folder / ".venv" / "ready").exists()
