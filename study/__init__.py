@@ -1,15 +1,45 @@
 """Keras components that deep-learning lectures name, and a lab to test their claims."""
 
-from study import activations as activations
-from study import augmentation as augmentation
-from study import callbacks as callbacks
-from study import constraints as constraints
-from study import gradients as gradients
-from study import initializers as initializers
-from study import layers as layers
-from study import losses as losses
-from study import optimizers as optimizers
-from study import pretraining as pretraining
-from study import probes as probes
-from study import regularizers as regularizers
-from study import schedules as schedules
+import importlib
+import sys
+from pathlib import Path
+
+__all__ = [
+    "activations",
+    "augmentation",
+    "callbacks",
+    "constraints",
+    "gradients",
+    "initializers",
+    "layers",
+    "losses",
+    "optimizers",
+    "pretraining",
+    "probes",
+    "regularizers",
+    "schedules",
+]
+
+
+def __getattr__(name):
+    if name in __all__:
+        return importlib.import_module(f"study.{name}")
+    raise AttributeError(f"module 'study' has no attribute {name!r}")
+
+
+def register() -> None:
+    """Import every component, which registers it with Keras."""
+    for name in __all__:
+        __getattr__(name)
+
+
+def _is_command() -> bool:
+    """Tell `python -m study` and the script `study` from programs that import this."""
+    program = sys.orig_argv[-len(sys.argv)] if sys.argv else ""
+    return Path(program).name == "study" and sys.argv[0] in ("-m", program)
+
+
+# Whoever imports this has every component registered. A command, which answers before
+# Keras is imported, registers them when it needs them.
+if not _is_command():
+    register()

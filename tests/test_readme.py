@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from study.lab import plan, registry
+from study.lab import catalog, plan, registry
 from study.lab.engine.loop import Engine
 
 ROOT = Path(__file__).parents[1]
@@ -48,8 +48,10 @@ def test_the_component_example_trains_and_is_loaded_and_exported_elsewhere(
 def test_the_network_that_is_exported_exists():
     command = r"-m study export (\S+) --model \S+\.keras --arm (\S+)=(\S+)"
     ((name, swept, label),) = re.findall(command, README)
-    (entry,) = registry.find(registry.load_all(ROOT / "experiments"), [name])
-    assert label in entry.definition.vary[swept]
+    found = catalog.findings(ROOT / "experiments", ROOT / "reports")
+    (name,) = catalog.find(found, [name])
+    definition = registry.load(ROOT / "experiments" / f"{name}.py").definition
+    assert label in definition.vary[swept]
 
 
 def test_the_finding_example_is_a_definition_that_trains(tmp_path):

@@ -4,17 +4,22 @@ import argparse
 import gc
 import os
 import re
+import shutil
 import signal
 import sys
 import time
-import webbrowser
 from pathlib import Path
 
 from study.lab import registry
 from study.lab.errors import StudyError, nearest
-from study.lab.experiment import PROFILES
 
 INTERRUPTED = 130
+# Profile to the folder of its pages; drafts never stand among the reports.
+FOLDERS = {
+    "smoke": Path("build", "smoke"),
+    "standard": Path("reports"),
+    "paper": Path("reports", "paper"),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -76,7 +81,7 @@ def _parser():
                 "files with definitions of your own",
             )
         if profile:
-            command.add_argument("--profile", choices=PROFILES, default="standard")
+            command.add_argument("--profile", choices=[*FOLDERS], default="standard")
         return command
 
     add("list", list_findings)
@@ -115,38 +120,47 @@ def _parser():
 
 
 def reports_folder(profile: str) -> Path:
-    """Return where a profile's pages live; drafts never stand among the reports."""
-    return {
-        "smoke": Path("build", "smoke"),
-        "standard": Path("reports"),
-        "paper": Path("reports", "paper"),
-    }[profile]
+    """Return where a profile's pages live."""
+    return FOLDERS[profile]
 
 
 def list_findings(options) -> int:
     """list every finding with its claims and whether its page is up to date"""
-    from rich.console import Console
-    from rich.table import Table
+    from study.lab import catalog, states
 
-    table = Table("finding", "claims", "runs", "time", "verdicts", "page", box=None)
     reports = reports_folder("standard")
-    ledger = registry.ledger(options.experiments)
-    for entry in registry.load_all(options.experiments).values():
-        state = _state(entry, reports, "standard")
-        told = _told(entry, ledger, reports) if state == "up to date" else ("", "", "")
-        table.add_row(entry.name, str(len(entry.definition.claims)), *told, state)
-    Console(soft_wrap=True).print(table)
+    found = catalog.findings(options.experiments, reports).values()
+    state = states.recall(options.experiments, reports)
+    rows = [
+        (
+            each.name,
+            str(len(each.claims)),
+            each.runs,
+            f"{each.seconds} s" if each.seconds else "",
+            each.verdicts,
+            state[each.name],
+        )
+        for each in found
+    ]
+    if sys.stdout.isatty():
+        head = ("finding", "claims", "runs", "time", "verdicts", "page")
+        print("\n".join(_aligned([head, *rows], shutil.get_terminal_size().columns)))
+    else:  # for a program: a line a finding
+        for row in rows:
+            print(*row, sep="\t")
     return 0
 
 
-def _told(entry, ledger, reports):
-    """Return how many runs a finding had, how long they took and its verdicts."""
-    from study.lab.report.index import words
-    from study.lab.report.page import load_page
-
-    page = load_page(entry, reports / entry.name, "standard")
-    seconds = page.provenance["seconds"]
-    return str(len(page.table)), f"{seconds:.0f} s", words(page, ledger)
+def _aligned(rows, columns):
+    """Lay rows out as a table; words of a row that is too long have their own line."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [f"{each:{width}}" for each, width in zip(row, widths, strict=True)]
+        if sum(widths) + 2 * len(widths) <= columns:
+            yield "  ".join(cells).rstrip()
+        else:
+            yield "  ".join(cells[:4]).rstrip()
+            yield f"    {'; '.join(filter(None, row[4:]))}"
 
 
 def run_findings(options) -> int:
@@ -162,11 +176,9 @@ def run_findings(options) -> int:
             f"--workers: expected at least 1. Received: --workers={options.workers}"
         )
     if own:
-        entries = {each.stem: registry.load(each) for each in own}
-        chosen, reports = list(entries.values()), options.out
+        chosen, reports = [registry.load(each) for each in own], options.out
     else:
-        entries = registry.load_all(options.experiments)
-        chosen = registry.find(entries, options.names)
+        chosen = _chosen(options.experiments, options.names)
         reports = reports_folder(options.profile)
     from study.lab import machine, runner
     from study.lab.progress import Progress
@@ -181,21 +193,51 @@ def run_findings(options) -> int:
         work = runner.Runner(store, supervisor, progress)
         work.run(chosen, options.profile, reports)
     if own:
-        publish(chosen, _own_claims(chosen), reports, options.profile)
+        ledger = _own_claims(chosen)
+        pages = publish(chosen, ledger, reports, options.profile)
     else:
-        _publish(entries, options, reports)
+        ledger = registry.ledger(options.experiments)
+        pages = _publish(registry.load_all(options.experiments), ledger, options)
     print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
+    if options.names:
+        names = {each.name for each in chosen}
+        _tell([each for each in pages if each.name in names], ledger)
     if options.open:
+        import webbrowser
+
         for entry in chosen:
             page = reports / entry.name / "README.md"
             webbrowser.open(page.absolute().as_uri())
     return 0
 
 
+def _chosen(experiments, words):
+    """Load the findings that words mean, and no others."""
+    from study.lab import catalog
+
+    found = catalog.findings(experiments, reports_folder("standard"))
+    names = catalog.find(found, words)
+    return [registry.load(experiments / f"{name}.py") for name in names]
+
+
+def _tell(pages, ledger):
+    """Print how each claim was judged, a line a claim, and where its page stands."""
+    from study.lab.report.findings import findings
+
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for page in pages:
+        for each in findings(page, ledger):
+            line = f"{each.id} {each.word}: {each.text}"
+            cut = columns is not None and len(line) > columns
+            print(f"{line[: columns - 1]}…" if cut else line)
+        print(page.folder / "README.md")
+
+
 def render_pages(options) -> int:
     """redraw the pages from recorded tables, without training"""
+    entries = registry.load_all(options.experiments)
+    pages = _publish(entries, registry.ledger(options.experiments), options)
     reports = reports_folder(options.profile)
-    pages = _publish(registry.load_all(options.experiments), options, reports)
     print(f"{reports / 'README.md'}: {len(pages)} pages rendered")
     return 0
 
@@ -209,13 +251,12 @@ def _own_claims(entries):
     }
 
 
-def _publish(entries, options, reports):
+def _publish(entries, ledger, options):
     from study.lab.publish import publish, update_readme
 
-    ledger = registry.ledger(options.experiments)
     every = list(entries.values())
     gc.freeze()  # Keras and its backend: much that every collection would walk over
-    pages = publish(every, ledger, reports, options.profile)
+    pages = publish(every, ledger, reports_folder(options.profile), options.profile)
     if options.profile == "standard":
         update_readme(Path("README.md"), pages, ledger)
     return pages
@@ -223,21 +264,19 @@ def _publish(entries, options, reports):
 
 def check_pages(options) -> int:
     """say which pages are missing or stale, and why"""
+    from study.lab import states
+
     reports = reports_folder(options.profile)
-    entries = registry.load_all(options.experiments)
-    states = {
-        name: _state(entry, reports, options.profile) for name, entry in entries.items()
-    }
-    for name, state in states.items():
+    entries = registry.load_all(options.experiments).values()
+    found = states.states(entries, reports, options.profile)
+    for name, state in found.items():
         print(f"{name}: {state}")
-    return int(any(state != "up to date" for state in states.values()))
+    return int({*found.values()} != {states.UP_TO_DATE})
 
 
 def export_finding(options) -> int:
     """write a finding's table for pandas, or train one of its networks for Keras"""
-    (entry, *others) = registry.find(
-        registry.load_all(options.experiments), [options.name]
-    )
+    entry, *others = _chosen(options.experiments, [options.name])
     if others:
         raise StudyError(
             f"expected one finding. Received: {options.name!r}, which means "
@@ -288,15 +327,6 @@ def _export_table(entry, options, reports):
         measure = next(iter(entry.definition.at(options.profile).units()))
         print(f'table.groupby({swept})["{measure}"].agg(["mean", "std", "count"])')
     return 0
-
-
-def _state(entry, reports, profile):
-    if not (reports / entry.name / "provenance.json").exists():
-        return "not run yet"
-    from study.lab.publish import staleness
-
-    why = staleness(entry, reports, profile)
-    return f"stale: changed since it ran: {why}" if why else "up to date"
 
 
 def show_training(options) -> int:

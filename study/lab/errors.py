@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+MANY = 20  # names that nobody reads to the end
+
 
 class StudyError(Exception):
     """Something a user can mend; the message says what, where and how."""
@@ -13,7 +15,7 @@ class DefinitionError(StudyError):
 
 
 def nearest(name: object, valid: Iterable[object]) -> str:
-    """Say which valid name is nearest to `name`, or list them all.
+    """Say which valid name is nearest to `name`, or list them all; three of many.
 
     Example:
 
@@ -21,9 +23,13 @@ def nearest(name: object, valid: Iterable[object]) -> str:
     "did you mean 'seed'?"
     >>> nearest("zzz", ["seed", "rate"])
     "valid: 'rate', 'seed'"
+    >>> nearest("d9-21", [f"d4-{claim}" for claim in range(10, 40)])
+    "nearest: 'd4-21', 'd4-32', 'd4-31'"
     """
     names = sorted({str(each) for each in valid})
-    match = difflib.get_close_matches(str(name), names, n=1)
-    if match:
+    if len(names) > MANY:
+        few = difflib.get_close_matches(str(name), names, n=3, cutoff=0)
+        return f"nearest: {', '.join(map(repr, few))}"
+    if match := difflib.get_close_matches(str(name), names, n=1):
         return f"did you mean {match[0]!r}?"
     return "valid: " + (", ".join(map(repr, names)) or "none")

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from study.lab import fingerprint, parity
+from study.lab import catalog, fingerprint, parity, states
 from study.lab.errors import StudyError
 from study.lab.registry import Entry, LedgerRow
 from study.lab.report.components import components_block, render_defaults
@@ -23,13 +23,15 @@ def publish(
 ) -> list[Page]:
     """Render every finding that has recorded tables, then the indexes over them."""
     sweep(reports)
-    pages, rendered = [], {}
+    pages, rendered, found = [], {}, {}
     for entry in entries:
         folder = reports / entry.name
         if not (folder / "provenance.json").exists():
+            found[entry.name] = states.NOT_RUN
             continue
         sweep(folder)
         stale = staleness(entry, reports, profile)
+        found[entry.name] = states.told(stale)
         try:
             page = load_page(entry, folder, profile)
             files = render_page(page, ledger, stale=stale)
@@ -52,6 +54,8 @@ def publish(
     overviews |= render_explorer(pages, ledger, parity.ROWS, rendered, reports)
     if reports == Path("reports"):
         overviews |= render_defaults(parity.ROWS)
+        overviews[catalog.FILE] = catalog.render(entries, pages, ledger, reports)
+        states.remember(found, [each.path for each in entries], reports)
     for name, content in overviews.items():
         write(reports / name, content)
     return pages

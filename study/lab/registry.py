@@ -2,15 +2,18 @@
 
 import csv
 import importlib.util
-import itertools
 import sys
 import traceback
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import study
 from study.lab.errors import DefinitionError, StudyError, nearest
-from study.lab.experiment import Experiment, Simulation
-from study.lab.fingerprint import EXPERIMENTS
+
+if TYPE_CHECKING:  # it imports Keras, and a ledger or a list of files is read without
+    from study.lab.experiment import Experiment, Simulation
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Entry:
     name: str
     path: Path
     docstring: str
-    definition: Experiment | Simulation
+    definition: "Experiment | Simulation"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ def load(path: Path) -> Entry:
     path = Path(path)
     if not path.is_file():
         raise DefinitionError(f"{path}: no such file; expected a definition in Python")
+    from study.lab.experiment import Experiment, Simulation
+
     module = _module(path)
     definition = getattr(module, "EXPERIMENT", None)
     if not isinstance(definition, Experiment | Simulation):
@@ -57,23 +62,39 @@ def load(path: Path) -> Entry:
 def load_all(folder: Path) -> dict[str, Entry]:
     """Load every definition of a folder and check its claims against the ledger."""
     known = ledger(folder)
-    paths = sorted(each for each in Path(folder).glob("*.py") if each.stem[0] != "_")
-    entries = {path.stem: load(path) for path in paths}
-    judged: dict[str, str] = {}
-    for entry in entries.values():
+    entries = {path.stem: load(path) for path in paths(folder)}
+    check(entries.values(), known)
+    judge_once({each.path: _claims(each) for each in entries.values()})
+    return entries
+
+
+def paths(folder: Path) -> list[Path]:
+    """List the files of a folder's definitions, in order."""
+    return sorted(each for each in Path(folder).glob("*.py") if each.stem[0] != "_")
+
+
+def check(entries: Iterable[Entry], known: Mapping[str, LedgerRow]) -> None:
+    """Raise where a claim without a text of its own is not in the ledger."""
+    for entry in entries:
         for claim in entry.definition.claims:
             if claim.id not in known and not claim.text:
                 raise DefinitionError(
                     f"{entry.path}: claims: no such claim in the ledger. "
                     f"Received: {claim.id!r}; {nearest(claim.id, known)}"
                 )
-            if claim.id in judged:
+
+
+def judge_once(claims: Mapping[Path, Iterable[str]]) -> None:
+    """Raise where two files judge the same claim."""
+    judged: dict[str, Path] = {}
+    for path, ids in claims.items():
+        for id in ids:
+            if id in judged:
                 raise DefinitionError(
-                    f"{entry.path}: claims: a claim is judged once, and "
-                    f"{judged[claim.id]} judges this one. Received: {claim.id!r}"
+                    f"{path}: claims: a claim is judged once, and {judged[id].stem} "
+                    f"judges this one. Received: {id!r}"
                 )
-            judged[claim.id] = entry.name
-    return entries
+            judged[id] = path
 
 
 def ledger(folder: Path) -> dict[str, LedgerRow]:
@@ -85,47 +106,14 @@ def ledger(folder: Path) -> dict[str, LedgerRow]:
         return {row["id"]: LedgerRow(**row) for row in csv.DictReader(file)}
 
 
-def find(entries: dict[str, Entry], words: list[str]) -> list[Entry]:
-    """Return the entries that words mean, each once; all for no words.
-
-    A word is a finding's name or its beginning, the id of a claim that it judges, or a
-    technique: a part of its name, or a component that it is about.
-    """
-    found = {}
-    for word in words or entries:
-        meanings = (
-            [name for name in entries if name == word],
-            [name for name, each in entries.items() if word in _claims(each)],
-            [name for name in entries if name.startswith(word)],
-            [name for name, each in entries.items() if word.lower() in _parts(each)],
-        )
-        matches = next(filter(None, meanings), [])
-        if not matches:
-            parts = set().union(*map(_parts, entries.values()))
-            raise StudyError(
-                "no finding has that name, begins so, judges such a claim or is about "
-                f"such a technique. Received: {word!r}; "
-                f"{nearest(word, {*entries, *parts})}"
-            )
-        found |= {each: entries[each] for each in matches}
-    return list(found.values())
-
-
 def _claims(entry):
-    return {claim.id for claim in entry.definition.claims}
-
-
-def _parts(entry):
-    """List the techniques of a finding in lower case."""
-    words = entry.name.split("_")
-    spans = itertools.combinations(range(len(words) + 1), 2)
-    about = getattr(entry.definition, "about", ())
-    return {"_".join(words[a:b]) for a, b in spans} | {
-        each.__name__.lower() for each in about
-    }
+    return [claim.id for claim in entry.definition.claims]
 
 
 def _module(path):
+    from study.lab.fingerprint import EXPERIMENTS
+
+    study.register()  # a definition may name any component as Keras knows it
     name = f"{EXPERIMENTS}.{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)

@@ -119,7 +119,7 @@ def mistake(capsys, *arguments):
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
-        (["run", "fact", "deptj"], ["'deptj'", "valid: 'facts'"]),
+        (["run", "fact", "deptj"], ["'deptj'", "valid: 'd1-01', 'facts'"]),
         (["run", "--workers", "0"], ["--workers: ", "--workers=0"]),
         (["run", "--workers", "-3"], ["--workers: ", "--workers=-3"]),
         (["--experiments", "gone", "list"], ["gone/ledger.csv: no such file"]),
@@ -259,15 +259,28 @@ def test_a_page_whose_tables_no_longer_fit_is_left_as_it_is(place, capsys):
     assert page.read_text() == before
 
 
-def test_list_names_every_finding_with_its_claims_and_state(place, capsys):
+def test_list_names_every_finding_in_a_line_with_its_claims_and_state(place, capsys):
     assert main(["list"]) == 0
-    row = capsys.readouterr().out.splitlines()[-1].split()
-    assert row == ["facts", "1", "not", "run", "yet"]
+    assert capsys.readouterr().out == "facts\t1\t\t\t\tnot run yet\n"
     assert main(["run", "--workers", "1"]) == 0
     capsys.readouterr()
     assert main(["list"]) == 0
-    row = capsys.readouterr().out.splitlines()[-1].split()
-    assert row == ["facts", "1", "2", "0", "s", "1", "exact", "up", "to", "date"]
+    assert capsys.readouterr().out == "facts\t1\t2\t0 s\t1 exact\tup to date\n"
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(20, 2), (80, 2), (200, 1)])
+def test_list_cuts_nothing_on_a_terminal(place, capsys, monkeypatch, columns, lines):
+    name = "a_name_that_is_too_long_for_the_narrow_one"
+    tiny_study.write(place / "experiments", name, FACTS.replace("d1-01", "d1-02"))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert main(["list"]) == 0
+    out = capsys.readouterr().out
+    assert f"{name}  1" in out
+    assert out.count("not run yet") == 2
+    assert out.count("\n") == 3 * lines
+    if columns > len(name) + 20:
+        assert max(map(len, out.splitlines())) <= columns
 
 
 def test_a_definition_of_ones_own_gets_a_page_where_it_is_wanted(place, capsys):
@@ -315,7 +328,7 @@ def test_a_command_that_is_interrupted_says_so_and_exits_with_130(
         os.kill(os.getpid(), signal_)
         time.sleep(5)
 
-    monkeypatch.setattr(registry, "load_all", interrupted)
+    monkeypatch.setattr(registry, "ledger", interrupted)
     assert main(["list"]) == command.INTERRUPTED == 130
     assert capsys.readouterr().err == "study: interrupted; what is finished is kept\n"
 

@@ -1,13 +1,10 @@
 """The registry: whatever is wrong with a file is told with the file."""
 
-from types import SimpleNamespace
-
 import pytest
 import tiny_study
 
 from study.lab import registry
 from study.lab.errors import DefinitionError, StudyError
-from study.layers import Maxout
 
 FILE = '''"""One sentence
 about the finding."""
@@ -134,57 +131,3 @@ def test_the_ledger_maps_ids_to_rows(tmp_path):
     row = registry.ledger(tmp_path)["d1-02"]
     assert (row.lecture, row.lines, row.kind) == ("A lecture", "1", "fact")
     assert row.claim == "A claim of the lecture d1-02."
-
-
-def entry(name, claims=(), about=()):
-    claims = [SimpleNamespace(id=each) for each in claims]
-    return SimpleNamespace(
-        name=name, definition=SimpleNamespace(claims=claims, about=about)
-    )
-
-
-ENTRIES = {
-    each.name: each
-    for each in (
-        entry("xor", claims=["d2-01"]),
-        entry("xor_deep", claims=["d2-02", "d2-03"]),
-        entry("dropout", about=[Maxout]),
-    )
-}
-
-
-@pytest.mark.parametrize(
-    ("names", "found"),
-    [
-        ([], ["xor", "xor_deep", "dropout"]),
-        (["xor"], ["xor"]),
-        (["xo"], ["xor", "xor_deep"]),
-        (["dropout", "xor_"], ["dropout", "xor_deep"]),
-        (["xor", "xo"], ["xor", "xor_deep"]),
-        (["d2-03"], ["xor_deep"]),
-        (["deep"], ["xor_deep"]),
-        (["Maxout"], ["dropout"]),
-    ],
-    ids=[
-        "none",
-        "exact",
-        "prefix",
-        "in the order asked",
-        "each once",
-        "claim",
-        "part of the name",
-        "component",
-    ],
-)
-def test_names_claims_and_techniques_find_entries(names, found):
-    assert [each.name for each in registry.find(ENTRIES, names)] == found
-
-
-@pytest.mark.parametrize(
-    ("name", "hint"),
-    [("dropuot", "did you mean 'dropout'"), ("d2-09", "valid: 'deep'")],
-    ids=["misspelt", "claim"],
-)
-def test_an_unknown_name_is_told_with_the_nearest(name, hint):
-    with pytest.raises(StudyError, match=rf"Received: '{name}'.*{hint}"):
-        registry.find(ENTRIES, ["xor", name])

@@ -1,0 +1,26 @@
+"""The committed index tells what the definitions and their pages do."""
+
+from pathlib import Path
+
+import pytest
+
+from study.lab import catalog, registry
+from study.lab.report.page import load_page
+
+ROOT = Path(__file__).parents[2]
+EXPERIMENTS, REPORTS = ROOT / "experiments", ROOT / "reports"
+
+pytestmark = pytest.mark.skipif(
+    not (REPORTS / catalog.FILE).exists(), reason="no page is committed yet"
+)
+
+
+def test_the_committed_index_is_what_definitions_and_pages_give():
+    entries = registry.load_all(EXPERIMENTS).values()
+    pages = [
+        load_page(each, REPORTS / each.name, "standard")
+        for each in entries
+        if (REPORTS / each.name / "provenance.json").exists()
+    ]
+    told = catalog.render(entries, pages, registry.ledger(EXPERIMENTS), REPORTS)
+    assert (REPORTS / catalog.FILE).read_bytes() == told
