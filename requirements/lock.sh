@@ -9,12 +9,18 @@ tool=build/lock
 pin() {
     name=$1
     shift
-    "$tool/bin/uv" pip compile pyproject.toml --quiet --universal --generate-hashes \
+    "$tool/bin/uv" pip compile "$@" --quiet --universal --generate-hashes \
         --no-emit-index-url --no-header --python-version 3.11 \
-        --extra lab --extra dev "$@" --output-file "requirements/$name.txt"
+        --output-file "requirements/$name.txt"
 }
-pin cpu --extra cpu
-pin gpu --extra gpu
-pin jax --extra cpu --extra jax
-pin jaxgpu --extra cpu --extra jaxgpu
-pin torch --extra cpu --extra torch
+pin_study() {
+    name=$1
+    shift
+    pin "$name" pyproject.toml --extra lab --extra dev "$@"
+}
+echo uv | pin uv - --no-annotate
+pin_study cpu --extra cpu
+pin_study gpu --extra gpu
+pin_study jax --extra cpu --extra jax
+pin_study jaxgpu --extra cpu --extra jaxgpu
+pin_study torch --extra cpu --extra torch
