@@ -11,6 +11,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.progress import Progress as Bars
+from rich.table import Column
 
 
 class Progress:
@@ -18,15 +19,18 @@ class Progress:
 
     def __init__(self, console: Console | None = None):
         self.console = console or Console(highlight=False)
+        # On a narrow terminal names and bars give way, so that times are read whole.
+        name = Column(ratio=2, no_wrap=True, overflow="ellipsis")
         self._bars = Bars(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False, table_column=name),
+            BarColumn(None, table_column=Column(ratio=1)),
+            MofNCompleteColumn(table_column=Column(no_wrap=True)),
+            TextColumn("{task.fields[note]}", table_column=Column(no_wrap=True)),
+            TimeElapsedColumn(table_column=Column(no_wrap=True)),
+            TimeRemainingColumn(table_column=Column(no_wrap=True)),
             console=self.console,
             disable=not self.console.is_terminal,
+            expand=True,
         )
         self._begun: dict = {}
         self._findings: dict = {}
@@ -60,13 +64,14 @@ class Progress:
             self._bars.remove_task(self._findings.pop(finding))
 
     def started(self, task, finding: str, name: str, steps: int | None) -> None:
-        """Show what a worker has begun."""
-        row = self._bars.add_task(f"  {name}", total=steps, note="steps")
+        """Show what a worker has begun: a program of steps is compiled first."""
+        note = "compiling" if steps else "running"
+        row = self._bars.add_task(f"  {name}", total=steps, note=note)
         self._begun[task] = row, finding, name, time.perf_counter()
 
     def progressed(self, task, step: int, loss: float) -> None:
         """Move a program's bar."""
-        note = f"steps, loss {loss:.4f}"
+        note = f"loss {loss:.4f}"
         self._bars.update(self._begun[task][0], completed=step, note=note)
 
     def finished(self, task) -> None:

@@ -205,6 +205,21 @@ def test_run_writes_a_page_an_index_and_a_store_and_a_second_run_the_same(
     assert written() == first
 
 
+def test_a_run_ends_with_a_line_a_claim_and_the_path_of_the_page(
+    place, capsys, monkeypatch
+):
+    def last(*words):
+        assert main(["run", *words, "--workers", "1"]) == 0
+        return capsys.readouterr().out.splitlines()[-2:]
+
+    told = "d1-01 exact: A claim of the lecture d1-01."
+    assert last("facts") == [told, "reports/facts/README.md"]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "20")
+    assert last("facts") == ["d1-01 exact: A clai…", "reports/facts/README.md"]
+    assert "reports/README.md: done in" in last()[-1]
+
+
 def test_a_draft_stays_out_of_the_reports(place):
     assert main(["run", "--profile", "smoke", "--workers", "1"]) == 0
     assert (place / "build" / "smoke" / "facts" / "results.csv").exists()
