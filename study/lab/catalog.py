@@ -144,11 +144,15 @@ def _meant(word, found, techniques):
         return begun
     if plain in techniques:
         return [each.name for each in rows if plain in {*each.techniques, *each.parts}]
+    if mere:
+        raise StudyError(
+            "expected a finding's name or its beginning, a claim's id or a technique. "
+            f"Received: {word!r}, which is but a word of {', '.join(having[:3])}"
+        )
     valid = {*found, *techniques, *(id for each in rows for id in each.claims)}
-    hint = f"a word of {', '.join(having[:3])}" if mere else nearest(word, valid)
     raise StudyError(
-        "expected a finding's name or its beginning, a claim's id or a technique. "
-        f"Received: {word!r}; {hint}"
+        "no finding has that name, begins so, judges such a claim or is about such a "
+        f"technique. Received: {word!r}; {nearest(word, valid)}"
     )
 
 

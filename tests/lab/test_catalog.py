@@ -182,7 +182,8 @@ def test_a_mere_word_of_a_name_is_refused_with_the_names_that_have_it(word):
     with pytest.raises(StudyError) as error:
         catalog.find(FOUND, ["xor", word])
     having = [name for name in FOUND if word in name.split("_")]
-    assert f"Received: '{word}'; a word of {', '.join(having)}" in str(error.value)
+    told = f"Received: '{word}', which is but a word of {', '.join(having)}"
+    assert told in str(error.value)
 
 
 def test_an_unknown_name_is_told_with_the_three_nearest():
