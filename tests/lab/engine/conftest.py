@@ -1,23 +1,23 @@
 """Stack the engine's runs, also of networks that the thresholds train one by one."""
 
-import dataclasses
-
+import numpy_stack
 import pytest
+import twin
+from digits_study import stacks_of
 
-from study.lab import thresholds
+from study.lab.engine import loop
 
 
 @pytest.fixture(autouse=True)
-def stack_of(monkeypatch):
-    """Let a stack hold 200 runs, or as many as a test calls this with."""
-    limit = thresholds.limit
+def _stacked():
+    with stacks_of(200):
+        yield
 
-    def hold(runs):
-        monkeypatch.setattr(
-            thresholds,
-            "limit",
-            lambda model: dataclasses.replace(limit(model), runs=runs),
-        )
 
-    hold(200)
-    return hold
+@pytest.fixture(params=["numpy", pytest.param("compiled", marks=pytest.mark.slow)])
+def fit_alone(request, monkeypatch):
+    """Let NumPy stand for the compiled stack; return what trains one run alone."""
+    if request.param == "compiled":
+        return twin.fit_alone
+    monkeypatch.setattr(loop, "Stack", numpy_stack.Stack)
+    return numpy_stack.fit_alone

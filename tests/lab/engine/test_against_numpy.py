@@ -51,9 +51,9 @@ def by_hand(weights, x, y, batches, learning_rate):
     return losses
 
 
-def test_losses_equal_numpy_s_when_numpy_draws_the_weights(monkeypatch):
+def test_losses_equal_numpy_s_when_numpy_draws_the_weights():
     definition = experiment(model=model)
-    program, result, *_ = train(definition, monkeypatch)
+    program, result, *_ = train(definition)
     arrays = definition.data.load()
     for run, (cell, replicate) in enumerate(program.runs):
         examples, _ = definition.split("judge", replicate, cell)

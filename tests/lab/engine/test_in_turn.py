@@ -1,12 +1,20 @@
 """Runs that are trained stack after stack are those of one stack."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
-from digits_study import STEPS, experiment, train
+from digits_study import (
+    STEPS,
+    experiment,
+    penalised_softmax,
+    softmax,
+    stacks_of,
+    train,
+)
 from keras import ops
 
-from study import layers
 from study.lab import plan
 from study.lab.data import digits
 from study.lab.engine import loop
@@ -25,15 +33,7 @@ from study.lab.measures import (
 TOLERANCE = 5e-5
 
 
-def model(rate):
-    return keras.Sequential(
-        [
-            keras.Input((64,)),
-            keras.layers.Dense(13, "relu", kernel_initializer="he_normal"),
-            layers.Dropout(rate),
-            keras.layers.Dense(10, "softmax", kernel_initializer="he_normal"),
-        ]
-    )
+plain = functools.partial(experiment, model=softmax)
 
 
 def mean_output(model, x, y):
@@ -46,8 +46,8 @@ def inputs():
 
 def definition():
     return experiment(
-        model=model,
-        vary={"rate": (0.0, 0.3), "patience": {"none": None, "1": 1}},
+        model=penalised_softmax,
+        vary={"strength": (0.0, 0.3), "patience": {"none": None, "1": 1}},
         watch=("train", "validation"),
         measures=(
             FinalLoss(),
@@ -58,16 +58,17 @@ def definition():
             Probe("after", mean_output, on="test"),
         ),
         outputs=Outputs(
-            inputs=inputs, arm={"rate": 0.0, "patience": "none"}, per="final_loss"
+            inputs=inputs, arm={"strength": 0.0, "patience": "none"}, per="final_loss"
         ),
     )
 
 
+@pytest.mark.usefixtures("fit_alone")
 @pytest.mark.parametrize("runs", [1, 2, 3, 7])
-def test_runs_trained_in_turn_are_those_of_one_stack(stack_of, runs):
+def test_runs_trained_in_turn_are_those_of_one_stack(runs):
     _, together, *_ = train(definition())
-    stack_of(runs)
-    program, in_turn, *_ = train(definition())
+    with stacks_of(runs):
+        program, in_turn, *_ = train(definition())
     assert len(program.runs) == 4 * 3
     assert in_turn.diverged.tolist() == together.diverged.tolist()
     assert in_turn.steps.tolist() == together.steps.tolist()
@@ -83,41 +84,48 @@ def test_runs_trained_in_turn_are_those_of_one_stack(stack_of, runs):
         assert one.shape == other.shape
         np.testing.assert_allclose(one, other, rtol=TOLERANCE, atol=TOLERANCE)
     assert in_turn.outputs.shape == (12, 5, 10)
-    assert len(np.unique(in_turn.measures["before"])) == 3  # the rate changes none
+    assert len(np.unique(in_turn.measures["before"])) == 3  # the strength changes none
     assert len(np.unique(in_turn.measures["final_loss"])) == 6  # patience changes none
 
 
-def test_a_network_trained_alone_is_compiled_once_for_all_cells_and_stages(stack_of):
-    stack_of(1)
-    engine = loop.Engine(definition())
-    cells = plan.cells(engine.experiment.vary)
-    for stage, some in (("tune", cells), ("judge", cells), ("judge", cells[:2])):
-        for program in plan.programs(engine.experiment, stage, some, range(2)):
-            engine.run(program, lambda *_: None)
-    # Cells 0 and 1 share their rate, which is then no number of each run's own.
+def test_a_network_trained_alone_is_compiled_once_for_all_cells_and_stages():
+    swept = experiment(
+        model=penalised_softmax,
+        vary=definition().vary,
+        watch=("validation",),
+        measures=(ValidationError(),),
+    )
+    engine, cells = loop.Engine(swept), plan.cells(swept.vary)
+    with stacks_of(1):
+        for stage, some in (("tune", cells), ("judge", cells), ("judge", cells[:2])):
+            for program in plan.programs(swept, stage, some, range(2)):
+                engine.run(program, lambda *_: None)
+    # Cells 0 and 1 share their strength, which is then no number of each run's own.
     assert len(engine._stacks) == 2
     for stack in engine._stacks.values():
         assert stack._steps.experimental_get_tracing_count() == 1
 
 
-def test_a_run_trained_alone_has_the_same_bits_in_any_company(stack_of):
-    stack_of(1)
-    _, three, *_ = train(experiment())
-    _, one, *_ = train(experiment(), replicates=range(1, 2))
+def test_a_run_trained_alone_has_the_same_bits_in_any_company():
+    engine = loop.Engine(experiment())
+    with stacks_of(1):
+        _, three, *_ = train(engine.experiment, engine=engine)
+        _, one, *_ = train(engine.experiment, range(1, 2), engine=engine)
     assert one.curves.tobytes() == three.curves[1:2].tobytes()
 
 
-def test_the_steps_told_are_the_mean_of_all_runs_and_rise_to_the_last(stack_of):
-    stack_of(1)
+@pytest.mark.usefixtures("fit_alone")
+def test_the_steps_told_are_the_mean_of_all_runs_and_rise_to_the_last():
     told = []
-    looked_at = experiment(watch=("train",))
-    (program,) = plan.programs(looked_at, "judge", [{}], range(2))
-    loop.Engine(looked_at).run(program, lambda step, loss: told.append(step))
+    looked_at = plain(watch=("train",))
+    with stacks_of(1):
+        train(looked_at, range(2), told=lambda step, loss: told.append(step))
     each = STEPS // 8 / 2
     assert told == [each * (i + 1) for i in range(16)]
 
 
-def test_runs_apart_in_patience_alone_share_their_steps(stack_of, monkeypatch):
+@pytest.mark.usefixtures("fit_alone")
+def test_runs_apart_in_patience_alone_share_their_steps(monkeypatch):
     taken = []
     train_steps = loop.Stack.train
 
@@ -126,37 +134,40 @@ def test_runs_apart_in_patience_alone_share_their_steps(stack_of, monkeypatch):
         return train_steps(stack, state, x, y, batches, steps)
 
     monkeypatch.setattr(loop.Stack, "train", counted)
-    stack_of(2)
-    shared = experiment(
-        watch=("validation",),
+    changes = {
+        "optimizer": lambda: keras.optimizers.SGD(0.8),
+        "evaluations": STEPS,
+        "watch": ("validation",),
+        "measures": (Stopped(), TestError()),
+    }
+    shared = plain(
+        **changes,
         vary={"patience": {"1": 1, "none": None, "2": 2}},
-        measures=(Stopped(), TestError()),
     )
-    _, result, *_ = train(shared)
+    with stacks_of(2):
+        _, result, *_ = train(shared)
     assert sum(taken) == 3 * shared.budget({})  # 3 replicates of 3 cells
-    alone = experiment(
-        watch=("validation",),
-        vary={"patience": {"2": 2}},
-        measures=(Stopped(), TestError()),
-    )
-    _, expected, *_ = train(alone)
+    alone = plain(**changes, vary={"patience": {"2": 2}})
+    with stacks_of(2):
+        _, expected, *_ = train(alone)
     for name, values in expected.measures.items():
         assert values.tolist() == result.measures[name][6:].tolist()
     assert result.curves[6:].tobytes() == expected.curves.tobytes()
     assert len({*result.measures["stopped"].tolist()}) > 1  # patience tells
 
 
+@pytest.mark.usefixtures("fit_alone")
 def test_tuning_reads_the_validation_error_and_nothing_else():
     tuned = experiment(
         watch=("train", "validation"),
-        vary={"rate": (0.1,)},
-        model=model,
+        vary={"strength": (0.1,)},
+        model=penalised_softmax,
         measures=(FinalLoss(), ValidationError(), TestError(), Stopped()),
     )
     engine = loop.Engine(tuned)
     found = {}
     for stage in ("tune", "judge"):
-        (program,) = plan.programs(tuned, stage, [{"rate": 0.1}], range(2))
+        (program,) = plan.programs(tuned, stage, [{"strength": 0.1}], range(2))
         found[stage] = engine.run(program, lambda *_: None)
     assert list(found["tune"].measures) == ["validation_error"]
     assert found["tune"].watched == {}

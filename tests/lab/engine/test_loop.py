@@ -1,11 +1,12 @@
 """The engine against its slow twin, against itself and against divergence."""
 
-import dataclasses
+import functools
 
 import keras
 import numpy as np
 import pytest
-from twin import fit_alone
+from digits_study import stacks_of, train
+from twin import fit_alone as fit_keras_alone
 
 from study.lab import data, plan
 from study.lab.engine import loop
@@ -19,6 +20,10 @@ STEPS = 60
 
 def model(initializer):
     return mlp(64, (13, 7), 10, kernel_initializer=initializer)
+
+
+def softmax(initializer):
+    return mlp(64, (), 10, kernel_initializer=initializer)
 
 
 def sgd(learning_rate):
@@ -43,24 +48,33 @@ def experiment(**changes):
             "learning_rate": (0.02, 0.1),
         },
         "replicates": 3,
-        "measures": (FinalLoss(), TrainError(), ValidationError(), TestError()),
+        "measures": (FinalLoss(), TestError()),
     }
     return Experiment(**fields | changes)
 
 
-def train(definition, replicates=range(3)):
-    """Train all cells in one program; return it, its result and its weights."""
-    (program,) = plan.programs(
-        definition, "judge", plan.cells(definition.vary), replicates
+plain = functools.partial(experiment, model=softmax)
+
+WILD = 1e30
+
+
+@pytest.fixture(scope="module")
+def usual():
+    """What the compiled engine made of four tame cells, and how to train others."""
+    definition = experiment(
+        vary={**experiment().vary, "learning_rate": (0.02, 0.1, WILD)}
     )
-    return program, loop.Engine(definition).run(program, lambda *_: None)
+    engine = loop.Engine(definition)
 
+    def cells(*rates):
+        some = plan.cells(definition.vary)
+        chosen = [each for each in some if each["learning_rate"] in rates]
+        with stacks_of(200):
+            return train(definition, engine=engine, cells=chosen)
 
-def losses_by_step(monkeypatch, definition):
-    """Train with a curve of one point a step, and return the program and the curves."""
-    monkeypatch.setattr(loop, "POINTS", definition.steps)
-    program, result = train(definition)
-    return program, result
+    program, result, *_ = cells(0.02, 0.1)
+    assert len(program.runs) == 12
+    return definition, program, result, cells
 
 
 # Float32 carries 6e-8, and 30 steps of training make 1e-5 of it; a wrong batch, rate,
@@ -74,37 +88,56 @@ def assert_equal_to_twin(curve, alone, tolerance=TOLERANCE):
     np.testing.assert_allclose(curve, alone, rtol=1e-2)
 
 
-@pytest.mark.parametrize(
-    "optimizer",
-    [
-        sgd,
-        lambda learning_rate: keras.optimizers.SGD(
-            learning_rate, momentum=0.9, nesterov=True, weight_decay=0.01
-        ),
-        lambda learning_rate: keras.optimizers.Adam(learning_rate / 20, clipnorm=0.1),
-        lambda learning_rate: keras.optimizers.RMSprop(learning_rate / 50),
-        lambda learning_rate: keras.optimizers.Nadam(learning_rate / 20),
-        lambda learning_rate: keras.optimizers.Adagrad(
-            learning_rate, global_clipnorm=1.0
-        ),
-    ],
-    ids=["sgd", "nesterov_decay", "adam_clipnorm", "rmsprop", "nadam", "adagrad_clip"],
-)
-def test_every_run_of_a_stack_equals_its_twin_trained_alone(monkeypatch, optimizer):
-    definition = experiment(optimizer=optimizer)
-    program, result = losses_by_step(monkeypatch, definition)
-    assert len(program.runs) == 12
-    for run in (0, 4, 11):
-        cell, replicate = program.runs[run]
-        alone, trained = fit_alone(definition, cell, replicate)
+def assert_runs_equal_their_twins(definition, program, result, runs=(0, 4, 11)):
+    arrays = definition.data.load()
+    for run in runs:
+        alone, trained = fit_keras_alone(definition, *program.runs[run])
         assert_equal_to_twin(result.curves[run], alone)
-        arrays = definition.data.load()
         predicted = trained.predict(arrays.x_test, verbose=0).argmax(axis=1)
         expected = 100 * np.mean(predicted != arrays.y_test)
         assert result.measures["test_error"][run] == pytest.approx(expected)
 
 
-def test_full_batch_xor_equals_its_twin(monkeypatch):
+def test_every_run_of_a_stack_equals_its_twin_trained_alone(usual):
+    assert_runs_equal_their_twins(*usual[:3])
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        lambda learning_rate: keras.optimizers.Adam(
+            learning_rate / 20, clipnorm=0.1, weight_decay=0.01
+        ),
+        pytest.param(
+            lambda learning_rate: keras.optimizers.SGD(
+                learning_rate, momentum=0.9, nesterov=True, weight_decay=0.01
+            ),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            lambda learning_rate: keras.optimizers.RMSprop(learning_rate / 50),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            lambda learning_rate: keras.optimizers.Nadam(learning_rate / 20),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            lambda learning_rate: keras.optimizers.Adagrad(
+                learning_rate, global_clipnorm=1.0
+            ),
+            marks=pytest.mark.slow,
+        ),
+    ],
+    ids=["adam_clip_decay", "nesterov_decay", "rmsprop", "nadam", "adagrad_clip"],
+)
+def test_with_keras_s_optimizers_every_run_equals_its_twin(optimizer):
+    definition = plain(optimizer=optimizer)
+    program, result, *_ = train(definition)
+    assert_runs_equal_their_twins(definition, program, result, runs=(4, 11))
+
+
+def test_full_batch_xor_equals_its_twin():
     definition = experiment(
         data=data.xor(),
         model=lambda initializer: mlp(
@@ -119,12 +152,12 @@ def test_full_batch_xor_equals_its_twin(monkeypatch):
         batch_size=None,
         measures=(FinalLoss(),),
     )
-    program, result = losses_by_step(monkeypatch, definition)
-    alone, _ = fit_alone(definition, *program.runs[5])
+    program, result, *_ = train(definition)
+    alone, _ = fit_keras_alone(definition, *program.runs[5])
     assert_equal_to_twin(result.curves[5], alone)
 
 
-def test_penalties_batch_norm_and_constraints_equal_the_twin(monkeypatch):
+def test_penalties_batch_norm_and_constraints_equal_the_twin():
     def penalized(initializer):
         return keras.Sequential(
             [
@@ -141,14 +174,14 @@ def test_penalties_batch_norm_and_constraints_equal_the_twin(monkeypatch):
             ]
         )
 
-    definition = experiment(model=penalized)
-    program, result = losses_by_step(monkeypatch, definition)
-    alone, _ = fit_alone(definition, *program.runs[7])
+    definition = experiment(model=penalized, measures=(FinalLoss(),))
+    program, result, *_ = train(definition)
+    alone, _ = fit_keras_alone(definition, *program.runs[7])
     # Moments of 19 numbers, divided by their root, lose one more digit.
     assert_equal_to_twin(result.curves[7], alone, tolerance=10 * TOLERANCE)
 
 
-def test_dropout_and_noise_equal_the_twin_and_differ_in_every_replicate(monkeypatch):
+def test_dropout_and_noise_equal_the_twin_and_differ_in_every_replicate():
     def noisy(initializer):
         return keras.Sequential(
             [
@@ -161,26 +194,24 @@ def test_dropout_and_noise_equal_the_twin_and_differ_in_every_replicate(monkeypa
         )
 
     definition = experiment(model=noisy, steps=EARLY, measures=(FinalLoss(),))
-    program, result = losses_by_step(monkeypatch, definition)
-    alone, _ = fit_alone(definition, *program.runs[7])
+    program, result, *_ = train(definition)
+    alone, _ = fit_keras_alone(definition, *program.runs[7], drawing=True)
     np.testing.assert_allclose(result.curves[7], alone, rtol=TOLERANCE)
     assert len(np.unique(result.measures["final_loss"])) == len(program.runs)
 
 
-def test_the_same_program_brings_the_same_bits():
-    (_, first), (_, second) = train(experiment()), train(experiment())
+def test_the_same_program_brings_the_same_bits(usual):
+    definition, program, first, _ = usual
+    second = loop.Engine(definition).run(program, lambda *_: None)
     assert first.curves.tobytes() == second.curves.tobytes()
     for name, values in first.measures.items():
         assert values.tobytes() == second.measures[name].tobytes()
 
 
-def test_a_run_that_diverges_tells_its_step_and_leaves_its_neighbours_bits_alone():
-    tame = {"learning_rate": (0.02, 0.1)}
-    wild = {"learning_rate": (0.02, 1e30)}
-    initializer = {"initializer": experiment().vary["initializer"]}
-    _, calm = train(experiment(vary={**initializer, **tame}))
-    program, result = train(experiment(vary={**initializer, **wild}))
-    blown = [cell["learning_rate"] == 1e30 for cell, _ in program.runs]
+def test_a_run_that_diverges_tells_its_step_and_leaves_its_neighbours_bits_alone(usual):
+    *_, calm, cells = usual
+    program, result, *_ = cells(0.02, WILD)
+    blown = [cell["learning_rate"] == WILD for cell, _ in program.runs]
     assert (result.diverged[blown] > 1).all()
     assert (result.diverged[blown] <= 5).all()
     assert (result.diverged[~np.array(blown)] == 0).all()
@@ -190,47 +221,49 @@ def test_a_run_that_diverges_tells_its_step_and_leaves_its_neighbours_bits_alone
             assert result.curves[run].tobytes() == calm.curves[run].tobytes()
 
 
+@pytest.mark.usefixtures("fit_alone")
 def test_replicates_differ_and_a_replicate_does_not_depend_on_its_company():
-    _, three = train(experiment())
-    _, one = train(experiment(), replicates=range(1, 2))
+    _, three, *_ = train(plain())
+    _, one, *_ = train(plain(), replicates=range(1, 2))
     assert len(np.unique(three.measures["final_loss"])) == 12
     np.testing.assert_allclose(
         one.measures["final_loss"], three.measures["final_loss"][1::3], rtol=TOLERANCE
     )
 
 
+@pytest.mark.usefixtures("fit_alone")
 def test_curves_average_the_losses_of_each_stretch(monkeypatch):
-    _, result = losses_by_step(monkeypatch, experiment())
+    _, result, *_ = train(plain())
+    assert result.steps.tolist() == [*range(1, STEPS + 1)]
     monkeypatch.setattr(loop, "POINTS", 6)
-    _, thin = train(experiment())
+    _, thin, *_ = train(plain())
     assert thin.steps.tolist() == [10, 20, 30, 40, 50, 60]
     np.testing.assert_allclose(
         thin.curves, result.curves.reshape(12, 6, 10).mean(axis=2), rtol=1e-6
     )
 
 
+@pytest.mark.usefixtures("fit_alone")
 @pytest.mark.parametrize("evaluations", [1, 7, STEPS])
 def test_how_often_training_stops_to_report_changes_nothing(evaluations):
     told = []
-    definition = experiment(evaluations=evaluations, watch=("train",))
-    (program,) = plan.programs(
-        definition, "judge", plan.cells(definition.vary), range(3)
-    )
-    result = loop.Engine(definition).run(program, lambda *each: told.append(each))
-    _, usual = train(experiment(evaluations=5))
+    definition = plain(evaluations=evaluations, watch=("train",))
+    _, result, *_ = train(definition, told=lambda *each: told.append(each))
+    _, usual, *_ = train(plain(evaluations=5))
     assert told[-1][0] == STEPS
     np.testing.assert_allclose(
         result.measures["final_loss"], usual.measures["final_loss"], rtol=TOLERANCE
     )
 
 
+@pytest.mark.usefixtures("fit_alone")
 def test_errors_on_the_training_set_are_of_at_most_so_many_of_it(monkeypatch):
     measures = TrainError(), ValidationError()
-    definition = experiment(watch=("train", "validation"), measures=measures)
+    definition = plain(watch=("train", "validation"), measures=measures)
     monkeypatch.setattr(loop, "SEEN", 29)
-    _, few = train(definition)
+    _, few, *_ = train(definition)
     monkeypatch.setattr(loop, "SEEN", 97)
-    _, all_of_them = train(definition)
+    _, all_of_them, *_ = train(definition)
     for result, seen in ((few, 29), (all_of_them, 97)):
         errors = [result.measures["train_error"] / 100, result.watched["train"]]
         for each in errors:
@@ -240,22 +273,23 @@ def test_errors_on_the_training_set_are_of_at_most_so_many_of_it(monkeypatch):
     np.testing.assert_array_equal(few.measures[name], all_of_them.measures[name])
 
 
+@pytest.mark.usefixtures("fit_alone")
 def test_what_only_a_probe_reads_is_not_evaluated(monkeypatch):
     evaluated = []
     monkeypatch.setattr(
         loop.Stack, "evaluate", lambda *args: evaluated.append(args) or (0, 0)
     )
     probe = Probe("rows", lambda model, x, y: x.shape[0], on="test", examples=23)
-    _, result = train(experiment(measures=(FinalLoss(), probe)))
+    _, result, *_ = train(plain(measures=(FinalLoss(), probe)))
     assert evaluated == []
     assert (result.measures["rows"] == 23).all()
 
 
-def test_the_golden_bits_hold_or_the_engine_version_is_raised():
+def test_the_golden_bits_hold_or_the_engine_version_is_raised(usual):
     """A change of these numbers changes results: raise ENGINE_VERSION with them."""
-    _, result = train(dataclasses.replace(experiment(), steps=20))
+    *_, result, _ = usual
     assert ENGINE_VERSION == 6
-    np.testing.assert_allclose(result.measures["final_loss"][:3], GOLDEN, rtol=1e-5)
+    np.testing.assert_allclose(result.curves[:3, 19], GOLDEN, rtol=1e-5)
 
 
 GOLDEN = [2.324413537979126, 2.307856559753418, 2.3254427909851074]

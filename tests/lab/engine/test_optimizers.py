@@ -12,6 +12,9 @@ from study.lab.experiment import Experiment
 from study.lab.measures import FinalLoss
 from study.lab.models import mlp
 
+# Its contract compiles each, and tests/optimizers walks it beside its Keras twin.
+pytestmark = pytest.mark.slow
+
 STEPS = 12
 # Float32 carries 6e-8; 12 steps of training make 1e-5 of it.
 TOLERANCE = 2e-5
@@ -42,7 +45,7 @@ def make(name, factor=1.0, **settings):
     ],
     ids=optimizers.defaults.TWINS,
 )
-def test_every_run_of_a_stack_equals_its_twin_trained_alone(monkeypatch, optimizer):
+def test_every_run_of_a_stack_equals_its_twin_trained_alone(optimizer):
     definition = Experiment(
         title="digits",
         claims=(),
@@ -58,7 +61,6 @@ def test_every_run_of_a_stack_equals_its_twin_trained_alone(monkeypatch, optimiz
         replicates=2,
         measures=(FinalLoss(),),
     )
-    monkeypatch.setattr(loop, "POINTS", STEPS)  # a curve of one point a step
     (program,) = plan.programs(
         definition, "judge", plan.cells(definition.vary), range(2)
     )

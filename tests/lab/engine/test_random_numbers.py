@@ -36,7 +36,7 @@ def drawing(draw):
     return drawn
 
 
-@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("jit", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("draw", [*DRAWS, OTHERS], ids=[*NAMES, "float64"])
 def test_a_stack_draws_what_keras_draws(draw, jit):
     compiled = functools.partial(tf.function, jit_compile=jit, autograph=False)
@@ -46,7 +46,9 @@ def test_a_stack_draws_what_keras_draws(draw, jit):
     assert not np.array_equal(*alone)
 
 
-@pytest.mark.parametrize(("draw", "place"), zip(DRAWS, RANDOM, strict=True), ids=NAMES)
+@pytest.mark.parametrize(
+    ("draw", "place"), [*zip(DRAWS, RANDOM, strict=True)], ids=NAMES
+)
 def test_in_a_stack_every_draw_names_its_generator(draw, place, monkeypatch):
     module, name, generator = place
     original, asked = getattr(module, name), []

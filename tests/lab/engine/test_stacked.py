@@ -6,12 +6,13 @@ import re
 import keras
 import numpy as np
 import pytest
-from digits_study import experiment, train
-from twin import fit_alone, start_alone
+from digits_study import experiment, penalised_softmax, softmax, train
+from twin import fit_alone as fit_keras_alone
+from twin import start_alone
 
 from study import layers, regularizers
 from study.lab import data, plan
-from study.lab.engine import pool
+from study.lab.engine import loop, pool
 from study.lab.engine.order import Order
 from study.lab.errors import DefinitionError
 from study.lab.measures import FinalLoss, Probe, Stopped, TestError
@@ -21,12 +22,27 @@ from study.lab.measures import FinalLoss, Probe, Stopped, TestError
 TOLERANCE = 5e-5
 
 
-def assert_runs_equal_their_twins(definition, monkeypatch, tolerance=TOLERANCE):
-    program, result, *_ = train(definition, monkeypatch)
+def assert_runs_equal_their_twins(definition, drawing=False):
+    program, result, *_ = train(definition)
     for run in (1, len(program.runs) - 1):
-        alone, _ = fit_alone(definition, *program.runs[run])
-        np.testing.assert_allclose(result.curves[run], alone, rtol=tolerance)
+        alone, _ = fit_keras_alone(definition, *program.runs[run], drawing=drawing)
+        np.testing.assert_allclose(result.curves[run], alone, rtol=TOLERANCE)
     return program, result
+
+
+def dropped_and_penalised(rate, strength):
+    return keras.Sequential(
+        [
+            keras.Input((64,)),
+            keras.layers.Dense(
+                13, "relu", kernel_regularizer=regularizers.L2(strength)
+            ),
+            layers.Dropout(rate),
+            keras.layers.Dense(
+                10, "softmax", kernel_regularizer=keras.regularizers.L1(strength / 10)
+            ),
+        ]
+    )
 
 
 def dropped(rate):
@@ -58,66 +74,99 @@ def decayed(weight_decay):
     return keras.optimizers.SGD(0.1, weight_decay=weight_decay)
 
 
+def sweep(**vary):
+    return {"vary": vary, "evaluations": 1}
+
+
 @pytest.mark.parametrize(
     "changes",
     [
-        {"model": dropped, "vary": {"rate": (0.1, 0.5, 0.8)}},
-        {"model": penalised, "vary": {"strength": (0.0, 0.01, 0.1)}},
-        {"model": keras_penalised, "vary": {"strength": (0.001, 0.01)}},
-        {"optimizer": decayed, "vary": {"weight_decay": (0.001, 0.1)}},
+        {
+            "model": dropped_and_penalised,
+            "optimizer": decayed,
+            **sweep(rate=(0.1, 0.5), strength=(0.01, 0.1), weight_decay=(0.001, 0.1)),
+        },
+        pytest.param(
+            {"model": dropped, **sweep(rate=(0.1, 0.5, 0.8))},
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            {"model": penalised, **sweep(strength=(0.0, 0.01, 0.1))},
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            {"model": keras_penalised, **sweep(strength=(0.001, 0.01))},
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            {"optimizer": decayed, **sweep(weight_decay=(0.001, 0.1))},
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["dropout rate", "L2 strength", "Keras's L1", "weight decay"],
+    ids=["all at once", "dropout rate", "L2 strength", "Keras's L1", "weight decay"],
 )
-def test_swept_numbers_train_in_one_program_and_equal_their_twins(changes, monkeypatch):
+def test_swept_numbers_train_in_one_program_and_equal_their_twins(changes):
     definition = experiment(**changes)
-    program, result = assert_runs_equal_their_twins(definition, monkeypatch)
-    (labels,) = definition.vary.values()
-    assert len(program.runs) == 3 * len(labels)
-    ends = result.curves[:, -1].reshape(len(labels), 3)
-    assert len(np.unique(ends)) == ends.size  # the number had its effect
+    drawing = definition.model in (dropped, dropped_and_penalised)
+    program, result = assert_runs_equal_their_twins(definition, drawing)
+    assert len(program.runs) == 3 * len(plan.cells(definition.vary))
+    ends = result.curves[:, -1]
+    assert len(np.unique(ends)) == ends.size  # each number had its effect
 
 
-def test_a_random_search_of_100_pairs_is_one_program():
+def test_a_random_search_of_100_pairs_is_one_program(fit_alone):
     random = np.random.default_rng(0)
-    trials = {f"{i}": pair for i, pair in enumerate(random.uniform(0, 0.01, (100, 2)))}
+    trials = {f"{i}": pair for i, pair in enumerate(random.uniform(0, 0.1, (100, 2)))}
+
+    def penalised_by(trial):
+        return penalised_softmax(float(trial[0]))
 
     def optimizer(trial):
-        return keras.optimizers.SGD(float(trial[0]), weight_decay=float(trial[1]))
+        return keras.optimizers.SGD(float(trial[1]))
 
-    definition = experiment(optimizer=optimizer, vary={"trial": trials}, steps=8)
+    definition = experiment(
+        model=penalised_by, optimizer=optimizer, vary={"trial": trials}, steps=8
+    )
     program, result, *_ = train(definition, replicates=range(1))
     assert len(program.runs) == 100
     assert len(np.unique(result.measures["final_loss"])) == 100
+    losses, _ = fit_alone(definition, *program.runs[99])
+    np.testing.assert_allclose(result.curves[99], losses, rtol=TOLERANCE)
 
 
-def scheduled():
-    return keras.optimizers.SGD(
-        keras.optimizers.schedules.ExponentialDecay(0.3, 7, 0.5)
-    )
+def rate():
+    return keras.optimizers.schedules.ExponentialDecay(0.3, 7, 0.5)
 
 
-def averaging():
-    return keras.optimizers.SGD(0.3, use_ema=True, ema_momentum=0.8)
+AVERAGED = {"use_ema": True, "ema_momentum": 0.8}
+OVERWRITTEN = AVERAGED | {"ema_overwrite_frequency": 6}
 
 
-def overwriting():
-    return keras.optimizers.SGD(
-        0.3, use_ema=True, ema_momentum=0.8, ema_overwrite_frequency=6
-    )
-
-
-@pytest.mark.parametrize("optimizer", [scheduled, averaging, overwriting])
-def test_schedules_and_moving_averages_equal_their_twins(optimizer, monkeypatch):
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        lambda: keras.optimizers.SGD(rate(), **OVERWRITTEN),
+        pytest.param(lambda: keras.optimizers.SGD(rate()), marks=pytest.mark.slow),
+        pytest.param(
+            lambda: keras.optimizers.SGD(0.3, **AVERAGED), marks=pytest.mark.slow
+        ),
+        pytest.param(
+            lambda: keras.optimizers.SGD(0.3, **OVERWRITTEN), marks=pytest.mark.slow
+        ),
+    ],
+    ids=["both", "scheduled", "averaging", "overwriting"],
+)
+def test_schedules_and_moving_averages_equal_their_twins(optimizer):
     definition = experiment(optimizer=optimizer)
-    program, _, _, state = train(definition, monkeypatch)
-    assert_runs_equal_their_twins(definition, monkeypatch)
+    program, result, _, state = train(definition)
+    losses, alone = fit_keras_alone(definition, *program.runs[1])
+    np.testing.assert_allclose(result.curves[1], losses, rtol=TOLERANCE)
     # `fit` puts the averages in place at its end: here after one `fit` of all steps.
-    _, alone = fit_alone(definition, *program.runs[1])
     first = keras.ops.convert_to_numpy(state[0][0])[1]
     np.testing.assert_allclose(first, alone.get_weights()[0], atol=1e-5)
 
 
-def test_settings_are_swept_each_in_programs_of_its_own(monkeypatch):
+def test_settings_are_swept_each_in_programs_of_its_own():
     definition = experiment(vary={"batch_size": (5, 19), "train": (40, 97)}, steps=30)
     programs = plan.programs(definition, "judge", plan.cells(definition.vary), range(2))
     assert len(programs) == 4
@@ -144,8 +193,9 @@ def test_a_smaller_training_set_is_part_of_the_larger_and_apart_from_validation(
     assert not {*large[0]} & {*large[1]}
 
 
-def test_patience_follows_keras_and_keeps_the_best_weights():
+def test_patience_follows_keras_and_keeps_the_best_weights(fit_alone):
     definition = experiment(
+        model=softmax,
         steps=60,
         evaluations=60,
         optimizer=lambda: keras.optimizers.SGD(0.8),
@@ -190,8 +240,9 @@ def lowered(factor):
     return keras.callbacks.ReduceLROnPlateau(factor=factor, patience=2)
 
 
-def test_a_plateau_lowers_each_run_s_rate_as_under_fit(monkeypatch):
+def test_a_plateau_lowers_each_run_s_rate_as_under_fit(fit_alone):
     definition = experiment(
+        model=softmax,
         steps=40,
         evaluations=40,
         optimizer=lambda: keras.optimizers.SGD(0.8),
@@ -199,7 +250,7 @@ def test_a_plateau_lowers_each_run_s_rate_as_under_fit(monkeypatch):
         plateau=lowered,
         vary={"factor": (0, 0.1, 0.5)},
     )
-    program, result, stack, state = train(definition, monkeypatch)
+    program, result, stack, state = train(definition)
     arrays = definition.data.load()
     rates = stack.learning_rates(state)
     for run in (1, 4, 7):
@@ -245,8 +296,10 @@ def test_a_plateau_lowers_each_run_s_rate_as_under_fit(monkeypatch):
         ),
     ],
 )
+@pytest.mark.usefixtures("fit_alone")
 def test_a_plateau_that_cannot_work_is_refused(made, optimizer, expected):
     definition = experiment(
+        model=softmax,
         steps=4,
         evaluations=2,
         optimizer=optimizer,
@@ -266,8 +319,9 @@ def mean_output(model, x, y):
     return keras.ops.mean(model(x)[:, 3])
 
 
-def test_probes_read_each_run_s_own_network():
+def test_probes_read_each_run_s_own_network(fit_alone):
     definition = experiment(
+        model=softmax,
         steps=12,
         measures=(
             Probe("before", norm, when="start"),
@@ -289,7 +343,7 @@ def test_probes_read_each_run_s_own_network():
             assert result.measures[name][run] == pytest.approx(value, rel=1e-4)
 
 
-def test_masks_per_epoch_are_renewed_between_epochs_and_only_there():
+def test_masks_per_epoch_are_renewed_between_epochs_and_only_there(monkeypatch):
     def masked():
         return keras.Sequential(
             [
@@ -299,17 +353,32 @@ def test_masks_per_epoch_are_renewed_between_epochs_and_only_there():
             ]
         )
 
-    def draws(steps):
-        definition = experiment(
-            model=masked, data=data.digits(train=57), steps=steps, evaluations=1
-        )
-        _, _, stack, state = train(definition)
+    taken, trained = [], loop.Stack.train
+
+    def noted(stack, state, x, y, batches, steps):
+        state, *scores = trained(stack, state, x, y, batches, steps)
         variables = stack.network.model.non_trainable_variables
         (at,) = [i for i, each in enumerate(variables) if "draws" in each.path]
-        return keras.ops.convert_to_numpy(state[1][at])
+        taken.append((steps, keras.ops.convert_to_numpy(state[1][at])))
+        return state, *scores
 
-    first, same, renewed = draws(1), draws(3), draws(4)  # an epoch has 3 steps
+    monkeypatch.setattr(loop.Stack, "train", noted)
+    # An epoch has 3 steps, of which two are taken before what is watched is told.
+    definition = experiment(
+        model=masked,
+        data=data.digits(train=57, validation=20),
+        steps=6,
+        evaluations=3,
+        watch=("validation",),
+    )
+    train(definition)
+    (first, same, renewed, last), steps = (
+        [draws for _, draws in taken],
+        [steps for steps, _ in taken],
+    )
+    assert steps == [2, 1, 1, 2]
     np.testing.assert_array_equal(first, same)
+    np.testing.assert_array_equal(renewed, last)
     assert (same != renewed).all()
     assert len(np.unique(renewed)) == renewed.size
 
@@ -318,22 +387,23 @@ def shifted(x, seed):
     return np.roll(x, seed + 1, axis=-1)
 
 
-def test_augmented_epochs_take_the_next_copy_of_each_example(monkeypatch):
+def test_augmented_epochs_take_the_next_copy_of_each_example(fit_alone, monkeypatch):
     monkeypatch.setattr(pool, "COPIES", 2)
     definition = experiment(
-        augmentation=shifted, data=data.digits(train=38), steps=8, batch_size=19
+        model=softmax,
+        augmentation=shifted,
+        data=data.digits(train=38),
+        steps=8,
+        batch_size=19,
     )
-    _, result, *_ = train(definition, monkeypatch)
+    program, result, *_ = train(definition)
     arrays = definition.data.load()
-    examples, _ = definition.split("judge", 2, {})
-    order = Order("judge", 2, examples, 19, False).batches(0, 8)
-    model, optimizer = start_alone(definition, {}, 2)
-    model.compile(optimizer, definition.loss)
-    for step, batch in enumerate(order):
-        x = shifted(arrays.x[batch], step // 2 % 2)
-        loss = model.train_on_batch(x, arrays.y[batch])
-        model.reset_metrics()
-        assert result.curves[2, step] == pytest.approx(float(loss), rel=TOLERANCE)
+    for run, (cell, replicate) in enumerate(program.runs):
+        examples, _ = definition.split("judge", replicate, cell)
+        order = Order("judge", replicate, examples, 19, False).batches(0, 8)
+        x = [shifted(arrays.x[each], i // 2 % 2) for i, each in enumerate(order)]
+        losses, _ = fit_alone(definition, cell, replicate, x=np.stack(x))
+        np.testing.assert_allclose(result.curves[run], losses, rtol=TOLERANCE)
 
 
 def constant(value):
@@ -350,8 +420,10 @@ class ConstantStart:
         model.layers[0].kernel.assign(kernel)
 
 
+@pytest.mark.usefixtures("fit_alone")
 def test_pretraining_changes_what_its_cells_start_from():
     definition = experiment(
+        model=softmax,
         pretraining=constant,
         vary={"value": {"none": None, "one": 1.0}},
         steps=8,
@@ -361,11 +433,13 @@ def test_pretraining_changes_what_its_cells_start_from():
     assert len(program.runs) == 6
     before = result.measures["before"].reshape(2, 3)
     assert len(np.unique(before[0])) == 3
-    np.testing.assert_allclose(before[1], np.sqrt(64 * 13), rtol=1e-6)
+    np.testing.assert_allclose(before[1], np.sqrt(64 * 10), rtol=1e-6)
 
 
-def test_what_is_watched_is_the_error_of_each_look():
-    definition = experiment(watch=("train", "validation"), measures=(TestError(),))
+def test_what_is_watched_is_the_error_of_each_look(fit_alone):
+    definition = experiment(
+        model=softmax, watch=("train", "validation"), measures=(TestError(),)
+    )
     program, result, *_ = train(definition)
     assert result.looks.tolist() == [5, 10, 15, 20, 25, 30, 35, 40]
     _, alone = fit_alone(definition, *program.runs[1])
@@ -378,24 +452,26 @@ def test_what_is_watched_is_the_error_of_each_look():
         assert result.watched[name][1, -1] == pytest.approx(error)
 
 
-def test_recurrent_and_residual_networks_train_stacked_as_alone(monkeypatch):
-    def recurrent():
-        return keras.Sequential(
-            [
-                keras.Input((64,)),
-                keras.layers.Reshape((8, 8)),
-                layers.SimpleRecurrent(9),
-                keras.layers.Dense(10, "softmax"),
-            ]
-        )
+def recurrent():
+    return keras.Sequential(
+        [
+            keras.Input((64,)),
+            keras.layers.Reshape((8, 8)),
+            layers.SimpleRecurrent(9),
+            keras.layers.Dense(10, "softmax"),
+        ]
+    )
 
-    def residual():
-        inputs = keras.Input((64,))
-        hidden = layers.Residual([keras.layers.Dense(64, "relu")])(inputs)
-        return keras.Model(inputs, keras.layers.Dense(10, "softmax")(hidden))
 
-    for network in (recurrent, residual):
-        assert_runs_equal_their_twins(experiment(model=network, steps=12), monkeypatch)
+def residual():
+    inputs = keras.Input((64,))
+    hidden = layers.Residual([keras.layers.Dense(64, "relu")])(inputs)
+    return keras.Model(inputs, keras.layers.Dense(10, "softmax")(hidden))
+
+
+@pytest.mark.parametrize("network", [recurrent, residual])
+def test_recurrent_and_residual_networks_train_stacked_as_alone(network):
+    assert_runs_equal_their_twins(experiment(model=network, steps=12))
 
 
 @pytest.mark.skipif(

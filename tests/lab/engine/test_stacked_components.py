@@ -49,28 +49,36 @@ def scheduled(schedule):
     return keras.optimizers.SGD(SCHEDULES.make(schedule))
 
 
-def assert_equals_its_twin_trained_alone(definition, monkeypatch):
-    program, result, *_ = train(definition, monkeypatch)
+def assert_equals_its_twin_trained_alone(definition, drawing=False):
+    program, result, *_ = train(definition)
     last = len(program.runs) - 1
-    alone, _ = fit_alone(definition, *program.runs[last])
+    alone, _ = fit_alone(definition, *program.runs[last], drawing=drawing)
     np.testing.assert_allclose(result.curves[last], alone, rtol=TOLERANCE)
     assert len(np.unique(result.curves[:, -1])) == len(program.runs) > 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_component_of_a_kind_trains_stacked_as_alone(kind, monkeypatch):
+def parameters(names, quick):
+    """Mark all but some names as slow."""
+    return [
+        pytest.param(name, marks=() if name in quick else pytest.mark.slow)
+        for name in names
+    ]
+
+
+@pytest.mark.parametrize("kind", parameters(KINDS, ("constraints", "regularizers")))
+def test_every_component_of_a_kind_trains_stacked_as_alone(kind):
     definition = experiment(
-        model=network, vary={"kind": (kind,)}, steps=STEPS, evaluations=2
+        model=network, vary={"kind": (kind,)}, steps=STEPS, evaluations=1
     )
-    assert_equals_its_twin_trained_alone(definition, monkeypatch)
+    assert_equals_its_twin_trained_alone(definition, drawing=kind == "layers")
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES.names())
-def test_every_schedule_trains_stacked_as_alone(schedule, monkeypatch):
+@pytest.mark.parametrize("schedule", parameters(SCHEDULES.names(), ("LinearDecay",)))
+def test_every_schedule_trains_stacked_as_alone(schedule):
     definition = experiment(
         optimizer=scheduled, vary={"schedule": (schedule,)}, steps=33, evaluations=3
     )
-    assert_equals_its_twin_trained_alone(definition, monkeypatch)
+    assert_equals_its_twin_trained_alone(definition)
 
 
 def regression():
@@ -78,7 +86,7 @@ def regression():
 
 
 @pytest.mark.parametrize("loss", losses.__all__)
-def test_every_loss_trains_stacked_as_alone(loss, monkeypatch):
+def test_every_loss_trains_stacked_as_alone(loss):
     definition = experiment(
         model=regression,
         loss=getattr(losses, loss)(),
@@ -86,4 +94,4 @@ def test_every_loss_trains_stacked_as_alone(loss, monkeypatch):
         steps=STEPS,
         evaluations=2,
     )
-    assert_equals_its_twin_trained_alone(definition, monkeypatch)
+    assert_equals_its_twin_trained_alone(definition)

@@ -37,9 +37,22 @@ class StepLosses(keras.callbacks.Callback):
 
 
 def fit_alone(
-    experiment, cell, replicate, stage="judge", epochs=1, callbacks=(), **settings
+    experiment,
+    cell,
+    replicate,
+    stage="judge",
+    epochs=1,
+    callbacks=(),
+    drawing=False,
+    x=None,
+    **settings,
 ):
-    """Return the losses of every step and the model, trained alone by `fit`."""
+    """Return the losses of every step and the model, trained alone by `fit`.
+
+    `x` are the inputs of every step, if they are not the examples as they are.
+    Networks of which numbers are drawn while they train are compiled as in a stack, to
+    draw the same; others take less time for so few steps than compiling them would.
+    """
     model, optimizer = start_alone(experiment, cell, replicate, stage)
     arrays, steps = experiment.data.load(), experiment.budget(cell)
     size = experiment.setting("batch_size", cell)
@@ -48,8 +61,10 @@ def fit_alone(
         examples, _ = experiment.split(stage, replicate, cell)
         order = Order(stage, replicate, examples, size, experiment.replacement)
         batches = order.batches(0, steps)
-    dataset = tf.data.Dataset.from_tensor_slices((arrays.x[batches], arrays.y[batches]))
-    model.compile(optimizer, experiment.loss, jit_compile=thresholds.limit(model).jit)
+    x = arrays.x[batches] if x is None else x
+    dataset = tf.data.Dataset.from_tensor_slices((x, arrays.y[batches]))
+    jit = drawing and thresholds.limit(model).jit
+    model.compile(optimizer, experiment.loss, jit_compile=jit, run_eagerly=not drawing)
     noted = StepLosses()
     model.fit(
         dataset,
