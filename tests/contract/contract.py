@@ -163,11 +163,16 @@ class Kind:
 
     # The ways of training, once for all promises.
 
+    def plain(self):
+        """Tell `compile` to do without jit."""
+        # A few steps of many branches take less time than tracing them would.
+        return {"run_eagerly": True} if self.together else {"jit_compile": False}
+
     def train_plainly(self, folder):
         """Train without jit and step by step; save; train with uneven batches."""
         trained, further = {}, {}
         for number, names in enumerate(self.groups()):
-            model = self.network(names, "float32", jit_compile=False)
+            model = self.network(names, "float32", **self.plain())
             trained |= self.train(model, names)
             model.save(folder / f"{number}.keras")
             x, y = self.data(names)
@@ -186,7 +191,7 @@ class Kind:
     def train_in_half_precision(self):
         trained = {}
         for names in self.groups():
-            model = self.network(names, "mixed_float16", jit_compile=False)
+            model = self.network(names, "mixed_float16", **self.plain())
             trained |= self.train(model, names)
             for weight in model.weights:
                 assert "float" not in weight.dtype or weight.dtype == "float32"
