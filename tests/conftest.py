@@ -7,8 +7,17 @@ import pytest
 
 from study.lab import mnist
 
+EXPERIMENTS = Path(__file__).parents[1] / "experiments"
 NOT_PREPARED = "MNIST NOT PREPARED"
 NO_BROWSER = "NO BROWSER"
+
+
+@pytest.fixture(scope="session")
+def entries() -> dict:
+    """Return every finding by its name."""
+    from study.lab import registry  # which the components' tests have no need of
+
+    return registry.load_all(EXPERIMENTS)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from study.lab import catalog, plan, registry
+from study.lab import plan, registry
 from study.lab.engine.loop import Engine
 
 ROOT = Path(__file__).parents[1]
@@ -45,13 +45,11 @@ def test_the_component_example_trains_and_is_loaded_and_exported_elsewhere(
     )
 
 
-def test_the_network_that_is_exported_exists():
+def test_the_network_that_is_exported_exists(entries):
     command = r"-m study export (\S+) --model \S+\.keras --arm (\S+)=(\S+)"
     ((name, swept, label),) = re.findall(command, README)
-    found = catalog.findings(ROOT / "experiments", ROOT / "reports")
-    (name,) = catalog.find(found, [name])
-    definition = registry.load(ROOT / "experiments" / f"{name}.py").definition
-    assert label in definition.vary[swept]
+    (entry,) = registry.find(entries, [name])
+    assert label in entry.definition.vary[swept]
 
 
 def test_the_finding_example_is_a_definition_that_trains(tmp_path):

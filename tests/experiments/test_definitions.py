@@ -37,11 +37,6 @@ WITHOUT_COMPONENTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def entries():
-    return registry.load_all(FOLDER)
-
-
 def test_every_file_is_a_finding_and_no_claim_is_judged_twice(entries):
     assert list(entries) == NAMES
     assert len(NAMES) >= 3
@@ -80,17 +75,24 @@ def test_the_docstring_is_one_sentence(entries, name):
     assert len(docstring) <= 160
 
 
+# Ten labels of a long sweep, which differ in numbers alone, or all of them.
+@pytest.mark.parametrize("most", [10, pytest.param(None, marks=pytest.mark.slow)])
 @every
-def test_every_cell_builds_and_every_part_has_a_fingerprint(entries, name):
+def test_every_cell_builds_and_every_part_has_a_fingerprint(entries, name, most):
     definition = entries[name].definition
     assert all(len(each) == 12 for each in fingerprint.parts(definition).values())
     if isinstance(definition, Experiment):
         swept = {**definition.vary, **definition.tune}
         first = {name: next(iter(labels)) for name, labels in swept.items()}
-        for name, labels in swept.items():
-            for label in labels:
-                model, _ = plan.build(definition, first | {name: label})
-                assert model.count_params() > 0
+        cells = [
+            first | {name: label}
+            for name, labels in swept.items()
+            for label in [*labels][:most]
+        ]
+        # Networks made of the same values are built once.
+        programs = plan.programs(definition, "judge", cells, range(1))
+        planned = [cell for program in programs for cell in program.cells]
+        assert all(cell in planned for cell in cells)
 
 
 @pytest.mark.parametrize(

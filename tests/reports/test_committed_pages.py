@@ -1,6 +1,12 @@
-"""Every committed page is what its tables and its definition give, byte for byte."""
+"""Every committed page is what its tables and its definition give, byte for byte.
+
+A figure says what it was drawn from: all that it may show, and the code that draws it.
+Where that is so still, it is not drawn again, but for one of each kind; the slow tests
+draw all of them.
+"""
 
 import base64
+import functools
 import re
 import zlib
 from dataclasses import replace
@@ -12,6 +18,7 @@ import pytest
 from study.lab import parity, registry
 from study.lab.command import reports_folder
 from study.lab.experiment import PROFILES
+from study.lab.figures.base import Figure
 from study.lab.publish import DRAWN, staleness
 from study.lab.report.components import components_block, render_defaults
 from study.lab.report.drawing import drawn
@@ -35,17 +42,13 @@ pytestmark = pytest.mark.skipif(not PAGES, reason="no page is committed yet")
 
 
 @pytest.fixture(scope="module")
-def entries():
-    return registry.load_all(EXPERIMENTS)
-
-
-@pytest.fixture(scope="module")
 def ledger():
     return registry.ledger(EXPERIMENTS)
 
 
 @pytest.fixture(scope="module")
 def load(entries):
+    @functools.cache
     def load(profile, name):
         return load_page(entries[name], REPORTS[profile] / name, profile)
 
@@ -53,20 +56,54 @@ def load(entries):
 
 
 @pytest.mark.parametrize(("profile", "name"), PAGES)
-def test_a_committed_page_is_rendered_the_same_again(
-    profile, name, entries, ledger, load, tmp_path
+def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
+    profile, name, entries, ledger, load, monkeypatch
 ):
     stale = staleness(entries[name], REPORTS[profile], profile)
     page, folder = load(profile, name), REPORTS[profile] / name
-    rendered = render_page(page, ledger, stale=stale)
     for each in page.definition.figures:
-        rendered[each.file] = drawn(each, what_figures_may_read(page, tmp_path))
+        monkeypatch.setattr(type(each), "render", outdated)
+        assert len(drawn(each, page)) < LIMIT, each.file
+    rendered = render_page(page, ledger, stale=stale)
+    figures = {each.file for each in page.definition.figures}
     there = {each.name for each in folder.iterdir() if each.suffix in (*DRAWN, ".md")}
-    assert there == {*rendered}
+    assert there == {*rendered} | figures
     for file, content in rendered.items():
         assert (folder / file).read_bytes() == content, f"run `make render`: {file}"
         assert len(content) < LIMIT, file
     assert not re.search(r"\b(nan|None)\b", _told(rendered["README.md"].decode()))
+
+
+def outdated(figure, page):
+    """Stand for the drawing of a figure whose file is up to date."""
+    pytest.fail(f"drawn from something else, run `make render`: {figure.file}")
+
+
+@pytest.mark.parametrize(
+    "kind", Figure.__subclasses__(), ids=lambda each: each.__name__
+)
+def test_a_figure_of_each_kind_is_drawn_the_same_again(kind, load, tmp_path):
+    profile, name, figure = next(
+        (*where, figure)
+        for where in PAGES
+        for figure in load(*where).definition.figures
+        if type(figure) is kind
+    )
+    assert_drawn_again(figure, load(profile, name), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("profile", "name"), PAGES)
+def test_every_committed_figure_is_drawn_the_same_again(profile, name, load, tmp_path):
+    page = load(profile, name)
+    for figure in page.definition.figures:
+        assert_drawn_again(figure, page, tmp_path)
+
+
+def assert_drawn_again(figure, page, elsewhere):
+    again = drawn(figure, what_figures_may_read(page, elsewhere))
+    file = page.folder / figure.file
+    assert file.read_bytes() == again, f"run `make render`: {file}"
 
 
 def what_figures_may_read(page, folder):
