@@ -25,6 +25,10 @@ SMALL = {
     },
     "D": {},
 }
+# C has momentum and D all data in each batch; A and B are larger and compile slowly.
+FEW = [
+    pytest.param(each, marks=pytest.mark.slow if each in "AB" else ()) for each in WORKS
+]
 
 
 def small(name, **changes) -> Work:
@@ -42,7 +46,7 @@ def by_hand(work, weights, batches):
     return np.concatenate(columns, axis=1)
 
 
-@pytest.mark.parametrize("name", WORKS)
+@pytest.mark.parametrize("name", FEW)
 def test_our_engine_has_the_losses_of_the_numpy_loop(name):
     pytest.importorskip("tensorflow")
     from benchmarks import networks, ours
@@ -70,7 +74,7 @@ def test_our_engine_has_the_losses_of_the_numpy_loop(name):
     np.testing.assert_allclose(result.curves.T, expected, rtol=TOLERANCE)
 
 
-@pytest.mark.parametrize("name", WORKS)
+@pytest.mark.parametrize("name", FEW)
 @pytest.mark.parametrize("kind", ["Fit", "FusedFit"])
 def test_fit_has_the_losses_of_the_numpy_loop(name, kind):
     pytest.importorskip("tensorflow")

@@ -64,6 +64,7 @@ def echo(tmp_path, monkeypatch):
     return "echo_worker"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="cores are pinned on Linux")
 def test_workers_have_one_thread_and_core_each_or_one_has_all(echo):
     one, all_ = workers.Workers(echo, "one"), workers.Workers(echo, "all")
@@ -75,6 +76,7 @@ def test_workers_have_one_thread_and_core_each_or_one_has_all(echo):
     all_.close()
 
 
+@pytest.mark.slow
 def test_a_dead_worker_is_told(echo):
     alone = workers.Workers(echo, "all")
     with pytest.raises(RuntimeError, match="echo_worker: a worker died"):

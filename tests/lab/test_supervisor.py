@@ -349,6 +349,7 @@ def of(events, kind):
     return {name: more for event, name, *more in events if event == kind}
 
 
+@pytest.mark.slow
 def test_a_worker_s_results_are_those_of_the_engine_to_the_bit(real):
     path, events, _ = real
     engine = Engine(registry.load(path).definition.at("smoke"))
@@ -363,6 +364,7 @@ def test_a_worker_s_results_are_those_of_the_engine_to_the_bit(real):
         assert there.steps[-1] == 30
 
 
+@pytest.mark.slow
 def test_a_worker_tells_how_far_it_is(real):
     _, events, _ = real
     steps = [more[0] for kind, name, *more in events if (kind, name) == FINE]
@@ -372,12 +374,14 @@ def test_a_worker_tells_how_far_it_is(real):
 FINE = ("progressed", "fine")
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_a_program_has_it_tried_again(real):
     _, events, _ = real
     assert list(of(events, "retried")) == ["dies"]
     assert set(of(events, "finished")) == {"dies", "fine"}
 
 
+@pytest.mark.slow
 def test_an_exception_is_a_failure_with_its_traceback_and_the_others_finish(real):
     _, events, _ = real
     ((name, (why,)),) = of(events, "failed").items()
@@ -387,6 +391,7 @@ def test_an_exception_is_a_failure_with_its_traceback_and_the_others_finish(real
     assert why.strip().endswith("ValueError: no measure")
 
 
+@pytest.mark.slow
 def test_a_mistake_in_a_definition_surfaces_in_one_line_with_the_cell(real):
     *_, message = real
     assert message.startswith("model: ")
@@ -437,6 +442,7 @@ def simulated(tmp_path_factory):
     return told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("threads", "count"),
     [("one", "1"), ("all", os.environ.get("OMP_NUM_THREADS", "all"))],
@@ -449,6 +455,7 @@ def test_a_worker_makes_the_table_of_a_simulation(simulated, threads, count):
     assert table["threads"].tolist() == [f"OMP {count}"] * 2
 
 
+@pytest.mark.slow
 def test_a_simulation_that_raises_has_failed_with_its_traceback(simulated):
     ((_, why),) = simulated["paper", "one"].of("failed")
     assert why.strip().endswith("ValueError: no such luck")

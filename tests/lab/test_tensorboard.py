@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from interruptible import interruptible
 
 from study.lab import tensorboard
 from study.lab.data import digits
@@ -93,6 +94,7 @@ def refused(host, port):
         return caller.connect_ex((host, port)) != 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("epochs", "moment"),
     [(10**6, "Epoch 3/"), (1, "still shows")],
@@ -109,6 +111,7 @@ def test_ctrl_c_ends_it_at_once_and_it_is_shown_to_this_machine_alone(
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=interruptible,
     ) as process:
         late = threading.Timer(LIMIT, process.kill)
         late.start()

@@ -1,0 +1,188 @@
+"""What a worker answers, asked in this process: test_supervisor.py starts real ones."""
+
+import json
+import os
+from multiprocessing.connection import Connection
+
+import pytest
+import tiny_study
+
+from study.lab import plan, simulation, worker
+from study.lab.engine import loop
+
+TRAINING = '''"""Trained by a worker."""
+
+import keras
+
+from study.lab.data import digits
+from study.lab.experiment import Experiment
+from study.lab.measures import FinalLoss
+from study.lab.models import mlp
+
+
+def model(units):
+    return mlp(64, (units,), 10)
+
+
+def optimizer():
+    return keras.optimizers.SGD(0.1)
+
+
+EXPERIMENT = Experiment(
+    title="Training",
+    claims=(),
+    data=digits(train=43),
+    model=model,
+    optimizer=optimizer,
+    batch_size=9,
+    steps=40,
+    vary={"units": (7,)},
+    measures=(FinalLoss(),),
+    smoke={"steps": 30},
+)
+'''
+FACTS = '''"""Made by a worker."""
+
+import pandas as pd
+
+from study.lab.experiment import Simulation
+from study.lab.measures import Column
+
+
+def run(count=1):
+    if count == 0:
+        raise ValueError("no such luck")
+    return pd.DataFrame({"gap": [1 / 3] * count})
+
+
+EXPERIMENT = Simulation(
+    title="Facts",
+    claims=(),
+    run=run,
+    measures=(Column("gap"),),
+    smoke={"settings": {"count": 2}},
+    paper={"settings": {"count": 0}},
+)
+'''
+
+
+class Engine:
+    """Stand for the engine: answer with how often it was asked."""
+
+    def __init__(self, experiment):
+        self.experiment, self.asked = experiment, 0
+
+    def run(self, program, report):
+        self.asked += 1
+        if 9 in program.replicates:
+            raise ValueError("no measure")
+        report(self.experiment.steps / 2, 0.5)
+        return self
+
+    def to_bytes(self):
+        return f"{self.experiment.steps} steps, {self.asked}".encode()
+
+
+def forward(incoming, requests):
+    """Queue requests, and outlive the one who asked."""
+    try:
+        while True:
+            requests.put(incoming.recv_bytes())
+    except EOFError:
+        pass
+
+
+@pytest.fixture
+def ask(monkeypatch):
+    """Return a function from requests to what a worker answers, kinds and contents."""
+    monkeypatch.setattr(worker, "_listen", forward)
+
+    def ask(*requests):
+        (read, write), (heard, said) = os.pipe(), os.pipe()
+        with (
+            Connection(write, readable=False) as asking,
+            Connection(heard, writable=False) as answers,
+        ):
+            for path, profile, program in requests:
+                request = {"path": str(path), "profile": profile, "program": program}
+                asking.send_bytes(json.dumps(request | {"folder": ""}).encode())
+            asking.send_bytes(b"no request")
+            with pytest.raises(json.JSONDecodeError):
+                worker.main(read, said)
+            found = []
+            while answers.poll():
+                found.append(answers.recv_bytes())
+        return [(each[:1], each[1:].decode("utf-8", "replace")) for each in found]
+
+    return ask
+
+
+def program(*replicates, units=7):
+    return plan.Program("judge", ({"units": units},), replicates).to_json()
+
+
+@pytest.fixture
+def training(tmp_path):
+    return tiny_study.write(tmp_path, "training", TRAINING)
+
+
+def test_a_program_is_answered_with_its_progress_and_the_engine_s_result(
+    training, ask, monkeypatch
+):
+    monkeypatch.setattr(loop, "Engine", Engine)
+    progress = {"step": 15.0, "loss": 0.5}
+    (kind, told), result = ask((training, "smoke", program(0)))
+    assert (kind, json.loads(told)) == (worker.PROGRESS, progress)
+    assert result == (worker.RESULT, "30 steps, 1")
+
+
+def test_an_engine_serves_all_programs_of_a_definition_and_profile(
+    training, ask, monkeypatch
+):
+    monkeypatch.setattr(loop, "Engine", Engine)
+    profiles = ("smoke", "smoke", "standard")
+    answers = ask(*((training, profile, program(0)) for profile in profiles))
+    results = [content for kind, content in answers if kind == worker.RESULT]
+    assert results == ["30 steps, 1", "30 steps, 2", "40 steps, 1"]
+
+
+def test_an_exception_is_answered_with_its_traceback_and_the_next_is_done(
+    training, ask, monkeypatch
+):
+    monkeypatch.setattr(loop, "Engine", Engine)
+    (kind, why), *_, last = ask(
+        (training, "smoke", program(9)), (training, "smoke", program(0))
+    )
+    assert kind == worker.ERROR
+    assert why.startswith("Traceback")
+    assert why.strip().endswith("ValueError: no measure")
+    assert last == (worker.RESULT, "30 steps, 2")
+
+
+def test_a_mistake_in_a_definition_is_answered_in_one_line_with_the_cell(training, ask):
+    ((kind, message),) = ask((training, "smoke", program(0, units=-1)))
+    assert kind == worker.MISTAKE
+    assert message.startswith("model: ")
+    assert "{'units': -1}" in message
+    assert "\n" not in message
+
+
+def test_a_simulation_is_answered_with_its_table(tmp_path, ask, monkeypatch):
+    made = []
+    monkeypatch.setattr(simulation, "run", noted(simulation.run, made))
+    path = tiny_study.write(tmp_path, "facts", FACTS)
+    (kind, _), (failed, why) = ask((path, "smoke", ""), (path, "paper", ""))
+    assert kind == worker.RESULT
+    (content,) = made
+    _, table = simulation.read(content)
+    assert table["gap"].tolist() == [1 / 3, 1 / 3]
+    assert failed == worker.ERROR
+    assert why.strip().endswith("ValueError: no such luck")
+
+
+def noted(function, made):
+    def noting(*arguments):
+        made.append(function(*arguments))
+        return made[-1]
+
+    return noting
