@@ -6,23 +6,29 @@ LOCK := $(if $(filter jax,$(BACKEND)),jax,)$(if $(filter gpu,$(DEVICE)),gpu,)
 VENV := $(if $(LOCK),build/envs/$(LOCK),.venv)
 RUN := $(VENV)/bin/python
 READY := $(VENV)/ready
-BACKENDS := jax torch
+FAULTS ?= 1
+MNIST := $(or $(STUDY_DATA),build/data)
 # All of the tests but those of the lab, which trains on TensorFlow.
 LAB := study/lab study/__main__.py tests/lab tests/experiments tests/reports tests/faults \
 	tests/benchmarks tests/test_architecture.py tests/test_makefile.py tests/test_readme.py \
 	tests/test_safety.py
 
+# Files begin on both cores, and a core that is done takes over tests of the other's.
+SPREAD := -n 2 --dist worksteal
+
 export TF_CPP_MIN_LOG_LEVEL := 3
 export KERAS_BACKEND := $(BACKEND)
 export STUDY_DEVICE := $(DEVICE)
+export STUDY_FAULTS := $(FAULTS)
 
 ifeq ($(filter report,$(MAKECMDGOALS)):$(NAME),report:)
 $(error study: expected a finding, a claim or a technique: make report NAME=xor. Received: no NAME)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help reports report list test test-backends test-faults benchmark \
-	benchmark-render benchmark-thresholds lint check render tensorboard data lock clean
+.PHONY: help reports report list test test-all test-backends test-jax test-torch \
+	test-faults benchmark benchmark-render benchmark-thresholds lint check render \
+	tensorboard data lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
@@ -37,13 +43,19 @@ list: $(READY)  ## list the findings
 	@$(RUN) -m study list
 
 test: $(READY)  ## run the tests
-	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PREPARE)
+	@$(RUN) -m pytest $(SPREAD)
 
-test-backends: $(BACKENDS:%=build/envs/%/ready)  ## run the components' tests on JAX and PyTorch
-	@for backend in $(BACKENDS); do echo "KERAS_BACKEND=$$backend"; KERAS_BACKEND=$$backend \
-	build/envs/$$backend/bin/python -m pytest -n 2 --dist loadfile $(LAB:%=--ignore=%) || exit 1; done
+test-all: $(READY)  ## run the tests and those marked slow
+	$(PREPARE)
+	@$(RUN) -m pytest $(SPREAD) -m "not faults"
 
-test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk
+test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTorch
+
+test-jax test-torch: test-%: build/envs/%/ready
+	@KERAS_BACKEND=$* build/envs/$*/bin/python -m pytest $(SPREAD) -m "not faults" $(LAB:%=--ignore=%)
+
+test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk (FAULTS=0.1: a tenth of them)
 	@$(RUN) -m pytest -m faults tests/faults
 
 benchmark: $(READY) build/envs/torch/ready  ## time the engine against its peers, on a quiet machine
@@ -82,6 +94,12 @@ clean:  ## remove the environment, the data and the results; reports stay
 
 build/envs/%/ready: requirements/%.txt
 	$(INSTALL)
+
+# Tests never fetch MNIST themselves; those that need it are skipped without it.
+define PREPARE
+@{ test -e $(MNIST)/mnist/3.0.1/manifest.json && test -e $(MNIST)/mnist_arrays/manifest.json; } || \
+$(RUN) -m study data || echo "study: MNIST could not be prepared; the tests that need it are skipped"
+endef
 
 define INSTALL
 @$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || \
