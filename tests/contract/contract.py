@@ -163,16 +163,11 @@ class Kind:
 
     # The ways of training, once for all promises.
 
-    def plain(self):
-        """Tell `compile` to do without jit."""
-        # A few steps of many branches take less time than tracing them would.
-        return {"run_eagerly": True} if self.together else {"jit_compile": False}
-
     def train_plainly(self, folder):
         """Train without jit and step by step; save; train with uneven batches."""
         trained, further = {}, {}
         for number, names in enumerate(self.groups()):
-            model = self.network(names, "float32", **self.plain())
+            model = self.network(names, "float32", jit_compile=False)
             trained |= self.train(model, names)
             model.save(folder / f"{number}.keras")
             x, y = self.data(names)
@@ -191,7 +186,7 @@ class Kind:
     def train_in_half_precision(self):
         trained = {}
         for names in self.groups():
-            model = self.network(names, "mixed_float16", **self.plain())
+            model = self.network(names, "mixed_float16", jit_compile=False)
             trained |= self.train(model, names)
             for weight in model.weights:
                 assert "float" not in weight.dtype or weight.dtype == "float32"
@@ -238,6 +233,7 @@ class TrainingContract(Kind):
                 compiled[name].after, trained[name].after, rtol=1e-3, atol=1e-4
             )
 
+    @pytest.mark.slow
     def test_mixed_half_precision_trains(self, name, half):
         assert half[name].gain > 0.2
 

@@ -42,7 +42,9 @@ def test_arrays_are_the_bytes_of_the_published_files(arrays):
         assert hashlib.sha256(raw).hexdigest() == file.sha256, file.name
 
 
-@pytest.mark.parametrize("split", ["train", "test"])
+@pytest.mark.parametrize(
+    "split", [pytest.param("train", marks=pytest.mark.slow), "test"]
+)
 def test_stock_tfds_holds_the_same_multiset_of_examples(split, mnist_directory, arrays):
     loaded = tfds.load(
         "mnist",

@@ -1,5 +1,6 @@
 """What a worker answers, asked in this process: test_supervisor.py starts real ones."""
 
+import contextlib
 import json
 import os
 from multiprocessing.connection import Connection
@@ -110,8 +111,9 @@ def ask(monkeypatch):
             with pytest.raises(json.JSONDecodeError):
                 worker.main(read, said)
             found = []
-            while answers.poll():
-                found.append(answers.recv_bytes())
+            with contextlib.suppress(EOFError):
+                while answers.poll():
+                    found.append(answers.recv_bytes())
         return [(each[:1], each[1:].decode("utf-8", "replace")) for each in found]
 
     return ask
