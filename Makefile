@@ -52,8 +52,11 @@ test-all: $(READY)  ## run the tests and those marked slow
 
 test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTorch
 
-test-jax test-torch: test-%: build/envs/%/ready
-	@KERAS_BACKEND=$* build/envs/$*/bin/python -m pytest $(SPREAD) -m "not faults" $(LAB:%=--ignore=%)
+test-jax: build/envs/jax/ready  ## run the components' tests on JAX
+	$(COMPONENTS)
+
+test-torch: build/envs/torch/ready  ## run the components' tests on PyTorch
+	$(COMPONENTS)
 
 test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk (FAULTS=0.1: a tenth of them)
 	@$(RUN) -m pytest -m faults tests/faults
@@ -99,6 +102,11 @@ build/envs/%/ready: requirements/%.txt
 define PREPARE
 @{ test -e $(MNIST)/mnist/3.0.1/manifest.json && test -e $(MNIST)/mnist_arrays/manifest.json; } || \
 $(RUN) -m study data || echo "study: MNIST could not be prepared; the tests that need it are skipped"
+endef
+
+define COMPONENTS
+@KERAS_BACKEND=$(@:test-%=%) build/envs/$(@:test-%=%)/bin/python -m pytest $(SPREAD) \
+-m "not faults" $(LAB:%=--ignore=%)
 endef
 
 define INSTALL
