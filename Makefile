@@ -27,8 +27,8 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help reports report list test test-all test-backends test-jax test-torch \
-	test-faults benchmark benchmark-render benchmark-thresholds lint check render \
-	tensorboard data lock clean
+	test-faults benchmark benchmark-render benchmark-thresholds lint check verify \
+	prune render tensorboard data lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
@@ -76,6 +76,13 @@ lint: $(READY)  ## check style
 
 check: $(READY)  ## say which pages are stale, and why
 	@$(RUN) -m study check
+
+verify: $(READY)  ## make some runs of every page again and compare (SHARE=0.05, SEED=0, NAME=, LONG=1)
+	@$(RUN) -m study verify $(NAME) --profile $(PROFILE) $(if $(SHARE),--share $(SHARE)) \
+	$(if $(SEED),--seed $(SEED)) $(if $(LONG),--long)
+
+prune: $(READY)  ## drop finished runs that no definition reaches
+	@$(RUN) -m study prune
 
 render: $(READY)  ## redraw the pages from recorded tables, without training
 	@$(RUN) -m study render

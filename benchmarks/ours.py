@@ -96,6 +96,8 @@ def _arrays(work):
 
 
 def _train(request, meet):
+    from benchmarks import networks
+    from study.lab import thresholds
     from study.lab.engine.loop import Engine
     from study.lab.plan import Program
 
@@ -112,7 +114,8 @@ def _train(request, meet):
 
     begin, compiled = time.monotonic(), []
     engine = Engine(experiment(work, request["steps"]))
-    engine.run(Program("judge", ({},), replicates), report)
+    most = thresholds.limit(networks.model(work)).runs
+    engine.run(Program("judge", ({},), replicates, most=most), report)
     stretch = (times[-1] - times[0]) / (done[-1] - done[0]) * done[0]
     return {
         "runs": len(replicates),

@@ -131,7 +131,6 @@ EXPERIMENT = Experiment(
     steps=1_000,
     vary={"activation": ACTIVATIONS},
     tune={"learning_rate": (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)},
-    first_replicate=90,  # past those of the sizes it had before
     measures=(
         StepsTo(25, window=10),
         DoublingsTo(25, window=10),

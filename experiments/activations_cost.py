@@ -8,7 +8,6 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Dots, Table
 from study.lab.measures import Column
@@ -106,9 +105,9 @@ def operations(x):
     return calls
 
 
-def elements(rounds, stage, sizes):
+def elements(draws, rounds, sizes):
     """Time a billion values and slopes, by the time of fewer."""
-    random = generator(stage, 0, "elements")
+    random = draws(0, "elements")
     for size in sizes:
         calls = operations(random.standard_normal(size, "float32"))
         repeats = max(1, min(3, MOST // size))
@@ -171,9 +170,9 @@ def keras_network(layers, activation):
     return model
 
 
-def steps(rounds, stage):
+def steps(draws, rounds):
     """Time a whole training step, by hand and in Keras."""
-    random = generator(stage, 0, "steps")
+    random = draws(0, "steps")
     x = random.random((BATCH, INPUTS), "float32")
     labels = random.integers(CLASSES, size=BATCH)
     for network, hidden in NETWORKS.items():
@@ -200,8 +199,8 @@ def steps(rounds, stage):
             }
 
 
-def run(rounds, stage, sizes):
-    return pd.DataFrame([*elements(rounds, stage, sizes), *steps(rounds, stage)])
+def run(draws, rounds, sizes):
+    return pd.DataFrame([*elements(draws, rounds, sizes), *steps(draws, rounds)])
 
 
 def arm(part, library, activation):
@@ -277,7 +276,7 @@ EXPERIMENT = Simulation(
     ),
     run=run,
     timed=True,
-    settings={"rounds": 10, "stage": "judge", "sizes": (1_000_000, MOST)},
+    settings={"rounds": 10, "sizes": (1_000_000, MOST)},
     measures=(
         Column("seconds_per_billion", "ns", "time a number"),
         Column("seconds_step", "ms", "time a training step"),
@@ -353,5 +352,5 @@ EXPERIMENT = Simulation(
             "from the outputs, as back-propagation has them: no exponential is needed",
         ),
     ),
-    smoke={"settings": {"rounds": 1, "stage": "draft", "sizes": (MOST // 10, MOST)}},
+    smoke={"settings": {"rounds": 1, "sizes": (MOST // 10, MOST)}},
 )

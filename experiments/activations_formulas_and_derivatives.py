@@ -23,7 +23,6 @@ from study.activations import (
     tanh,
 )
 from study.gradients import gradient
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Functions, Table
 from study.lab.measures import Column
@@ -260,11 +259,11 @@ def jacobian(x):
     return np.stack([gradient(lambda x, i=i: softmax(x)[i], x) for i in range(len(x))])
 
 
-def softmax_jacobian(replicates, stage):
+def softmax_jacobian(draws, replicates):
     """Compare the Jacobian of the softmax with the formula, on random inputs."""
     errors, sums, centrals = [], [], []
     for replicate in range(replicates):
-        random = generator(stage, replicate, "softmax")
+        random = draws(replicate, "softmax")
         x = 3 * random.standard_normal(2 + replicate)
         s = np.exp(x) / np.exp(x).sum()
         found = jacobian(x)
@@ -352,14 +351,14 @@ def drawn():
             yield {"part": "drawn", "activation": name, **named}
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     return pd.DataFrame(
         [
             *definitions(),
             *bound(),
             *plots(),
             *table_of_slopes(),
-            *softmax_jacobian(replicates, stage),
+            *softmax_jacobian(draws, replicates),
             *saturation(),
             *extremes(),
             *leaky_slopes(),
@@ -381,7 +380,7 @@ EXPERIMENT = Simulation(
         for id in sorted((*PRINTED, *FACTS))
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(
         Column("deviation", "", "largest deviation, relative where numbers exceed 1"),
         Column("value"),
@@ -498,5 +497,5 @@ EXPERIMENT = Simulation(
             "ours to the last digits; Keras keeps leaky ReLU's slope in float32",
         ),
     ),
-    smoke={"settings": {"replicates": 3, "stage": "draft"}},
+    smoke={"settings": {"replicates": 3}},
 )

@@ -78,7 +78,6 @@ EXPERIMENT = Experiment(
     batch_size=128,
     steps=450,
     vary={"learning_rate": RATES},
-    first_replicate=30,  # past those of the sizes it had before
     measures=(
         Probe(
             "half_at_start",

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
@@ -59,9 +58,9 @@ def best(call):
     return min(seconds)
 
 
-def run(rounds, stage):
+def run(draws, rounds):
     """Time every product in turn, round after round; the first is not counted."""
-    random = generator(stage, 0, "sparse products")
+    random = draws(0, "sparse products")
     calls = {zeros: products(random, zeros) for zeros in ZEROS}
     rows = []
     for turn in range(-1, rounds):
@@ -107,7 +106,7 @@ EXPERIMENT = Simulation(
     ),
     run=run,
     timed=True,
-    settings={"rounds": 10, "stage": "judge"},
+    settings={"rounds": 10},
     measures=(
         Column("seconds_product", "ms", "time of the product"),
         Column("seconds_log2", "doublings", "log2 of the time"),
@@ -158,5 +157,5 @@ EXPERIMENT = Simulation(
         ),
         ("replicates", "none", "10 rounds; in each every product has its turn"),
     ),
-    smoke={"settings": {"rounds": 2, "stage": "draft"}},
+    smoke={"settings": {"rounds": 2}},
 )

@@ -76,7 +76,6 @@ EXPERIMENT = Experiment(
     steps=300,
     vary={"network": NETWORKS},
     tune={"learning_rate": (0.01, 0.03, 0.1)},
-    first_replicate=30,  # past those of the sizes it had before
     measures=(
         Probe("active", active, unit="%", label="active hidden outputs"),
         TrainError(),

@@ -93,7 +93,6 @@ EXPERIMENT = Experiment(
     batch_size=100,
     steps=400,
     vary={"augmentation": AUGMENTATIONS, "train": (FEW, MORE)},
-    first_replicate=60,  # past those of the sizes it had before
     measures=(TestError(), TrainError(), Gap()),
     figures=(
         Trend(

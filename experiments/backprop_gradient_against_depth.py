@@ -6,7 +6,7 @@ import pandas as pd
 from scipy.special import expit, softmax
 
 from study.initializers import He, Xavier
-from study.lab.data import digits, generator, mnist, xor
+from study.lab.data import digits, mnist, xor
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
@@ -206,10 +206,10 @@ def apart(rows):
                 }
 
 
-def run(replicates, stage, data):
+def run(draws, replicates, data):
     images, rows = DATA[data]().load(), []
     for replicate in range(replicates):
-        random = generator(stage, replicate, "images and weights")
+        random = draws(replicate, "images and weights")
         inputs, labels = batch(images, random)
         seeds = random.integers(2**31 - 1, size=DEEPEST + 1)
         error = cross_entropy_error(labels)
@@ -406,7 +406,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge", "data": "MNIST"},
+    settings={"replicates": 10, "data": "MNIST"},
     measures=(
         Column(
             "gradient", "decades", "log10 of the norm of the first layer's gradient"
@@ -558,5 +558,5 @@ EXPERIMENT = Simulation(
             "shown, but not judged by: in a ReLU network both explode together",
         ),
     ),
-    smoke={"settings": {"replicates": 3, "stage": "draft", "data": "digits"}},
+    smoke={"settings": {"replicates": 3, "data": "digits"}},
 )

@@ -10,7 +10,6 @@ import pandas as pd
 
 from study.activations import relu, sigmoid, softplus, tanh
 from study.gradients import gradient, value
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Functions, Table
 from study.lab.measures import Column
@@ -177,9 +176,9 @@ def compare(formulas, activation, networks, shared_target=False):
     return errors, central
 
 
-def sigmoid_gradients(draws):
+def sigmoid_gradients(randoms):
     """Check the formulas for sigmoids in networks of three layers."""
-    networks = [draw(random, 3) for random in draws]
+    networks = [draw(random, 3) for random in randoms]
     errors, central = compare(sigmoid_formulas, "sigmoid", networks)
     for layer, (claim, weight) in enumerate(
         (("d0-06", "w_ip"), ("d0-05", "w_ji"), ("d0-04", "w_kj"))
@@ -197,14 +196,14 @@ def active(networks):
     return 100 * np.concatenate(on).mean()
 
 
-def relu_gradients(draws):
+def relu_gradients(randoms):
     """Check the formulas without f′ where every ReLU is on and where some are not."""
     for text, positive, shared in (
         ("all on", True, False),
         ("all on, one t_n for all k", True, True),
         ("some off", False, False),
     ):
-        networks = [draw(random, 3, positive) for random in draws()]
+        networks = [draw(random, 3, positive) for random in randoms()]
         errors, central = compare(relu_formulas, "ReLU", networks, shared)
         yield check(
             "d0-11",
@@ -239,10 +238,10 @@ def exponents(network, component, layer):
         yield float(np.log2(np.linalg.norm(changed) / np.linalg.norm(base)))
 
 
-def factors(draws):
+def factors(randoms):
     """Count the activation derivatives in the gradient of each of four layers."""
     for activation, (component, _) in PAIRS.items():
-        networks = [draw(random, 4, positive=True) for random in draws()]
+        networks = [draw(random, 4, positive=True) for random in randoms()]
         for below, (weight, lecture) in enumerate(COUNTED.items()):
             counts = np.array(
                 [[*exponents(each, component, 3 - below)] for each in networks]
@@ -307,10 +306,10 @@ def along_paths(kernels, slopes, delta, x):
     return found
 
 
-def paths(draws):
+def paths(randoms):
     """Compare autodiff with the sum over all paths in networks of three layers."""
     errors = []
-    for random in draws:
+    for random in randoms:
         kernels, biases, x, targets = draw(random, 3)
         layers = outputs(kernels, biases, x[0], numpy_sigmoid)
         slopes = [h * (1 - h) for h in layers[1:]]
@@ -320,10 +319,10 @@ def paths(draws):
     yield check("d0-01", "products along all paths", errors)
 
 
-def chain_rule(draws):
+def chain_rule(randoms):
     """Multiply the slopes of four functions, and differentiate their composition."""
     errors, central = [], []
-    for random in draws:
+    for random in randoms:
         a, b, c, u = random.normal(0, 1, 4)
         steps = (
             lambda u, a=a: keras.ops.tanh(a * u),
@@ -361,10 +360,10 @@ def dense_layers(kernels, biases, activations):
     return model
 
 
-def nested(draws):
+def nested(randoms):
     """Compare Keras with functions nested by hand, and one layer with f(Wᵀx + b)."""
     networks, layers = [], []
-    for random in draws:
+    for random in randoms:
         kernels, biases, x, _ = draw(random, 3)
         model = dense_layers(kernels, biases, [sigmoid] * 3)
         by_hand = outputs(kernels, biases, x, numpy_sigmoid)
@@ -378,10 +377,10 @@ def nested(draws):
     yield check("d2-04", "f(Wᵀx + b)", layers)
 
 
-def vectors(draws):
+def vectors(randoms):
     """Pull a gradient back through a vector and through a tensor."""
     flat, shaped = [], []
-    for random in draws:
+    for random in randoms:
         a, b = random.normal(0, 1, (4, 3)), random.normal(0, 1, 4)
         y_of_x = partial(squashed, a)
         z_of_y = partial(scored, b)
@@ -417,10 +416,10 @@ def pulled_back(y_of_x, z_of_y, x):
     return error(found, gradient(lambda x: z_of_y(y_of_x(x)), x))
 
 
-def totals(draws):
+def totals(randoms):
     """Compare the gradient of a batch with the sum over its examples, and one step."""
     errors, central, ratios = [], [], {"sum": [], "sum_over_batch_size": []}
-    for random in draws:
+    for random in randoms:
         network = kernels, biases, x, targets = draw(random, 2)
         whole = [autodiff(*network, [sigmoid] * 2, layer) for layer in range(2)]
         for layer, found in enumerate(whole):
@@ -450,22 +449,22 @@ def keras_step(kernels, biases, x, targets, reduction):
     return [new.T - old for new, old in zip(after, kernels, strict=True)]
 
 
-def run(replicates, stage):
-    def draws(purpose):
+def run(draws, replicates):
+    def randoms(purpose):
         for replicate in range(replicates):
-            yield generator(stage, replicate, purpose)
+            yield draws(replicate, purpose)
 
     return pd.DataFrame(
         [
             *chains(),
-            *paths(draws("paths")),
-            *sigmoid_gradients(draws("sigmoid")),
-            *factors(lambda: draws("factors")),
-            *relu_gradients(lambda: draws("ReLU")),
-            *chain_rule(draws("chain rule")),
-            *nested(draws("nested")),
-            *vectors(draws("vectors")),
-            *totals(draws("totals")),
+            *paths(randoms("paths")),
+            *sigmoid_gradients(randoms("sigmoid")),
+            *factors(lambda: randoms("factors")),
+            *relu_gradients(lambda: randoms("ReLU")),
+            *chain_rule(randoms("chain rule")),
+            *nested(randoms("nested")),
+            *vectors(randoms("vectors")),
+            *totals(randoms("totals")),
         ]
     )
 
@@ -488,7 +487,7 @@ EXPERIMENT = Simulation(
         for id in CLAIMS
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(
         Column("deviation", "", "largest deviation, relative but for counts"),
         Column("log10_gradient", "", "gradient of the first weight"),
@@ -604,5 +603,5 @@ EXPERIMENT = Simulation(
             "the same; Keras's losses average unless they are told to sum",
         ),
     ),
-    smoke={"settings": {"replicates": 3, "stage": "draft"}},
+    smoke={"settings": {"replicates": 3}},
 )

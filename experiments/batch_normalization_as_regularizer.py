@@ -52,7 +52,6 @@ EXPERIMENT = Experiment(
     batch_size=50,
     epochs=12,
     vary={"normalization": ("none", "batch"), "dropout": (0.0, 0.3)},
-    first_replicate=30,  # past those of the sizes it had before
     measures=(TrainError(), TestError(), Gap(), TestLoss()),
     figures=(
         Dots(

@@ -85,7 +85,6 @@ EXPERIMENT = Experiment(
     batch_size=64,
     steps=700,
     vary={"batch_size": SIZES},
-    first_replicate=90,  # past those of the sizes it had before
     measures=(
         Probe("serves", serves, on="test", examples=EXAMPLES, label="served"),
         Probe(

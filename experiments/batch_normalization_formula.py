@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
@@ -107,12 +106,12 @@ def seed(random):
                 yield {"claim": "d1-07", "statement": ALONE, "deviation": others}
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     """Check every seed, and keep the largest deviation of each statement."""
     table = pd.DataFrame(
         {"part": "seed", "replicate": replicate, **row}
         for replicate in range(replicates)
-        for row in seed(generator(stage, replicate, "inputs and parameters"))
+        for row in seed(draws(replicate, "inputs and parameters"))
     )
     by = ["claim", "statement", "layer"]
     most = table.groupby(by, sort=False)["deviation"].max().reset_index()
@@ -139,7 +138,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(Column("deviation", "", "largest deviation"),),
     figures=(
         Deviations(
@@ -177,5 +176,5 @@ EXPERIMENT = Simulation(
         ("numbers", "symbols", "float64, 64 images of 10 numbers, 10 seeds"),
         ("ε", "not given", "0.001, and 0 where mean and variance are compared"),
     ),
-    smoke={"settings": {"replicates": 2, "stage": "draft"}},
+    smoke={"settings": {"replicates": 2}},
 )

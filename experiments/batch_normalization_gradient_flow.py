@@ -6,7 +6,7 @@ import pandas as pd
 from scipy.special import expit, softmax
 
 from study.initializers import He, Xavier
-from study.lab.data import digits, generator, mnist
+from study.lab.data import digits, mnist
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
@@ -116,11 +116,11 @@ def by_depth(inputs, targets, kernels, activation, normalized):
         }
 
 
-def run(data, replicates, stage):
+def run(draws, data, replicates):
     """Measure every seed, activation, initializer and depth, with and without."""
     arrays, rows = DATA[data]().load(), []
     for replicate in range(replicates):
-        random = generator(stage, replicate, "batch and weights")
+        random = draws(replicate, "batch and weights")
         chosen = random.choice(len(arrays.x), BATCH, replace=False)
         inputs = arrays.x[chosen].astype("float64")
         targets = np.eye(10)[arrays.y[chosen]]
@@ -191,7 +191,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"data": "MNIST", "replicates": 20, "stage": "judge"},
+    settings={"data": "MNIST", "replicates": 20},
     measures=(
         Column("change", "log10", "change of the first layer's gradient since depth 1"),
         Column("drift", "log10", "size of that change, up or down"),
@@ -237,5 +237,5 @@ EXPERIMENT = Simulation(
         ),
         ("seeds", "none", "20"),
     ),
-    smoke={"settings": {"data": "digits", "replicates": 2, "stage": "draft"}},
+    smoke={"settings": {"data": "digits", "replicates": 2}},
 )

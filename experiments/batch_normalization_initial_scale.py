@@ -133,7 +133,6 @@ EXPERIMENT = Experiment(
     replacement=True,
     epochs=20,
     vary={"std": STDS, "normalization": ("none", "batch")},
-    first_replicate=30,  # past those whose comparisons were judged together
     measures=(MeanError(), TrainError(), TestError()),
     figures=(
         Curves(

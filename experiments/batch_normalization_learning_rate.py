@@ -78,7 +78,6 @@ EXPERIMENT = Experiment(
             "std 1": keras.initializers.RandomNormal(0.0, 1.0),
         },
     },
-    first_replicate=30,  # past those whose comparisons were judged together
     measures=(
         Probe("trains", trains, label="trained to less than 10 % training error"),
         Probe("error", error, unit="%", label="training error of 1,000 images"),

@@ -58,7 +58,6 @@ EXPERIMENT = Experiment(
         "activation": ("sigmoid", "relu"),
         "placement": ("none", "before", "after"),
     },
-    first_replicate=30,  # past those of the sizes it had before
     measures=(MeanLoss(), TestError()),
     figures=(
         Curves(

@@ -109,7 +109,6 @@ EXPERIMENT = Experiment(
     evaluations=EPOCHS,
     watch=("train",),
     vary={"batch_size": SIZES},
-    first_replicate=60,  # past those of the rates it had before
     tune={"learning_rate": (0.1, 0.3, 1.0, 3.0)},
     measures=(
         LooksTo(5),

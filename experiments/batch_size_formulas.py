@@ -3,7 +3,6 @@
 import keras
 import numpy as np
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
@@ -162,10 +161,10 @@ def _parts(weights, parts):
     return zip(*(gradients(weights, *each) for each in parts), strict=True)
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     """Check every seed, and keep the largest deviation of each statement."""
     return checked(
-        lambda replicate: statements(generator(stage, replicate, "batches")), replicates
+        lambda replicate: statements(draws(replicate, "batches")), replicates
     )
 
 
@@ -182,7 +181,7 @@ EXPERIMENT = Simulation(
         for id in CLAIMS
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(Column("deviation", "", "largest deviation"),),
     figures=(
         Deviations(
@@ -221,5 +220,5 @@ EXPERIMENT = Simulation(
             "the mean, as Keras's losses have it unless told otherwise",
         ),
     ),
-    smoke={"settings": {"replicates": 1, "stage": "draft"}},
+    smoke={"settings": {"replicates": 1}},
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator, mnist
+from study.lab.data import mnist
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import LogLog, Table, Trend
 from study.lab.measures import Column
@@ -67,7 +67,7 @@ def train(weights, x, y, random):
     return weights
 
 
-def draws(random, images, size, drawing):
+def batches(random, images, size, drawing):
     """Draw mini-batches; return the weight of each image in their means."""
     shares = np.zeros((DRAWS, images))
     for row in shares:
@@ -94,7 +94,7 @@ def variances(inner, random):
     one, whole = spread(inner)
     for drawing in (WITH, WITHOUT):
         for size in SIZES:
-            shares = draws(random, images, size, drawing)
+            shares = batches(random, images, size, drawing)
             away = shares - 1 / images
             variance = ((away @ inner) * away).sum(axis=1).mean()
             downhill = float(((shares @ inner).mean(axis=1) > 0).mean())
@@ -133,11 +133,11 @@ def noisy(kind, amount, x, y, random):
     return x + amount * random.standard_normal(x.shape), y
 
 
-def noise(weights, x, y, replicate, stage):
+def noise(draws, weights, x, y, replicate):
     """Yield the noise of 128 images' gradient, in lengths of the whole gradient."""
     for kind, amounts in NOISE.items():
         for amount in amounts:
-            random = generator(stage, replicate, kind)
+            random = draws(replicate, kind)
             data = noisy(kind, amount, x, y, random)
             trained = train(weights, *data, random)
             for when, each in ((START, weights), (TRAINED, trained)):
@@ -151,23 +151,23 @@ def noise(weights, x, y, replicate, stage):
                 }
 
 
-def seed(data, replicate, stage):
-    random = generator(stage, replicate, "gradients")
+def seed(draws, data, replicate):
+    random = draws(replicate, "gradients")
     picked = random.choice(len(data.x), IMAGES, replace=False)
     x, y = data.x[picked].astype("float64"), data.y[picked]
     weights = initial(random)
     for when, each in ((START, weights), (TRAINED, train(weights, x, y, random))):
         rows = [*variances(products(each, x, y), random)]
         yield from ({"when": when, **row} for row in (*rows, *slopes(rows)))
-    yield from noise(weights, x, y, replicate, stage)
+    yield from noise(draws, weights, x, y, replicate)
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     data = mnist().load()
     return pd.DataFrame(
         {"replicate": replicate, **row}
         for replicate in range(replicates)
-        for row in seed(data, replicate, stage)
+        for row in seed(draws, data, replicate)
     )
 
 
@@ -228,7 +228,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(
         Column("batch_size", "images", "batch size B"),
         Column("variance", "", "variance, in squares of the whole gradient's length"),
@@ -295,5 +295,5 @@ EXPERIMENT = Simulation(
         ),
         ("data", "none", "1,000 images of MNIST a seed, 784-50-10 ReLU"),
     ),
-    smoke={"settings": {"replicates": 2, "stage": "draft"}},
+    smoke={"settings": {"replicates": 2}},
 )

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator, mnist
+from study.lab.data import mnist
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
@@ -73,15 +73,15 @@ def race(weights, x, y, size, random):
     return passed, count
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     data = mnist().load()
     rows = []
     for replicate in range(replicates):
-        random = generator(stage, replicate, "race")
+        random = draws(replicate, "race")
         picked = random.choice(len(data.x), IMAGES, replace=False)
         x, y, weights = data.x[picked], data.y[picked], initial(random)
         for size in RATES:
-            order = generator(stage, replicate, "order")
+            order = draws(replicate, "order")
             start = [each.copy() for each in weights]
             seconds, steps = race(start, x, y, size, order)
             rows.append(
@@ -115,7 +115,7 @@ EXPERIMENT = Simulation(
     ),
     run=run,
     timed=True,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(
         Column("batch_size", "images", "batch size"),
         Column("seconds_to_95", "s", "seconds to 95 %"),
@@ -175,5 +175,5 @@ EXPERIMENT = Simulation(
             + ", ".join(f"{b}: {r}" for b, r in RATES.items()),
         ),
     ),
-    smoke={"settings": {"replicates": 1, "stage": "draft"}},
+    smoke={"settings": {"replicates": 1}},
 )

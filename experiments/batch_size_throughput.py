@@ -6,7 +6,6 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
@@ -105,9 +104,9 @@ def accuracy(random, x, y):
         yield {"part": "loss", "batch_size": size, "away": float(np.mean(away))}
 
 
-def run(rounds, stage):
+def run(draws, rounds):
     """Time every call in turn, round after round; the first is not counted."""
-    random = generator(stage, 0, "throughput")
+    random = draws(0, "throughput")
     x = random.random((EXAMPLES, INPUTS)).astype("float32")
     y = random.integers(CLASSES, size=EXAMPLES)
     timed = calls(random, x, y, network())
@@ -117,7 +116,7 @@ def run(rounds, stage):
             row = rows_of(kernel, size, seconds(call))
             rows.append({"replicate": turn, **row})
     for turn in range(rounds):
-        drawn = generator(stage, turn, "losses")
+        drawn = draws(turn, "losses")
         rows += [{"replicate": turn, **row} for row in accuracy(drawn, x, y)]
     table = pd.DataFrame(rows)
     return table[table["replicate"] >= 0].reset_index(drop=True)
@@ -205,7 +204,7 @@ EXPERIMENT = Simulation(
     ),
     run=run,
     timed=True,
-    settings={"rounds": 10, "stage": "judge"},
+    settings={"rounds": 10},
     measures=(
         Column("batch_size", "examples", "batch size"),
         Column("milliseconds", "ms", "time of one evaluation"),
@@ -283,5 +282,5 @@ EXPERIMENT = Simulation(
         ("one at a time (d2-56)", "SGD", "a batch of one against all 10,000 at once"),
         ("data", "none", "drawn numbers: a clock does not mind; 10 rounds"),
     ),
-    smoke={"settings": {"rounds": 2, "stage": "draft"}},
+    smoke={"settings": {"rounds": 2}},
 )

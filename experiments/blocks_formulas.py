@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
@@ -142,9 +141,9 @@ def recurrent(random):
 PARTS = {"d2-28": layers, "d4-38": poly, "beside": others}
 
 
-def seed(replicate, stage):
+def seed(draws, replicate):
     for claim, part in PARTS.items():
-        for statement, found, expected in part(generator(stage, replicate, claim)):
+        for statement, found, expected in part(draws(replicate, claim)):
             yield {
                 "part": "seed",
                 "claim": claim,
@@ -154,10 +153,10 @@ def seed(replicate, stage):
             }
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     """Check every seed, and keep the largest deviation of each statement."""
     table = pd.DataFrame(
-        row for replicate in range(replicates) for row in seed(replicate, stage)
+        row for replicate in range(replicates) for row in seed(draws, replicate)
     )
     return with_largest(table)
 
@@ -175,7 +174,7 @@ EXPERIMENT = Simulation(
         for id in ("d2-28", "d4-38")
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(Column("deviation", "", "largest deviation"),),
     figures=(
         Deviations(
@@ -210,5 +209,5 @@ EXPERIMENT = Simulation(
             "stand beside. F and G are dense layers, not Inception modules",
         ),
     ),
-    smoke={"settings": {"replicates": 2, "stage": "draft"}},
+    smoke={"settings": {"replicates": 2}},
 )

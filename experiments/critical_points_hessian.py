@@ -5,7 +5,6 @@ import numpy as np
 import pandas as pd
 
 from study.gradients import gradient, hessian, value
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table, Trend
 from study.lab.measures import Column
@@ -169,11 +168,11 @@ def problem(features, random):
     return loss, last, last[exchange]
 
 
-def segments(replicates, stage):
+def segments(draws, replicates):
     """Follow the loss from weights to the permuted ones along a straight line."""
     for replicate in range(replicates):
         for features in FEATURES:
-            random = generator(stage, replicate, "target network")
+            random = draws(replicate, "target network")
             loss, start, end = problem(features, random)
             cell = {"features": features, "replicate": replicate}
             losses = np.array(
@@ -193,8 +192,8 @@ def segments(replicates, stage):
             }
 
 
-def run(replicates, stage):
-    return pd.DataFrame([*critical_points(), *segments(replicates, stage)])
+def run(draws, replicates):
+    return pd.DataFrame([*critical_points(), *segments(draws, replicates)])
 
 
 def middle(features):
@@ -230,7 +229,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(
         Column("deviation", "", "error of eigenvalue or slope, 1 for a wrong kind"),
         Column("above_minimum", "", "loss above the lowest minimum"),
@@ -308,5 +307,5 @@ EXPERIMENT = Simulation(
         ),
         ("kinds of critical points", "named", "also where the Hessian does not decide"),
     ),
-    smoke={"settings": {"replicates": 3, "stage": "draft"}},
+    smoke={"settings": {"replicates": 3}},
 )

@@ -117,7 +117,6 @@ EXPERIMENT = Experiment(
     batch_size=50,
     epochs=8,
     vary={"method": METHODS, "activation": ACTIVATIONS},
-    first_replicate=90,  # past those of the sizes it had before
     measures=(
         TestError(),
         TrainError(),

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from study.gradients import gradient
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
@@ -142,7 +141,9 @@ def averages(ratio, random):
 def slopes(ratio, random):
     """Yield how the lecture's class, our layer and differences agree on a mask."""
     x, dout = inputs(random)[:3], random.normal(size=(3, UNITS))
-    layer = Dropout(ratio, mask="epoch", scale="inference", dtype="float64")
+    (own,) = random.spawn(1)  # which leaves the numbers that follow as they are
+    seed = int(own.integers(2**31 - 1))
+    layer = Dropout(ratio, mask="epoch", scale="inference", seed=seed, dtype="float64")
     layer.build(x.shape)
     draws = keras.ops.convert_to_numpy(layer.draws)
     slide = LectureDropout(ratio)
@@ -188,11 +189,11 @@ def keep_prob(ratio, random):
     yield "d1-21", "keep_prob=p against rate=1 - p", apart(y, as_rate)
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     """Check every seed and ratio, and keep the largest deviation of each statement."""
     rows = []
     for replicate, ratio in itertools.product(range(replicates), RATIOS):
-        random = generator(stage, replicate, f"dropout {ratio}")
+        random = draws(replicate, f"dropout {ratio}")
         for part in (phases, averages, slopes, keep_prob):
             for claim, statement, deviation in part(ratio, random):
                 rows.append(
@@ -226,7 +227,7 @@ EXPERIMENT = Simulation(
         for id in CLAIMS
     ),
     run=run,
-    settings={"replicates": 5, "stage": "judge"},
+    settings={"replicates": 5},
     measures=(Column("deviation", "", "largest deviation"),),
     figures=(
         Deviations(
@@ -287,5 +288,5 @@ EXPERIMENT = Simulation(
             "no farther from the probability than five standard errors",
         ),
     ),
-    smoke={"settings": {"replicates": 1, "stage": "draft"}},
+    smoke={"settings": {"replicates": 1}},
 )

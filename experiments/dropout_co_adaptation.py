@@ -127,7 +127,6 @@ EXPERIMENT = Experiment(
     optimizer=optimizer,
     batch_size=50,
     epochs=10,
-    first_replicate=60,  # past those of the sizes it had before
     vary={"rate": (0.0, 0.5)},
     measures=(
         TestError(),

@@ -92,7 +92,6 @@ EXPERIMENT = Experiment(
     evaluations=25,
     watch=("validation",),
     vary={"rate": {"none": 0.0, "dropout": RATE}},
-    first_replicate=20,  # past those judged by seconds before
     measures=(DoublingsToBest(), StepsToBest(), LowestError()),
     figures=(
         Strip("log2_steps_to_best", by="rate"),

@@ -6,7 +6,6 @@ import keras
 import pandas as pd
 
 from study.initializers import He
-from study.lab.data import generator
 from study.lab.experiment import Simulation
 from study.lab.figures import Dots, Table
 from study.lab.measures import Column
@@ -58,8 +57,8 @@ def alternated(calls, rounds):
                 yield name, turn, time.perf_counter() - start
 
 
-def run(rounds, stage):
-    random = generator(stage, 0, "timed examples")
+def run(draws, rounds):
+    random = draws(0, "timed examples")
     x = random.random((BATCH, 784), "float32")
     y = random.integers(10, size=BATCH)
     calls = {name: stepping(network(*each), x, y) for name, each in NETWORKS.items()}
@@ -80,7 +79,7 @@ EXPERIMENT = Simulation(
     claims=(),
     run=run,
     timed=True,
-    settings={"rounds": 10, "stage": "judge"},
+    settings={"rounds": 10},
     measures=(Column("milliseconds", "ms", "time a step"),),
     figures=(
         Dots(
@@ -117,5 +116,5 @@ EXPERIMENT = Simulation(
             "timed beside the one of equal width",
         ),
     ),
-    smoke={"settings": {"rounds": 2, "stage": "draft"}},
+    smoke={"settings": {"rounds": 2}},
 )

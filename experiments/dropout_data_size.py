@@ -94,7 +94,6 @@ EXPERIMENT = Experiment(
     steps=400,
     watch=("validation",),
     vary={"train": SIZES, "dropout": {NONE: 0.0, HALF: 0.5}},
-    first_replicate=120,  # past those of the sizes it had before
     measures=(TestError(), TrainError(), Gap()),
     figures=(
         Trend(

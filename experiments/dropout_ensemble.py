@@ -9,7 +9,7 @@ from scipy.special import softmax
 
 from study.gradients import gradient
 from study.initializers import He
-from study.lab.data import digits, generator, mnist
+from study.lab.data import digits, mnist
 from study.lab.experiment import Anchor, Claim, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
@@ -119,13 +119,13 @@ def predictions(weights, x, y, random):
     yield {"part": "crossing", "masks": 0, "crossing": float(crossing)}
 
 
-def ensembles(data, train, tests, epochs, replicates, stage):
+def ensembles(draws, data, train, tests, epochs, replicates):
     """Train a network for every seed and predict with it."""
     arrays = DATA[data]().load()
     model = learner(arrays.x.shape[1])
     x, y = arrays.x_test[:tests], arrays.y_test[:tests]
     for replicate in range(replicates):
-        random = generator(stage, replicate, "ensemble")
+        random = draws(replicate, "ensemble")
         weights = dense_only(trained(model, arrays, train, epochs, random))
         for row in predictions(weights, x, y, random):
             yield {"part": "prediction", **row, "replicate": replicate}
@@ -148,10 +148,10 @@ def own_slope(x, first, second, targets):
     return x.T @ (signal * (hidden > 0))
 
 
-def shared(replicates, stage):
+def shared(draws, replicates):
     """Yield how far all sub-networks are from parts of one weight matrix."""
     for replicate in range(replicates):
-        random = generator(stage, replicate, "sub-networks")
+        random = draws(replicate, "sub-networks")
         first, second = random.normal(size=SMALL[:2]), random.normal(size=SMALL[1:])
         x, targets = random.normal(size=(5, SMALL[0])), random.normal(size=(5, 3))
         for bits in itertools.product([False, True], repeat=SMALL[1]):
@@ -182,11 +182,11 @@ def sub_network(statement, deviation):
     }
 
 
-def run(data, train, tests, epochs, replicates, stage):
+def run(draws, data, train, tests, epochs, replicates):
     table = pd.DataFrame(
         [
-            *ensembles(data, train, tests, epochs, replicates, stage),
-            *shared(min(replicates, 3), stage),
+            *ensembles(draws, data, train, tests, epochs, replicates),
+            *shared(draws, min(replicates, 3)),
         ]
     )
     weights = table[table["part"] == "weights"]
@@ -238,7 +238,6 @@ EXPERIMENT = Simulation(
         "tests": 2_000,
         "epochs": 6,
         "replicates": 10,
-        "stage": "judge",
     },
     measures=(
         Column("error", "%", "test error"),
@@ -327,7 +326,6 @@ EXPERIMENT = Simulation(
             "tests": 200,
             "epochs": 1,
             "replicates": 2,
-            "stage": "draft",
         }
     },
 )

@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table, Trend
 from study.lab.measures import Column
@@ -29,7 +28,7 @@ def kept(layer, examples, units):
     return keras.ops.convert_to_numpy(layer(ones, training=True)) != 0
 
 
-def stray(shares, p, draws):
+def stray(shares, p, count):
     """Return how far shares of so many draws are from p at most, in standard errors.
 
     Where p is 1 or 0 nothing is left to chance: a share is right or infinitely far.
@@ -37,7 +36,7 @@ def stray(shares, p, draws):
     away = np.abs(np.asarray(shares) - p).max()
     if p in (0, 1):
         return float(np.inf if away else 0)
-    return float(away / np.sqrt(p * (1 - p) / draws))
+    return float(away / np.sqrt(p * (1 - p) / count))
 
 
 def pairs(marks, p):
@@ -62,8 +61,8 @@ def layers(p, seed):
     }
 
 
-def seed(replicate, stage):
-    seeds = generator(stage, replicate, "masks").integers(2**31, size=len(KEEPS))
+def seed(draws, replicate):
+    seeds = draws(replicate, "masks").integers(2**31, size=len(KEEPS))
     for p, number in zip(KEEPS, seeds, strict=True):
         for name, layer in layers(p, int(number)).items():
             marks = kept(layer, EXAMPLES, UNITS)
@@ -86,12 +85,12 @@ def row(claim, statement, deviation):
     return {"claim": claim, "statement": statement, "deviation": deviation}
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     """Draw masks with every seed, and keep the largest deviation of each statement."""
     table = pd.DataFrame(
         {"part": "seed", "replicate": replicate, **each}
         for replicate in range(replicates)
-        for each in seed(replicate, stage)
+        for each in seed(draws, replicate)
     )
     return with_largest(table)
 
@@ -112,7 +111,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(
         Column("deviation", "", "standard errors, or a count"),
         Column("kept", "%", "nodes kept"),
@@ -171,5 +170,5 @@ EXPERIMENT = Simulation(
         ),
         ("nodes", "of a network", f"{UNITS} inputs of 1, {EXAMPLES:,} examples a seed"),
     ),
-    smoke={"settings": {"replicates": 2, "stage": "draft"}},
+    smoke={"settings": {"replicates": 2}},
 )

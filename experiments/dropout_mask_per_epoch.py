@@ -62,7 +62,6 @@ EXPERIMENT = Experiment(
     evaluations=4,
     watch=("validation",),
     vary={"mask": MASKS},
-    first_replicate=90,  # past those of the sizes it had before
     measures=(TestError(), TestLoss(), TrainError(), Gap()),
     figures=(
         Strip("test_error", by="mask"),

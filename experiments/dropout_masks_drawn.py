@@ -6,7 +6,6 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
@@ -76,11 +75,11 @@ def statements(drawn, single):
         yield "beside", f"further ones in an update on a batch, {name}", many - 1
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     """Count sub-networks over epochs for every seed and kind of mask."""
     rows = []
     for replicate in range(replicates):
-        seed = int(generator(stage, replicate, "masks").integers(2**31 - 1))
+        seed = int(draws(replicate, "masks").integers(2**31 - 1))
         kinds = layers(seed)
         drawn = {name: masks(each, BATCH, EPOCHS) for name, each in kinds.items()}
         single = {name: masks(kinds[name], 1, 1) for name in USUAL}
@@ -117,7 +116,7 @@ EXPERIMENT = Simulation(
         for id in ("d0-45", "d1-18", "d1-20")
     ),
     run=run,
-    settings={"replicates": 5, "stage": "judge"},
+    settings={"replicates": 5},
     measures=(
         Column("deviation", "", "largest count"),
         Column("updates", "", "updates"),
@@ -173,5 +172,5 @@ EXPERIMENT = Simulation(
             "and one by one",
         ),
     ),
-    smoke={"settings": {"replicates": 1, "stage": "draft"}},
+    smoke={"settings": {"replicates": 1}},
 )

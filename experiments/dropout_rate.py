@@ -70,7 +70,6 @@ EXPERIMENT = Experiment(
     epochs=30,
     watch=("validation",),
     vary={"keep": KEEPS, "held": HELD},
-    first_replicate=120,  # past those of the sizes it had before
     measures=(TestError(), TrainError(), Gap()),
     figures=(
         Trend(

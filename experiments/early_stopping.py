@@ -52,7 +52,6 @@ EXPERIMENT = Experiment(
     evaluations=40,
     watch=("train", "validation"),
     vary={"patience": {AT_ONCE: 0, FIVE: 5, TEN: 10, NEVER: None}},
-    first_replicate=60,  # past those of the sizes it had before
     measures=(TestLoss(), TestError(), TrainError(), Gap(), Stopped()),
     figures=(
         Strip("test_loss", by="patience"),

@@ -81,7 +81,6 @@ EXPERIMENT = Experiment(
     steps=600,
     evaluations=4,
     vary={"head_of": (POOLED, FULL)},
-    first_replicate=60,  # past those of the sizes it had before
     measures=(
         TestError(),
         TrainError(),

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from study.gradients import gradient, hessian
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
@@ -166,13 +165,13 @@ def regime(relative):
     return ALLOWED if relative <= 1 else BETWEEN if relative < 2 else BEYOND
 
 
-def bounds(replicates, stage, steps):
+def bounds(draws, replicates, steps):
     """Hold every gap against ‖x⁽⁰⁾ - x*‖² / (2tk): all problems, starts and steps."""
     seen = np.unique(np.geomspace(1, steps, 20).astype(int))
     for name, problem in problems().items():
         size = len(problem.best)
         starts = [
-            problem.best + generator(stage, each, "starts").normal(0, 3, size)
+            problem.best + draws(each, "starts").normal(0, 3, size)
             for each in range(replicates)
         ]
         t = np.array([*STEPS]) / problem.limit
@@ -471,8 +470,8 @@ def proximity():
             }
 
 
-def run(replicates, stage, steps):
-    bounded = [*bounds(replicates, stage, steps)]
+def run(draws, replicates, steps):
+    bounded = [*bounds(draws, replicates, steps)]
     return pd.DataFrame(
         [
             *bounded,
@@ -505,7 +504,7 @@ EXPERIMENT = Simulation(
         exact("d2-87", 1e-10, part="replacement"),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge", "steps": 3_000},
+    settings={"replicates": 10, "steps": 3_000},
     measures=(
         Column("deviation", "", "deviation"),
         Column("excess", "", "excess over the bound"),
@@ -624,5 +623,5 @@ EXPERIMENT = Simulation(
             "the slope of the quadratic model; ∇f(x⁺) is not, see the last table",
         ),
     ),
-    smoke={"settings": {"replicates": 2, "stage": "draft", "steps": 300}},
+    smoke={"settings": {"replicates": 2, "steps": 300}},
 )

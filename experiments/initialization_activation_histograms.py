@@ -5,7 +5,6 @@ import numpy as np
 import pandas as pd
 
 from study.initializers import He, Xavier
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Histograms, Table
 from study.lab.measures import Column
@@ -27,10 +26,10 @@ ACTIVATIONS = {
 CUT_OFF = {"ReLU": 8.0}  # half of all outputs are 0, and would hide the others
 
 
-def activations(replicates, stage):
+def activations(draws, replicates):
     """Tell how each layer's outputs spread, for every seed."""
     for replicate in range(replicates):
-        random = generator(stage, replicate, "weights and inputs")
+        random = draws(replicate, "weights and inputs")
         inputs = random.standard_normal((EXAMPLES, UNITS)).astype("float32")
         seeds = random.integers(2**31 - 1, size=LAYERS)
         for activation in ACTIVATIONS:
@@ -110,8 +109,8 @@ def formulas():
     }
 
 
-def run(replicates, stage):
-    return pd.DataFrame([*activations(replicates, stage), *formulas()])
+def run(draws, replicates):
+    return pd.DataFrame([*activations(draws, replicates), *formulas()])
 
 
 def arm(activation, initializer):
@@ -200,7 +199,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(
         Column("at_ends", "%", "outputs in the outer twentieths of the range"),
         Column("deviation", "", "standard deviation of the outputs"),
@@ -257,5 +256,5 @@ EXPERIMENT = Simulation(
         ("seeds", "one, not set", "10"),
         ("activations", "sigmoid; tanh and ReLU in words", "all three"),
     ),
-    smoke={"settings": {"replicates": 3, "stage": "draft"}},
+    smoke={"settings": {"replicates": 3}},
 )

@@ -193,7 +193,6 @@ EXPERIMENT = Experiment(
         "activation": {"sigmoid": "sigmoid", "ReLU": "relu"},
         "start": (*INITIALIZERS, *PRETRAINED),
     },
-    first_replicate=90,  # past those of the sizes it had before
     measures=(
         TestError(),
         StepsTo(10),

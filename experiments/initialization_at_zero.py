@@ -6,7 +6,6 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
@@ -135,12 +134,12 @@ def from_zeros(steps):
                     yield from _told(curve, task, f"zeros, {activation}", [0])
 
 
-def from_random(steps, replicates, stage):
+def from_random(draws, steps, replicates):
     """Train sigmoid networks from N(0, 1), for comparison."""
-    draws = [generator(stage, each, "weights") for each in range(replicates)]
+    randoms = [draws(each, "weights") for each in range(replicates)]
 
     def normal(shape):
-        return np.stack([each.standard_normal(shape) for each in draws])
+        return np.stack([each.standard_normal(shape) for each in randoms])
 
     for task, labels in TASKS.items():
         curve = list(descend(*network(1, normal), labels, "sigmoid", steps))
@@ -170,8 +169,8 @@ def _told(curve, task, start, replicates):
             }
 
 
-def run(steps, replicates, stage):
-    rows = *from_zeros(steps), *from_random(steps, replicates, stage), *twins()
+def run(draws, steps, replicates):
+    rows = *from_zeros(steps), *from_random(draws, steps, replicates), *twins()
     return pd.DataFrame(rows)
 
 
@@ -184,7 +183,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"steps": 1_000, "replicates": 10, "stage": "judge"},
+    settings={"steps": 1_000, "replicates": 10},
     measures=(
         Column("learned", "nats", "fall of the loss below the best constant guess"),
         Column("loss", "nats", "cross-entropy"),
@@ -234,5 +233,5 @@ EXPERIMENT = Simulation(
         ("what counts as learning", "not said", "a loss below that of the best guess"),
         ("biases", "not said", "zero at the start; they are trained"),
     ),
-    smoke={"settings": {"steps": 200, "replicates": 3, "stage": "draft"}},
+    smoke={"settings": {"steps": 200, "replicates": 3}},
 )

@@ -5,7 +5,6 @@ import time
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
@@ -156,7 +155,7 @@ def powers(rows):
         }
 
 
-def quadratics(condition, replicates, stage, far_out=0):
+def quadratics(draws, condition, replicates, far_out=0):
     """Return a rotated Hessian and a start of each seed, at distance 1.
 
     Curvatures go from 1/condition to 1. With `far_out` 1 starts lie far out where
@@ -165,7 +164,7 @@ def quadratics(condition, replicates, stage, far_out=0):
     curvatures = np.geomspace(1 / condition, 1, SPREAD)
     matrices, starts = [], []
     for replicate in range(replicates):
-        random = generator(stage, replicate, f"quadratic {condition}")
+        random = draws(replicate, f"quadratic {condition}")
         turn, _ = np.linalg.qr(random.standard_normal((SPREAD, SPREAD)))
         matrices.append((turn * curvatures) @ turn.T)
         start = turn @ (random.standard_normal(SPREAD) / curvatures**far_out)
@@ -186,10 +185,10 @@ def iterations(step, matrices, x):
     return counts
 
 
-def conditioning(replicates, stage):
+def conditioning(draws, replicates):
     """Count iterations on quadratics of growing condition number."""
     for condition in CONDITIONS:
-        matrices, start = quadratics(condition, replicates, stage, far_out=1)
+        matrices, start = quadratics(draws, condition, replicates, far_out=1)
         for method, step in (
             (NEWTON, lambda x, h=matrices: x - np.linalg.solve(h, h @ x)),
             (DESCENT, lambda x, h=matrices: x - h @ x),
@@ -235,10 +234,10 @@ def path(method, x, rows, change, steps=20):
     return np.stack(points)
 
 
-def invariance(replicates, stage, size=5):
+def invariance(draws, replicates, size=5):
     """Turn and stretch the coordinates, and see whether the path stays the same."""
     for replicate in range(replicates):
-        random = generator(stage, replicate, "change of variables")
+        random = draws(replicate, "change of variables")
         rows, x = random.standard_normal((12, size)), random.standard_normal(size)
         left, right = (
             np.linalg.qr(random.standard_normal((size, size)))[0] for _ in range(2)
@@ -271,15 +270,15 @@ def many_steps(matrices, x, error=0.0):
     return x
 
 
-def fragility(replicates, stage):
+def fragility(draws, replicates):
     """Compare runs with numerical errors, or a bug, with the same runs without.
 
     Their distance is told in distances that the run without errors went.
     """
     for condition in STEEPER:
-        matrices, x = quadratics(condition, replicates, stage)
+        matrices, x = quadratics(draws, condition, replicates)
         h, y = matrices.astype("float32"), x.astype("float32")
-        random = generator(stage, 0, "bug")
+        random = draws(0, "bug")
         bug = random.standard_normal(matrices.shape)
         bug += bug.transpose(0, 2, 1)
         bug *= WRONG / np.linalg.norm(bug, 2, axis=(1, 2))[:, None, None]
@@ -310,10 +309,10 @@ def fragility(replicates, stage):
                 }
 
 
-def saddle(replicates, stage):
+def saddle(draws, replicates):
     """Start both methods around the saddle of x² - y² + y⁴ / 4; see where they end."""
     for replicate in range(replicates):
-        random = generator(stage, replicate, "saddle")
+        random = draws(replicate, "saddle")
         start = random.uniform(-1, 1, (STARTS, 2))
         for method in (NEWTON, DESCENT):
             x, y = start.T
@@ -333,16 +332,16 @@ def saddle(replicates, stage):
             }
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     counted = [*costs()]
     return pd.DataFrame(
         [
             *counted,
             *powers(counted),
-            *conditioning(replicates, stage),
-            *invariance(replicates, stage),
-            *fragility(replicates, stage),
-            *saddle(replicates, stage),
+            *conditioning(draws, replicates),
+            *invariance(draws, replicates),
+            *fragility(draws, replicates),
+            *saddle(draws, replicates),
         ]
     )
 
@@ -430,7 +429,7 @@ EXPERIMENT = Simulation(
     ),
     run=run,
     timed=True,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(
         Column("deviation", "", "deviation from the claimed power of n"),
         Column("n", "", "number of weights n"),
@@ -552,5 +551,5 @@ EXPERIMENT = Simulation(
             "each slope in gradient descent",
         ),
     ),
-    smoke={"settings": {"replicates": 2, "stage": "draft"}},
+    smoke={"settings": {"replicates": 2}},
 )

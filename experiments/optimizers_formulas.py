@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from study.gradients import gradient
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
@@ -315,12 +314,10 @@ def principles():
     }
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     """Check every seed, and keep the largest deviation of each statement."""
     table = checked(
-        lambda replicate: statements(
-            generator(stage, replicate, "start and gradients")
-        ),
+        lambda replicate: statements(draws(replicate, "start and gradients")),
         replicates,
     )
     return pd.concat([table, pd.DataFrame(principles())], ignore_index=True)
@@ -368,7 +365,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(Column("deviation", "", "largest deviation"),),
     figures=(
         Deviations(
@@ -433,5 +430,5 @@ EXPERIMENT = Simulation(
             "Duchi, Hazan and Singer, JMLR 12, 2011 (reported, not re-read)",
         ),
     ),
-    smoke={"settings": {"replicates": 1, "stage": "draft"}},
+    smoke={"settings": {"replicates": 1}},
 )

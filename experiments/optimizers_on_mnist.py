@@ -53,7 +53,6 @@ EXPERIMENT = Experiment(
     replacement=True,
     steps=2_000,
     vary={"method": METHODS},
-    first_replicate=30,  # past those of the training set it had before
     measures=(LossAt(200), LossAt(2_000), MeanLoss(), TestError()),
     figures=(
         Curves(hue="method", title="Training loss of each seed and their mean"),

@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import LogLog, Paths, Table
 from study.lab.measures import Column
@@ -125,12 +124,12 @@ def settings(condition):
     }
 
 
-def oscillation(replicates, stage):
+def oscillation(draws, replicates):
     """Yield what every method needs from starts on a circle, in every valley."""
     for condition in CONDITIONS:
         for method, (rate, strength) in settings(condition).items():
             for replicate in range(replicates):
-                angle = generator(stage, replicate, "start").uniform(0.1, 1.4)
+                angle = draws(replicate, "start").uniform(0.1, 1.4)
                 start = np.array([np.cos(angle), np.sin(angle)])
                 steps, turns = descend(condition, start, rate, strength)
                 yield {
@@ -146,8 +145,8 @@ def oscillation(replicates, stage):
                 }
 
 
-def run(replicates, stage):
-    return pd.DataFrame([*ways(), *oscillation(replicates, stage)])
+def run(draws, replicates):
+    return pd.DataFrame([*ways(), *oscillation(draws, replicates)])
 
 
 def at(method, condition):
@@ -177,7 +176,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(
         Column("x"),
         Column("y"),
@@ -258,5 +257,5 @@ EXPERIMENT = Simulation(
             "momentum the height itself never rises at these rates",
         ),
     ),
-    smoke={"settings": {"replicates": 2, "stage": "draft"}},
+    smoke={"settings": {"replicates": 2}},
 )

@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Animation, Dots, Paths, Table
 from study.lab.measures import Column
@@ -112,10 +111,10 @@ def numbers(surface, way):
     }
 
 
-def run(replicates, stage, steps):
+def run(draws, replicates, steps):
     rows = []
     for surface, (_, start, _, _) in SURFACES.items():
-        random = generator(stage, 0, surface)
+        random = draws(0, surface)
         # the first start is the one in the pictures, the others lie around it
         around = 1 + 0.1 * random.standard_normal((2, replicates))
         around[:, 0] = 1
@@ -218,7 +217,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge", "steps": STEPS},
+    settings={"replicates": 10, "steps": STEPS},
     measures=(
         Column("x"),
         Column("y"),
@@ -276,7 +275,7 @@ EXPERIMENT = Simulation(
         ("starts", "one", "10: the one in the pictures and nine around it"),
     ),
     smoke={
-        "settings": {"replicates": 1, "stage": "draft", "steps": 60},
+        "settings": {"replicates": 1, "steps": 60},
         "claims": (),
         "figures": pictures(VALLEY, (8, 20, 40, 60)),
         "tables": (numbers_of(VALLEY, "beyond", "overshoot along the valley"),),

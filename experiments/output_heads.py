@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, softmax
 
-from study.lab.data import generator
+from study.lab.data import Draws
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Dots, Table
 from study.lab.measures import Column
@@ -166,11 +166,11 @@ def train(head, parameters, x, t, rate, steps):
     return parameters
 
 
-def draw(task, stage, replicates):
+def draw(draws, task, replicates):
     """Stack each replicate's training set, test set and start along a first axis."""
     runs = []
     for replicate in range(replicates):
-        random = generator(stage, replicate, f"output heads: {task}")
+        random = draws(replicate, f"output heads: {task}")
         training = TASKS[task][1](random, EXAMPLES)
         test = TASKS[task][1](random, TESTS)
         start = starts(random, training[0].shape[1], training[1].shape[1])
@@ -210,7 +210,7 @@ def chosen(said):
 
 def tuned(task, head, steps):
     """Return the rate with the least mean error on drafts that judge nothing."""
-    x, t, x_test, t_test, truth, *start = draw(task, "tune", REPLICATES_TO_TUNE)
+    x, t, x_test, t_test, truth, *start = draw(Draws("tune"), task, REPLICATES_TO_TUNE)
 
     def score(rate):
         parameters = train(head, start, x, head.target(t), rate, steps)
@@ -221,10 +221,10 @@ def tuned(task, head, steps):
     return min(RATES, key=score)
 
 
-def run(replicates, stage, steps):
+def run(draws, replicates, steps):
     rows = []
     for task, (heads, _) in TASKS.items():
-        x, t, x_test, t_test, truth, *start = draw(task, stage, replicates)
+        x, t, x_test, t_test, truth, *start = draw(draws, task, replicates)
         for name, head in heads.items():
             with np.errstate(over="ignore", invalid="ignore"):
                 rate = tuned(task, head, steps)
@@ -292,7 +292,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge", "steps": 300},
+    settings={"replicates": 10, "steps": 300},
     measures=(
         Column("squares", "", "mean squared error on the test set"),
         Column("floor", "", "least mean squared error the head can reach"),
@@ -385,5 +385,5 @@ EXPERIMENT = Simulation(
             "than those of the other heads",
         ),
     ),
-    smoke={"settings": {"replicates": 3, "stage": "draft", "steps": 20}},
+    smoke={"settings": {"replicates": 3, "steps": 20}},
 )

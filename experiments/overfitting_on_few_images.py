@@ -72,7 +72,6 @@ EXPERIMENT = Experiment(
     evaluations=10,
     watch=("train", "validation"),
     vary={"train": (100, FEW, 500, 1_000, MANY)},
-    first_replicate=30,  # past those of the sizes it had before
     measures=(TrainError(), TestError(), Gap(), Symptom()),
     figures=(
         Learning(panels="train", title="Errors by the number of training images"),

@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Anchor, Claim, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
@@ -99,7 +98,7 @@ def least_squares(phi, y):
     return np.linalg.lstsq(phi, y, rcond=None)[0]
 
 
-def fits(replicate, stage):
+def fits(draws, replicate):
     """Sweep degree and number of examples, then the strength of the ridge."""
     cells = [
         *(
@@ -112,7 +111,7 @@ def fits(replicate, stage):
     ]
     for part, n, degree, strength in cells:
         # the same noise for every degree and strength
-        random = generator(stage, replicate, f"polynomial {n}")
+        random = draws(replicate, f"polynomial {n}")
         yield {
             "part": part,
             "examples": n,
@@ -149,9 +148,9 @@ def drawn(rows):
             }
 
 
-def facts(replicate, stage):
+def facts(draws, replicate):
     """Compare the closed form with a zero gradient, least squares and weight decay."""
-    x, y = sample(generator(stage, replicate, "ridge"), EXAMPLES)
+    x, y = sample(draws(replicate, "ridge"), EXAMPLES)
     for degree in FACTS["degree"]:
         phi = features(x, degree)
         for strength in FACTS["strength"]:
@@ -177,11 +176,11 @@ def facts(replicate, stage):
                 }
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     rows = []
     for replicate in range(replicates):
-        found = list(fits(replicate, stage))
-        rows += [*found, *drawn(found), *facts(replicate, stage)]
+        found = list(fits(draws, replicate))
+        rows += [*found, *drawn(found), *facts(draws, replicate)]
     return pd.DataFrame(rows)
 
 
@@ -264,7 +263,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(
         Column("norm", "decades", "log10 of the norm of the coefficients"),
         Column("train", "", "mean squared error on the training set"),
@@ -369,5 +368,5 @@ EXPERIMENT = Simulation(
             "the highest powers of x",
         ),
     ),
-    smoke={"settings": {"replicates": 3, "stage": "draft"}},
+    smoke={"settings": {"replicates": 3}},
 )

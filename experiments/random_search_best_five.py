@@ -100,7 +100,6 @@ EXPERIMENT = Experiment(
     replacement=True,
     epochs=50,
     vary={"trial": TRIALS},
-    first_replicate=30,  # past those judged beside 100 drawn pairs
     measures=(ValidationError(), TestError()),
     figures=(Strip("validation_error", by="trial"), Strip("test_error", by="trial")),
     anchors=tuple(

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Deviations, Dots, Table
 from study.lab.measures import Column
@@ -18,9 +17,9 @@ TOLERANCE = 1e-12  # float64 keeps log10 of these numbers to some 1e-15
 CHANCE = float(np.sqrt(np.log(2e6) / 2))
 
 
-def drawn(random, low, high, draws):
+def drawn(random, low, high, count):
     """Draw as the lecture does: 10 to a power from U(low, high)."""
-    return 10 ** random.uniform(low, high, draws)
+    return 10 ** random.uniform(low, high, count)
 
 
 def distance(values, low, high):
@@ -37,25 +36,25 @@ def outside(values, low, high):
     return max(0.0, low - powers.min(), powers.max() - high)
 
 
-def statements(name, replicate, stage, draws):
+def statements(draws, name, replicate, count):
     """Yield (statement, how far the draws are from it)."""
     low, high = RANGES[name]
-    values = drawn(generator(stage, replicate, name), low, high, draws)
-    shares = generator(stage, replicate, name).random(draws)  # of the same numbers
+    values = drawn(draws(replicate, name), low, high, count)
+    shares = draws(replicate, name).random(count)  # of the same numbers
     powers = low + (high - low) * shares
     yield "the power is uniform", np.abs(np.log10(values) - powers).max()
     yield "the range", outside(values, low, high)
-    excess = distance(values, low, high) - CHANCE / np.sqrt(draws)
+    excess = distance(values, low, high) - CHANCE / np.sqrt(count)
     yield "all decades as likely", max(0.0, excess)
 
 
-def decades(name, replicate, stage, draws):
+def decades(draws, name, replicate, count):
     """Yield the share of draws in each decade, for even powers and for even values."""
     low, high = RANGES[name]
-    random = generator(stage, replicate, name)
+    random = draws(replicate, name)
     ways = {
-        "10^uniform": drawn(random, low, high, draws),
-        "uniform": random.uniform(10.0**low, 10.0**high, draws),
+        "10^uniform": drawn(random, low, high, count),
+        "uniform": random.uniform(10.0**low, 10.0**high, count),
     }
     for way, values in ways.items():
         for power in range(low, high):
@@ -70,12 +69,12 @@ def decades(name, replicate, stage, draws):
             }
 
 
-def run(replicates, stage, draws):
+def run(draws, replicates, count):
     """Check every seed, and keep the largest deviation of each statement."""
     rows, shares = [], []
     for replicate in range(replicates):
         for name in RANGES:
-            for statement, deviation in statements(name, replicate, stage, draws):
+            for statement, deviation in statements(draws, name, replicate, count):
                 rows.append(
                     {
                         "part": "seed",
@@ -84,7 +83,7 @@ def run(replicates, stage, draws):
                         "deviation": float(deviation),
                     }
                 )
-            shares += decades(name, replicate, stage, draws)
+            shares += decades(draws, name, replicate, count)
     parts = [with_largest(pd.DataFrame(rows), ["row"]), pd.DataFrame(shares)]
     return pd.concat(parts, ignore_index=True)
 
@@ -100,7 +99,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge", "draws": DRAWS},
+    settings={"replicates": 10, "count": DRAWS},
     measures=(
         Column("deviation", "", "largest deviation"),
         Column("share", "%", "share of the draws"),
@@ -143,5 +142,5 @@ EXPERIMENT = Simulation(
             "no farther from even than in one of a million samples",
         ),
     ),
-    smoke={"settings": {"replicates": 2, "stage": "draft", "draws": 1_000}},
+    smoke={"settings": {"replicates": 2, "count": 1_000}},
 )

@@ -70,7 +70,6 @@ EXPERIMENT = Experiment(
     evaluations=40,
     watch=("validation",),
     vary={"regularizer": REGULARIZERS, "patience": STOPPING},
-    first_replicate=60,  # past those of the sizes it had before
     measures=(TestError(), TestLoss(), TrainError(), Gap(), Stopped()),
     figures=tuple(
         Dots(measure, rows="regularizer", panels="patience", title=title)

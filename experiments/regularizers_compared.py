@@ -156,7 +156,6 @@ EXPERIMENT = Experiment(
     watch=("validation",),
     vary={"regularizer": tuple(REGULARIZERS)},
     tune={"strength": STRENGTHS},
-    first_replicate=210,  # past those of sizes and strengths it had before
     measures=(
         TestError(),
         TrainError(),

@@ -5,7 +5,6 @@ import numpy as np
 
 from study.constraints import MaxNorm
 from study.gradients import gradient, value
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
@@ -124,10 +123,10 @@ def statements(random):
     yield from max_norm_rows(weights(random))
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     """Check every seed, and keep the largest deviation of each statement."""
     return checked(
-        lambda replicate: statements(generator(stage, replicate, "weights")), replicates
+        lambda replicate: statements(draws(replicate, "weights")), replicates
     )
 
 
@@ -144,7 +143,7 @@ EXPERIMENT = Simulation(
         for id in ("d4-28", "d4-29")
     ),
     run=run,
-    settings={"replicates": 5, "stage": "judge"},
+    settings={"replicates": 5},
     measures=(Column("deviation", "", "largest deviation"),),
     figures=(
         Deviations(
@@ -189,5 +188,5 @@ EXPERIMENT = Simulation(
         ("c", "not given", "0.25, 1 and 4, units on both sides of each"),
         ("bound", "below c", "at most c, to rounding"),
     ),
-    smoke={"settings": {"replicates": 1, "stage": "draft"}},
+    smoke={"settings": {"replicates": 1}},
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
+from study.lab.data import Draws
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Dots, Table, Trend
 from study.lab.measures import Column
@@ -33,7 +33,8 @@ SETTINGS = {
     "momentum": (0.5, 0.8, 0.9, 0.95, 0.98, 0.99),
     "Adam": (0.01, 0.1, 0.2, 0.3, 0.5, 1.0),  # the learning rate
 }
-DRAFTS = {"replicates": 5, "starts": 500, "stage": "draft"}  # they choose the setting
+# They choose the setting, and judge nothing.
+DRAFTS = {"draws": Draws("draft"), "replicates": 5, "starts": 500}
 
 
 def interval(landscape):
@@ -100,10 +101,10 @@ def adam(x, slope, rate, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
     return x
 
 
-def noise(landscape, stage, levels, starts):
+def noise(draws, landscape, levels, starts):
     """Return a function that draws the noise of a step, the same at every level."""
     replicates = starts.shape[0]
-    randoms = [generator(stage, i, f"noise on {landscape}") for i in range(replicates)]
+    randoms = [draws(i, f"noise on {landscape}") for i in range(replicates)]
     sizes = typical_slope(landscape) * levels
 
     def draw():
@@ -113,19 +114,16 @@ def noise(landscape, stage, levels, starts):
     return draw
 
 
-def runs(landscape, replicates, starts, stage):
+def runs(draws, landscape, replicates, starts):
     """List (method, its setting, where the runs of every replicate end)."""
     height, slope, _, (low, high) = LANDSCAPES[landscape]
     step, purpose = step_size(landscape), f"starts on {landscape}"
     at = np.stack(
-        [
-            generator(stage, i, purpose).uniform(low, high, starts)
-            for i in range(replicates)
-        ]
+        [draws(i, purpose).uniform(low, high, starts) for i in range(replicates)]
     )
     yield "gradient descent", 0.0, sgd(at, slope, step)
     stacks = {name: np.array(each)[:, None, None] for name, each in SETTINGS.items()}
-    draw = noise(landscape, stage, stacks["SGD"], at)
+    draw = noise(draws, landscape, stacks["SGD"], at)
     found = {
         "SGD": sgd(at, slope, step, draw),
         "momentum": momentum(
@@ -143,17 +141,17 @@ def runs(landscape, replicates, starts, stage):
 def chosen(landscape):
     """Return each method's setting that leads deepest on draft seeds."""
     best = {}
-    for method, setting, x in runs(landscape, **DRAFTS):
+    for method, setting, x in runs(landscape=landscape, **DRAFTS):
         depth = ends(landscape, x)[1].mean()
         best[method] = min(best.get(method, (np.inf, None)), (depth, setting))
     return {method: setting for method, (_, setting) in best.items()}
 
 
-def run(replicates, starts, stage):
+def run(draws, replicates, starts):
     rows = []
     for landscape in LANDSCAPES:
         best = chosen(landscape)
-        for method, setting, x in runs(landscape, replicates, starts, stage):
+        for method, setting, x in runs(draws, landscape, replicates, starts):
             for replicate, (share, depth) in enumerate(
                 zip(*ends(landscape, x), strict=True)
             ):
@@ -208,7 +206,7 @@ EXPERIMENT = Simulation(
         Claim("d4-46", verdict=ESCAPES),
     ),
     run=run,
-    settings={"replicates": 10, "starts": STARTS, "stage": "judge"},
+    settings={"replicates": 10, "starts": STARTS},
     measures=(
         Column("in_deepest", "%", "runs that end in the deepest well"),
         Column("depth", "", "mean height of the bottom of the well where runs end"),
@@ -260,5 +258,5 @@ EXPERIMENT = Simulation(
             "the best on draft seeds",
         ),
     ),
-    smoke={"settings": {"replicates": 2, "starts": 200, "stage": "draft"}},
+    smoke={"settings": {"replicates": 2, "starts": 200}},
 )

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from study.gradients import gradient
-from study.lab.data import generator
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
@@ -59,13 +58,13 @@ def distance(x):
     return np.sqrt((x**2).mean(axis=(1, 2)))
 
 
-def sequences(replicates, stage, last):
+def sequences(draws, replicates, last):
     """Follow the step sequences on the noisy quadratic."""
     k = np.arange(1.0, last + 1)
     steps = np.column_stack([size(k) for size, *_ in SEQUENCES.values()])
     seen = {100, *np.geomspace(1, last, 25).astype(int)}
     for replicate in range(replicates):
-        random = generator(stage, replicate, "step sequences")
+        random = draws(replicate, "step sequences")
         start = np.full((len(SEQUENCES), CHAINS, 2), FAR)
         for at, x in enumerate(follow(start, steps, with_noise(bowl, random))):
             if at in seen:
@@ -101,7 +100,7 @@ def regression(random):
     return inputs, targets, np.linalg.lstsq(inputs, targets)[0]
 
 
-def stationary(replicates, stage, last=1_000):
+def stationary(draws, replicates, last=1_000):
     """Let constant steps settle, and average over the second half of them.
 
     Noise is added to the slope of a quadratic, or comes from drawing one of the
@@ -111,7 +110,7 @@ def stationary(replicates, stage, last=1_000):
     steps = np.broadcast_to(t, (last, len(t)))
     start = np.full((len(t), CHAINS, 2), FAR)
     for replicate in range(replicates):
-        random = generator(stage, replicate, "constant steps")
+        random = draws(replicate, "constant steps")
         inputs, targets, best = regression(random)
 
         def example(x, inputs=inputs, targets=targets, best=best, random=random):
@@ -165,13 +164,13 @@ GAPS = {
 }
 
 
-def rates(replicates, stage):
+def rates(draws, replicates):
     """Fit the power of k that the gap falls with, from k = 30 to 300."""
     seen = np.unique(np.geomspace(1, 300, 25).astype(int))
     late = seen >= 30
     k = np.arange(1.0, seen[-1] + 1)[:, None]
     for replicate in range(replicates):
-        random = generator(stage, replicate, "rates")
+        random = draws(replicate, "rates")
         start = random.uniform(0.5, 1, (1, CHAINS, 2))
         for problem, (slope, full, noisy, deviation) in RATES.items():
             for method, size, felt in (
@@ -225,9 +224,9 @@ def slopes_of(family, examples):
     return [lambda x, a=a: family(x, a) for a in examples]
 
 
-def labels(stage, t=0.25):
+def labels(draws, t=0.25):
     """Hold both formulas against the points that the steps themselves go through."""
-    random = generator(stage, 0, "cycle")
+    random = draws(0, "cycle")
     examples, x = random.normal(size=(EXAMPLES, SIZE)), random.normal(size=SIZE)
     slopes = slopes_of(logistic, examples)
     points, met = cycle(slopes, x, t)
@@ -268,14 +267,14 @@ def worst_hubers(narrowest):
     return [lambda x: np.clip(x / widths, -1, 1)] * EXAMPLES, starts + 0 * widths
 
 
-def closeness(replicates, stage):
+def closeness(draws, replicates):
     """Halve t, and see whether the difference of a cycle from a batch step halves."""
     cells = [
         (SMOOTH, "Huber of width ≥ 1, the worst", 0, *worst_hubers(1.0)),
         (LIPSCHITZ, "Huber of any width, the worst", 0, *worst_hubers(1e-9)),
     ]
     for replicate in range(replicates):
-        random = generator(stage, replicate, "closeness")
+        random = draws(replicate, "closeness")
         examples, x = random.normal(size=(EXAMPLES, SIZE)), random.normal(size=SIZE)
         for name, family in (("logistic", logistic), ("squared error", squares)):
             slopes = slopes_of(family, examples)
@@ -294,12 +293,12 @@ def closeness(replicates, stage):
         }
 
 
-def algorithm(stage, t=0.25):
+def algorithm(draws, t=0.25):
     """Take the steps of the algorithm by formula and with the optimizer.
 
     The mean of ĝ over all minibatches must be the whole slope.
     """
-    random = generator(stage, 0, "algorithm")
+    random = draws(0, "algorithm")
     examples, start = random.normal(size=(EXAMPLES, SIZE)), random.normal(size=SIZE)
     by_formula, variable = start, keras.Variable(start, dtype="float64")
     optimizer, worst = SGD(t), 0.0
@@ -328,16 +327,16 @@ def algorithm(stage, t=0.25):
         yield {"part": "algorithm", "quantity": quantity, "deviation": deviation}
 
 
-def run(replicates, stage, last):
+def run(draws, replicates, last):
     return pd.DataFrame(
         [
-            *algorithm(stage),
-            *sequences(replicates, stage, last),
+            *algorithm(draws),
+            *sequences(draws, replicates, last),
             *quartic(),
-            *labels(stage),
-            *closeness(replicates, stage),
-            *rates(replicates, stage),
-            *stationary(replicates, stage),
+            *labels(draws),
+            *closeness(draws, replicates),
+            *rates(draws, replicates),
+            *stationary(draws, replicates),
         ]
     )
 
@@ -426,7 +425,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge", "last": LAST},
+    settings={"replicates": 10, "last": LAST},
     measures=(
         Column("distance", "", "distance from the optimum"),
         Column("deviation", "", "deviation"),
@@ -580,5 +579,5 @@ EXPERIMENT = Simulation(
             "sufficient here; not necessary: 1/√k breaks the second and converges",
         ),
     ),
-    smoke={"settings": {"replicates": 2, "stage": "draft", "last": 1_000}},
+    smoke={"settings": {"replicates": 2, "last": 1_000}},
 )

@@ -5,7 +5,7 @@ import pandas as pd
 
 from study.callbacks import EarlyStopping
 from study.callbacks.early_stopping import Patience
-from study.lab.data import generator, mnist
+from study.lab.data import mnist
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Dots, Table
 from study.lab.measures import Column
@@ -83,12 +83,12 @@ def search(parts, random):
     return weights, scores, int(np.argmin(scores))
 
 
-def procedure(name, parts, replicate, stage):
+def procedure(draws, name, parts, replicate):
     """Return what a procedure comes to: weights, scores, and the assessed loss."""
     if name == STOPPING:
         weights, scores, best = stopping(parts)
     else:
-        weights, scores, best = search(parts, generator(stage, replicate, "trials"))
+        weights, scores, best = search(parts, draws(replicate, "trials"))
     return {
         "weights": weights,
         "scores": np.array(scores),
@@ -102,12 +102,12 @@ def change(one, other):
     return np.abs(one - other).max() if one.shape == other.shape else np.inf
 
 
-def roles(name, parts, fresh, replicate, stage):
+def roles(draws, name, parts, fresh, replicate):
     """Draw each part afresh in turn, and see what changes against what should."""
-    before = procedure(name, parts, replicate, stage)
+    before = procedure(draws, name, parts, replicate)
     for part, expected in CHANGES.items():
         changed = {**parts, part: fresh[part]}
-        after = procedure(name, changed, replicate, stage)
+        after = procedure(draws, name, changed, replicate)
         for what, changes in expected.items():
             found = float(change(before[what], after[what]))
             yield {
@@ -121,9 +121,9 @@ def roles(name, parts, fresh, replicate, stage):
             }
 
 
-def optimism(name, parts, replicate, stage, new):
+def optimism(draws, name, parts, replicate, new):
     """Yield how much lower the error of the chosen weights is on a part than on new."""
-    best = procedure(name, parts, replicate, stage)["best"]
+    best = procedure(draws, name, parts, replicate)["best"]
     for part in PARTS:
         yield {
             "part": "optimism",
@@ -133,10 +133,10 @@ def optimism(name, parts, replicate, stage, new):
         }
 
 
-def disjoint(replicate, stage):
+def disjoint(draws, replicate):
     """Yield how many of MNIST's 60,000 images are in two parts, and in none."""
     data = mnist(train=50_000, validation=10_000)
-    train, validation = data.split(stage, replicate)
+    train, validation = data.split(draws.stage, replicate)
     counts = np.bincount(np.concatenate([train, validation]), minlength=data.available)
     for what, count in (("in two parts", counts > 1), ("in no part", counts == 0)):
         yield {
@@ -150,25 +150,25 @@ def disjoint(replicate, stage):
         }
 
 
-def rows(replicate, stage):
-    random = generator(stage, replicate, "examples")
+def rows(draws, replicate):
+    random = draws(replicate, "examples")
     truth = random.normal(size=FEATURES)
     parts, fresh = (
         {part: sample(random, truth, EXAMPLES) for part in PARTS} for _ in range(2)
     )
     new = sample(random, truth, FRESH)
     for name in CLAIMS:
-        yield from roles(name, parts, fresh, replicate, stage)
-        yield from optimism(name, parts, replicate, stage, new)
-    yield from disjoint(replicate, stage)
+        yield from roles(draws, name, parts, fresh, replicate)
+        yield from optimism(draws, name, parts, replicate, new)
+    yield from disjoint(draws, replicate)
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     """Check every seed, and keep the largest deviation of each fact."""
     table = pd.DataFrame(
         {"replicate": replicate, **row}
         for replicate in range(replicates)
-        for row in rows(replicate, stage)
+        for row in rows(draws, replicate)
     )
     by = ["claim", "procedure", "fresh", "what", "expected"]
     return with_largest(table, by)
@@ -182,7 +182,7 @@ EXPERIMENT = Simulation(
         for id in CLAIMS.values()
     ),
     run=run,
-    settings={"replicates": 30, "stage": "judge"},
+    settings={"replicates": 30},
     measures=(
         Column("deviation", "", "deviation"),
         Column(
@@ -241,5 +241,5 @@ EXPERIMENT = Simulation(
             "assessment",
         ),
     ),
-    smoke={"settings": {"replicates": 3, "stage": "draft"}},
+    smoke={"settings": {"replicates": 3}},
 )

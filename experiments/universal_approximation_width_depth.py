@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
@@ -108,24 +107,24 @@ def constructed(activation, x, targets, depth, random):
     return np.abs(forward(layers, x, ACTIVATIONS[activation][0]) - targets).max()
 
 
-def errors_by_depth(activation, name, goal, stage, replicate=0):
+def errors_by_depth(draws, activation, name, goal, replicate=0):
     """Map depths to the error there, up to the first depth that reaches the goal."""
     inputs, function = FUNCTIONS[name]
     x = points(inputs)
     found = {}
     for depth in LAYERS:
-        random = generator(stage, replicate, f"units {activation} {name} {depth}")
+        random = draws(replicate, f"units {activation} {name} {depth}")
         found[depth] = constructed(activation, x, function(x), depth, random)
         if found[depth] < goal:
             break
     return found
 
 
-def theorem(stage):
+def theorem(draws):
     """Deepen narrow networks until the errors are reached."""
     for activation in ACTIVATIONS:
         for name, (inputs, function) in FUNCTIONS.items():
-            found = errors_by_depth(activation, name, min(ERRORS), stage)
+            found = errors_by_depth(draws, activation, name, min(ERRORS))
             yield {
                 "part": "theorem",
                 "activation": activation,
@@ -141,11 +140,11 @@ def theorem(stage):
             }
 
 
-def needed(replicates, stage):
+def needed(draws, replicates):
     """Count the layers with which tanh networks reach an error, for every seed."""
     for replicate in range(replicates):
         for name, error in NEEDED:
-            found = errors_by_depth("tanh", name, error, stage, replicate)
+            found = errors_by_depth(draws, "tanh", name, error, replicate)
             yield {
                 "part": "layers needed",
                 "function": name,
@@ -201,10 +200,10 @@ def train(layers, x, targets, steps):
     return layers
 
 
-def trained(network, depth, replicates, stage, steps):
+def trained(draws, network, depth, replicates, steps):
     """Return the largest errors on every target, a row a replicate."""
     seeds = [
-        generator(stage, i, f"{network} {depth} {target}")
+        draws(i, f"{network} {depth} {target}")
         for target in TARGETS
         for i in range(replicates)
     ]
@@ -219,18 +218,18 @@ def trained(network, depth, replicates, stage, steps):
     return errors.reshape(len(TARGETS), replicates)
 
 
-def networks(replicates, stage, steps):
+def networks(draws, replicates, steps):
     """Compare narrow networks, constructed and trained, with trained wide layers."""
     x = points(1)
     for depth in DEPTHS:
         errors = {
-            f"{network}, trained": trained(network, depth, replicates, stage, steps)
+            f"{network}, trained": trained(draws, network, depth, replicates, steps)
             for network in ("width 4", "one wide layer")
         }
         errors["width 4, constructed"] = np.array(
             [
                 [
-                    constructed("tanh", x, f(x), depth, generator(stage, i, "units"))
+                    constructed("tanh", x, f(x), depth, draws(i, "units"))
                     for i in range(replicates)
                 ]
                 for f in TARGETS.values()
@@ -251,12 +250,12 @@ def networks(replicates, stage, steps):
                     }
 
 
-def run(replicates, stage, steps):
+def run(draws, replicates, steps):
     return pd.DataFrame(
         [
-            *theorem(stage),
-            *needed(replicates, stage),
-            *networks(replicates, stage, steps),
+            *theorem(draws),
+            *needed(draws, replicates),
+            *networks(draws, replicates, steps),
         ]
     )
 
@@ -304,7 +303,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge", "steps": 1_000},
+    settings={"replicates": 10, "steps": 1_000},
     measures=(
         Column("excess", "", "error beyond the one to reach, as a share of it"),
         Column("largest_error", "", "largest error on [-1, 1]"),
@@ -378,5 +377,5 @@ EXPERIMENT = Simulation(
             "shown, since no continuous network comes nearer than half the jump",
         ),
     ),
-    smoke={"settings": {"replicates": 3, "stage": "draft", "steps": 100}},
+    smoke={"settings": {"replicates": 3, "steps": 100}},
 )

@@ -4,7 +4,6 @@ import keras
 import numpy as np
 
 from study.gradients import gradient
-from study.lab.data import generator
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
@@ -163,11 +162,10 @@ def seed(random):
     yield from statements(random.standard_normal((INPUTS, CLASSES)), x, labels)
 
 
-def run(replicates, stage):
+def run(draws, replicates):
     """Check every seed, and keep the largest deviation of each statement."""
     return checked(
-        lambda replicate: seed(generator(stage, replicate, "weights and examples")),
-        replicates,
+        lambda replicate: seed(draws(replicate, "weights and examples")), replicates
     )
 
 
@@ -184,7 +182,7 @@ EXPERIMENT = Simulation(
         for id in CLAIMS
     ),
     run=run,
-    settings={"replicates": 10, "stage": "judge"},
+    settings={"replicates": 10},
     measures=(Column("deviation", "", "largest deviation"),),
     figures=(
         Deviations(
@@ -226,5 +224,5 @@ EXPERIMENT = Simulation(
             "the weights differ",
         ),
     ),
-    smoke={"settings": {"replicates": 2, "stage": "draft"}},
+    smoke={"settings": {"replicates": 2}},
 )

@@ -76,7 +76,6 @@ EXPERIMENT = Experiment(
     evaluations=10,
     watch=("train", "validation"),
     vary={"strength": STRENGTHS},
-    first_replicate=60,  # past those judged beside other strengths
     measures=(
         TrainError(),
         TestError(),

@@ -73,7 +73,6 @@ EXPERIMENT = Experiment(
     evaluations=10,
     watch=("train", "validation"),
     vary={"strength": STRENGTHS},
-    first_replicate=60,  # past those judged beside another learning rate
     measures=(TrainError(), TestError(), Gap()),
     figures=(
         Strip("test_error", by="strength"),

@@ -18,9 +18,15 @@ DRAWING = [
     if {"report", "figures"} & {*each.parts} or each.stem in JUDGING
 ]
 TRAINING = (
-    *(f"study.lab.{each}" for each in ("engine", "plan", "runner", "supervisor")),
-    *("study.lab.worker", "keras", "tensorflow", "jax", "torch"),
+    *(f"study.lab.{each}" for each in ("engine", "plan", "runner", "work", "tasks")),
+    *(f"study.lab.{each}" for each in ("executors", "supervisor", "worker")),
+    *("keras", "tensorflow", "jax", "torch"),
 )
+# Names and texts by which seeds of a stage are had, but for those handed in.
+SEEDS = ("generator", "SEED", "STAGES", "stage")
+STAGES = ("stage", "judge", "tune", "draft")
+# They choose a setting on seeds that judge nothing.
+CHOOSING = {"output_heads": "tune", "sgd_escape_from_local_minima": "draft"}
 BACKENDS = ("tensorflow", "jax", "torch")
 # The one component module that names backends: a gradient is nowhere in Keras.
 GRADIENTS = ROOT / "study" / "gradients.py"
@@ -41,6 +47,29 @@ def called(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             yield node.lineno, ast.unparse(node.func), node.keywords
+
+
+def simulations():
+    """List the experiments that declare a Simulation."""
+    return [
+        path
+        for path in EXPERIMENTS
+        if any(name == "Simulation" for _, name, _ in called(path))
+    ]
+
+
+def staged(path):
+    """List (line, name) of everything in a file that names a stage or its seeds.
+
+    `draws.stage` is what was handed in.
+    """
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "draws.stage":
+            continue
+        named = {getattr(node, each, None) for each in ("id", "arg", "name", "attr")}
+        said = {node.value} if isinstance(node, ast.Constant) else set()
+        for name in sorted(named & {*SEEDS} | said & {*STAGES}):
+            yield node.lineno, name
 
 
 def within(name, *packages):
@@ -113,7 +142,7 @@ def relative(path, name):
             keras_internals,
             "only the engine's adapters may lean on Keras's internals",
         ),
-        (STUDY, relative, "imports are absolute, which the fingerprint follows"),
+        (STUDY, relative, "imports are absolute: each says in full where a name is"),
     ],
     ids=[
         "components without the lab",
@@ -156,6 +185,40 @@ def test_nothing_runs_code_from_data():
         "nothing in study may run code that comes from data: use JSON, CSV or .npz, "
         f"and lists of arguments. Received: {'; '.join(found)}"
     )
+
+
+def test_a_simulation_names_no_stage_and_takes_no_seeds_but_those_handed_in():
+    paths = simulations()
+    assert paths, "no simulations found: are they declared otherwise?"
+    found = [
+        f"{path.relative_to(ROOT)}:{line} names {name}"
+        for path in paths
+        for line, name in staged(path)
+        if CHOOSING.get(path.stem) != name
+    ]
+    assert not found, (
+        "a simulation draws by its parameter `draws`, which is handed in, so that no "
+        f"draft takes seeds that judge. Received: {'; '.join(found)}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("from study.lab.data import generator", ["generator"]),
+        ("from study.lab import data\ndata.generator", ["generator"]),
+        ("def run(replicates, stage):\n    pass", ["stage"]),
+        ("run(stage=1)", ["stage"]),
+        ("settings = {'stage': 'judge'}", ["stage", "judge"]),
+        ("Draws('judge')", ["judge"]),
+        ("random = draws(0, 'weights')", []),
+        ("data.split(draws.stage, 0)", []),
+    ],
+)
+def test_this_rule_sees_every_way_to_name_a_stage(tmp_path, text, names):
+    path = tmp_path / "module.py"
+    path.write_text(text)
+    assert [name for _, name in staged(path)] == names
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ def arguments(node):
 
 
 @pytest.mark.parametrize(
-    "name", ["page.md.j2", "index.md.j2", "block.md.j2", "explorer.html.j2"]
+    "name",
+    ["page.md.j2", "index.md.j2", "block.md.j2", "explorer.html.j2", "verified.md.j2"],
 )
 def test_templates_are_autoescaped(name):
     environment = template(name).environment

@@ -1,19 +1,21 @@
 """The machine that turns an experiment's definition into a page with verdicts."""
 
 
-def run(definition, profile: str = "standard", say=print):
-    """Train or simulate a definition in this process and return its table.
+def run(definition, profile: str = "standard", say=print, store=None):
+    """Train or simulate a definition in this process and return its page's table.
 
-    It is what a page is made of, before any seeds are added for what stays unresolved.
+    Fresh seeds for what the first leave unresolved are among the runs, as on the page.
 
     Args:
         definition: An `Experiment` or a `Simulation`.
         profile: `"smoke"`, `"standard"` or `"paper"`.
         say: Told how the training goes.
+        store: A folder to keep finished runs in, so that the next call trains only
+            what is new; None to keep nothing. The definition must stand in a file.
 
     Returns:
         A `pandas.DataFrame`, one row a run.
     """
     from study.lab import notebook
 
-    return notebook.run(definition, profile, say)
+    return notebook.run(definition, profile, say, store)

@@ -10,16 +10,13 @@ import sys
 import time
 from pathlib import Path
 
-from study.lab import registry
+from study.lab import machine, registry
 from study.lab.errors import StudyError, nearest
+from study.lab.profiles import PROFILES
 
 INTERRUPTED = 130
-# Profile to the folder of its pages; drafts never stand among the reports.
-FOLDERS = {
-    "smoke": Path("build", "smoke"),
-    "standard": Path("reports"),
-    "paper": Path("reports", "paper"),
-}
+STORE = Path("build", "results")
+SHARE = 0.05  # of the runs of a page: about ten minutes on two cores for all pages
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -81,12 +78,12 @@ def _parser():
                 "files with definitions of your own",
             )
         if profile:
-            command.add_argument("--profile", choices=[*FOLDERS], default="standard")
+            command.add_argument("--profile", choices=[*PROFILES], default="standard")
         return command
 
     add("list", list_findings)
     run = add("run", run_findings, names=True, profile=True)
-    run.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N")
+    run.add_argument("--workers", type=int, default=machine.usable(), metavar="N")
     run.add_argument("--open", action="store_true", help="show the pages in a browser")
     run.add_argument(
         "--out",
@@ -114,21 +111,31 @@ def _parser():
         metavar="NAME=LABEL",
         help="which network: what is not named takes its first label",
     )
+    verify = add("verify", verify_pages, names=True, profile=True)
+    verify.add_argument("--workers", type=int, default=machine.usable(), metavar="N")
+    verify.add_argument(
+        "--share", type=float, default=SHARE, help="of the runs of each page"
+    )
+    verify.add_argument("--seed", type=int, default=0, help="which of them")
+    verify.add_argument(
+        "--long", action="store_true", help="also runs of the profile paper over 1 min"
+    )
+    add("prune", prune_store)
+    spend = add("spend", spend_replicates)
+    spend.add_argument(
+        "name", help="a finding, or a file with a definition of your own"
+    )
+    spend.add_argument("--why", required=True, help="what changed after they were seen")
     add("tensorboard", show_training)
     add("data", prepare_data)
     return parser
-
-
-def reports_folder(profile: str) -> Path:
-    """Return where a profile's pages live."""
-    return FOLDERS[profile]
 
 
 def list_findings(options) -> int:
     """list every finding with its claims and whether its page is up to date"""
     from study.lab import catalog, states
 
-    reports = reports_folder("standard")
+    reports = PROFILES["standard"].folder
     found = catalog.findings(options.experiments, reports).values()
     state = states.recall(options.experiments, reports)
     rows = [
@@ -171,33 +178,31 @@ def run_findings(options) -> int:
             "expected findings, or files with definitions of your own. Received: both: "
             f"{' '.join(options.names)}"
         )
-    if options.workers < 1:
-        raise StudyError(
-            f"--workers: expected at least 1. Received: --workers={options.workers}"
-        )
+    _at_least_one(options.workers)
     if own:
         chosen, reports = [registry.load(each) for each in own], options.out
     else:
         chosen = _chosen(options.experiments, options.names)
-        reports = reports_folder(options.profile)
-    from study.lab import machine, runner
+        reports = PROFILES[options.profile].folder
+    from study.lab import runner
     from study.lab.progress import Progress
     from study.lab.publish import publish
     from study.lab.store import Store
-    from study.lab.supervisor import Supervisor
+    from study.lab.supervisor import Workers
 
     machine.require_device()
     start = time.perf_counter()
-    with Supervisor(options.workers) as supervisor, Progress() as progress:
-        store = Store(Path("build", "results"), progress.say)
-        work = runner.Runner(store, supervisor, progress)
-        work.run(chosen, options.profile, reports)
+    with Workers(options.workers) as workers, Progress() as progress:
+        store = Store(STORE, progress.say)
+        work = runner.Runner(store, workers, progress)
+        work.run(chosen, PROFILES[options.profile], reports)
     if own:
         ledger = _own_claims(chosen)
-        pages = publish(chosen, ledger, reports, options.profile)
+        pages = publish(chosen, ledger, reports, PROFILES[options.profile])
     else:
         ledger = registry.ledger(options.experiments)
         pages = _publish(registry.load_all(options.experiments), ledger, options)
+    print(f"{STORE}: {store.size():,} bytes of finished runs are kept")
     print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
     if options.names:
         names = {each.name for each in chosen}
@@ -215,7 +220,7 @@ def _chosen(experiments, words):
     """Load the findings that words mean, and no others."""
     from study.lab import catalog
 
-    found = catalog.findings(experiments, reports_folder("standard"))
+    found = catalog.findings(experiments, PROFILES["standard"].folder)
     names = catalog.find(found, words)
     return [registry.load(experiments / f"{name}.py") for name in names]
 
@@ -237,7 +242,7 @@ def render_pages(options) -> int:
     """redraw the pages from recorded tables, without training"""
     entries = registry.load_all(options.experiments)
     pages = _publish(entries, registry.ledger(options.experiments), options)
-    reports = reports_folder(options.profile)
+    reports = PROFILES[options.profile].folder
     print(f"{reports / 'README.md'}: {len(pages)} pages rendered")
     return 0
 
@@ -256,7 +261,8 @@ def _publish(entries, ledger, options):
 
     every = list(entries.values())
     gc.freeze()  # Keras and its backend: much that every collection would walk over
-    pages = publish(every, ledger, reports_folder(options.profile), options.profile)
+    profile = PROFILES[options.profile]
+    pages = publish(every, ledger, profile.folder, profile)
     if options.profile == "standard":
         update_readme(Path("README.md"), pages, ledger)
     return pages
@@ -266,23 +272,111 @@ def check_pages(options) -> int:
     """say which pages are missing or stale, and why"""
     from study.lab import states
 
-    reports = reports_folder(options.profile)
-    entries = registry.load_all(options.experiments).values()
-    found = states.states(entries, reports, options.profile)
+    profile = PROFILES[options.profile]
+    if profile.name == "standard":
+        found = states.recall(options.experiments, profile.folder)
+    else:
+        entries = registry.load_all(options.experiments).values()
+        found = states.states(entries, profile.folder, profile)
     for name, state in found.items():
         print(f"{name}: {state}")
     return int({*found.values()} != {states.UP_TO_DATE})
 
 
-def export_finding(options) -> int:
-    """write a finding's table for pandas, or train one of its networks for Keras"""
-    entry, *others = _chosen(options.experiments, [options.name])
+def verify_pages(options) -> int:
+    """make some runs of every page again and compare them with its tables"""
+    if not 0 < options.share <= 1:
+        raise StudyError(
+            "--share: expected a number above 0 and at most 1. Received: "
+            f"--share={options.share}"
+        )
+    profile = PROFILES[options.profile]
+    if not profile.judged:
+        raise StudyError(
+            "verify: expected a profile whose pages are committed, standard or paper. "
+            f"Received: --profile={profile.name}"
+        )
+    chosen = _chosen(options.experiments, options.names)
+    from study.lab.progress import Progress
+    from study.lab.report.verified import render_verified
+    from study.lab.store import write
+    from study.lab.supervisor import Workers
+    from study.lab.verify import NUDGES, Verifier
+
+    machine.require_device()
+    start = time.perf_counter()
+    with Workers(_at_least_one(options.workers)) as workers, Progress() as progress:
+        verifier = Verifier(
+            workers, progress, profile, options.share, options.seed, options.long
+        )
+        found = verifier.verify(chosen, profile.folder)
+    for each in found:
+        for words in each.differing:
+            print(f"different: {words}", file=sys.stderr)
+    for name, content in render_verified(found, NUDGES).items():
+        path = profile.folder / name if not options.names else Path("build") / name
+        write(path, content)
+        print(f"{path}: done in {time.perf_counter() - start:.0f} s")
+    return int(any(each.differing for each in found))
+
+
+def _at_least_one(workers):
+    if workers < 1:
+        raise StudyError(
+            f"--workers: expected at least 1. Received: --workers={workers}"
+        )
+    return workers
+
+
+def prune_store(options) -> int:
+    """drop finished runs that no definition reaches"""
+    from study.lab.reach import reached
+    from study.lab.store import Store
+
+    store = Store(STORE)
+    before = store.size()
+    count, size = store.prune(reached(registry.load_all(options.experiments).values()))
+    print(f"{STORE}: {count} files with {size:,} bytes removed; {before - size:,} left")
+    return 0
+
+
+def spend_replicates(options) -> int:
+    """record that a finding's replicates were seen and judge no more"""
+    from study.lab import spent
+
+    if options.name.endswith(".py"):
+        entry = registry.load(Path(options.name))
+    else:
+        entry = _one(options.experiments, options.name)
+    if not hasattr(entry.definition, "first"):
+        raise StudyError(
+            f"{entry.name}: a simulation has no replicates to spend; expected a "
+            f"finding that trains networks. Received: {options.name!r}"
+        )
+    last = max(entry.definition.first.stop, entry.definition.fresh.stop) - 1
+    added = spent.spend(entry.path.parent, entry.name, last, options.why)
+    print(
+        f"{entry.path.parent / spent.FILE}: replicates {added.first} to {added.last} "
+        f"of {added.finding} are spent; {last + 1} is the next that judges"
+    )
+    return 0
+
+
+def _one(experiments, word):
+    """Load the one finding that a word means."""
+    entry, *others = _chosen(experiments, [word])
     if others:
         raise StudyError(
-            f"expected one finding. Received: {options.name!r}, which means "
+            f"expected one finding. Received: {word!r}, which means "
             f"{', '.join(each.name for each in (entry, *others))}"
         )
-    reports = reports_folder(options.profile)
+    return entry
+
+
+def export_finding(options) -> int:
+    """write a finding's table for pandas, or train one of its networks for Keras"""
+    entry = _one(options.experiments, options.name)
+    reports = PROFILES[options.profile].folder
     if options.model is None:
         return _export_table(entry, options, reports)
     path = options.model
@@ -298,9 +392,15 @@ def export_finding(options) -> int:
         if not equals:
             raise StudyError(f"--arm: expected name=label. Received: {each!r}")
         arm[swept] = label
-    from study.lab import export
+    from study.lab import export, runner
+    from study.lab.progress import Progress
+    from study.lab.store import write
+    from study.lab.supervisor import Workers
 
-    export.save(export.model(entry, options.profile, arm, reports), path)
+    machine.require_device()
+    with Workers(1) as workers, Progress() as progress:
+        work = runner.Runner(None, workers, progress)
+        write(path, export.file(work, entry, options.profile, arm, reports))
     print(f"{path}: load it with keras.saving.load_model, after `import study`")
     return 0
 
@@ -331,7 +431,7 @@ def _export_table(entry, options, reports):
 
 def show_training(options) -> int:
     """train a small network and show it live in TensorBoard"""
-    from study.lab import machine, tensorboard
+    from study.lab import tensorboard
 
     machine.require_device()
     tensorboard.DATA.prepare(print)

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from study.lab import mnist as mnist_files
-from study.lab.errors import DefinitionError
+from study.lab.errors import DefinitionError, nearest
 
 SEED = 20_261_121
 STAGES = {"judge": 0, "tune": 1, "draft": 2}
@@ -103,6 +103,39 @@ def generator(stage: str, replicate: int, purpose: str) -> np.random.Generator:
     The stages have seeds of their own: what is tuned is not what judges.
     """
     return np.random.default_rng([SEED, STAGES[stage], replicate, *purpose.encode()])
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draw the random numbers of one stage.
+
+    A simulation is handed them, and so cannot take another stage's by mistake.
+
+    Args:
+        stage: `"judge"`, `"tune"` or `"draft"`.
+
+    Example:
+
+    >>> draws = Draws("draft")
+    >>> first, again = (draws(0, "weights").normal() for _ in range(2))
+    >>> first == again
+    True
+    >>> first == draws(1, "weights").normal()
+    False
+    """
+
+    stage: str
+
+    def __post_init__(self):
+        if self.stage not in [*STAGES]:
+            raise DefinitionError(
+                f"draws: no such stage. Received: {self.stage!r}; "
+                f"{nearest(self.stage, STAGES)}"
+            )
+
+    def __call__(self, replicate: int, purpose: str) -> np.random.Generator:
+        """Return the random generator of one purpose in one replicate."""
+        return generator(self.stage, replicate, purpose)
 
 
 def mnist(*, train: int = 60_000, validation: int = 0) -> Data:

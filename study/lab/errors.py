@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
-MANY = 20  # names that nobody reads to the end
+MANY = 60
 
 
 class StudyError(Exception):
@@ -23,8 +23,8 @@ def nearest(name: object, valid: Iterable[object]) -> str:
     "did you mean 'seed'?"
     >>> nearest("zzz", ["seed", "rate"])
     "valid: 'rate', 'seed'"
-    >>> nearest("d9-21", [f"d4-{claim}" for claim in range(10, 40)])
-    "nearest: 'd4-21', 'd4-32', 'd4-31'"
+    >>> nearest("d9-21", [f"d4-{claim}" for claim in range(10, 99)])
+    "nearest: 'd4-21', 'd4-92', 'd4-91'"
     """
     names = sorted({str(each) for each in valid})
     if len(names) > MANY:

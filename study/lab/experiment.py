@@ -9,19 +9,21 @@ from dataclasses import dataclass, field
 from types import FunctionType, MappingProxyType
 from typing import Any
 
-from study.lab import verdicts
-from study.lab.data import Data
+from study.lab import profiles, verdicts
+from study.lab.data import Data, Draws
 from study.lab.errors import DefinitionError, nearest
 from study.lab.figures import Table
 from study.lab.figures.base import Figure
-from study.lab.measures import Column, Measure
+from study.lab.measures import Column, Measure, Probe
+from study.lab.profiles import PROFILES, Profile
 
 LOSSES = (
     "sparse_categorical_crossentropy",
     "binary_crossentropy",
     "mean_squared_error",
 )
-PROFILES = ("smoke", "standard", "paper")
+# What no simulation sets: the randomness it is handed, and the name of its stage.
+HANDED_IN = ("draws", "stage")
 # What may be swept besides the parameters of the definition's functions.
 SETTINGS = ("batch_size", "train", "patience", "augmentation")
 SPLITS = ("train", "validation")
@@ -175,8 +177,8 @@ class _Definition:
             if isinstance(getattr(self, name), Mapping):
                 frozen = MappingProxyType(dict(getattr(self, name)))
                 object.__setattr__(self, name, frozen)
-        for profile in PROFILES[::2]:
-            for name in getattr(self, profile):
+        for profile in PROFILES:
+            for name in self._overrides(profile):
                 if name not in _fields(self):
                     raise DefinitionError(
                         f"{profile}: no such field. Received: {name!r}; "
@@ -213,15 +215,13 @@ class _Definition:
             for name in sorted(figure.measures()):
                 yield f"figures[{type(figure).__name__}]", name
 
-    def at(self, profile: str):
+    def at(self, profile: Profile | str):
         """Return this definition with the profile's overrides applied."""
-        if profile not in PROFILES:
-            raise DefinitionError(
-                f"profile: no such profile. Received: {profile!r}; "
-                f"{nearest(profile, PROFILES)}"
-            )
-        overrides = {} if profile == "standard" else getattr(self, profile)
+        overrides = self._overrides(profiles.get(profile).name)
         return dataclasses.replace(self, **overrides)
+
+    def _overrides(self, profile):
+        return {} if profile == "standard" else getattr(self, profile)
 
     def units(self) -> dict[str, str]:
         """Map the name of each measure to its unit."""
@@ -239,7 +239,9 @@ class Simulation(_Definition):
     Args:
         title: The finding's name.
         claims: The claims judged here.
-        run: Function of `settings` that returns one tidy DataFrame.
+        run: Function of `settings` that returns one tidy DataFrame. Where it draws
+            random numbers it has a parameter `draws` too, which is handed in: the
+            `study.lab.data.Draws` of the profile's stage.
         settings: Keyword arguments of `run`; profiles override them.
         timed: Whether it takes times, for which it has the machine to itself.
         measures: The columns of the table that rules and figures read.
@@ -256,12 +258,23 @@ class Simulation(_Definition):
     def __post_init__(self):
         super().__post_init__()
         parameters = _parameters(self.run)
-        for name in self.settings:
+        for name, value in self.settings.items():
+            if name in HANDED_IN:
+                raise DefinitionError(
+                    "settings: the randomness of `run` is handed in as `draws`, not "
+                    f"set. Received: {name}={value!r}; leave it out"
+                )
             if name not in parameters:
                 raise DefinitionError(
                     f"settings: `run` has no such parameter. Received: {name!r}; "
-                    f"{nearest(name, parameters)}"
+                    f"{nearest(name, {*parameters} - {*HANDED_IN})}"
                 )
+
+    def table(self, profile: Profile):
+        """Return the table of a definition at a profile, with draws of its stage."""
+        drawn = "draws" in _parameters(self.run)
+        handed = {"draws": Draws(profile.stage)} if drawn else {}
+        return self.run(**handed, **self.settings)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,8 +314,9 @@ class Experiment(_Definition):
         tune: Nuisance values, chosen for each cell on the validation set with seeds
             of their own by the smallest mean `validation_error`.
         replicates: Runs a cell.
-        first_replicate: The first one's number. A definition that was changed after
-            its results were seen begins past the replicates that were run.
+        first_replicate: The first one's number. The registry reads it off the record
+            of spent replicates, for a definition that was changed after its results
+            were seen begins past those that were run.
         extension: Fresh replicates that alone judge the comparisons which the first
             leave unresolved, in the cells which these compare; 0 for none.
         measures: What is read off each run.
@@ -475,6 +489,33 @@ class Experiment(_Definition):
     def split(self, stage: str, replicate: int, cell: Mapping[str, Any]):
         """Draw a cell's training and validation examples, as indices."""
         return self.data.split(stage, replicate, self.setting("train", cell))
+
+    def watched(self, stage: str, cell: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the splits that a cell's runs are evaluated on on their way.
+
+        Tuning reads the end alone, unless what it reads on the way steers it.
+        """
+        steered = self.plateau or self.setting("patience", cell) is not None
+        return self.watch if stage != "tune" or steered else ()
+
+    def looks(self, stage: str, cell: Mapping[str, Any]) -> int:
+        """Return how often a cell's runs are looked at, their end included."""
+        return self.evaluations if self.watched(stage, cell) else 1
+
+    def reads(self, stage: str) -> frozenset[str]:
+        """Name what is read off the runs of a stage besides their losses and hits.
+
+        Tuning reads the validation examples and never opens the test set.
+        """
+        if stage == "tune":
+            return frozenset(["end validation"])
+        probes = [each for each in self.measures if isinstance(each, Probe)]
+        ends = {each.split for each in self.measures if each not in probes} - {None}
+        return frozenset(
+            [f"end {each}" for each in ends]
+            + [f"look {each}" for each in self.watch]
+            + [f"probe {each.name}" for each in probes]
+        )
 
     def _steps(self, train, batch_size):
         if self.epochs is None:

@@ -1,68 +1,41 @@
 """Train one network of a finding once more, to use it elsewhere."""
 
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-import keras
-
-from study.lab import arms, plan
-from study.lab.engine.loop import Engine
+from study.lab import arms, plan, profiles
 from study.lab.errors import StudyError, nearest
 from study.lab.experiment import Experiment
+from study.lab.profiles import Profile
 from study.lab.registry import Entry
 from study.lab.report.page import load_page
-from study.lab.store import write
+from study.lab.runner import Runner
 
 
-def model(
+def file(
+    runner: Runner,
     entry: Entry,
-    profile: str,
+    profile: Profile | str,
     arm: Mapping[str, str],
     reports: Path,
-    say: Callable[[str], None] = print,
-) -> keras.Model:
-    """Train the first replicate of a cell and return its network, not compiled.
+) -> bytes:
+    """Train the first replicate of a cell and return its network's `.keras` file.
 
-    It is the finding's first network of that cell but for rounding, since it trains
-    without the others.
+    It is the finding's first network of that cell, to the bit where the same machine
+    trains it, and is not compiled.
 
     Args:
+        runner: Who has it trained.
         entry: The finding.
         profile: The profile to train at.
         arm: Swept name to label; what is not named takes its first label.
         reports: The profile's folder of pages; tuned values are read there.
-        say: Told how the training goes.
     """
+    profile = profiles.get(profile)
     experiment = _trained(entry).at(profile)
     cell = _cell(entry.name, experiment, arm)
     cell |= _tuned(entry, cell, profile, reports / entry.name)
-    stage = "draft" if profile == "smoke" else "judge"
-    program = plan.Program(stage, (cell,), tuple(experiment.first[:1]))
-    experiment.data.prepare(say)
-    result, stack, state = Engine(experiment).train(
-        program, lambda step, loss: say(f"step {step:,.0f}: loss {loss:.4g}")
-    )
-    if result.diverged[0]:
-        raise StudyError(
-            f"{entry.name}: expected a network that learns. Received: one with "
-            f"{arms.name(cell)}, which diverged at step {result.diverged[0]}; name "
-            "another --arm"
-        )
-    network = stack.network.model
-    variables = network.trainable_variables, network.non_trainable_variables
-    for part, values in zip(variables, state, strict=False):  # optimizer and numbers
-        for variable, stacked in zip(part, values, strict=True):
-            variable.assign(stack.numpy(stacked)[0])
-    return network
-
-
-def save(network: keras.Model, path: Path) -> None:
-    """Save a model as a `.keras` file, whole or not at all."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, path.name)
-        network.save(file)
-        write(path, file.read_bytes())
+    return runner.network(entry, profile, cell)
 
 
 def _trained(entry):

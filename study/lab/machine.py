@@ -1,6 +1,9 @@
 """Say what trains: the backend and the device, from the environment."""
 
+import functools
+import importlib.metadata
 import os
+import platform
 from pathlib import Path
 
 from study.lab.errors import StudyError, nearest
@@ -32,6 +35,72 @@ def environment(threads: str) -> dict[str, str]:
     # JAX keeps what it compiled from run to run; TensorFlow has no such cache on CPUs.
     cache = {"JAX_COMPILATION_CACHE_DIR": str(Path("build", "jax").absolute())}
     return _ALWAYS | cache | _ON[DEVICE] | (_NARROW if threads == "one" else {})
+
+
+def usable() -> int:
+    """Return how many processors this process may use.
+
+    What TensorFlow and JAX round follows this, and not how many the machine has.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def narrows() -> bool:
+    """Return whether a worker can be kept to one thread.
+
+    JAX takes as many threads as there are processors that it may use, whatever it is
+    told: only where a process can be bound to one does it keep to one.
+    """
+    return BACKEND != "jax" or hasattr(os, "sched_setaffinity")
+
+
+def place(threads: int) -> dict:
+    """Tell where results come from: all that their bits may depend on, and Python.
+
+    Args:
+        threads: How many threads they were made with.
+    """
+    return {
+        "versions": {"python": platform.python_version()}
+        | {name: _version(name) for name in ("keras", *_PACKAGES[BACKEND], "numpy")},
+        "device": f"{DEVICE.upper()}, {platform.machine()}",
+        "processor": _processor(),
+        "threads": threads,
+    }
+
+
+_PACKAGES = {"tensorflow": ("tensorflow",), "jax": ("jax", "jaxlib")}
+
+
+def _version(name):
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:  # another build of the package
+        return importlib.metadata.version(f"{name}-cpu")
+
+
+@functools.cache
+def _processor():
+    """Return the name of the processor or the GPU, or "" where it is not told."""
+    if DEVICE == "gpu":
+        return ", ".join(sorted({_gpu_name(each) for each in _gpus()}))
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    names = (line.partition(":")[2].strip() for line in lines if "model name" in line)
+    return next(names, "")
+
+
+def _gpu_name(gpu):
+    if BACKEND == "jax":
+        return gpu.device_kind
+    import tensorflow
+
+    details = tensorflow.config.experimental.get_device_details(gpu)
+    return details.get("device_name", "")
 
 
 def check() -> None:

@@ -1,29 +1,34 @@
 """Run a definition in this process, for a notebook or a script."""
 
-from study.lab import plan, record, tuning
-from study.lab.engine.loop import Engine
-from study.lab.experiment import Simulation
+import io
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from study.lab import profiles, registry
+from study.lab.executors import InProcess
+from study.lab.progress import Progress
+from study.lab.runner import Runner
+from study.lab.store import Store
 
 
-def run(definition, profile, say):
+def run(definition, profile, say, store):
     """Do as `study.lab.run` says."""
-    definition = definition.at(profile)
-    if isinstance(definition, Simulation):
-        return definition.run(**definition.settings)
-    definition.data.prepare(say)
-    engine = Engine(definition)
+    entry = _entry(definition)
+    progress = Progress(Console(file=io.StringIO()))
+    progress.say = say
+    kept = Store(Path(store), say) if store else None
+    runner = Runner(kept, InProcess([entry]), progress)
+    return runner.table(entry, profiles.get(profile))
 
-    def train(stage, cells, replicates):
-        finished = []
-        for program in plan.programs(definition, stage, cells, replicates):
-            say(f"{program}: {len(program.runs)} runs")
-            finished.append((program, engine.run(program, lambda *_: None)))
-        return record.table(definition, finished)
 
-    cells = plan.cells(definition.vary)
-    if definition.tune:
-        swept = plan.cells({**definition.vary, **definition.tune})
-        tried = train("tune", swept, range(tuning.REPLICATES))
-        cells, _ = tuning.choose(definition, cells, tried)
-    stage = "draft" if profile == "smoke" else "judge"
-    return train(stage, cells, definition.first)
+def _entry(definition):
+    """Return the finding that a definition declares, found by the file it stands in."""
+    for module in [*sys.modules.values()]:
+        path = getattr(module, "__file__", None)
+        if path and vars(module).get("EXPERIMENT") is definition:
+            definition = registry.past_spent(Path(path), definition)
+            return registry.Entry(Path(path).stem, Path(path), "", definition)
+    name = definition.title
+    return registry.Entry(name, Path(f"<{name}>"), name, definition)

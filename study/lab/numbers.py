@@ -26,7 +26,8 @@ def find(model: keras.Model, optimizer: keras.Optimizer) -> dict[str, Number]:
     """Map a path to each number that may be stacked.
 
     These are rates and strengths of our own layers, of regularizers and of the
-    optimizer. Keras's own layers pass rates to functions that refuse tensors.
+    optimizer. Keras's own layers pass rates to functions that refuse tensors, and its
+    L1L2 asks whether a strength is zero.
     """
     owners = {"optimizer": optimizer}
     for i, layer in enumerate(model._flatten_layers()):
@@ -39,8 +40,13 @@ def find(model: keras.Model, optimizer: keras.Optimizer) -> dict[str, Number]:
         f"{path}.{name}": Number(owner, name)
         for path, owner in owners.items()
         for name in NAMES
-        if _is_number(getattr(owner, name, None))
+        if _is_number(getattr(owner, name, None)) and not _left_out(owner, name)
     }
+
+
+def _left_out(owner, name):
+    asked = isinstance(owner, keras.regularizers.L1L2)
+    return asked and not float(getattr(owner, name))
 
 
 def _is_number(value):

@@ -15,7 +15,7 @@ from study.lab.experiment import SETTINGS, Experiment
 # Networks of at most this many weights share one program among many replicates; of
 # larger ones a program takes few, so that two workers share a finding evenly.
 TINY = 2_000
-REPLICATES_TINY, REPLICATES = 50, 10
+REPLICATES_TINY, REPLICATES = 100, 10
 # The keys of a model's config that name layers.
 NAMING = ("name", "keras_history", "input_layers", "output_layers")
 
@@ -25,12 +25,13 @@ class Program:
     """Name runs that one worker trains: every cell with every replicate.
 
     Args:
-        stage: `"judge"` or `"tune"`, which have seeds of their own.
+        stage: `"judge"`, `"tune"` or `"draft"`, which have seeds of their own.
         cells: Swept name to label, for each cell.
         replicates: The replicates' numbers.
         threads: `"one"`, or `"all"` where a program has the machine to itself.
-        numbers: Paths of the numbers that are each run's own, as others of the same
-            network have others.
+        most: The most runs of a stack; more are trained one stack after another.
+        nudge: Seed by which the initial weights are moved in their last place; 0 for
+            the runs themselves.
         network: What programs that compile the same have in common.
     """
 
@@ -38,7 +39,8 @@ class Program:
     cells: tuple[dict, ...]
     replicates: tuple[int, ...]
     threads: str = "one"
-    numbers: tuple[str, ...] = ()
+    most: int = 1
+    nudge: int = 0
     network: str = field(default="", compare=False)
 
     @property
@@ -46,10 +48,15 @@ class Program:
         """List (cell, replicate) in the order of the stack."""
         return list(itertools.product(self.cells, self.replicates))
 
-    def parts(self, most: int) -> list["Program"]:
-        """Cut it into programs of at most so many runs, in the same order."""
-        replicates = _cut(self.replicates, most)
-        cells = _cut(self.cells, max(1, most // len(self.replicates)))
+    @property
+    def stacked(self) -> int:
+        """Return of how many runs its largest stack is."""
+        return max(len(each.runs) for each in self.parts())
+
+    def parts(self) -> list["Program"]:
+        """Cut it into programs of one stack each, in the same order."""
+        replicates = _cut(self.replicates, self.most)
+        cells = _cut(self.cells, max(1, self.most // len(self.replicates)))
         return [
             replace(self, cells=some, replicates=each)
             for some in cells
@@ -66,7 +73,7 @@ class Program:
     def to_json(self) -> str:
         values = asdict(self)
         del values["network"]
-        return json.dumps(values, sort_keys=True)
+        return json.dumps(values)
 
     @classmethod
     def from_json(cls, text: str) -> "Program":
@@ -76,7 +83,8 @@ class Program:
             tuple(values["cells"]),
             tuple(values["replicates"]),
             values["threads"],
-            tuple(values["numbers"]),
+            values["most"],
+            values["nudge"],
         )
 
 
@@ -88,45 +96,62 @@ def cells(swept) -> list[dict]:
     ]
 
 
-def programs(
-    experiment: Experiment, stage: str, cells: Sequence[dict], replicates: range
-) -> list[Program]:
-    """Group cells of the same structure and cut their replicates into blocks.
-
-    Of an arm's tuned cells that are trained alike only the first is.
-    """
-    groups: dict[tuple, list[tuple]] = {}
-    models, tried = {}, set()
+def trials(experiment: Experiment, cells: Sequence[dict]) -> list[dict]:
+    """Leave out tuned cells that are trained as another one of their arm is."""
+    tried, kept = set(), []
     for cell in cells:
+        made_of = tuple(cell.get(each) for each in _parameters(experiment.model))
+        optimizer = _made(experiment, "optimizer", cell)
+        trial = _trial(experiment, cell, made_of, optimizer)
+        if trial not in tried:
+            tried.add(trial)
+            kept.append(cell)
+    return kept
+
+
+def programs(
+    experiment: Experiment,
+    stage: str,
+    runs: Sequence[tuple[dict, int]],
+    nudge: int = 0,
+) -> list[Program]:
+    """Group runs, (cell, replicate), whose networks have the same structure.
+
+    Cells share a program where they lack the same replicates, which are cut into
+    blocks.
+    """
+    lacking: dict[tuple, tuple[dict, list[int]]] = {}
+    for cell, replicate in runs:
+        lacking.setdefault(tuple(cell.items()), (cell, []))[1].append(replicate)
+    groups: dict[tuple, list[dict]] = {}
+    models = {}
+    for cell, replicates in lacking.values():
         made_of = tuple(cell.get(each) for each in _parameters(experiment.model))
         if made_of not in models:  # deep ones take a second
             models[made_of] = _model(experiment, cell)
         model, optimizer = models[made_of], _made(experiment, "optimizer", cell)
-        trial = _trial(experiment, cell, made_of, optimizer)
-        if stage == "tune" and trial in tried:
-            continue
-        tried.add(trial)
-        key = structure(model, optimizer), *_apart(experiment, cell)
-        found = numbers.find(model, optimizer)
-        groups.setdefault(key, []).append((cell, found, model, optimizer))
+        apart = structure(model, optimizer), *_apart(experiment, cell)
+        groups.setdefault((*apart, *replicates), (model, apart, replicates, []))
+        groups[*apart, *replicates][-1].append(cell)
     plans = []
-    for key, built in groups.items():
-        group, found, (model, *_), (optimizer, *_) = zip(*built, strict=True)
-        own = tuple(
-            path
-            for path in found[0]
-            if len({others[path].value for others in found}) > 1
-        )
-        network = str((structure(model, optimizer, own), own, key[1:]))
+    for model, apart, replicates, group in groups.values():
         limit = thresholds.limit(model)
-        runs = limit.together(experiment.budget(group[0]))
+        together = limit.together(experiment.budget(group[0]))
         most = REPLICATES_TINY if model.count_params() <= TINY else REPLICATES
-        size = max(1, min(most, runs // len(group)))
-        for together in _cut(group, runs):
+        size = max(1, min(most, together // len(group)))
+        for some in _cut(group, together):
             for start in range(0, len(replicates), size):
                 block = tuple(replicates[start : start + size])
                 plans.append(
-                    Program(stage, together, block, limit.threads, own, network)
+                    Program(
+                        stage,
+                        some,
+                        block,
+                        limit.threads,
+                        limit.runs,
+                        nudge,
+                        network=str(apart),
+                    )
                 )
     return plans
 
@@ -250,16 +275,14 @@ def _parameters(function):
     return inspect.signature(function).parameters
 
 
-def structure(model: keras.Model, optimizer: keras.Optimizer, stacked=None) -> str:
+def structure(model: keras.Model, optimizer: keras.Optimizer) -> str:
     """Describe what must be equal for two networks to share a compiled program.
 
-    Names, seeds and initializers are left out, and so is a constant learning rate:
-    each run has its own. Of the other numbers that may be stacked, those whose paths
-    are in `stacked` are left out, all of them where it is None.
+    Names, seeds and initializers are left out, and so are a constant learning rate and
+    the other numbers that may be stacked: each run has its own.
     """
     found = numbers.find(model, optimizer)
-    left_out = [found[path] for path in (found if stacked is None else stacked)]
-    with numbers.replaced(left_out, [0.0] * len(left_out)):
+    with numbers.replaced([*found.values()], [0.0] * len(found)):
         settings = optimizer.get_config() | {"name": type(optimizer).__name__}
         config = model.get_config()
     if isinstance(settings["learning_rate"], float):
@@ -267,7 +290,7 @@ def structure(model: keras.Model, optimizer: keras.Optimizer, stacked=None) -> s
     names = [each["config"]["name"] for each in config["layers"]]
     names += [each.name for each in model._flatten_layers()]  # also those inside others
     places = {name: f"#{i}" for i, name in enumerate(dict.fromkeys(names))}
-    return json.dumps([_bare(config, places), settings], default=str)
+    return json.dumps([_bare(config, places), settings, [*found]], default=str)
 
 
 def _bare(config, places, key=""):

@@ -47,15 +47,15 @@ class Progress:
         self._bars.console.print(line, markup=False, soft_wrap=True)
 
     def begin(self, finding: str, missing: int, total: int) -> None:
-        """Tell how much of a finding is to be done."""
+        """Tell how many of a finding's runs are to be done."""
         self.end(finding)
         self._findings[finding] = self._bars.add_task(
-            finding, total=total, completed=total - missing, note="programs"
+            finding, total=total, completed=total - missing, note="runs"
         )
         self.say(
-            f"{finding}: {missing} of {total} programs to run"
+            f"{finding}: {missing} of {total} runs to make"
             if missing
-            else f"{finding}: all {total} programs are at hand"
+            else f"{finding}: all {total} runs are at hand"
         )
 
     def end(self, finding: str) -> None:
@@ -74,10 +74,10 @@ class Progress:
         note = f"loss {loss:.4f}"
         self._bars.update(self._begun[task][0], completed=step, note=note)
 
-    def finished(self, task) -> None:
+    def finished(self, task, runs: int = 1) -> None:
         """Take what is finished off the screen."""
         _, finding, _, start = self._begun[task]
-        self._bars.advance(self._findings[finding])
+        self._bars.advance(self._findings[finding], runs)
         self._leave(task, f"done in {time.perf_counter() - start:.1f} s")
 
     def retried(self, task) -> None:

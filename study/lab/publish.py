@@ -1,10 +1,10 @@
 """Write pages, index and README from recorded tables; nothing here trains."""
 
-import json
 from pathlib import Path
 
-from study.lab import catalog, fingerprint, parity, states
+from study.lab import catalog, parity, provenance, states
 from study.lab.errors import StudyError
+from study.lab.profiles import Profile
 from study.lab.registry import Entry, LedgerRow
 from study.lab.report.components import components_block, render_defaults
 from study.lab.report.explorer import render_explorer
@@ -19,7 +19,7 @@ def publish(
     entries: list[Entry],
     ledger: dict[str, LedgerRow],
     reports: Path,
-    profile: str,
+    profile: Profile,
 ) -> list[Page]:
     """Render every finding that has recorded tables, then the indexes over them."""
     sweep(reports)
@@ -52,7 +52,7 @@ def publish(
         rendered[page.name] = files
     overviews = render_index(pages, ledger)
     overviews |= render_explorer(pages, ledger, parity.ROWS, rendered, reports)
-    if reports == Path("reports"):
+    if profile.name == "standard":
         overviews |= render_defaults(parity.ROWS)
         overviews[catalog.FILE] = catalog.render(entries, pages, ledger, reports)
         states.remember(found, [each.path for each in entries], reports)
@@ -72,8 +72,7 @@ def update_readme(
         write(readme, text.encode())
 
 
-def staleness(entry: Entry, reports: Path, profile: str) -> str:
+def staleness(entry: Entry, reports: Path, profile: Profile) -> str:
     """Say what changed since a finding's tables were recorded; empty for nothing."""
-    provenance = json.loads((reports / entry.name / "provenance.json").read_text())
-    now = fingerprint.parts(entry.definition.at(profile))
-    return ", ".join(fingerprint.changes(provenance["fingerprint"], now))
+    recorded = provenance.load(reports / entry.name)
+    return provenance.staleness(entry.definition.at(profile), profile, recorded)

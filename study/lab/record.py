@@ -1,58 +1,131 @@
-"""Turn finished programs into a page's tables, which everything else reads."""
+"""Turn finished runs into a page's tables, which everything else reads."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from study.lab import provenance
 from study.lab.engine.result import Result
 from study.lab.experiment import Experiment
-from study.lab.plan import Program
+from study.lab.measures import History, Probe
 from study.lab.store import write
 
 LOOKS = 40
+POINTS = 60
 
-Finished = Iterable[tuple[Program, Result]]
+
+@dataclass(frozen=True)
+class Run:
+    """One finished run: which it is, and where its program's result has it.
+
+    Args:
+        cell: Swept name to label.
+        replicate: The replicate's number.
+        result: What the program brought.
+        row: The run's row there.
+        names: Name of what was read to the one it has in the result, where another
+            finding had it read.
+    """
+
+    cell: Mapping
+    replicate: int
+    result: Result
+    row: int
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def loss(self) -> np.ndarray:
+        """Return the training loss of each step, (steps,)."""
+        return np.ascontiguousarray(self.result.loss[self.row])
+
+    def read(self, name: str, value: str = "") -> np.ndarray:
+        """Return what was read, or one value of it, in one row."""
+        there = self.names.get(name, name)
+        return self.result.reads[f"{there} {value}".strip()][self.row][None]
+
+    def _has(self, name):
+        return self.names.get(name, name) in self.result.reads
+
+    def history(self, experiment: Experiment) -> History:
+        """Return what measures read: a run by itself, so that company changes nothing.
+
+        Of a tuned run that is the end on the validation examples.
+        """
+        there = {" ".join(name.split(" ")[:2]) for name in self.result.reads}
+        return History(
+            loss=self.loss[None],
+            hits=np.ascontiguousarray(self.result.hits[self.row])[None],
+            evaluations=self._both("end", there),
+            chance_loss=float(self.result.chance[0]),
+            chance_error=float(self.result.chance[1]),
+            watched=self._both("look", there),
+            ends=self.result.looks,
+            stopped=self.result.stopped[self.row][None],
+            probes={
+                each.name: self.read(f"probe {each.name}")
+                for each in experiment.measures
+                if isinstance(each, Probe) and self._has(f"probe {each.name}")
+            },
+        )
+
+    def _both(self, kind, there):
+        splits = [
+            split
+            for split in ("train", "validation", "test")
+            if f"{kind} {split}" in there
+        ]
+        return {
+            split: {
+                value: self.read(f"{kind} {split}", value)
+                for value in ("loss", "error")
+            }
+            for split in splits
+        }
 
 
-def table(experiment: Experiment, finished: Finished) -> pd.DataFrame:
+def table(
+    experiment: Experiment, runs: Iterable[Run], measures: Iterable | None = None
+) -> pd.DataFrame:
     """Return one row a run: its cell, replicate, divergence and measures.
 
-    Rows stand in the order of the sweep, whatever the order of the programs.
+    Rows stand in the order of the sweep, whatever the order of the runs.
     """
     rows = []
-    for program, result in finished:
-        for run, (cell, replicate) in enumerate(program.runs):
-            diverged = int(result.diverged[run])
-            row = {**cell, "replicate": replicate, "diverged": diverged or None}
-            for name, values in result.measures.items():
-                row[name] = _rounded(values[run])
-            rows.append(row)
+    for run in runs:
+        history = run.history(experiment)
+        diverged = int(history.diverged()[0])
+        row = {**run.cell, "replicate": run.replicate, "diverged": diverged or None}
+        for each in experiment.measures if measures is None else measures:
+            row[each.name] = _rounded(each.read(history)[0])
+        rows.append(row)
     return _sorted(experiment, pd.DataFrame(rows)).astype({"diverged": "Int64"})
 
 
-def curves(experiment: Experiment, finished: Finished) -> pd.DataFrame | None:
+def curves(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     """Return one row a run that a figure shows, one column a step; None for none."""
     shown = [each.where for each in experiment.figures if hasattr(each, "panels")]
-    rows = [
-        {
-            **cell,
-            "replicate": replicate,
-            **{
-                str(step): _rounded(result.curves[run, i], 4)
-                for i, step in enumerate(result.steps)
-            },
-        }
-        for program, result in finished
-        for run, (cell, replicate) in enumerate(program.runs)
-        if any(where.items() <= cell.items() for where in shown)
-    ]
+    rows = []
+    for run in runs:
+        if any(where.items() <= run.cell.items() for where in shown):
+            steps, means = _thin(run.loss)
+            points = zip(steps.tolist(), means, strict=True)
+            curve = {str(step): _rounded(mean, 4) for step, mean in points}
+            rows.append({**run.cell, "replicate": run.replicate, **curve})
     return _sorted(experiment, pd.DataFrame(rows)) if rows else None
 
 
-def errors(experiment: Experiment, finished: Finished) -> pd.DataFrame | None:
+def _thin(loss):
+    """Average the losses over at most POINTS stretches."""
+    points = min(POINTS, len(loss))
+    ends = np.linspace(0, len(loss), points + 1).astype(int)
+    return ends[1:], np.array([loss[a:b].mean() for a, b in pairwise(ends)])
+
+
+def errors(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     """Return the watched errors, a row a run and split, a column a look; None for none.
 
     They are shares, of at most `LOOKS` looks, the last one among them.
@@ -60,38 +133,34 @@ def errors(experiment: Experiment, finished: Finished) -> pd.DataFrame | None:
     if not experiment.watch:
         return None
     rows = []
-    for program, result in finished:
-        last = len(result.looks) - 1
+    for run in runs:
+        steps = run.result.looks
+        last = len(steps) - 1
         kept = np.unique(np.linspace(0, last, min(last + 1, LOOKS)).astype(int))
-        for run, (cell, replicate) in enumerate(program.runs):
-            for split in experiment.watch:
-                seen = result.watched[split][run]
-                looks = {
-                    str(result.looks[i]): _rounded(seen[i], 4) for i in kept.tolist()
-                }
-                rows.append({**cell, "replicate": replicate, "split": split, **looks})
+        for split in experiment.watch:
+            seen = run.read(f"look {split}", "error")[0]
+            looks = {str(steps[i]): _rounded(seen[i], 4) for i in kept.tolist()}
+            rows.append(
+                {**run.cell, "replicate": run.replicate, "split": split, **looks}
+            )
     return _sorted(experiment, pd.DataFrame(rows))
 
 
-def outputs(experiment: Experiment, finished: Finished) -> pd.DataFrame | None:
+def outputs(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     """Return the kept networks' outputs, one row an input; None where none are kept."""
     wanted = experiment.outputs
     if wanted is None:
         return None
     inputs = np.asarray(wanted.inputs())
+    (measure,) = (each for each in experiment.measures if each.name == wanted.per)
     kept: dict[float, pd.DataFrame] = {}
-    runs = [
-        (replicate, run, cell, result)
-        for program, result in finished
-        for run, (cell, replicate) in enumerate(program.runs)
-        if wanted.arm.items() <= cell.items()
-    ]
-    for replicate, run, cell, result in sorted(runs, key=lambda each: each[0]):
-        value = float(result.measures[wanted.per][run])
+    mine = [run for run in runs if wanted.arm.items() <= run.cell.items()]
+    for run in sorted(mine, key=lambda each: each.replicate):
+        value = float(measure.read(run.history(experiment))[0])
         if value not in kept:
-            columns = {**cell, "replicate": replicate, wanted.per: value}
+            columns = {**run.cell, "replicate": run.replicate, wanted.per: value}
             columns |= {f"input_{i}": each.round(6) for i, each in enumerate(inputs.T)}
-            found = result.outputs[run].T
+            found = run.read("outputs")[0].T
             columns |= {
                 f"output_{i}": [_rounded(x, 4) for x in each]
                 for i, each in enumerate(found)
@@ -101,19 +170,18 @@ def outputs(experiment: Experiment, finished: Finished) -> pd.DataFrame | None:
 
 
 def save(
-    folder: Path,
-    tables: dict[str, pd.DataFrame | None],
-    provenance: dict,
+    folder: Path, tables: Mapping[str, pd.DataFrame | None], origin: Mapping
 ) -> None:
     """Write each table as `<name>.csv`, and where they come from beside them."""
-    for name, each in tables.items():
-        path = folder / f"{name}.csv"
-        if each is not None:
-            write(path, to_csv(each))
-        elif path.exists():
-            path.unlink()
-    text = json.dumps(provenance, indent=2, ensure_ascii=False)
-    write(folder / "provenance.json", (text + "\n").encode())
+    files = {
+        f"{name}.csv": to_csv(each) for name, each in tables.items() if each is not None
+    }
+    for name in tables:
+        if f"{name}.csv" not in files:
+            (folder / f"{name}.csv").unlink(missing_ok=True)
+    for name, content in files.items():
+        write(folder / name, content)
+    write(folder / provenance.FILE, provenance.to_json(origin, files))
 
 
 def to_csv(each: pd.DataFrame) -> bytes:

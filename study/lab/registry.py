@@ -1,6 +1,7 @@
 """Find definitions: a folder's listing is the registry."""
 
 import csv
+import dataclasses
 import importlib.util
 import sys
 import traceback
@@ -10,10 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import study
+from study.lab import spent
 from study.lab.errors import DefinitionError, StudyError, nearest
 
 if TYPE_CHECKING:  # it imports Keras, and a ledger or a list of files is read without
     from study.lab.experiment import Experiment, Simulation
+
+# The name under which a definition's file is loaded.
+EXPERIMENTS = "study_experiments"
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,24 @@ def load(path: Path) -> Entry:
             f"{path}: docstring: expected one sentence that says the finding. "
             "Received: none"
         )
+    definition = past_spent(path, definition)
     return Entry(path.stem, path, " ".join(module.__doc__.split()), definition)
+
+
+def past_spent(path: Path, definition: "Experiment | Simulation"):
+    """Let an experiment's replicates begin past those that are spent."""
+    if not hasattr(definition, "first_replicate"):
+        return definition
+    if definition.first_replicate:
+        raise DefinitionError(
+            f"{path}: first_replicate: it follows from the replicates in "
+            f"{spent.FILE} beside the definition. Received: "
+            f"first_replicate={definition.first_replicate}; leave it out"
+        )
+    first = spent.first(path.parent, path.stem)
+    if not first:
+        return definition
+    return dataclasses.replace(definition, first_replicate=first)
 
 
 def load_all(folder: Path) -> dict[str, Entry]:
@@ -111,8 +133,6 @@ def _claims(entry):
 
 
 def _module(path):
-    from study.lab.fingerprint import EXPERIMENTS
-
     study.register()  # a definition may name any component as Keras knows it
     name = f"{EXPERIMENTS}.{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)

@@ -6,15 +6,16 @@ import time
 import pandas as pd
 
 from study.lab.errors import StudyError
+from study.lab.profiles import Profile
 from study.lab.record import to_csv
 from study.lab.registry import Entry
 
 
-def run(entry: Entry, profile: str) -> bytes:
+def run(entry: Entry, profile: Profile) -> bytes:
     """Return the seconds that a simulation takes and its table."""
     definition = entry.definition.at(profile)
     start = time.perf_counter()
-    table = definition.run(**definition.settings)
+    table = definition.table(profile)
     seconds = round(time.perf_counter() - start, 3)
     _check_columns(entry, definition, table)
     return f"{seconds}\n".encode() + to_csv(table)

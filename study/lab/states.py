@@ -12,6 +12,7 @@ from pathlib import Path
 
 import study
 from study.lab import machine, registry
+from study.lab.profiles import PROFILES, Profile
 from study.lab.store import write
 
 UP_TO_DATE = "up to date"
@@ -20,7 +21,7 @@ REMEMBERED = Path("build", "states.json")
 
 
 def states(
-    entries: Iterable[registry.Entry], reports: Path, profile: str
+    entries: Iterable[registry.Entry], reports: Path, profile: Profile
 ) -> dict[str, str]:
     """Compare the record of each finding's page with its definition as it is now."""
     from study.lab.publish import staleness
@@ -47,7 +48,7 @@ def recall(experiments: Path, reports: Path) -> dict[str, str]:
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         pass  # nothing was said, or what was is damaged
     entries = registry.load_all(experiments).values()
-    found = states(entries, reports, "standard")
+    found = states(entries, reports, PROFILES["standard"])
     remember(found, [each.path for each in entries], reports)
     return found
 
@@ -64,9 +65,10 @@ def _digest(definitions, reports):
     """Hash all that states are said of."""
     definitions = list(definitions)
     records = (reports / each.stem / "provenance.json" for each in definitions)
+    spent = {each.with_name("spent.csv") for each in definitions}
     sources = sorted(Path(study.__file__).parent.rglob("*.py"))
     digest = hashlib.sha256(f"{version('keras')} {machine.BACKEND}".encode())
-    for path in (*sources, *definitions, *records):
+    for path in (*sources, *definitions, *records, *spent):
         content = path.read_bytes() if path.exists() else b""
         digest.update(f"\0{path.name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()

@@ -1,61 +1,170 @@
-"""Keep finished work under the hash of what made it."""
+"""Keep finished work by what it is and where it was made."""
 
 import contextlib
 import hashlib
+import json
 import os
+import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-MAGIC = b"study 1 "
+VERSION = b"study 2"
 INCOMPLETE = ".incomplete-"
+# How a file of any version begins.
+HEAD = re.compile(rb"study \d+( [0-9a-f]{64})+\n")
+
+
+@dataclass(frozen=True)
+class Index:
+    """Say what a file of the store holds.
+
+    Args:
+        runs: What each of its runs is, in the order of their rows.
+        where: Digest of where they were made.
+        reads: What was read off each of them: name in the file to what that is.
+    """
+
+    runs: tuple[str, ...]
+    where: str
+    reads: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> bytes:
+        values = {"runs": self.runs, "where": self.where, "reads": {**self.reads}}
+        return json.dumps(values, sort_keys=True).encode()
+
+    @classmethod
+    def from_json(cls, text: bytes) -> "Index":
+        values = json.loads(text)
+        return cls(tuple(values["runs"]), values["where"], values["reads"])
 
 
 class Store:
-    """Read and write results as `<directory>/<key>.result`, whole or not at all.
+    """Read and write results as `<directory>/<hash>.result`, whole or not at all.
 
-    A file is a line with the SHA-256 of what follows, then the content. A damaged file
-    is set aside as `*.damaged`, told by `say`, and counts as missing.
+    Runs that were trained together are written together: a line with the SHA-256 of
+    what follows, the index of the runs, then the content. A damaged file is set aside
+    as `*.damaged`, told by `say`, and counts as missing. What another version of the
+    store wrote is not read, which is said too.
     """
 
     def __init__(self, directory: Path, say: Callable[[str], None] = print):
         self.directory = Path(directory)
         self.say = say
+        self._known: dict[Path, Index | None] = {}
+        self._places: dict[tuple[str, str], list[tuple[Path, int]]] = {}
         sweep(self.directory)
 
-    def path(self, key: str) -> Path:
-        return self.directory / f"{key}.result"
-
-    def load(self, key: str) -> bytes | None:
-        """Return what is stored under `key`, or None."""
-        path = self.path(key)
-        try:
-            head, _, content = path.read_bytes().partition(b"\n")
-        except FileNotFoundError:
-            return None
-        if head == _head(content):
-            return content
-        aside = path.with_suffix(".damaged")
-        with contextlib.suppress(FileNotFoundError):  # another run was faster
-            path.replace(aside)
-        self.say(f"damaged: {path} is not what was written; it is now {aside.name}")
+    def find(
+        self, run: str, where: str, reads: Iterable[str] = ()
+    ) -> tuple[Path, int, Index] | None:
+        """Return the file that has a run with all that is to be read, and its row."""
+        self._look()
+        for path, row in reversed(self._places.get((run, where), ())):
+            index = self._known[path]
+            if {*reads} <= {*index.reads.values()}:
+                return path, row, index
         return None
 
-    def save(self, key: str, content: bytes) -> None:
-        """Store content under `key`."""
-        write(self.path(key), _head(content) + b"\n" + content)
+    def load(self, path: Path) -> bytes | None:
+        """Return what a file of the store holds, or None where it is not sound."""
+        try:
+            head, _, rest = path.read_bytes().partition(b"\n")
+        except FileNotFoundError:
+            self._forget(path)
+            return None
+        index, _, content = rest.partition(b"\n")
+        if head == _head(index, content):
+            return content
+        self._set_aside(path)
+        return None
+
+    def save(self, index: Index, content: bytes) -> None:
+        """Store what was made together under what each run is."""
+        text = index.to_json()
+        path = self.directory / f"{hashlib.sha256(text).hexdigest()}.result"
+        # Nobody waits for the disk: what a power cut tears is found by its hash.
+        whole = b"\n".join([_head(text, content), text, content])
+        write(path, whole, durable=False)
+        self._forget(path)
+        self._add(path, index)
+
+    def size(self) -> int:
+        """Return how many bytes the store takes."""
+        return sum(each.stat().st_size for each in self.directory.glob("*"))
+
+    def prune(self, reached: frozenset[str]) -> tuple[int, int]:
+        """Remove files of which no run is reached; return their count and bytes.
+
+        What is damaged, or of another version, is reached by nothing.
+        """
+        self._look()
+        gone = [
+            path
+            for path in self.directory.glob("*")
+            if path.suffix != ".result" or not reached & _runs(self._known.get(path))
+        ]
+        size = sum(path.stat().st_size for path in gone)
+        for path in gone:
+            path.unlink(missing_ok=True)
+            self._forget(path)
+        return len(gone), size
+
+    def _look(self):
+        """Read the index of every file that is new, of whatever process."""
+        others = 0
+        for path in sorted({*self.directory.glob("*.result")} - {*self._known}):
+            with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+                head, index = file.readline(), file.readline().rstrip(b"\n")
+                ours = head.startswith(VERSION + b" ")
+                if not HEAD.fullmatch(head) or (ours and _hash(index) not in head):
+                    self._set_aside(path)
+                elif ours:
+                    self._add(path, Index.from_json(index))
+                else:
+                    self._known[path] = None
+                    others += 1
+        if others:
+            self.say(
+                f"{self.directory}: {others} results are of another version of the "
+                "store and are not read; `make prune` removes them"
+            )
+
+    def _add(self, path, index):
+        self._known[path] = index
+        for row, run in enumerate(index.runs):
+            self._places.setdefault((run, index.where), []).append((path, row))
+
+    def _forget(self, path):
+        index = self._known.pop(path, None)
+        for run in index.runs if index else ():
+            places = self._places[run, index.where]
+            places[:] = [each for each in places if each[0] != path]
+
+    def _set_aside(self, path):
+        aside = path.with_suffix(".damaged")
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            path.replace(aside)
+        self._forget(path)
+        self.say(f"damaged: {path} is not what was written; it is now {aside.name}")
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file so that a crash leaves the old content or the new, never a part."""
+def write(path: Path, content: bytes, durable: bool = True) -> None:
+    """Write a file so that a crash leaves the old content or the new, never a part.
+
+    Where it need not be durable, that holds for a crash of the process and not for one
+    of the machine.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     prefix = f"{INCOMPLETE}{os.getpid()}-"
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:
@@ -75,5 +184,16 @@ def sweep(directory: Path) -> None:
             pass
 
 
-def _head(content):
-    return MAGIC + hashlib.sha256(content).hexdigest().encode()
+def _runs(index):
+    return {*index.runs} if index else set()
+
+
+def _head(index, content):
+    """Return a file's first line: the version, the index's hash and that of all."""
+    everything = hashlib.sha256(index)
+    everything.update(content)
+    return b" ".join([VERSION, _hash(index), everything.hexdigest().encode()])
+
+
+def _hash(content):
+    return hashlib.sha256(content).hexdigest().encode()

@@ -6,62 +6,22 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from study.lab import machine, worker
 from study.lab.errors import StudyError
-
-
-@dataclass(frozen=True)
-class Task:
-    """Ask for one program of the definition at `path`; without one, for its table.
-
-    With a `folder` it asks for the figures of the page that has its tables there.
-    It is done by a worker with `"one"` thread beside others, or alone with `"all"`.
-    Tasks of the same `network` need compiling once, where one worker does them all.
-    """
-
-    path: Path
-    profile: str
-    program: str = ""
-    threads: str = "one"
-    network: str = ""
-    folder: str = ""
-
-    def to_bytes(self) -> bytes:
-        request = {
-            "path": str(self.path),
-            "profile": self.profile,
-            "program": self.program,
-            "folder": self.folder,
-        }
-        return json.dumps(request).encode()
-
-
-@dataclass(frozen=True)
-class Listener:
-    """Functions that are told what happens; each gets the task first."""
-
-    started: Callable[[Task], None]
-    progressed: Callable[[Task, int, float], None]
-    finished: Callable[[Task, bytes], None]
-    retried: Callable[[Task], None]
-    failed: Callable[[Task, str], None]
-
+from study.lab.tasks import Job, Listener, Task
 
 # What a worker must compile for a task: nothing, a new network, or one that another
 # worker has compiled, to which few tasks of a network are left.
 OWN, NEW, SHARED, LEFT = range(4)
 FEW = 2
 
-# What yields tasks, with who is told of them, and goes on once they are done.
-Job = Iterator[tuple[Iterable[Task], Listener]]
 
-
-class Supervisor:
+class Workers:
     """Keep up to `workers` processes, a core each, and hand them tasks.
 
     A task that wants all threads has a process of its own, and nothing beside it. A
@@ -83,6 +43,11 @@ class Supervisor:
     @property
     def _all(self):
         return *self._workers, self._wide
+
+    def threads(self, wanted: str) -> int:
+        """Return how many threads a task with `"one"` or `"all"` may use."""
+        narrow = wanted == "one" and machine.narrows()
+        return 1 if narrow else machine.usable()
 
     def run(self, jobs: Iterable[Job]) -> None:
         """Bring jobs to their ends.
@@ -119,9 +84,9 @@ class Supervisor:
 
     def _choose(self, idle, waiting):
         """Return who does what next, and what compiling it costs."""
-        count = Counter(task.network for _, task in waiting)
+        count = Counter(task.structure for _, task in waiting)
         choices = (
-            (self._cost(task, one, count[task.network]), one, job, task)
+            (self._cost(task, one, count[task.structure]), one, job, task)
             for job, task in waiting
             for one in idle
         )
@@ -129,9 +94,9 @@ class Supervisor:
         return min(choices, key=lambda choice: choice[0], default=nothing)
 
     def _cost(self, task, one, waiting):
-        if task.network in one.networks:
+        if task.structure in one.structures:
             return OWN
-        if not any(task.network in each.networks for each in self._workers):
+        if not any(task.structure in each.structures for each in self._workers):
             return NEW
         return LEFT if waiting <= FEW else SHARED
 
@@ -207,7 +172,7 @@ class _Worker:
     task: Task | None = None
     job: _Underway | None = None
     path: Path | None = None
-    networks: set[str] = field(default_factory=set)
+    structures: set[str] = field(default_factory=set)
     answers: Connection | None = None
     _requests: Connection | None = None
     _process: subprocess.Popen | None = field(default=None, repr=False)
@@ -218,9 +183,9 @@ class _Worker:
             self._start()
         if task.program and task.path != self.path:  # it keeps one definition's
             self.path = task.path
-            self.networks = set()
+            self.structures = set()
         self.job, self.task = job, task
-        self.networks.add(task.network)
+        self.structures.add(task.structure)
         with contextlib.suppress(BrokenPipeError):  # its answers tell that it died
             self._requests.send_bytes(task.to_bytes())
 
@@ -231,7 +196,7 @@ class _Worker:
             self._requests.close()
             self.answers.close()
         self._process = self.job = self.task = self.path = None
-        self.networks = set()
+        self.structures = set()
 
     @property
     def _threads(self):

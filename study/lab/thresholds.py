@@ -51,6 +51,16 @@ class Limit:
         seconds = max(steps, 1) * self.ms / 1_000
         return max(self.runs, min(MOST, int(SECONDS / seconds)) if seconds else 0)
 
+    def stack(self, count: int) -> int:
+        """Return of how many runs a stack of `count` is, filled with copies of them.
+
+        How a compiled program rounds follows the number of its runs: on JAX by 2e-7,
+        and on TensorFlow where networks are evaluated. So it is always the same, and a
+        run's numbers do not depend on its company. On a GPU, where a stack is larger
+        than most findings, the number is part of where a run was made instead.
+        """
+        return count if machine.DEVICE == "gpu" else self.runs
+
 
 def limit(model: keras.Model) -> Limit:
     """Return the row of the table for a network."""

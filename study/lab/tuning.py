@@ -7,6 +7,7 @@ from study.lab.experiment import Experiment
 
 # Tuning has seeds of its own, as many for every arm.
 REPLICATES = 2
+READ = "validation_error"  # the measure that it chooses by
 
 
 def choose(
@@ -20,7 +21,7 @@ def choose(
     chosen, edges = [], []
     for cell in cells:
         tried = [
-            (rows["validation_error"].mean(), values)
+            (rows[READ].mean(), values)
             for values in plan.cells(experiment.tune)
             if len(rows := table[arms.equal(table, {**cell, **values})])
         ]

@@ -1,9 +1,7 @@
-"""Train programs, run simulations and draw, in a process of its own, told in bytes.
+"""Do tasks in a process of its own, told in bytes.
 
 A supervisor starts `python -m study.lab.worker READ WRITE` with two pipes. Each
-request is the JSON of a definition's path, a profile, a program, which is empty for a
-simulation, and a folder, which is empty but for figures; each answer is one byte that
-says its kind, then content.
+request is a task; each answer is one byte that says its kind, then content.
 """
 
 import json
@@ -12,7 +10,6 @@ import sys
 import threading
 import traceback
 from multiprocessing.connection import Connection
-from pathlib import Path
 from queue import SimpleQueue
 
 PROGRESS, RESULT, MISTAKE, ERROR = b"P", b"R", b"M", b"E"
@@ -24,32 +21,17 @@ def main(read: int, write: int) -> None:
     incoming = Connection(read, writable=False)
     threading.Thread(target=_listen, args=(incoming, requests), daemon=True).start()
     answers = Connection(write, readable=False)
-    from study.lab import plan, registry, simulation
-    from study.lab.engine.loop import Engine
     from study.lab.errors import StudyError
-
-    engine = known = None
+    from study.lab.tasks import Hands, Task
 
     def report(step, loss):
         answers.send_bytes(PROGRESS + json.dumps({"step": step, "loss": loss}).encode())
 
+    hands = Hands()
     while True:
-        request = json.loads(requests.get())
+        request = requests.get()
         try:
-            path, profile = Path(request["path"]), request["profile"]
-            if request["folder"]:
-                from study.lab.report import drawing, page
-
-                entry, folder = registry.load(path), Path(request["folder"])
-                content = drawing.pack(page.load_page(entry, folder, profile))
-            elif not request["program"]:
-                content = simulation.run(registry.load(path), profile)
-            else:
-                if known != (path, profile):
-                    known = path, profile
-                    engine = Engine(registry.load(path).definition.at(profile))
-                program = plan.Program.from_json(request["program"])
-                content = engine.run(program, report).to_bytes()
+            content = hands.do(Task.from_bytes(request), report)
             answers.send_bytes(RESULT + content)
         except StudyError as error:
             answers.send_bytes(MISTAKE + str(error).encode())

@@ -71,7 +71,7 @@ def test_our_engine_has_the_losses_of_the_numpy_loop(name):
         ]
         batches = np.stack([each.batches(0, STEPS) for each in orders], axis=1)
     expected = by_hand(work, weights, batches)
-    np.testing.assert_allclose(result.curves.T, expected, rtol=TOLERANCE)
+    np.testing.assert_allclose(result.loss.T, expected, rtol=TOLERANCE)
 
 
 @pytest.mark.parametrize("name", FEW)

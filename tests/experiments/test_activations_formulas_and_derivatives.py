@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from study.lab import registry
+from study.lab.data import Draws
 from study.lab.judgement import judge_all
 
 FILE = Path(__file__).parents[2] / "experiments/activations_formulas_and_derivatives.py"
@@ -20,7 +21,7 @@ def zoo():
 
 @pytest.fixture(scope="module")
 def table(zoo):
-    return zoo["run"](replicates=2, stage="draft")
+    return zoo["run"](Draws("draft"), replicates=2)
 
 
 def rows(table, **where):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from study.lab import registry
+from study.lab.data import Draws
 from study.lab.judgement import judge_all
 
 FILE = Path(__file__).parents[2] / "experiments" / "backprop_gradient_formulas.py"
@@ -19,7 +20,7 @@ def formulas():
 
 @pytest.fixture(scope="module")
 def table(formulas):
-    return formulas["run"](replicates=2, stage="draft")
+    return formulas["run"](Draws("draft"), replicates=2)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from study.lab import registry
+from study.lab.data import Draws
 from study.layers import PolyInception
 
 FILE = Path(__file__).parents[2] / "experiments" / "blocks_formulas.py"
@@ -29,7 +30,7 @@ def test_softmax_sums_to_one_and_sigmoid_of_zero_is_half(blocks):
 
 
 def test_every_statement_holds(blocks):
-    table = blocks["run"](1, "draft")
+    table = blocks["run"](Draws("draft"), 1)
     largest = table[table["part"] == "largest"]
     assert len(largest) == 5 + 1 + 7
     assert (largest["deviation"] <= blocks["TOLERANCE"]).all()

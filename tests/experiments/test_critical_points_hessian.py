@@ -7,7 +7,7 @@ import pytest
 
 from study.gradients import gradient, hessian, value
 from study.lab import registry
-from study.lab.data import generator
+from study.lab.data import Draws
 
 FILE = Path(__file__).parents[2] / "experiments" / "critical_points_hessian.py"
 
@@ -89,7 +89,7 @@ def test_the_slope_is_0_at_every_critical_point_and_none_is_misnamed(points):
 
 def test_exchanged_units_leave_a_loss_of_0_with_learned_features(names):
     for features in ("tanh, learned", "linear, learned"):
-        random = generator("draft", 0, "test")
+        random = Draws("draft")(0, "test")
         loss, start, end = names["problem"](features, random)
         assert value(loss, start) == pytest.approx(0, abs=1e-28)
         assert value(loss, end) == pytest.approx(0, abs=1e-28)
@@ -99,5 +99,5 @@ def test_exchanged_units_leave_a_loss_of_0_with_learned_features(names):
 
 def test_fixed_features_leave_no_negative_curvature(names):
     for features in ("tanh, fixed", "linear, fixed"):
-        loss, start, _ = names["problem"](features, generator("draft", 1, "test"))
+        loss, start, _ = names["problem"](features, Draws("draft")(1, "test"))
         assert np.linalg.eigvalsh(hessian(loss, start))[0] > -1e-12

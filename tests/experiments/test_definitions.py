@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from study.lab import fingerprint, parity, plan, registry
-from study.lab.experiment import PROFILES, Experiment
+from study.lab import parity, plan, provenance, registry
+from study.lab.experiment import Experiment
+from study.lab.identity import Identity
+from study.lab.profiles import PROFILES
 
 FOLDER = Path(__file__).parents[2] / "experiments"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem[0] != "_")
@@ -78,9 +80,10 @@ def test_the_docstring_is_one_sentence(entries, name):
 # Ten labels of a long sweep, which differ in numbers alone, or all of them.
 @pytest.mark.parametrize("most", [10, pytest.param(None, marks=pytest.mark.slow)])
 @every
-def test_every_cell_builds_and_every_part_has_a_fingerprint(entries, name, most):
+def test_every_cell_builds_and_all_that_makes_it_is_known(entries, name, most):
     definition = entries[name].definition
-    assert all(len(each) == 12 for each in fingerprint.parts(definition).values())
+    made_of = provenance.made_of(definition, PROFILES["standard"])
+    assert all(len(each) == 12 for each in made_of["parts"].values())
     if isinstance(definition, Experiment):
         swept = {**definition.vary, **definition.tune}
         first = {name: next(iter(labels)) for name, labels in swept.items()}
@@ -90,9 +93,15 @@ def test_every_cell_builds_and_every_part_has_a_fingerprint(entries, name, most)
             for label in [*labels][:most]
         ]
         # Networks made of the same values are built once.
-        programs = plan.programs(definition, "judge", cells, range(1))
+        runs = [(cell, 0) for cell in cells]
+        programs = plan.programs(definition, "judge", runs)
         planned = [cell for program in programs for cell in program.cells]
         assert all(cell in planned for cell in cells)
+        # No two cells are taken for one another.
+        distinct = [each for i, each in enumerate(cells) if each not in cells[:i]]
+        identity = Identity(definition)
+        found = [identity.cell("judge", each) for each in distinct]
+        assert len({*found}) == len(found)
 
 
 @pytest.mark.parametrize(

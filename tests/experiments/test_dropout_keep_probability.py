@@ -97,6 +97,12 @@ def test_the_best_is_near_when_the_error_comes_close_to_its_lowest():
     np.testing.assert_allclose(cost["LowestError"]().read(history), [10, 10])
 
 
+def test_a_mask_kept_for_an_epoch_is_that_of_the_seed_handed_in():
+    slopes = names("dropout_at_test_time")["slopes"]
+    first, again = ([*slopes(0.5, np.random.default_rng(0))] for _ in range(2))
+    assert first == again
+
+
 def test_networks_are_timed_in_turn_after_a_round_that_does_not_count():
     step, called = names("dropout_cost_of_a_step"), []
     calls = {name: lambda name=name: called.append(name) for name in "ab"}

@@ -8,6 +8,7 @@ import pytest
 
 from study.gradients import gradient, hessian
 from study.lab import registry
+from study.lab.data import Draws
 from study.lab.judgement import judge_all
 
 FILE = (
@@ -116,7 +117,7 @@ def test_the_worst_huber_functions_take_half_the_bound(example):
 def test_the_bound_is_broken_beyond_2_over_the_curvature_at_the_optimum_and_only_there(
     example,
 ):
-    rows = [*example["bounds"](2, "draft", 1_000)]
+    rows = [*example["bounds"](Draws("draft"), 2, 1_000)]
     for row in (each for each in rows if each["part"] == "bound"):
         times = {"t = 2.1/L": 2.1, "t = 3/L": 3.0}.get(row["step"], 0)
         if row["regime"] == example["ALLOWED"]:
@@ -126,7 +127,7 @@ def test_the_bound_is_broken_beyond_2_over_the_curvature_at_the_optimum_and_only
 
 
 def test_two_claims_are_refuted_and_the_others_exact(example):
-    table = example["run"](replicates=2, stage="draft", steps=300)
+    table = example["run"](Draws("draft"), replicates=2, steps=300)
     judged = judge_all(registry.load(FILE).definition, table)
     words = {claim.id: verdict.word for claim, verdict in judged}
     assert [id for id, word in words.items() if word != "exact"] == REFUTED

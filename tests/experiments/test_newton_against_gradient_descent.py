@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from study.lab import registry
+from study.lab.data import Draws
 from study.optimizers import newton
 
 FILE = Path(__file__).parents[2] / "experiments" / "newton_against_gradient_descent.py"
@@ -57,7 +58,7 @@ def test_the_search_halves_until_the_function_has_fallen_enough(example):
 def test_a_rotated_quadratic_has_its_condition_number_and_a_start_at_distance_1(
     example,
 ):
-    matrices, starts = example["quadratics"](1_000, 3, "draft")
+    matrices, starts = example["quadratics"](Draws("draft"), 1_000, 3)
     np.testing.assert_allclose(np.linalg.cond(matrices), 1_000, rtol=1e-8)
     np.testing.assert_allclose(np.linalg.norm(starts, axis=(1, 2)), 1)
 
@@ -70,7 +71,7 @@ def test_iterations_are_counted_until_a_millionth_of_the_gap(example):
 
 
 def test_the_component_solves_an_ill_conditioned_quadratic_in_one_step(example):
-    matrices, starts = example["quadratics"](10_000, 1, "draft")
+    matrices, starts = example["quadratics"](Draws("draft"), 10_000, 1)
     matrix, start = matrices[0], starts[0, :, 0]
 
     def function(x):
@@ -94,7 +95,7 @@ def test_the_component_takes_the_path_of_the_formula(example, random):
 
 
 def test_a_turn_of_the_coordinates_changes_neither_path(example):
-    for row in example["invariance"](1, "draft"):
+    for row in example["invariance"](Draws("draft"), 1):
         if row["stretch"] == 1 or row["method"] == example["NEWTON"]:
             assert row["apart"] < 1e-9
         else:
@@ -106,7 +107,7 @@ def test_the_component_goes_to_the_saddle_that_gradient_descent_leaves(example):
         return x[0] ** 2 - x[1] ** 2 + x[1] ** 4 / 4
 
     np.testing.assert_allclose(newton(function, [0.5, 0.2]).x, 0, atol=1e-8)
-    ends = {row["method"]: row for row in example["saddle"](1, "draft")}
+    ends = {row["method"]: row for row in example["saddle"](Draws("draft"), 1)}
     assert ends[example["NEWTON"]]["at_saddle"] > 40
     assert ends[example["DESCENT"]]["at_saddle"] == 0
     assert ends[example["DESCENT"]]["at_minimum"] == 100

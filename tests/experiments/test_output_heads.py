@@ -8,6 +8,7 @@ import pytest
 from autodiff import value_and_gradient
 
 from study.lab import registry
+from study.lab.data import Draws
 
 FILE = Path(__file__).parents[2] / "experiments" / "output_heads.py"
 # The loss of one example from z and its target, as Keras has it.
@@ -55,7 +56,7 @@ def test_every_gradient_is_that_of_keras(finding, name):
 
 
 def test_runs_side_by_side_train_as_each_alone(finding):
-    x, t, _, _, _, *start = finding["draw"]("five classes", "draft", 2)
+    x, t, _, _, _, *start = finding["draw"](Draws("draft"), "five classes", 2)
     head = finding["SOFTMAX"]
     together = finding["train"](head, start, x, t, 0.3, 5)
     alone = finding["train"](head, [each[1] for each in start], x[1], t[1], 0.3, 5)

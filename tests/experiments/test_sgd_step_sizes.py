@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from study.lab import registry
+from study.lab.data import Draws
 
 FILE = Path(__file__).parents[2] / "experiments" / "sgd_step_sizes.py"
 
@@ -38,7 +39,7 @@ def test_all_arms_meet_the_same_noise(example):
 
 
 def test_the_variance_of_constant_steps_is_that_of_theory(example):
-    rows = [*example["stationary"](3, "draft")]
+    rows = [*example["stationary"](Draws("draft"), 3)]
     for t in example["CONSTANT"]:
         found = [
             row["variance"]
@@ -77,7 +78,7 @@ def test_the_difference_of_a_cycle_is_the_one_computed_by_hand(example):
 
 
 def test_both_formulas_end_where_they_do_once_their_labels_are_swapped(example):
-    rows = [*example["labels"]("draft")]
+    rows = [*example["labels"](Draws("draft"))]
     for row in rows:
         assert (row["deviation"] > 0.01) == (row["labels"] == "as printed"), row
 
@@ -85,7 +86,7 @@ def test_both_formulas_end_where_they_do_once_their_labels_are_swapped(example):
 def test_the_difference_halves_with_t_where_slopes_are_lipschitz_and_else_stays(
     example,
 ):
-    for row in example["closeness"](2, "draft"):
+    for row in example["closeness"](Draws("draft"), 2):
         if row["part"] == "closeness":
             smooth = row["assumption"] == example["SMOOTH"]
             assert row["power"] == pytest.approx(1 if smooth else 0, abs=0.05), row
@@ -94,7 +95,7 @@ def test_the_difference_halves_with_t_where_slopes_are_lipschitz_and_else_stays(
 def test_sgd_falls_with_a_smaller_power_of_k_than_gradient_descent(example):
     rates = {
         (row["problem"], row["method"]): row["rate"]
-        for row in example["rates"](1, "draft")
+        for row in example["rates"](Draws("draft"), 1)
         if row["part"] == "rate"
     }
     assert rates["quadratic", "SGD"] == pytest.approx(1, abs=0.2)
@@ -104,4 +105,4 @@ def test_sgd_falls_with_a_smaller_power_of_k_than_gradient_descent(example):
 
 
 def test_the_algorithm_and_the_optimizer_take_the_same_steps(example):
-    assert max(row["deviation"] for row in example["algorithm"]("draft")) < 1e-12
+    assert max(row["deviation"] for row in example["algorithm"](Draws("draft"))) < 1e-12

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+# Of the counts of the long tests.
+SHARE = float(os.environ.get("STUDY_FAULTS") or 1)
 
 FACTS = '''"""Squares are squares."""
 
@@ -79,6 +81,11 @@ EXPERIMENT = Experiment(
 '''
 
 
+def share(count: int) -> int:
+    """Return the share of a count that is asked for, at least one."""
+    return max(1, round(SHARE * count))
+
+
 def make(folder: Path, steps: int = 1_000) -> Path:
     """Write the project's definitions; two programs a structure, four in all."""
     experiments = folder / "experiments"
@@ -116,12 +123,13 @@ def finish(process: subprocess.Popen) -> str:
 def pages(folder: Path) -> dict[str, bytes]:
     """Read tables, verdicts and figures: all that must not depend on the run.
 
-    Pages and provenance tell the seconds a run took, and are left out.
+    Pages, provenance and the index of findings tell the seconds that a run took, and
+    are left out.
     """
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted((folder / "reports").rglob("*"))
-        if path.suffix in (".csv", ".svg", ".gif")
+        if path.suffix in (".csv", ".svg", ".gif") and path.name != "findings.csv"
     }
 
 

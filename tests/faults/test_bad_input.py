@@ -1,21 +1,22 @@
 """Whatever a user writes in a definition or types, the answer is one clear line."""
 
-import in_process
 import keras
 import pytest
+from answers import workers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from project import make
+from project import make, share
 
 from study.lab import command, data, measures, models, supervisor
 from study.lab.errors import DefinitionError
-from study.lab.experiment import PROFILES, Anchor, Claim, Experiment, Outputs
+from study.lab.experiment import Anchor, Claim, Experiment, Outputs
+from study.lab.profiles import PROFILES
 from study.lab.verdicts import Cited, Greater, Rate
 
 # Half of the 10,000 are definitions and half command lines.
 SAMPLES = [
     pytest.param(150),
-    pytest.param(5_000, marks=pytest.mark.faults),
+    pytest.param(share(5_000), marks=pytest.mark.faults),
 ]
 
 
@@ -103,7 +104,7 @@ def test_a_mistake_in_a_definition_is_one_line_that_says_what_came(count):
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(parts(), st.sampled_from(PROFILES))
+    @given(parts(), st.sampled_from([*PROFILES]))
     def check(part, profile):
         field, value = part
         try:
@@ -155,7 +156,7 @@ def test_no_command_line_ends_in_a_traceback(tmp_path, monkeypatch, capsys, coun
     folder = make(tmp_path)
     (folder / "experiments" / "width_on_digits.py").unlink()  # nothing to train
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(supervisor, "Supervisor", in_process.Supervisor)
+    monkeypatch.setattr(supervisor, "Workers", workers)
 
     @settings(
         max_examples=count,

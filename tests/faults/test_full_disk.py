@@ -3,9 +3,9 @@
 import errno
 import os
 
-import in_process
 import pytest
-from project import make
+from answers import workers
+from project import make, share
 
 from study.lab import command, store, supervisor
 
@@ -27,7 +27,8 @@ class Disk:
 
 
 @pytest.mark.parametrize(
-    "stride", [pytest.param(3), pytest.param(1, marks=pytest.mark.faults)]
+    "stride",
+    [pytest.param(3), pytest.param(20 // share(20), marks=pytest.mark.faults)],
 )
 def test_a_full_disk_is_one_clear_line_and_the_next_run_continues(
     tmp_path, monkeypatch, capsys, stride
@@ -39,7 +40,7 @@ def test_a_full_disk_is_one_clear_line_and_the_next_run_continues(
         text = text.replace('"d0-01"', f'"own-{i}", text="Squares {i} are squares."')
         (folder / "experiments" / f"squares_{i}.py").write_text(text)
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(supervisor, "Supervisor", in_process.Supervisor)
+    monkeypatch.setattr(supervisor, "Workers", workers)
     disk = Disk(monkeypatch)
     points = 0
     for full in range(1, 21, stride):

@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from project import finish, make, pages, results, start
+from project import finish, make, pages, results, share, start
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def undisturbed(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "kills", [pytest.param(1), pytest.param(50, marks=pytest.mark.faults)]
+    "kills", [pytest.param(1), pytest.param(share(50), marks=pytest.mark.faults)]
 )
 def test_nothing_finished_is_lost_or_recomputed_and_pages_come_out_the_same(
     tmp_path_factory, undisturbed, kills

@@ -6,18 +6,19 @@ import signal
 import time
 
 import pytest
-from project import finish, make, pages, results, start
+from project import finish, make, pages, results, share, start
 
 from study.lab import plan, registry
-from study.lab.supervisor import Listener, Supervisor, Task
+from study.lab.supervisor import Workers
+from study.lab.tasks import Listener, Task
 
 
 def tasks(folder, count):
     """List programs of ten runs or so, all different."""
     entry = registry.load(folder / "experiments" / "width_on_digits.py")
-    programs = plan.programs(
-        entry.definition, "judge", plan.cells(entry.definition.vary), range(5 * count)
-    )
+    cells = plan.cells(entry.definition.vary)
+    runs = [(cell, replicate) for cell in cells for replicate in range(5 * count)]
+    programs = plan.programs(entry.definition, "judge", runs)
     return [Task(entry.path, "standard", each.to_json()) for each in programs[:count]]
 
 
@@ -39,7 +40,7 @@ class Log:
 def test_a_killed_workers_program_is_retried_once_and_the_others_are_untouched(
     tmp_path,
 ):
-    kills = 50
+    kills = share(50)
     folder = make(tmp_path, steps=400)
     work = tasks(folder, kills + 2)
     random.Random(7).shuffle(work)
@@ -53,7 +54,7 @@ def test_a_killed_workers_program_is_retried_once_and_the_others_are_untouched(
             os.kill(each._process.pid, signal.SIGKILL)
 
     log = Log(kill)
-    with Supervisor(2) as supervisor:
+    with Workers(2) as supervisor:
         supervisor.run([iter([(work, log.listener)])])
     assert set(log.finished) == set(work)
     assert sorted(map(str, log.retried)) == sorted(map(str, killed))

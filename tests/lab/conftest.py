@@ -12,6 +12,7 @@ from study.lab.data import mnist
 from study.lab.experiment import Anchor, Claim, Erratum, Experiment, Simulation
 from study.lab.figures import Curves, Deviations, Rates, Strip, Surface, Table
 from study.lab.measures import Column, FirstStepSolved, Solved, TestError
+from study.lab.profiles import PROFILES
 from study.lab.registry import LedgerRow
 from study.lab.report.page import Page
 from study.lab.verdicts import Cited, Exact, Greater, Less, Rate
@@ -22,7 +23,7 @@ POINTS = (100, 200, 300, 400)
 PROVENANCE = {
     "experiment": "depth",
     "profile": "standard",
-    "fingerprint": {"steps": "0"},
+    "parts": {"steps": "0"},
     "versions": {"python": "3.11", "keras": "3.15"},
     "device": "CPU, x86_64",
     "threads": 1,
@@ -170,7 +171,7 @@ def page() -> Page:
         name="depth",
         definition=definition,
         docstring="Depth beats width, seed by seed.",
-        profile="standard",
+        profile=PROFILES["standard"],
         table=table,
         curves=losses(table),
         errors=None,

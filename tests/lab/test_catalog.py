@@ -11,6 +11,7 @@ from tiny_facts import FILE
 from study.lab import catalog, registry
 from study.lab.catalog import Listed
 from study.lab.errors import DefinitionError, StudyError
+from study.lab.profiles import PROFILES
 from study.lab.publish import publish
 
 REPORTS = Path("reports")
@@ -28,7 +29,7 @@ def folder(tmp_path, monkeypatch):
 
 def index(folder):
     entries = [*registry.load_all(folder).values()]
-    publish(entries, registry.ledger(folder), REPORTS, "standard")
+    publish(entries, registry.ledger(folder), REPORTS, PROFILES["standard"])
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-import in_process
 import pytest
 import tiny_study
+from answers import workers
 from interruptible import interruptible
 
 from study.lab import supervisor
@@ -100,7 +100,7 @@ EXPERIMENT = Experiment(
 def place(tmp_path, monkeypatch):
     """Return a folder to work in, with one finding among its experiments."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(supervisor, "Supervisor", in_process.Supervisor)
+    monkeypatch.setattr(supervisor, "Workers", workers)
     tiny_study.write(tmp_path / "experiments", "facts", FACTS)
     handler = signal.getsignal(signal.SIGTERM)
     yield tmp_path
@@ -120,7 +120,7 @@ def mistake(capsys, *arguments):
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
-        (["run", "fact", "deptj"], ["'deptj'", "valid: 'facts'"]),
+        (["run", "fact", "deptj"], ["'deptj'", "valid: 'd1-01', 'facts'"]),
         (["run", "--workers", "0"], ["--workers: ", "--workers=0"]),
         (["run", "--workers", "-3"], ["--workers: ", "--workers=-3"]),
         (["--experiments", "gone", "list"], ["gone/ledger.csv: no such file"]),
@@ -182,7 +182,7 @@ def test_check_tells_what_is_missing_stale_or_up_to_date(place, capsys):
     code, line = check()
     assert code == 1
     assert line.startswith("facts: stale: ")
-    assert line.endswith("study_experiments.facts.run")
+    assert line.endswith(": run")
     later.write_text(FACTS.replace("tolerance=0.5", "tolerance=0.125  "))
     assert check() == (0, "facts: up to date")
 
@@ -204,6 +204,21 @@ def test_run_writes_a_page_an_index_and_a_store_and_a_second_run_the_same(
     assert [each.suffix for each in first].count(".result") == 1
     assert main(["run", "--workers", "1"]) == 0
     assert written() == first
+
+
+def test_a_run_ends_with_a_line_a_claim_and_the_path_of_the_page(
+    place, capsys, monkeypatch
+):
+    def last(*words):
+        assert main(["run", *words, "--workers", "1"]) == 0
+        return capsys.readouterr().out.splitlines()[-2:]
+
+    told = "d1-01 exact: A claim of the lecture d1-01."
+    assert last("facts") == [told, "reports/facts/README.md"]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "20")
+    assert last("facts") == ["d1-01 exact: A clai…", "reports/facts/README.md"]
+    assert "reports/README.md: done in" in last()[-1]
 
 
 def test_a_draft_stays_out_of_the_reports(place):
@@ -260,15 +275,28 @@ def test_a_page_whose_tables_no_longer_fit_is_left_as_it_is(place, capsys):
     assert page.read_text() == before
 
 
-def test_list_names_every_finding_with_its_claims_and_state(place, capsys):
+def test_list_names_every_finding_in_a_line_with_its_claims_and_state(place, capsys):
     assert main(["list"]) == 0
-    row = capsys.readouterr().out.splitlines()[-1].split()
-    assert row == ["facts", "1", "not", "run", "yet"]
+    assert capsys.readouterr().out == "facts\t1\t\t\t\tnot run yet\n"
     assert main(["run", "--workers", "1"]) == 0
     capsys.readouterr()
     assert main(["list"]) == 0
-    row = capsys.readouterr().out.splitlines()[-1].split()
-    assert row == ["facts", "1", "2", "0", "s", "1", "exact", "up", "to", "date"]
+    assert capsys.readouterr().out == "facts\t1\t2\t0 s\t1 exact\tup to date\n"
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(20, 2), (80, 2), (200, 1)])
+def test_list_cuts_nothing_on_a_terminal(place, capsys, monkeypatch, columns, lines):
+    name = "a_name_that_is_too_long_for_the_narrow_one"
+    tiny_study.write(place / "experiments", name, FACTS.replace("d1-01", "d1-02"))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert main(["list"]) == 0
+    out = capsys.readouterr().out
+    assert f"{name}  1" in out
+    assert out.count("not run yet") == 2
+    assert out.count("\n") == 3 * lines
+    if columns > len(name) + 20:
+        assert max(map(len, out.splitlines())) <= columns
 
 
 def test_a_definition_of_ones_own_gets_a_page_where_it_is_wanted(place, capsys):
@@ -316,7 +344,7 @@ def test_a_command_that_is_interrupted_says_so_and_exits_with_130(
         os.kill(os.getpid(), signal_)
         time.sleep(5)
 
-    monkeypatch.setattr(registry, "load_all", interrupted)
+    monkeypatch.setattr(registry, "ledger", interrupted)
     ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, ignored))
     assert main(["list"]) == command.INTERRUPTED == 130

@@ -116,3 +116,21 @@ def test_a_purpose_has_random_numbers_of_its_own():
     ]
     assert len({number(*each) for each in places}) == len(places)
     assert number("judge", 0, "split") == number("judge", 0, "split")
+
+
+def test_draws_are_to_the_bit_those_of_the_generators_of_their_stage():
+    for stage in data.STAGES:
+        draws = data.Draws(stage)
+        for where in ((0, "weights"), (7, "weights"), (0, "examples")):
+            expected = data.generator(stage, *where).bytes(64)
+            assert draws(*where).bytes(64) == expected
+
+
+@pytest.mark.parametrize("stage", ["draf", None, ["draft"]], ids=str)
+def test_an_unknown_stage_is_told_in_one_line_with_those_there_are(stage):
+    with pytest.raises(DefinitionError) as error:
+        data.Draws(stage)
+    message = str(error.value)
+    assert message.startswith(f"draws: no such stage. Received: {stage!r}; ")
+    assert "'draft'" in message
+    assert "\n" not in message

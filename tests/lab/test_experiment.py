@@ -7,9 +7,17 @@ import pandas as pd
 import pytest
 from tiny_study import experiment
 
-from study.lab.data import xor
+from study.lab.data import Draws, xor
 from study.lab.errors import DefinitionError, StudyError
-from study.lab.experiment import Anchor, Claim, Erratum, Experiment, Outputs, Simulation
+from study.lab.experiment import (
+    PROFILES,
+    Anchor,
+    Claim,
+    Erratum,
+    Experiment,
+    Outputs,
+    Simulation,
+)
 from study.lab.figures import Strip
 from study.lab.measures import (
     Column,
@@ -185,6 +193,45 @@ def test_a_simulation_takes_only_settings_that_run_has():
     with pytest.raises(DefinitionError) as error:
         simulation(settings={"coun": 3})
     assert_one_line(error, "settings: ", "Received: 'coun'", "did you mean 'count'?")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"draws": Draws("judge")}, {"draws": None}, {"stage": "judge"}],
+    ids=str,
+)
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize(
+    "run", [lambda draws: None, lambda stage: None, lambda: None], ids=range(3)
+)
+def test_a_simulation_sets_its_stage_in_no_profile(setting, profile, run):
+    settings = {"settings": setting}
+    with pytest.raises(DefinitionError) as error:
+        simulation(
+            run=run, **settings if profile == "standard" else {profile: settings}
+        ).at(profile)
+    (name,) = setting
+    assert_one_line(
+        error, "settings: ", "`draws`, not set", f"Received: {name}=", "; leave it out"
+    )
+
+
+def test_only_a_run_that_draws_is_handed_its_draws_and_only_for_a_profile():
+    def run(draws, count):
+        return draws, count
+
+    random = simulation(run=run, settings={"count": 4})
+    assert dict(random.settings) == {"count": 4}
+    for name, stage in (("smoke", "draft"), ("standard", "judge"), ("paper", "judge")):
+        assert random.table(PROFILES[name]) == (Draws(stage), 4)
+    plain = simulation(run=lambda count: count, settings={"count": 4})
+    assert plain.table(PROFILES["smoke"]) == 4
+
+
+def test_a_mistyped_setting_is_not_told_to_be_what_is_handed_in():
+    with pytest.raises(DefinitionError) as error:
+        simulation(run=lambda draws, count: None, settings={"draw": 3})
+    assert_one_line(error, "Received: 'draw'", "valid: 'count'")
 
 
 def test_a_verdict_that_is_no_rule_is_refused_with_the_rules_there_are():

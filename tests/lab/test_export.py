@@ -1,5 +1,7 @@
 """Exported models: the right network, trained as in the finding, usable elsewhere."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -10,11 +12,19 @@ import keras
 import numpy as np
 import pytest
 import tiny_study
+from answers import Answers, workers
+from rich.console import Console
+from workplace import Told
 
-from study.lab import export, plan, registry
+from study.lab import export, plan, record, registry, supervisor, thresholds
 from study.lab.command import main
 from study.lab.engine.loop import Engine
 from study.lab.errors import StudyError
+from study.lab.executors import InProcess
+from study.lab.plan import Program
+from study.lab.progress import Progress
+from study.lab.record import Run
+from study.lab.runner import Runner
 
 ROOT = Path(__file__).parents[2]
 FINDING = '''"""One sentence."""
@@ -81,6 +91,7 @@ TUNED = FINDING.replace(
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(supervisor, "Workers", workers)
     for name, text in (("widths", FINDING), ("facts", SIMULATION), ("tuned", TUNED)):
         tiny_study.write(tmp_path / "experiments", name, text)
     return tmp_path
@@ -90,40 +101,42 @@ def entry(name="widths"):
     return registry.load(Path("experiments", f"{name}.py"))
 
 
-@pytest.fixture(scope="module")
-def trained():
-    """Keep networks, since each takes seconds to compile."""
-    return {}
+def file(arm, name="widths", executor=None):
+    """Export a network of a finding."""
+    progress = Progress(Console(file=io.StringIO()))
+    work = Runner(None, executor or InProcess(), progress)
+    return export.file(work, entry(name), "standard", arm, Path("reports"))
 
 
-@pytest.fixture
-def exported(trained, place):
-    """Return a function from an arm, and a finding's name, to the network."""
+class Asked:
+    """Stand for a network: its file says which program it is the first of."""
 
-    def exported(arm, name="widths"):
-        key = name, *arm.items()
-        if key not in trained:
-            trained[key] = export.model(
-                entry(name), "standard", arm, Path("reports"), lambda text: None
-            )
-        return trained[key]
+    def __init__(self, program):
+        self.program = program
 
-    return exported
+    def to_bytes(self):
+        return self.program.to_json().encode()
 
 
-def test_the_network_errs_as_the_finding_says_replicate_0_does(place, exported):
+def asked(arm, name="widths"):
+    """Return the one run that an export has trained."""
+    program = Program.from_json(file(arm, name, Answers(Asked)).decode())
+    assert program.stage == "judge"
+    ((cell, replicate),) = program.runs
+    assert replicate == 0
+    return cell
+
+
+def test_the_network_errs_as_the_finding_says_replicate_0_does(place):
     experiment = entry().definition
-    cells = plan.cells(experiment.vary)
     cell = {"units": 3, "start": "He"}
-    (program,) = (
-        each
-        for each in plan.programs(experiment, "judge", cells, range(2))
-        if cell in each.cells
-    )
+    runs = [(cell, replicate) for replicate in range(2)]
+    (program,) = plan.programs(experiment, "judge", runs)
     result = Engine(experiment).run(program, lambda *_: None)
-    told = result.measures["test_error"][program.runs.index((cell, 0))]
+    told = record.table(experiment, [Run(cell, 0, result, 0)])["test_error"][0]
 
-    network = exported({"units": "3"})
+    (place / "network.keras").write_bytes(file({"units": "3"}))
+    network = keras.saving.load_model(place / "network.keras")
     arrays = experiment.data.load()
     outputs = keras.ops.convert_to_numpy(network(arrays.x_test, training=False))
     error = 100 * np.mean(outputs.argmax(1) != arrays.y_test)
@@ -133,22 +146,18 @@ def test_the_network_errs_as_the_finding_says_replicate_0_does(place, exported):
     assert (network.layers[1].get_weights()[3] != 1).all()
 
 
-def test_what_is_not_named_takes_its_first_label(place, exported):
-    network = exported({})
-    assert network.layers[0].units == 5
-    assert network.layers[0].get_weights()[0].any()
-    network = exported({"start": "zeros"})
-    assert network.layers[0].units == 5
-    # From zeros a ReLU network's first layer never moves.
-    assert not network.layers[0].get_weights()[0].any()
+def test_what_is_not_named_takes_its_first_label(place):
+    assert asked({}) == {"units": 5, "start": "He"}
+    assert asked({"start": "zeros"}) == {"units": 5, "start": "zeros"}
+    assert asked({"units": "3"}) == {"units": 3, "start": "He"}
 
 
-def test_the_command_writes_a_file_that_loads_elsewhere(place, exported, capsys):
+def test_the_command_writes_a_file_that_loads_elsewhere(place, capsys):
     assert main(["export", "wid", "--model", "--arm", "units=3", "start=He"]) == 0
     path = place / "build" / "models" / "widths.keras"
     out = capsys.readouterr().out
     assert "build/models/widths.keras: load it" in out
-    assert "step 20: loss " in out
+    assert "3, He, replicates 0 to 0 (1 runs): done in " in out
     assert list(path.parent.iterdir()) == [path]
     program = (
         "import json, keras, study, sys\n"
@@ -164,40 +173,56 @@ def test_the_command_writes_a_file_that_loads_elsewhere(place, exported, capsys)
         text=True,
         check=True,
     )
-    here = exported({"units": "3"})(keras.ops.ones((1, 64)) / 2)[0]
+    here = keras.saving.load_model(path)(keras.ops.ones((1, 64)) / 2)[0]
     there = json.loads(ran.stdout.splitlines()[-1])
     np.testing.assert_allclose(there, keras.ops.convert_to_numpy(here), rtol=1e-5)
 
 
-def test_a_draft_goes_where_it_is_told_and_has_weights_of_its_own(place, exported):
+def test_a_draft_goes_where_it_is_told_and_has_weights_of_its_own(place, monkeypatch):
+    answers = contextlib.nullcontext(Answers(Asked))
+    monkeypatch.setattr(supervisor, "Workers", lambda count: answers)
     assert main(["export", "widths", "--profile", "smoke", "--model", "m.keras"]) == 0
     assert not (place / "build" / "models").exists()
-    draft = keras.saving.load_model(place / "m.keras").get_weights()[0]
-    assert not np.isclose(draft, exported({}).get_weights()[0]).any()
+    draft = Program.from_json((place / "m.keras").read_text())
+    assert draft.stage == "draft"
 
 
-def test_tuned_values_are_those_on_the_page(place, exported):
+def test_tuned_values_are_those_on_the_page(place):
     message = r"tuned: expected .*reports/tuned/results.csv.*make report NAME=tuned"
     with pytest.raises(StudyError, match=message):
-        exported({}, name="tuned")
+        asked({}, name="tuned")
     folder = place / "reports" / "tuned"
     folder.mkdir(parents=True)
     (folder / "provenance.json").write_text("{}")
     rows = ["units,start,learning_rate,replicate", "5,He,0.01,0", "3,He,0.1,0"]
     (folder / "results.csv").write_text("\n".join(rows) + "\n")
-    slow, fast = (
-        exported({"units": units}, name="tuned").get_weights() for units in ("5", "3")
-    )
-    # Biases start at 0 and move with the learning rate; 0.1 is also the default.
-    np.testing.assert_allclose(fast[1], exported({"units": "3"}).get_weights()[1], 1e-4)
-    assert abs(slow[1]).max() < abs(exported({}).get_weights()[1]).max() / 2
+    for units, tuned in ((5, 0.01), (3, 0.1)):
+        cell = {"units": units, "start": "He", "learning_rate": tuned}
+        assert asked({"units": str(units)}, name="tuned") == cell
 
 
-def test_a_network_that_diverged_is_not_saved(place, exported):
+def test_a_finding_whose_replicates_are_spent_exports_the_first_that_is_left(place):
+    spent = Path("experiments", "spent.csv")
+    spent.write_text("finding,first,last,why\nwidths,0,6,a change\n")
+    program = Program.from_json(file({}, executor=Answers(Asked)).decode())
+    assert program.replicates == (7,)
+
+
+def test_a_network_is_trained_with_the_threads_of_its_finding(place, monkeypatch):
+    limit = thresholds.Limit("dense", 10**9, 1, True, "all", ms=1)
+    monkeypatch.setattr(thresholds, "limit", lambda model: limit)
+    told = Told(io.StringIO())
+    work = Runner(None, Answers(Asked), told)
+    export.file(work, entry(), "standard", {}, Path("reports"))
+    assert [(each.threads, each.network) for each in told.tasks] == [("all", True)]
+
+
+def test_a_network_that_diverged_is_not_saved(place, recwarn):
     wild = FINDING.replace("learning_rate=0.1", "learning_rate=1e30")
     tiny_study.write(place / "experiments", "wild", wild)
     with pytest.raises(StudyError, match=r"units=5, start=He, which diverged at step"):
-        exported({}, name="wild")
+        file({}, name="wild")
+    assert [each for each in recwarn if each.category is RuntimeWarning] == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from tiny_study import experiment
 
 from study import layers
 from study.initializers import He, Xavier
-from study.lab import plan
+from study.lab import plan, thresholds
 from study.lab.errors import DefinitionError
 from study.lab.measures import FinalLoss, ValidationError
 from study.lab.models import mlp
@@ -159,9 +159,15 @@ def test_cells_are_every_combination_with_the_last_name_fastest():
     assert plan.cells({}) == [{}]
 
 
+def pairs(cells, replicates):
+    """List runs: every cell with every replicate."""
+    return [(cell, replicate) for cell in cells for replicate in replicates]
+
+
 def plans(replicates, stage="judge", **changes):
     definition = experiment(**changes)
-    return plan.programs(definition, stage, plan.cells(definition.vary), replicates)
+    runs = pairs(plan.cells(definition.vary), replicates)
+    return plan.programs(definition, stage, runs)
 
 
 def test_every_run_is_in_one_program_and_a_program_holds_one_structure():
@@ -176,7 +182,7 @@ def test_every_run_is_in_one_program_and_a_program_holds_one_structure():
 
 
 @pytest.mark.parametrize(
-    ("hidden", "block"), [((3,), 50), ((130,), 10)], ids=["tiny", "large"]
+    ("hidden", "block"), [((3,), 100), ((130,), 10)], ids=["tiny", "large"]
 )
 def test_replicates_are_cut_into_blocks_by_the_size_of_the_network(hidden, block):
     count = 2 * block + 1
@@ -206,11 +212,22 @@ def test_an_extension_begins_with_blocks_of_its_own():
     ("most", "sizes"), [(1, [1] * 12), (2, [2, 1] * 4), (3, [3] * 4), (7, [6, 6])]
 )
 def test_a_program_is_cut_into_parts_in_the_order_of_its_runs(most, sizes):
-    program = plan.Program("judge", tuple({"a": i} for i in range(4)), (5, 6, 7))
-    parts = program.parts(most)
+    cells = tuple({"a": i} for i in range(4))
+    program = plan.Program("judge", cells, (5, 6, 7), most=most)
+    parts = program.parts()
     assert [len(each.runs) for each in parts] == sizes
     assert [run for each in parts for run in each.runs] == program.runs
-    assert program.parts(12) == [program]
+    assert program.stacked == max(sizes)
+    whole = dataclasses.replace(program, most=12)
+    assert whole.parts() == [whole]
+
+
+def test_a_program_is_stacked_as_the_thresholds_say(monkeypatch):
+    limit = thresholds.Limit("dense", 10**9, 4, True, "all", ms=10**6)
+    monkeypatch.setattr(thresholds, "limit", lambda model: limit)
+    programs = plans(range(3))
+    assert {(each.most, each.threads) for each in programs} == {(4, "all")}
+    assert all(len(each.runs) <= 4 for each in programs)
 
 
 def test_cells_apart_in_patience_alone_are_merged_unless_a_function_reads_it():
@@ -232,17 +249,8 @@ def test_cells_apart_in_numbers_compile_one_network_whatever_program_has_them():
     changes = {"model": model, "vary": {"units": (3, 5), "rate": (0.1, 0.2, 0.3)}}
     tuned = plans(range(2), stage="tune", **changes)
     judged = plans(range(3), **changes)
-    assert {each.numbers for each in tuned + judged} == {("3.rate",)}
     assert [each.network for each in tuned] == [each.network for each in judged]
     assert len({each.network for each in judged}) == 2
-
-
-def test_a_number_that_all_cells_share_is_no_run_s_own():
-    def model(rate):
-        return sequential(keras.layers.Dense(3), layers.Dropout(rate))
-
-    (program,) = plans(range(3), model=model, vary={"rate": {"a": 0.2, "b": 0.2}})
-    assert program.numbers == ()
 
 
 def test_a_model_is_built_once_for_all_that_its_function_is_given_alike():
@@ -271,14 +279,9 @@ def test_a_tuned_value_that_an_arm_ignores_is_tried_once():
         measures=(FinalLoss(), ValidationError()),
     )
     cells = plan.cells({**swept.vary, **swept.tune})
-
-    def tried(stage):
-        programs = plan.programs(swept, stage, cells, range(2))
-        return [tuple(each.values()) for program in programs for each in program.cells]
-
-    ignored = [("its own", 0.2), ("its own", 0.3)]
-    assert tried("judge") == [tuple(each.values()) for each in cells]
-    assert tried("tune") == [each for each in tried("judge") if each not in ignored]
+    ignored = [{"own": "its own", "rate": each} for each in (0.2, 0.3)]
+    tried = plan.trials(swept, cells)
+    assert tried == [each for each in cells if each not in ignored]
 
 
 @pytest.mark.parametrize("changed", ["model", "train", "pretraining"])
@@ -303,8 +306,8 @@ def test_a_tuned_value_that_changes_anything_is_tried_everywhere(changed):
         measures=(FinalLoss(), ValidationError()),
     )
     cells = plan.cells({**swept.vary, **swept.tune})
-    programs = plan.programs(swept, "tune", cells, range(2))
-    assert sum(len(each.runs) for each in programs) == 2 * len(cells) == 8
+    assert plan.trials(swept, cells) == cells
+    assert len(cells) == 4
 
 
 def test_a_program_comes_back_from_json_and_says_its_stage():
@@ -358,8 +361,46 @@ def test_a_function_that_brings_no_built_model_or_optimizer_is_told_with_its_cel
 def test_the_plan_follows_the_definition_alone():
     definition = experiment()
     again = dataclasses.replace(definition, title="another", replicates=9)
-    cells = plan.cells(definition.vary)
-    first, second = (
-        plan.programs(each, "judge", cells, range(4)) for each in (definition, again)
-    )
+    runs = pairs(plan.cells(definition.vary), range(4))
+    first, second = (plan.programs(each, "judge", runs) for each in (definition, again))
     assert first == second
+
+
+def test_a_program_comes_back_from_json_with_all_that_it_says():
+    program = plan.Program("tune", ({"a": 1},), (3, 4), "all", most=7, nudge=2)
+    assert plan.Program.from_json(program.to_json()) == program
+    assert {*json.loads(program.to_json())} == {
+        each.name for each in dataclasses.fields(program)
+    } - {"network"}
+
+
+def test_cells_that_lack_the_same_replicates_share_a_program_and_others_do_not():
+    first, second, third = ({"learning_rate": each} for each in ("slow", "fast", "it"))
+    definition = experiment(
+        vary={"learning_rate": {"slow": 0.1, "fast": 0.2, "it": 0.3}},
+        model=lambda: mlp(64, (3,), 10),
+    )
+    runs = [
+        *pairs([first], range(3)),
+        *pairs([second], range(1, 3)),
+        *pairs([third], range(3)),
+    ]
+    programs = plan.programs(definition, "judge", runs)
+    assert [(each.cells, each.replicates) for each in programs] == [
+        ((first, third), (0, 1, 2)),
+        ((second,), (1, 2)),
+    ]
+    found = [run for each in programs for run in each.runs]
+    assert len(found) == len(runs)
+    assert all(run in runs for run in found)
+
+
+def test_a_nudge_is_part_of_a_program_and_changes_no_plan():
+    definition = experiment()
+    runs = pairs(plan.cells(definition.vary), range(3))
+    plain, nudged = (
+        plan.programs(definition, "judge", runs, nudge) for nudge in (0, 3)
+    )
+    assert {each.nudge for each in nudged} == {3}
+    assert [dataclasses.replace(each, nudge=0) for each in nudged] == plain
+    assert all(one != other for one, other in zip(plain, nudged, strict=True))

@@ -1,5 +1,6 @@
 """Tables: one row a run, in the order of the sweep, with what the figures show."""
 
+import hashlib
 import io
 import json
 
@@ -8,11 +9,12 @@ import pandas as pd
 import pytest
 from tiny_study import experiment, result
 
-from study.lab import plan, record
+from study.lab import provenance, record
 from study.lab.experiment import Outputs
 from study.lab.figures import Curves, Strip
-from study.lab.measures import FinalLoss
+from study.lab.measures import FinalLoss, Probe, TestError
 from study.lab.plan import Program
+from study.lab.record import Run
 
 VARY = {"network": ("b", "a"), "rate": {"slow": 0.01, "fast": 0.5}}
 
@@ -38,14 +40,16 @@ def program(*cells, replicates=(0, 1)):
     return Program("judge", cells, tuple(replicates))
 
 
+def runs(program, made):
+    return [Run(*run, made, row) for row, run in enumerate(program.runs)]
+
+
 def finished(*programs):
-    """Return results whose final losses tell the program and the run: 1.0, 1.1, ..."""
+    """Return runs whose final losses tell the program and the run: 1.0, 1.1, ..."""
     return [
-        (
-            each,
-            result(len(each.runs), {"final_loss": i + np.arange(len(each.runs)) / 10}),
-        )
+        run
         for i, each in enumerate(programs, 1)
+        for run in runs(each, result(i + np.arange(len(each.runs)) / 10))
     ]
 
 
@@ -87,13 +91,14 @@ def test_tuned_values_stand_beside_the_labels():
 
 
 def test_divergence_is_blank_where_there_is_none_and_a_whole_step_elsewhere():
-    runs = program(cell("a", "slow"), replicates=(0, 1, 2))
-    made = result(3, {"final_loss": [1, 2, 3]}, diverged=np.array([0, 17, 0]))
-    table = record.table(definition(), [(runs, made)])
+    made = result([1, 2, 3])
+    made.loss[1, 2:] = np.nan
+    found = runs(program(cell("a", "slow"), replicates=(0, 1, 2)), made)
+    table = record.table(definition(), found)
     assert table["diverged"].isna().tolist() == [True, False, True]
     assert record.to_csv(table).decode().splitlines()[1:] == [
         "a,slow,0,,1.0",
-        "a,slow,1,17,2.0",
+        "a,slow,1,3,2.3",  # chance level
         "a,slow,2,,3.0",
     ]
 
@@ -106,11 +111,31 @@ def test_nothing_diverged_is_an_empty_column_of_the_same_kind():
 
 def test_measures_keep_seven_significant_digits():
     values = [1 / 3, 2e9 / 7, 1e-9 / 3, np.nan]
-    runs = program(cell("a", "slow"), replicates=range(4))
-    table = record.table(definition(), [(runs, result(4, {"final_loss": values}))])
-    kept = table["final_loss"].tolist()
+    measured = definition(measures=(Probe("probed", points),))
+    made = result(np.ones(4), reads={"probe probed": np.array(values)})
+    found = runs(program(cell("a", "slow"), replicates=range(4)), made)
+    kept = record.table(measured, found)["probed"].tolist()
     assert kept[:3] == [0.3333333, 285714300.0, 3.333333e-10]
     assert np.isnan(kept[3])
+
+
+def test_a_run_is_read_the_same_alone_and_in_any_company():
+    together = result([1.0, 2.0, 3.0], error=[0.1, 0.2, 0.3])
+    measured = definition(measures=(FinalLoss(), TestError()))
+    for row in range(3):
+        alone = result([row + 1.0], error=[(row + 1) / 10])
+        one, other = (
+            record.table(measured, [Run(cell("a", "slow"), 0, made, at)])
+            for made, at in ((together, row), (alone, 0))
+        )
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_what_another_finding_had_read_is_found_under_the_name_it_has_there():
+    measured = definition(measures=(Probe("mine", points),))
+    made = result([1.0, 2.0], reads={"probe theirs": np.array([0.25, 0.75])})
+    run = Run(cell("a", "slow"), 0, made, 1, {"probe mine": "probe theirs"})
+    assert record.table(measured, [run])["mine"].tolist() == [0.75]
 
 
 def test_a_table_survives_its_csv():
@@ -146,17 +171,22 @@ def test_curves_are_kept_for_the_cells_that_a_figure_shows(figures, shown):
 
 
 def test_a_curve_has_a_column_a_stretch_and_four_significant_digits():
-    curves = np.array([[1 / 3, 2 / 3, 12345.6], [1, 2, np.inf]])
-    made = result(
-        2, {"final_loss": [1, 2]}, steps=np.array([50, 100, 150]), curves=curves
-    )
-    runs = program(cell("a", "slow"))
-    table = record.curves(definition(figures=(Curves(hue="rate"),)), [(runs, made)])
-    assert list(table.columns) == ["network", "rate", "replicate", "50", "100", "150"]
+    loss = np.array([[1 / 3, 2 / 3, 12345.6], [1, 2, np.inf]], "float32")
+    found = runs(program(cell("a", "slow")), result([1, 2], loss=loss))
+    table = record.curves(definition(figures=(Curves(hue="rate"),)), found)
+    assert list(table.columns) == ["network", "rate", "replicate", "1", "2", "3"]
     assert table.iloc[:, 3:].to_numpy().tolist() == [
         [0.3333, 0.6667, 12350.0],
         [1, 2, np.inf],
     ]
+
+
+def test_a_long_curve_is_the_means_of_even_stretches():
+    loss = np.arange(600, dtype="float32")[None]
+    (run,) = runs(program(cell("a", "slow"), replicates=(0,)), result([1], loss=loss))
+    table = record.curves(definition(figures=(Curves(hue="rate"),)), [run])
+    assert list(table.columns[3:]) == [str(each) for each in range(10, 601, 10)]
+    assert table.iloc[0, 3:].tolist() == [10.0 * i + 4.5 for i in range(record.POINTS)]
 
 
 def test_outputs_are_kept_of_the_first_replicate_for_each_value():
@@ -167,18 +197,11 @@ def test_outputs_are_kept_of_the_first_replicate_for_each_value():
     ]
     # The last three runs of each are the arm's.
     solved = [[9, 9, 9, 1, 0, 1], [9, 9, 9, 0, 0, 1]]
-    made = [
-        (
-            each,
-            result(
-                6,
-                {"final_loss": values},
-                outputs=np.arange(18.0).reshape(6, 3, 1) / 7 + 100 * i,
-            ),
-        )
-        for i, (each, values) in enumerate(zip(both, solved, strict=True))
-    ]
-    table = record.outputs(wanted, made)
+    found = []
+    for i, (each, values) in enumerate(zip(both, solved, strict=True)):
+        outputs = np.arange(18.0).reshape(6, 3, 1) / 7 + 100 * i
+        found += runs(each, result(values, reads={"outputs": outputs}))
+    table = record.outputs(wanted, found)
     assert table["final_loss"].tolist() == [0] * 3 + [1] * 3
     assert table["replicate"].tolist() == [0] * 3 + [2] * 3
     assert set(table["network"] + table["rate"]) == {"bfast"}
@@ -201,29 +224,29 @@ def test_saving_writes_every_table_and_takes_away_what_there_is_no_more(tmp_path
         "results.csv",
         "provenance.json",
     }
-    text = (tmp_path / "provenance.json").read_text(encoding="utf-8")
-    assert json.loads(text) == {"device": "σ"}
+    text = (tmp_path / provenance.FILE).read_text(encoding="utf-8")
+    sums = {"results.csv": hashlib.sha256(record.to_csv(table)).hexdigest()}
+    assert json.loads(text) == {"device": "σ", "tables": sums}
     assert text.endswith("}\n")
 
 
 def test_watched_errors_have_a_row_a_run_and_split_and_end_with_the_last_look():
-    definition = experiment(watch=("train", "validation"), evaluations=2)
-    (program, *_) = plan.programs(
-        definition, "judge", plan.cells(definition.vary), range(2)
-    )
     looks = np.arange(1, 101)
-    runs = len(program.runs)
-    made = result(
-        runs,
-        {"final_loss": np.zeros(runs)},
-        looks=looks,
-        watched={
-            split: np.tile(looks / 1000 + i, (runs, 1))
-            for i, split in enumerate(("train", "validation"))
-        },
+    measured = definition(
+        watch=("train", "validation"),
+        evaluations=2,
+        vary={"network": ("a",)},
+        model=lambda network: None,
     )
-    found = record.errors(definition, [(program, made)])
-    assert len(found) == 2 * runs
+    each = program({"network": "a"})
+    reads = {
+        f"look {split} error": np.tile(looks / 1000 + i, (2, 1))
+        for i, split in enumerate(measured.watch)
+    }
+    found = record.errors(
+        measured, runs(each, result([0, 0], looks=looks, reads=reads))
+    )
+    assert len(found) == 2 * 2
     steps = [each for each in found.columns if each.isdigit()]
     assert len(steps) == record.LOOKS
     assert (steps[0], steps[-1]) == ("1", "100")

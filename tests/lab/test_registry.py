@@ -87,6 +87,36 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         registry.load(tmp_path / "gone.py")
 
 
+TRAINED = '''"""One sentence."""
+
+from tiny_study import experiment
+
+EXPERIMENT = experiment(replicates=4, extension=2)
+'''
+
+
+def test_replicates_begin_past_those_that_are_spent(tmp_path):
+    path = tiny_study.write(tmp_path, "trained", TRAINED)
+    assert registry.load(path).definition.first == range(4)
+    spent = "finding,first,last,why\nother,0,99,a rule\ntrained,0,5,a rule\n"
+    (tmp_path / "spent.csv").write_text(spent)
+    definition = registry.load(path).definition
+    assert definition.first == range(6, 10)
+    assert definition.fresh == range(10, 12)
+    assert definition.at("smoke").first == range(6, 10)
+
+
+def test_a_definition_does_not_say_itself_where_its_replicates_begin(tmp_path):
+    text = TRAINED.replace("extension=2", "extension=2, first_replicate=9")
+    path = tiny_study.write(tmp_path, "trained", text)
+    with pytest.raises(DefinitionError) as error:
+        registry.load(path)
+    message = str(error.value)
+    assert message.startswith(f"{path}: first_replicate: ")
+    assert "spent.csv" in message
+    assert message.endswith("Received: first_replicate=9; leave it out")
+
+
 def test_a_claim_that_is_not_in_the_ledger_is_told_with_the_nearest(tmp_path):
     path = write(tmp_path, old="d1-01", new="d1-03")
     with pytest.raises(DefinitionError) as error:

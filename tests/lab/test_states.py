@@ -54,6 +54,10 @@ def change_record(folder, monkeypatch):
     (REPORTS / "facts" / "provenance.json").write_text('{"fingerprint": {}}')
 
 
+def spend_replicates(folder, monkeypatch):
+    (folder / "spent.csv").write_text("finding,first,last,why\nfacts,0,9,a rule\n")
+
+
 def change_source(folder, monkeypatch):
     source = Path("somewhere", "study", "layers.py")
     source.parent.mkdir(parents=True)
@@ -76,6 +80,7 @@ def change_keras(folder, monkeypatch):
         change_definition,
         add_definition,
         change_record,
+        spend_replicates,
         change_source,
         change_backend,
         change_keras,
@@ -101,4 +106,4 @@ def test_what_is_damaged_is_said_anew(folder, said, damage):
 def test_a_page_whose_definition_changed_is_stale(folder):
     change_record(folder, None)
     (state,) = states.recall(folder, REPORTS).values()
-    assert state.startswith("stale: changed since it ran: engine, run")
+    assert state.startswith("stale: changed since it ran: the way in which")

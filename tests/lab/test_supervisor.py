@@ -13,7 +13,8 @@ from study.lab import machine, plan, registry, simulation
 from study.lab.engine.loop import Engine
 from study.lab.engine.result import Result
 from study.lab.errors import StudyError
-from study.lab.supervisor import Listener, Supervisor, Task
+from study.lab.supervisor import Workers
+from study.lab.tasks import Listener, Task
 
 # A worker that starts at once; a task's program says what it does with it.
 FAKE = """#!{python} -IS
@@ -85,9 +86,9 @@ class Told(Listener):
 Told.__setattr__ = object.__setattr__
 
 
-def task(*words, network=""):
+def task(*words, structure=""):
     program = " ".join(map(str, words))
-    return Task(Path("definition.py"), "standard", program, network=network)
+    return Task(Path("definition.py"), "standard", program, structure=structure)
 
 
 def job(tasks, told):
@@ -105,7 +106,7 @@ def fake(tmp_path, monkeypatch):
 
 def run(*tasks, workers=1):
     told = Told()
-    with Supervisor(workers) as supervisor:
+    with Workers(workers) as supervisor:
         supervisor.run([job(tasks, told)])
     return told
 
@@ -127,21 +128,23 @@ class TestFakeWorkers:
         assert len(told.of("finished")) == 2
 
     def test_a_worker_goes_on_with_the_network_it_has_compiled(self):
-        told = run(*(task(each, network=each[0]) for each in ("a1", "b1", "a2", "b2")))
+        told = run(
+            *(task(each, structure=each[0]) for each in ("a1", "b1", "a2", "b2"))
+        )
         assert told.of("started") == [("a1",), ("a2",), ("b1",), ("b2",)]
 
     def test_workers_compile_different_networks_and_share_the_last(self, tmp_path):
         here, there = tmp_path / "here", tmp_path / "there"
         told = run(
-            task("meet", here, there, network="a"),
-            task("later", network="a"),
-            task("meet", there, here, network="b"),
+            task("meet", here, there, structure="a"),
+            task("later", structure="a"),
+            task("meet", there, here, structure="b"),
             workers=2,
         )
         assert [name[:4] for (name,) in told.of("started")] == ["meet", "meet", "late"]
         told = run(
-            task("meet", here, there, network="a"),
-            task("meet", there, here, network="a"),
+            task("meet", here, there, structure="a"),
+            task("meet", there, here, structure="a"),
             workers=2,
         )
         assert len(told.of("finished")) == 2
@@ -150,11 +153,11 @@ class TestFakeWorkers:
         self, tmp_path
     ):
         here, there = tmp_path / "here", tmp_path / "there"
-        a, b = task("a", network="a"), task("b", network="b")
-        later = task("meet", here, there, network="a")
-        meanwhile = task("meet", there, here, network="c")
+        a, b = task("a", structure="a"), task("b", structure="b")
+        later = task("meet", here, there, structure="a")
+        meanwhile = task("meet", there, here, structure="c")
         told = Told()
-        with Supervisor(2) as supervisor:
+        with Workers(2) as supervisor:
             supervisor.run([job([a, b, later], told), job([meanwhile], told)])
         by = {program: pid for program, _, pid in told.of("progressed")}
         assert by[later.program] == by["a"] != by[meanwhile.program] == by["b"]
@@ -168,7 +171,7 @@ class TestFakeWorkers:
             yield [task("b")], told
 
         told = Told()
-        with Supervisor(2) as supervisor:
+        with Workers(2) as supervisor:
             supervisor.run([slow(), job([task("meet", there, here)], told)])
         assert [each for each, *_ in told.events].count("finished") == 4
         order = [(name, program[:1]) for name, program, *_ in told.events]
@@ -179,7 +182,7 @@ class TestFakeWorkers:
         told = Told()
         alone = Task(Path("definition.py"), "standard", "alone", "all")
         jobs = [[task("a"), task("b")], [alone], [task("c")], [task("d"), task("e")]]
-        with Supervisor(2) as supervisor:
+        with Workers(2) as supervisor:
             supervisor.run(job(each, told) for each in jobs)
         doing = set()
         for kind, name, *_ in told.events:
@@ -215,7 +218,7 @@ class TestFakeWorkers:
 
     def test_a_worker_that_died_between_two_runs_is_replaced(self):
         told = Told()
-        with Supervisor(1) as supervisor:
+        with Workers(1) as supervisor:
             supervisor.run([job([task("leave")], told)])
             time.sleep(0.2)
             supervisor.run([job([task("b")], told)])
@@ -244,7 +247,7 @@ class TestFakeWorkers:
         pids, told = [], Told()
         told.progressed = interrupt
         start = time.monotonic()
-        with pytest.raises(Interrupted), Supervisor(2) as supervisor:
+        with pytest.raises(Interrupted), Workers(2) as supervisor:
             supervisor.run([job([task("hang"), task("hang", 2)], told)])
         assert time.monotonic() - start < 10
         for pid in pids:
@@ -267,14 +270,13 @@ REAL = '''"""Trained by a real worker."""
 
 import os
 import signal
-from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 
 from study.lab.data import digits
 from study.lab.experiment import Experiment
-from study.lab.measures import FinalLoss, Measure, TestError
+from study.lab.measures import FinalLoss, TestError
 from study.lab.models import mlp
 
 CALLS = Path(__file__).with_name("calls")
@@ -288,21 +290,19 @@ def optimizer():
     return keras.optimizers.SGD(0.1, momentum=0.9)
 
 
-@dataclass(frozen=True)
-class Trap(Measure):
+def pretraining():
     """Raise at the first call, kill the worker at the second, be quiet afterwards."""
+    with CALLS.open("a") as file:
+        file.write("x")
+    calls = len(CALLS.read_text())
+    if calls == 1:
+        return no_weights
+    if calls == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
 
-    name, label = "trap", "trap"
 
-    def read(self, history):
-        with CALLS.open("a") as file:
-            file.write("x")
-        calls = len(CALLS.read_text())
-        if calls == 1:
-            raise ValueError("no measure")
-        if calls == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return history.loss[:, 0]
+def no_weights(model, x, y, seed):
+    raise ValueError("no weights")
 
 
 EXPERIMENT = Experiment(
@@ -315,7 +315,8 @@ EXPERIMENT = Experiment(
     steps=40,
     watch=("train",),
     vary={"units": (7,)},
-    measures=(FinalLoss(), TestError(), Trap()),
+    pretraining=pretraining,
+    measures=(FinalLoss(), TestError()),
     smoke={"steps": 30},
 )
 '''
@@ -323,7 +324,7 @@ RUNS = {"raises": (0, 1), "dies": (2, 3), "fine": (4, 5)}
 
 
 def program(replicates, units=7):
-    return plan.Program("judge", ({"units": units},), tuple(replicates))
+    return plan.Program("draft", ({"units": units},), tuple(replicates))
 
 
 @pytest.fixture(scope="module")
@@ -335,7 +336,7 @@ def real(tmp_path_factory):
         for name, replicates in RUNS.items()
     }
     told = Told()
-    with Supervisor(1) as supervisor:
+    with Workers(1) as supervisor:
         supervisor.run([job(tasks.values(), told)])
         mistake = Task(path, "smoke", program((0,), units=-1).to_json())
         with pytest.raises(StudyError) as error:
@@ -357,18 +358,20 @@ def test_a_worker_s_results_are_those_of_the_engine_to_the_bit(real):
     for name in ("fine", "dies"):
         there = Result.from_bytes(finished[name][0])
         here = engine.run(program(RUNS[name]), lambda *_: None)
-        assert list(there.measures) == ["final_loss", "test_error", "trap"]
-        for measure, values in here.measures.items():
-            assert values.tobytes() == there.measures[measure].tobytes()
-        assert here.curves.tobytes() == there.curves.tobytes()
-        assert there.steps[-1] == 30
+        assert {"end test error", "look train loss"} <= {*there.reads}
+        assert there.reads.keys() == here.reads.keys()
+        for read, values in here.reads.items():
+            assert values.tobytes() == there.reads[read].tobytes()
+        assert here.loss.tobytes() == there.loss.tobytes()
+        assert there.loss.shape == (2, 30)
 
 
 @pytest.mark.slow
 def test_a_worker_tells_how_far_it_is(real):
     _, events, _ = real
     steps = [more[0] for kind, name, *more in events if (kind, name) == FINE]
-    assert steps == [3 * each for each in range(1, 11)]
+    # Of ten looks at each of two runs, one run after another.
+    assert steps == [1.5 * each for each in range(1, 21)]
 
 
 FINE = ("progressed", "fine")
@@ -387,8 +390,8 @@ def test_an_exception_is_a_failure_with_its_traceback_and_the_others_finish(real
     ((name, (why,)),) = of(events, "failed").items()
     assert name == "raises"
     assert why.startswith("Traceback")
-    assert 'raise ValueError("no measure")' in why
-    assert why.strip().endswith("ValueError: no measure")
+    assert 'raise ValueError("no weights")' in why
+    assert why.strip().endswith("ValueError: no weights")
 
 
 @pytest.mark.slow
@@ -437,7 +440,7 @@ def simulated(tmp_path_factory):
         ("paper", "one"): Task(path, "paper"),
     }
     told = {name: Told() for name in asked}
-    with Supervisor(1) as supervisor:
+    with Workers(1) as supervisor:
         supervisor.run(job([task], told[name]) for name, task in asked.items())
     return told
 

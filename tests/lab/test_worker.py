@@ -4,12 +4,14 @@ import contextlib
 import json
 import os
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
 
 import pytest
 import tiny_study
 
-from study.lab import plan, simulation, worker
+from study.lab import plan, registry, simulation, tasks, worker
 from study.lab.engine import loop
+from study.lab.tasks import Task
 
 TRAINING = '''"""Trained by a worker."""
 
@@ -84,31 +86,40 @@ class Engine:
         return f"{self.experiment.steps} steps, {self.asked}".encode()
 
 
+class Gone(BaseException):
+    """Say that the one who asked is gone."""
+
+
+class Requests(SimpleQueue):
+    def get(self):
+        request = super().get()
+        if request is None:
+            raise Gone
+        return request
+
+
 def forward(incoming, requests):
-    """Queue requests, and outlive the one who asked."""
+    """Queue requests, and tell who outlives the one who asked."""
     try:
         while True:
             requests.put(incoming.recv_bytes())
     except EOFError:
-        pass
+        requests.put(None)
 
 
 @pytest.fixture
 def ask(monkeypatch):
     """Return a function from requests to what a worker answers, kinds and contents."""
     monkeypatch.setattr(worker, "_listen", forward)
+    monkeypatch.setattr(worker, "SimpleQueue", Requests)
 
     def ask(*requests):
         (read, write), (heard, said) = os.pipe(), os.pipe()
-        with (
-            Connection(write, readable=False) as asking,
-            Connection(heard, writable=False) as answers,
-        ):
-            for path, profile, program in requests:
-                request = {"path": str(path), "profile": profile, "program": program}
-                asking.send_bytes(json.dumps(request | {"folder": ""}).encode())
-            asking.send_bytes(b"no request")
-            with pytest.raises(json.JSONDecodeError):
+        with Connection(write, readable=False) as asking:
+            for each in requests:
+                asking.send_bytes(each if isinstance(each, bytes) else each.to_bytes())
+        with Connection(heard, writable=False) as answers:
+            with pytest.raises(Gone):
                 worker.main(read, said)
             found = []
             with contextlib.suppress(EOFError):
@@ -133,7 +144,7 @@ def test_a_program_is_answered_with_its_progress_and_the_engine_s_result(
 ):
     monkeypatch.setattr(loop, "Engine", Engine)
     progress = {"step": 15.0, "loss": 0.5}
-    (kind, told), result = ask((training, "smoke", program(0)))
+    (kind, told), result = ask(Task(training, "smoke", program(0)))
     assert (kind, json.loads(told)) == (worker.PROGRESS, progress)
     assert result == (worker.RESULT, "30 steps, 1")
 
@@ -143,7 +154,7 @@ def test_an_engine_serves_all_programs_of_a_definition_and_profile(
 ):
     monkeypatch.setattr(loop, "Engine", Engine)
     profiles = ("smoke", "smoke", "standard")
-    answers = ask(*((training, profile, program(0)) for profile in profiles))
+    answers = ask(*(Task(training, profile, program(0)) for profile in profiles))
     results = [content for kind, content in answers if kind == worker.RESULT]
     assert results == ["30 steps, 1", "30 steps, 2", "40 steps, 1"]
 
@@ -153,7 +164,7 @@ def test_an_exception_is_answered_with_its_traceback_and_the_next_is_done(
 ):
     monkeypatch.setattr(loop, "Engine", Engine)
     (kind, why), *_, last = ask(
-        (training, "smoke", program(9)), (training, "smoke", program(0))
+        Task(training, "smoke", program(9)), Task(training, "smoke", program(0))
     )
     assert kind == worker.ERROR
     assert why.startswith("Traceback")
@@ -162,18 +173,43 @@ def test_an_exception_is_answered_with_its_traceback_and_the_next_is_done(
 
 
 def test_a_mistake_in_a_definition_is_answered_in_one_line_with_the_cell(training, ask):
-    ((kind, message),) = ask((training, "smoke", program(0, units=-1)))
+    ((kind, message),) = ask(Task(training, "smoke", program(0, units=-1)))
     assert kind == worker.MISTAKE
     assert message.startswith("model: ")
     assert "{'units': -1}" in message
     assert "\n" not in message
 
 
+def test_code_that_is_not_the_planned_one_is_refused_in_one_line(
+    training, ask, monkeypatch
+):
+    monkeypatch.setattr(loop, "Engine", Engine)
+    planned = tasks.code(registry.load(training), "smoke")
+    task = Task(training, "smoke", program(0), code=planned)
+    *_, (kind, _) = ask(task)
+    assert kind == worker.RESULT
+    training.write_text(TRAINING.replace("SGD(0.1)", "SGD(0.2)"))
+    ((kind, message),) = ask(task)
+    assert kind == worker.MISTAKE
+    assert message.startswith(f"{training}: expected the code that was there when")
+    assert "\n" not in message
+
+
+def test_a_request_that_cannot_be_read_is_told_and_the_next_is_done(
+    training, ask, monkeypatch
+):
+    monkeypatch.setattr(loop, "Engine", Engine)
+    (kind, why), *_, last = ask(b"no request", Task(training, "smoke", program(0)))
+    assert kind == worker.ERROR
+    assert "JSONDecodeError" in why
+    assert last == (worker.RESULT, "30 steps, 1")
+
+
 def test_a_simulation_is_answered_with_its_table(tmp_path, ask, monkeypatch):
     made = []
     monkeypatch.setattr(simulation, "run", noted(simulation.run, made))
     path = tiny_study.write(tmp_path, "facts", FACTS)
-    (kind, _), (failed, why) = ask((path, "smoke", ""), (path, "paper", ""))
+    (kind, _), (failed, why) = ask(Task(path, "smoke"), Task(path, "paper"))
     assert kind == worker.RESULT
     (content,) = made
     _, table = simulation.read(content)

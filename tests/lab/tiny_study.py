@@ -38,16 +38,22 @@ def experiment(**changes):
     return Experiment(**fields | changes)
 
 
-def result(runs, measures, **changes):
-    """Return a made-up result of some runs."""
+def result(last, error=0.5, **changes):
+    """Return a made-up result of runs that end with these losses and errors, shares."""
+    last = np.asarray(last, "float32")
+    runs = len(last)
+    ends = {"loss": last, "error": np.broadcast_to(error, runs).astype("float32")}
     fields = {
-        "measures": {name: np.asarray(each, float) for name, each in measures.items()},
-        "diverged": np.zeros(runs, int),
-        "steps": np.array([10, 20]),
-        "curves": np.arange(2.0 * runs).reshape(runs, 2),
-        "watched": {},
-        "looks": np.array([1]),
-        "outputs": np.zeros((runs, 0, 0), "float32"),
+        "loss": last[:, None] + np.arange(3, -1, -1, dtype="float32"),
+        "hits": np.zeros((runs, 4), "float32"),
+        "stopped": np.full(runs, 4),
+        "looks": np.array([4]),
+        "reads": {
+            f"end {split} {value}": each
+            for split in ("train", "validation", "test")
+            for value, each in ends.items()
+        },
+        "chance": np.array([2.3, 0.9]),
         "seconds": 0.5,
     }
     return Result(**fields | changes)

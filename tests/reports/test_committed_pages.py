@@ -16,9 +16,8 @@ from types import SimpleNamespace
 import pytest
 
 from study.lab import figures, parity, registry
-from study.lab.command import reports_folder
-from study.lab.experiment import PROFILES
 from study.lab.figures.base import Figure
+from study.lab.profiles import PROFILES
 from study.lab.publish import DRAWN, staleness
 from study.lab.report.components import components_block, render_defaults
 from study.lab.report.drawing import drawn
@@ -31,7 +30,7 @@ LIMIT = 1_000_000  # bytes of a page's text or of a figure
 EXPERIMENTS = ROOT / "experiments"
 LARGEST = 5_000_000  # bytes of the file for a browser
 # Drafts of the smoke profile are not committed.
-REPORTS = {profile: ROOT / reports_folder(profile) for profile in PROFILES[1:]}
+REPORTS = {name: ROOT / each.folder for name, each in PROFILES.items() if each.judged}
 PAGES = [
     (profile, each.parent.name)
     for profile, folder in REPORTS.items()
@@ -64,7 +63,7 @@ def load(entries):
 def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
     profile, name, entries, ledger, load, monkeypatch
 ):
-    stale = staleness(entries[name], REPORTS[profile], profile)
+    stale = staleness(entries[name], REPORTS[profile], PROFILES[profile])
     page, folder = load(profile, name), REPORTS[profile] / name
     for each in page.definition.figures:
         monkeypatch.setattr(type(each), "render", outdated)

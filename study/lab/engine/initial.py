@@ -33,6 +33,23 @@ def draw(model: keras.Model, stage: str, replicate: int):
     )
 
 
+def nudged(drawn, seed: int):
+    """Return initial values with every weight moved by one unit in the last place.
+
+    It is what another rounding may do to a run, and no more. Up or down is drawn with
+    the seed.
+    """
+    random = np.random.default_rng(seed)
+    trainable, non_trainable = drawn
+    moved = [
+        np.nextafter(each, random.choice([-np.inf, np.inf], each.shape)).astype(
+            each.dtype
+        )
+        for each in trainable
+    ]
+    return moved, non_trainable
+
+
 def _initializers(model):
     """Map each variable's id to the initializer its layer keeps for it."""
     return {

@@ -13,8 +13,8 @@ from study.lab.engine.network import Network
 class Stack(stack.Stack):
     """Many runs of one structure in JAX's `while_loop` and `vmap`, always compiled."""
 
-    def __init__(self, model, optimizer, loss, jit: bool, stacked=()):
-        self.network = Network(model, stateless(optimizer), loss, stacked)
+    def __init__(self, model, optimizer, loss, jit: bool):
+        self.network = Network(model, stateless(optimizer), loss)
         self._train = jax.jit(self._train_steps)
         self._score = jax.jit(self._score_all)
         self._predict = jax.jit(self._outputs)

@@ -1,4 +1,4 @@
-"""Train the runs of one program, in stacks, and measure them."""
+"""Train the runs of one program, in stacks, and read them."""
 
 import time
 from collections.abc import Callable
@@ -12,21 +12,18 @@ from study.callbacks.early_stopping import Patience
 from study.lab import numbers, plan, thresholds
 from study.lab.data import Arrays, generator
 from study.lab.engine import initial
+from study.lab.engine.augmented import COPIES, augmented
 from study.lab.engine.network import renewed
 from study.lab.engine.order import Order
-from study.lab.engine.pool import pool
 from study.lab.engine.result import Result
 from study.lab.engine.stack import LONGEST
 from study.lab.experiment import Experiment
-from study.lab.measures import SEEN, History, Probe
+from study.lab.measures import SEEN, Probe
 
 if keras.backend.backend() == "jax":
     from study.lab.engine.jax import Stack
 else:
     from study.lab.engine.tensorflow import Stack
-
-POINTS = 60
-TUNED = "validation_error"  # what tuning chooses by
 
 
 class Engine:
@@ -42,7 +39,7 @@ class Engine:
     def run(
         self, program: plan.Program, report: Callable[[float, float], None]
     ) -> Result:
-        """Train and measure a program's runs, one stack of them after another.
+        """Train and read a program's runs, one stack of them after another.
 
         `report` is told the mean number of steps that they have taken, and the mean
         loss of those in training.
@@ -54,25 +51,27 @@ class Engine:
         start = time.perf_counter()
         stack = self._stack(program)
         trained, twins = plan.merged(self.experiment, program)
-        parts = trained.parts(thresholds.limit(stack.network.model).runs)
+        limit = thresholds.limit(stack.network.model)
+        parts = trained.parts()
+        size = limit.stack(trained.stacked)
         wanted = self.experiment.outputs
         outputs = wanted and any(
             wanted.arm.items() <= each.items() for each in program.cells
         )
-        results, measured = [], []
+        results, read = [], []
         for done, part in enumerate(parts):
             mine = [i for i, run in enumerate(twins) if run in part.runs]
-            measured += mine
+            read += mine
             rows = [part.runs.index(twins[i]) for i in mine]
             cells = [program.runs[i][0] for i in mine]
-            training = _Training(self, stack, part, rows, cells)
+            training = _Training(self, stack, part, rows, cells, size)
             for first, last in training.stretches():
                 training.take(first, last)
                 taken = (done * training.steps + last) / len(parts)
                 report(taken, training.mean_loss())
             results.append(training.result(outputs))
         seconds = time.perf_counter() - start
-        joined = Result.joined(results, np.argsort(measured), seconds)
+        joined = Result.joined(results, np.argsort(read), seconds)
         return joined, stack, training.state
 
     def _build(self, cell):
@@ -83,14 +82,11 @@ class Engine:
 
     def _stack(self, program):
         """Return what all runs of a program's structure are compiled in, once."""
-        stacked = program.numbers
         model, optimizer = self._build(program.cells[0])
-        structure = plan.structure(model, optimizer, stacked), stacked
+        structure = plan.structure(model, optimizer)
         if structure not in self._stacks:
             jit = thresholds.limit(model).jit
-            self._stacks[structure] = Stack(
-                model, optimizer, self.experiment.loss, jit, stacked
-            )
+            self._stacks[structure] = Stack(model, optimizer, self.experiment.loss, jit)
         return self._stacks[structure]
 
     def start(self, stack, program):
@@ -100,10 +96,12 @@ class Engine:
             model, optimizer = self._build(cell)
             optimizer.build(model.trainable_variables)
             slots = [np.asarray(each) for each in optimizer.variables]
-            found = numbers.find(model, optimizer)
-            values = [np.float32(found[path].value) for path in program.numbers]
+            found = numbers.find(model, optimizer).values()
+            values = [np.float32(each.value) for each in found]
             for replicate in program.replicates:
                 drawn = initial.draw(model, program.stage, replicate)
+                if program.nudge:
+                    drawn = initial.nudged(drawn, program.nudge)
                 drawn = self._pretrained(program, cell, replicate, model, drawn)
                 parts.append((*drawn, slots, values))
         state = tuple(
@@ -140,14 +138,17 @@ class _Training:
     """The runs of one stack on their way from the first step to the last.
 
     Runs that differ in patience alone are trained as one: `rows` names for each of
-    `cells` the run of the program whose steps it shares.
+    `cells` the run of the program whose steps it shares. A stack of fewer than `size`
+    runs is filled with copies of them.
     """
 
-    def __init__(self, engine, stack, program, rows, cells):
+    def __init__(self, engine, stack, program, rows, cells, size):
         self.engine, self.stack, self.program = engine, stack, program
-        apart = len(cells) == len(program.runs)
+        self.size = size
+        count = len(program.runs)
+        apart = len(cells) == size
         self.rows = slice(None) if apart else np.array(rows)
-        self.held = np.arange(len(program.runs))  # rows of the runs that state holds
+        self.held = np.resize(np.arange(count), size)  # the runs that state holds
         self.experiment, self.arrays = engine.experiment, engine.arrays
         # Cells of a program share all settings.
         cell = program.cells[0]
@@ -161,14 +162,15 @@ class _Training:
         patience = [experiment.setting("patience", each) for each in cells]
         limits = np.array([np.inf if each is None else each for each in patience])
         self.patience = Patience(limits) if np.isfinite(limits).any() else None
-        self.plateaus = [plan.plateau(experiment, cell) for cell, _ in program.runs]
-        self.measures, watch = experiment.measures, experiment.watch
-        if program.stage == "tune":  # which never opens the test set
-            self.measures = [each for each in self.measures if each.name == TUNED]
-            if self.patience is None and not any(self.plateaus):
-                watch = ()
+        runs = [program.runs[i] for i in self.held]
+        self.plateaus = [plan.plateau(experiment, cell) for cell, _ in runs]
+        self.reads = experiment.reads(program.stage)
+        looked = max(cells, key=lambda each: experiment.looks(program.stage, each))
+        watch = experiment.watched(program.stage, looked)
         self.state = engine.start(stack, program)
-        self.ends = _ends(self.steps, experiment.evaluations if watch else 1)
+        if size > count:
+            self.state = stack.take(self.state, self.held)
+        self.ends = _ends(self.steps, experiment.looks(program.stage, looked))
         self.epoch = -(-len(self.splits[0][0]) // (self.batch_size or self.steps))
         self.renews = bool(renewed(self.stack.network.model))
         if self.batch_size or len(self.splits[0][0]) < experiment.data.available:
@@ -209,71 +211,80 @@ class _Training:
             self._look(last)
 
     def mean_loss(self):
-        return float(np.nanmean(self.losses[-1][:, -1]))
+        losses = self.losses[-1][:, -1]
+        known = losses[~np.isnan(losses)]
+        return float(known.mean()) if len(known) else np.nan
 
     def result(self, outputs):
-        """Measure the runs at their end, with their outputs where these are wanted."""
-        self.state = self._each(self.stack.averaged(self.state))
-        self.held = self.held[self.rows]
+        """Read the runs at their end, with their outputs where these are wanted."""
+        state, held = self._each(self.stack.averaged(self.state)), self.held[self.rows]
         if self.patience is not None:
             patient = np.isinf(self.patience.patience)
-            self.state = self.stack.choose(patient, self.state, self.best)
-        splits = {
-            each.split for each in self.measures if not isinstance(each, Probe)
-        } - {None}
-        history = History(
-            loss=np.concatenate(self.losses, axis=1)[self.rows],
-            hits=np.concatenate(self.hits, axis=1)[self.rows],
-            evaluations={each: self._evaluate(each) for each in splits},
-            chance_loss=self.arrays.chance_loss,
-            chance_error=self.arrays.chance_error,
-            watched={
-                split: {
-                    kind: np.stack([each[kind] for each in seen], axis=1)[self.rows]
-                    for kind in ("loss", "error")
-                }
-                for split, seen in self.watched.items()
-            },
-            ends=np.array(self.ends),
-            probes=self.probed | self._probe("end"),
-            stopped=self.stopped,
-        )
-        steps, curves = _thin(history.loss)
-        predicted = np.zeros((len(self.held), 0, 0), "float32")
-        if outputs:
-            inputs = np.asarray(self.experiment.outputs.inputs(), "float32")
-            predicted = self.stack.predict(self.state, self.stack.place(inputs))
+            state = self.stack.choose(patient, state, self.best)
+        ends = []
+        for start in range(0, len(held), self.size):
+            mine = np.arange(len(held))[start : start + self.size]
+            filled = np.resize(mine, self.size)
+            whole = len(mine) == len(held) == self.size
+            self.state = state if whole else self.stack.take(state, filled)
+            self.held = held[filled]
+            ends.append(
+                {name: x[: len(mine)] for name, x in self._end(outputs).items()}
+            )
+        read = {name: np.concatenate([each[name] for each in ends]) for name in ends[0]}
+        for name in sorted(each for each in self.reads if each.startswith("look ")):
+            for value in ("loss", "error"):
+                seen = [
+                    each[value] for each in self.watched[name.removeprefix("look ")]
+                ]
+                read[f"{name} {value}"] = np.stack(seen, axis=1)[self.rows]
         return Result(
-            {each.name: each.read(history) for each in self.measures},
-            history.diverged(),
-            steps,
-            curves,
-            predicted,
-            {name: each["error"] for name, each in history.watched.items()},
-            history.ends,
+            np.concatenate(self.losses, axis=1)[self.rows],
+            np.concatenate(self.hits, axis=1)[self.rows],
+            self.stopped,
+            np.array(self.ends),
+            read | {f"probe {name}": each for name, each in self.probed.items()},
+            np.array([self.arrays.chance_loss, self.arrays.chance_error]),
         )
 
+    def _end(self, outputs):
+        """Read what is due at the end off the runs that the state holds."""
+        read = {"outputs": self._outputs()} if outputs else {}
+        for name in sorted(each for each in self.reads if each.startswith("end ")):
+            found = self._evaluate(name.removeprefix("end "))
+            read |= {f"{name} {value}": each for value, each in found.items()}
+        probed = self._probe("end")
+        return read | {f"probe {name}": each for name, each in probed.items()}
+
+    def _outputs(self):
+        inputs = np.asarray(self.experiment.outputs.inputs(), "float32")
+        return self.stack.predict(self.state, self.stack.place(inputs))
+
     def _orders(self, cell):
-        """Return each replicate's order of examples, from a pool where augmented."""
+        """Return each replicate's order of examples, or of their augmented copies."""
+        stage, replicates = self.program.stage, self.program.replicates
         examples = [each for each, _ in self.splits]
-        copies = 1
+        count, copies = len(examples[0]), 1
         augmentation = self.experiment.setting("augmentation", cell)
         if augmentation is not None:
-            used, x, copies = pool(augmentation, self.arrays.x, examples)
-            y = np.tile(self.arrays.y[used], (copies, *[1] * (self.arrays.y.ndim - 1)))
-            self.feed = self.stack.place((x, y))
-            examples = [np.searchsorted(used, each) for each in examples]
+            x, used = augmented(
+                augmentation, self.arrays.x, stage, replicates, examples
+            )
+            self.feed = self.stack.place((x, self.arrays.y[used]))
+            copies = COPIES
+            first = range(0, len(used), copies * count)
+            examples = [np.arange(count) + each for each in first]
         return [
             Order(
-                self.program.stage,
+                stage,
                 replicate,
                 each,
-                self.batch_size or len(each),
+                self.batch_size or count,
                 self.experiment.replacement,
                 copies,
-                len(self.feed[0]) // copies,
+                count,
             )
-            for replicate, each in zip(self.program.replicates, examples, strict=True)
+            for replicate, each in zip(replicates, examples, strict=True)
         ]
 
     def _deal(self, first, last):
@@ -281,6 +292,7 @@ class _Training:
             return None
         dealt = np.stack([each.batches(first, last) for each in self.orders], axis=1)
         dealt = np.tile(dealt.astype("int32"), (1, len(self.program.cells), 1))
+        dealt = dealt[:, self.held]
         return np.pad(dealt, ((0, self.longest - (last - first)), (0, 0), (0, 0)))
 
     def _look(self, step):
@@ -335,10 +347,11 @@ class _Training:
         return state if apart else self.stack.take(state, self.rows)
 
     def _probe(self, when):
-        """Read the probes of the measures that are due."""
+        """Read the probes that are due."""
         found = {}
-        for each in self.measures:
-            if not isinstance(each, Probe) or each.when != when:
+        for each in self.experiment.measures:
+            due = isinstance(each, Probe) and each.when == when
+            if not due or f"probe {each.name}" not in self.reads:
                 continue
             examples = self._examples(each.on, each.examples)
             data = self.engine.placed(self.stack)
@@ -352,11 +365,3 @@ def _ends(steps, evaluations):
     """Return the steps after which runs are looked at."""
     size = -(-steps // evaluations)
     return [min(each + size, steps) for each in range(0, steps, size)]
-
-
-def _thin(loss):
-    """Average the losses over at most POINTS stretches."""
-    points = min(POINTS, loss.shape[1])
-    ends = np.linspace(0, loss.shape[1], points + 1).astype(int)
-    curves = [loss[:, a:b].mean(axis=1) for a, b in pairwise(ends)]
-    return ends[1:], np.stack(curves, axis=1)

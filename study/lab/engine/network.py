@@ -14,7 +14,7 @@ class Network:
     a list of tensors; `numbers` takes the place of attributes that runs differ in.
     """
 
-    def __init__(self, model, optimizer, loss, stacked=()):
+    def __init__(self, model, optimizer, loss):
         self.model = model
         self.optimizer = optimizer
         self.optimizer.build(model.trainable_variables)
@@ -22,8 +22,7 @@ class Network:
         if isinstance(loss, keras.losses.Loss):
             config = {**loss.get_config(), "reduction": "none"}
             self.loss = type(loss).from_config(config)  # one of each example
-        found = numbers.find(model, optimizer)
-        self.numbers = [found[path] for path in stacked]
+        self.numbers = [*numbers.find(model, optimizer).values()]
         self.binary = loss == "binary_crossentropy"
         self.classes = loss == "sparse_categorical_crossentropy"
 

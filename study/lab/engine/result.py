@@ -1,10 +1,14 @@
 """Hold what one program brings, and turn it into bytes and back."""
 
 import io
+import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
+
+# What there is one number of a step.
+SERIES = "loss", "hits"
 
 
 @dataclass(frozen=True)
@@ -12,23 +16,22 @@ class Result:
     """What one program brings; arrays have one row a run.
 
     Args:
-        measures: Measure's name to (runs,).
-        diverged: Step of the first non-finite loss or 0, (runs,).
-        steps: The last step of each stretch that a point of a curve averages.
-        curves: Mean training loss of each stretch, (runs, points).
-        outputs: Outputs on the experiment's inputs, (runs, n, units), or empty.
-        watched: Split to its share of errors at each look, (runs, looks).
-        looks: The step of each look.
+        loss: Training loss of each step's batch before the update, (runs, steps).
+        hits: Share of each step's batch predicted correctly, (runs, steps).
+        stopped: The step after which each run ended, (runs,).
+        looks: The step of each look, (looks,).
+        reads: What was read besides, each an array with one row a run: `"end test
+            loss"`, `"look validation error"`, `"probe dead_share"`, `"outputs"`.
+        chance: Loss and error, a share, of a guess that knows nothing, (2,).
         seconds: Wall time.
     """
 
-    measures: dict[str, np.ndarray]
-    diverged: np.ndarray
-    steps: np.ndarray
-    curves: np.ndarray
-    outputs: np.ndarray
-    watched: dict[str, np.ndarray]
+    loss: np.ndarray
+    hits: np.ndarray
+    stopped: np.ndarray
     looks: np.ndarray
+    reads: dict[str, np.ndarray]
+    chance: np.ndarray
     seconds: float = 0.0
 
     @classmethod
@@ -37,33 +40,33 @@ class Result:
     ) -> "Result":
         """Put the runs of several results one after another, and in an order."""
 
-        def rows(name):
-            return np.concatenate([getattr(each, name) for each in parts])[order]
+        def rows(read):
+            return np.concatenate([read(each) for each in parts])[order]
 
-        def named(name):
-            found = [getattr(each, name) for each in parts]
-            return {
-                key: np.concatenate([each[key] for each in found])[order]
-                for key in found[0]
-            }
-
-        return replace(
-            parts[0],
-            measures=named("measures"),
-            diverged=rows("diverged"),
-            curves=rows("curves"),
-            outputs=rows("outputs"),
-            watched=named("watched"),
-            seconds=seconds,
+        return cls(
+            rows(lambda each: each.loss),
+            rows(lambda each: each.hits),
+            rows(lambda each: each.stopped),
+            parts[0].looks,
+            {
+                name: rows(lambda each, name=name: each.reads[name])
+                for name in parts[0].reads
+            },
+            parts[0].chance,
+            seconds,
         )
 
     def to_bytes(self) -> bytes:
         """Return a NumPy archive of all arrays."""
-        arrays = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            named = value if isinstance(value, dict) else {None: value}
-            arrays |= {_key(field.name, name): each for name, each in named.items()}
+        arrays = {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if each.name not in ("reads", *SERIES)
+        }
+        for name in SERIES:
+            series = getattr(self, name)
+            arrays |= {name: _packed(series), f"{name} shape": np.array(series.shape)}
+        arrays |= {f"reads {name}": each for name, each in self.reads.items()}
         archive = io.BytesIO()
         np.savez(archive, allow_pickle=False, **arrays)
         return archive.getvalue()
@@ -71,16 +74,31 @@ class Result:
     @classmethod
     def from_bytes(cls, content: bytes) -> "Result":
         """Read what `to_bytes` wrote."""
+        values, reads = {}, {}
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            values = {"measures": {}, "watched": {}}
             for key, each in archive.items():
-                field, _, name = key.partition(" ")
-                if name:
-                    values[field][name] = each
+                if key.startswith("reads "):
+                    reads[key.removeprefix("reads ")] = each
                 else:
-                    values[field] = each
-        return cls(**values | {"seconds": float(values["seconds"])})
+                    values[key] = each
+        for name in SERIES:
+            values[name] = _unpacked(values[name], values.pop(f"{name} shape"))
+        values["seconds"] = float(values["seconds"])
+        return cls(**values, reads=reads)
 
 
-def _key(field, name):
-    return field if name is None else f"{field} {name}"
+def _packed(series):
+    """Deflate the differences of neighbouring steps' bits, byte by byte of each.
+
+    They are small, since a loss changes little in a step: a tenth is left of XOR's.
+    """
+    bits = np.ascontiguousarray(series, "<f4").view("<u4")
+    steps = np.diff(bits, axis=1, prepend=np.zeros((len(bits), 1), "<u4"))
+    planes = np.ascontiguousarray(steps.view("u1").reshape(-1, 4).T)
+    return np.frombuffer(zlib.compress(planes.tobytes(), level=1), "u1")
+
+
+def _unpacked(packed, shape):
+    planes = np.frombuffer(zlib.decompress(packed.tobytes()), "u1").reshape(4, -1)
+    steps = np.ascontiguousarray(planes.T).view("<u4").reshape(shape)
+    return np.cumsum(steps, axis=1, dtype="<u4").view("<f4")

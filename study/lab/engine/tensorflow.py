@@ -52,8 +52,8 @@ _Stateless = type(
 class Stack(stack.Stack):
     """Many runs of one structure in TensorFlow's `while_loop` and `vectorized_map`."""
 
-    def __init__(self, model, optimizer, loss, jit: bool, stacked=()):
-        self.network = Network(model, stateless(optimizer), loss, stacked)
+    def __init__(self, model, optimizer, loss, jit: bool):
+        self.network = Network(model, stateless(optimizer), loss)
         self.jit = jit
         compiled = functools.partial(tf.function, jit_compile=jit, autograph=False)
         self._compiled = compiled

@@ -1,13 +1,12 @@
 """Draw a figure, unless its file shows just this already."""
 
-import ast
 import functools
 import io
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
-from study.lab import fingerprint
+from study.lab.closure import closure, digest
 from study.lab.store import write
 
 ROOT = Path(__file__).parents[3]
@@ -60,35 +59,16 @@ def _origin(figure, page):
         sorted(definition.censored()),
         [definition.budget(each) for each in cells],
         _tables(page),
-        fingerprint.of(figure),
-        _code(type(figure).__module__),
+        closure(figure, inert=()).digest,
         version("matplotlib"),
     ]
-    return fingerprint.digest(shown)[:16]
+    return digest(shown)[:16]
 
 
 @functools.lru_cache(maxsize=1)
 def _tables(page):
     """Hash the tables of the page, which each of its figures asks for."""
     tables = (page.table, page.curves, page.errors, page.outputs)
-    return fingerprint.digest(
+    return digest(
         [each if each is None else each.to_csv(index=False) for each in tables]
     )
-
-
-@functools.cache
-def _code(start):
-    """Map a module and all that it imports from the lab to their code."""
-    found, waiting = {}, [start]
-    while waiting:
-        name = waiting.pop()
-        path = ROOT / f"{name.replace('.', '/')}.py"
-        if name in found or not path.is_file():
-            continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        found[name] = ast.unparse(tree)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom):
-                waiting.append(node.module)
-                waiting += [f"{node.module}.{each.name}" for each in node.names]
-    return found

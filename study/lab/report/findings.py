@@ -102,7 +102,7 @@ class Finding:
 
 def findings(page, ledger: Mapping) -> list[Finding]:
     """Judge every claim of a page; a smoke run judges none."""
-    if page.profile == "smoke":
+    if not page.profile.judged:
         judged, left_open = [(claim, None) for claim in page.definition.claims], {}
     else:
         judged, left_open = page.judged, page.left_open

@@ -196,6 +196,6 @@ def _csv(ledger, judged):
         if row.id in judged:
             page, verdict = judged[row.id].page, judged[row.id].finding.verdict
             line |= {name: getattr(verdict, name) for name in COLUMNS[6:14]}
-            line |= {"experiment": page.name, "profile": page.profile}
+            line |= {"experiment": page.name, "profile": page.profile.name}
         writer.writerow(line)
     return file.getvalue().encode()

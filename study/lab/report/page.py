@@ -1,6 +1,5 @@
 """One finding's page: recorded tables in, README.md and figures out."""
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from study.lab import profiles, provenance
 from study.lab.errors import StudyError
 from study.lab.experiment import Claim, Experiment, Simulation
 from study.lab.figures.base import Figure
 from study.lab.judgement import judge_all, undecided_all
+from study.lab.profiles import Profile
 from study.lab.registry import Entry
 from study.lab.report import tables
 from study.lab.report.conduct import components, conduct, origin
@@ -46,7 +47,7 @@ class Page:
     name: str
     definition: Experiment | Simulation
     docstring: str
-    profile: str
+    profile: Profile
     table: pd.DataFrame
     curves: pd.DataFrame | None
     errors: pd.DataFrame | None
@@ -75,9 +76,10 @@ class Page:
         return [(each, each.caption(self), each.alt(self)) for each in figures]
 
 
-def load_page(entry: Entry, folder: Path, profile: str) -> Page:
+def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
     """Read the tables of a page's folder."""
-    definition, folder = entry.definition.at(profile), Path(folder)
+    profile, folder = profiles.get(profile), Path(folder)
+    definition = entry.definition.at(profile)
     return Page(
         name=entry.name,
         definition=definition,
@@ -87,7 +89,7 @@ def load_page(entry: Entry, folder: Path, profile: str) -> Page:
         curves=_steps(_read(folder / "curves.csv", definition)),
         errors=_steps(_read(folder / "errors.csv", definition)),
         outputs=_read(folder / "outputs.csv", definition),
-        provenance=json.loads((folder / "provenance.json").read_text("utf-8")),
+        provenance=provenance.load(folder),
         folder=folder,
         path=entry.path.absolute(),
     )
@@ -138,7 +140,8 @@ def here(folder: Path) -> Callable[[Path | str], str]:
 
 def command(page: Page) -> str:
     """Return the command that makes a page."""
-    profile = "" if page.profile == "standard" else f" PROFILE={page.profile}"
+    name = page.profile.name
+    profile = "" if name == "standard" else f" PROFILE={name}"
     return f"make report NAME={page.name}{profile}"
 
 

@@ -19,7 +19,7 @@ class Stack(stack.Stack):
     They may have an L2 penalty on their kernel, whose strength may be each run's own.
     """
 
-    def __init__(self, model, optimizer, loss, jit, stacked=()):
+    def __init__(self, model, optimizer, loss, jit):
         optimizer.build(model.trainable_variables)
         self.network = SimpleNamespace(model=model, optimizer=optimizer)
         self.strength = strength(model, optimizer)

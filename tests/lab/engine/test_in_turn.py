@@ -9,6 +9,7 @@ from digits_study import (
     STEPS,
     experiment,
     penalised_softmax,
+    program_of,
     softmax,
     stacks_of,
     train,
@@ -71,7 +72,6 @@ def test_runs_trained_in_turn_are_those_of_one_stack(runs):
         program, in_turn, *_ = train(definition())
     assert len(program.runs) == 4 * 3
     assert in_turn.diverged.tolist() == together.diverged.tolist()
-    assert in_turn.steps.tolist() == together.steps.tolist()
     assert in_turn.looks.tolist() == together.looks.tolist()
     assert list(in_turn.measures) == list(together.measures)
     assert list(in_turn.watched) == list(together.watched)
@@ -79,11 +79,11 @@ def test_runs_trained_in_turn_are_those_of_one_stack(runs):
         *((in_turn.measures[name], each) for name, each in together.measures.items()),
         *((in_turn.watched[split], each) for split, each in together.watched.items()),
         (in_turn.curves, together.curves),
-        (in_turn.outputs, together.outputs),
+        (in_turn.result.reads["outputs"], together.result.reads["outputs"]),
     ):
         assert one.shape == other.shape
         np.testing.assert_allclose(one, other, rtol=TOLERANCE, atol=TOLERANCE)
-    assert in_turn.outputs.shape == (12, 5, 10)
+    assert in_turn.result.reads["outputs"].shape == (12, 5, 10)
     assert len(np.unique(in_turn.measures["before"])) == 3  # the strength changes none
     assert len(np.unique(in_turn.measures["final_loss"])) == 6  # patience changes none
 
@@ -97,13 +97,10 @@ def test_a_network_trained_alone_is_compiled_once_for_all_cells_and_stages():
     )
     engine, cells = loop.Engine(swept), plan.cells(swept.vary)
     with stacks_of(1):
-        for stage, some in (("tune", cells), ("judge", cells), ("judge", cells[:2])):
-            for program in plan.programs(swept, stage, some, range(2)):
-                engine.run(program, lambda *_: None)
-    # Cells 0 and 1 share their strength, which is then no number of each run's own.
-    assert len(engine._stacks) == 2
-    for stack in engine._stacks.values():
-        assert stack._steps.experimental_get_tracing_count() == 1
+        for stage, some in (("tune", cells), ("judge", cells), ("judge", cells[:1])):
+            engine.run(program_of(swept, some, range(2), stage), lambda *_: None)
+    (stack,) = engine._stacks.values()
+    assert stack._steps.experimental_get_tracing_count() == 1
 
 
 def test_a_run_trained_alone_has_the_same_bits_in_any_company():
@@ -146,7 +143,8 @@ def test_runs_apart_in_patience_alone_share_their_steps(monkeypatch):
     )
     with stacks_of(2):
         _, result, *_ = train(shared)
-    assert sum(taken) == 3 * shared.budget({})  # 3 replicates of 3 cells
+    # Three replicates for all three cells, in stacks of two that are filled.
+    assert sum(taken) == 4 * shared.budget({})
     alone = plain(**changes, vary={"patience": {"2": 2}})
     with stacks_of(2):
         _, expected, *_ = train(alone)
@@ -167,11 +165,14 @@ def test_tuning_reads_the_validation_error_and_nothing_else():
     engine = loop.Engine(tuned)
     found = {}
     for stage in ("tune", "judge"):
-        (program,) = plan.programs(tuned, stage, [{"strength": 0.1}], range(2))
+        program = program_of(tuned, [{"strength": 0.1}], range(2), stage)
         found[stage] = engine.run(program, lambda *_: None)
-    assert list(found["tune"].measures) == ["validation_error"]
-    assert found["tune"].watched == {}
+    ends = {"end validation loss", "end validation error"}
+    assert {*found["tune"].reads} == ends
     assert found["tune"].looks.tolist() == [tuned.budget({})]
     assert len(found["judge"].looks) == tuned.evaluations
-    judged = list(found["judge"].measures)
-    assert judged == ["final_loss", "validation_error", "test_error", "stopped"]
+    assert {*found["judge"].reads} - ends == {
+        f"{when} {value}"
+        for when in ("end test", "look train", "look validation")
+        for value in ("loss", "error")
+    }

@@ -12,7 +12,7 @@ from twin import start_alone
 
 from study import layers, regularizers
 from study.lab import data, plan
-from study.lab.engine import loop, pool
+from study.lab.engine import augmented, loop
 from study.lab.engine.order import Order
 from study.lab.errors import DefinitionError
 from study.lab.measures import FinalLoss, Probe, Stopped, TestError
@@ -168,8 +168,8 @@ def test_schedules_and_moving_averages_equal_their_twins(optimizer):
 
 def test_settings_are_swept_each_in_programs_of_its_own():
     definition = experiment(vary={"batch_size": (5, 19), "train": (40, 97)}, steps=30)
-    programs = plan.programs(definition, "judge", plan.cells(definition.vary), range(2))
-    assert len(programs) == 4
+    runs = [(cell, r) for cell in plan.cells(definition.vary) for r in range(2)]
+    assert len(plan.programs(definition, "judge", runs)) == 4
 
 
 def test_epochs_visit_every_cell_s_training_set_as_often():
@@ -384,11 +384,12 @@ def test_masks_per_epoch_are_renewed_between_epochs_and_only_there(monkeypatch):
 
 
 def shifted(x, seed):
-    return np.roll(x, seed + 1, axis=-1)
+    return np.roll(x, 1 + seed % 60, axis=-1)
 
 
 def test_augmented_epochs_take_the_next_copy_of_each_example(fit_alone, monkeypatch):
-    monkeypatch.setattr(pool, "COPIES", 2)
+    monkeypatch.setattr(augmented, "COPIES", 2)
+    monkeypatch.setattr(loop, "COPIES", 2)
     definition = experiment(
         model=softmax,
         augmentation=shifted,
@@ -397,13 +398,17 @@ def test_augmented_epochs_take_the_next_copy_of_each_example(fit_alone, monkeypa
         batch_size=19,
     )
     program, result, *_ = train(definition)
-    arrays = definition.data.load()
+    arrays, seen = definition.data.load(), set()
     for run, (cell, replicate) in enumerate(program.runs):
         examples, _ = definition.split("judge", replicate, cell)
         order = Order("judge", replicate, examples, 19, False).batches(0, 8)
-        x = [shifted(arrays.x[each], i // 2 % 2) for i, each in enumerate(order)]
+        random = data.generator("judge", replicate, "augmentation")
+        seeds = random.integers(2**31 - 1, size=2).tolist()
+        seen |= {*seeds}
+        x = [shifted(arrays.x[each], seeds[i // 2 % 2]) for i, each in enumerate(order)]
         losses, _ = fit_alone(definition, cell, replicate, x=np.stack(x))
         np.testing.assert_allclose(result.curves[run], losses, rtol=TOLERANCE)
+    assert len(seen) == 6  # each replicate has copies of its own
 
 
 def constant(value):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from study.lab import closure
 from study.lab.figures import Curves, Strip
 from study.lab.figures.base import Figure
 from study.lab.measures import TestError
@@ -118,18 +119,39 @@ def test_a_measure_of_another_label_is_drawn_anew(there, draws, monkeypatch):
     assert len(draws) == 1
 
 
-def test_other_code_or_another_matplotlib_draws_anew(there, draws, monkeypatch):
-    code = drawing._code(Strip.__module__)
-    assert {f"study.lab.figures.{each}" for each in ("strip", "base", "style")} < {
-        *code
-    }
-    with monkeypatch.context() as patch:
-        patch.setattr(drawing, "_code", lambda _: {**code, Strip.__module__: "pass"})
-        drawing.drawn(FIGURE, there)
-    with monkeypatch.context() as patch:
-        patch.setattr(drawing, "version", lambda _: "0.1")
-        drawing.drawn(FIGURE, there)
-    assert len(draws) == 2
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [
+        ("strip", "SPREAD = 0.2", "SPREAD = 0.3"),
+        ("base", "def levels(", "def levels(*_, "),
+        ("style", "WIDTH = 8.6", "WIDTH = 8.7"),
+    ],
+)
+def test_other_code_that_draws_draws_anew(there, draws, monkeypatch, module, old, new):
+    def changed(name):
+        text = read(name)
+        if name == f"study.lab.figures.{module}":
+            assert old in text
+            text = text.replace(old, new)
+        return text
+
+    read = closure.read
+    monkeypatch.setattr(closure, "read", changed)
+    drawing.drawn(FIGURE, there)
+    assert len(draws) == 1
+
+
+def test_another_matplotlib_draws_anew(there, draws, monkeypatch):
+    monkeypatch.setattr(drawing, "version", lambda _: "0.1")
+    drawing.drawn(FIGURE, there)
+    assert len(draws) == 1
+
+
+@pytest.mark.parametrize(
+    "kind", Figure.__subclasses__(), ids=lambda each: each.__name__
+)
+def test_all_code_of_a_kind_of_figure_can_be_followed(kind):
+    assert kind.__name__ in closure.closure(kind, inert=()).parts
 
 
 def test_an_animation_keeps_its_pictures_and_says_what_it_was_drawn_from(there):

@@ -13,6 +13,7 @@ from study.initializers import He, Normal
 from study.lab.experiment import Claim
 from study.lab.figures import Curves
 from study.lab.parity import ROWS
+from study.lab.profiles import PROFILES
 from study.lab.report.explorer import LOOKS, render_explorer
 from study.lab.report.findings import findings
 from study.lab.report.index import MEANINGS, WORDS, render_index
@@ -199,7 +200,7 @@ def test_a_claim_of_a_page_outside_the_ledger_is_in_its_section(page, ledger):
 
 def test_a_draft_judges_nothing_and_finds_the_sources(page, ledger):
     definition = replace(page.definition, about=(He,))
-    draft = replace(page, profile="smoke", definition=definition)
+    draft = replace(page, profile=PROFILES["smoke"], definition=definition)
     html = render([draft], ledger, folder=ROOT / "build" / "smoke")
     assert html.count('data-verdict="not yet judged"') == len(ledger)
     assert 'href="../../study/initializers.py"' in html

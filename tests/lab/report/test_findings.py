@@ -8,6 +8,7 @@ import pytest
 from study.lab.experiment import Claim
 from study.lab.judgement import judge_all
 from study.lab.measures import Gap, TrainError
+from study.lab.profiles import PROFILES
 from study.lab.report.findings import deciding, findings, level, noise_floor, outlook
 from study.lab.summaries import JOIN
 from study.lab.verdicts import Cited, Equivalent, Exact, Greater, Rate, Shape, Verdict
@@ -44,7 +45,7 @@ def test_a_claim_tells_its_lines(page, ledger):
 
 
 def test_a_smoke_run_judges_nothing(page, ledger):
-    found = findings(replace(page, profile="smoke"), ledger)
+    found = findings(replace(page, profile=PROFILES["smoke"]), ledger)
     assert {each.word for each in found} == {"not yet judged"}
     assert {each.effect for each in found} == {""}
 

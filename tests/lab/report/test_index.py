@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from study.lab.judgement import judge_all
+from study.lab.profiles import PROFILES
 from study.lab.report.index import readme_block, render_index, replace_block
 
 COLUMNS = (
@@ -96,7 +97,7 @@ def test_claims_with_pipes_and_tags_do_not_break_the_table(index):
 
 
 def test_a_smoke_page_judges_nothing(page, ledger):
-    files = render_index([replace(page, profile="smoke")], ledger)
+    files = render_index([replace(page, profile=PROFILES["smoke"])], ledger)
     lines = files["claims.csv"].decode().splitlines()[1:]
     assert all("not yet judged" in each for each in lines)
 

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from study.initializers import He
 from study.lab.errors import StudyError
 from study.lab.figures import Curves
+from study.lab.profiles import PROFILES
 from study.lab.registry import Entry
 from study.lab.report.page import load_page, render_page
 
@@ -172,7 +173,7 @@ def test_no_line_outside_of_code_and_tables_has_a_pipe(page, ledger):
 
 
 def test_a_smoke_page_says_that_nothing_is_judged(page, ledger):
-    found = text(replace(page, profile="smoke"), ledger)
+    found = text(replace(page, profile=PROFILES["smoke"]), ledger)
     assert "Nothing is judged" in found
     assert "make report NAME=depth PROFILE=smoke" in found
 

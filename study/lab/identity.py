@@ -1,0 +1,174 @@
+"""Say what a run is, so that it is trained once and another is never taken for it.
+
+A run is the code that makes it, the values of its cell, its stage and replicate, its
+steps, batch size and looks, and the number of the engine. What a definition lists
+besides is no part of it: not the sweep, the measures, the figures or the claims.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from study.callbacks.early_stopping import Patience
+from study.lab.closure import Closure, closure, digest
+from study.lab.data import SEED, Draws
+from study.lab.engine.version import ENGINE_VERSION
+from study.lab.experiment import Experiment, Simulation
+from study.lab.measures import Probe
+
+SHORT = 20  # hexadecimal digits, of which a page has one line a cell
+
+
+class Identity:
+    """Tell what the runs of an experiment are, and what is read off them.
+
+    Args:
+        experiment: The experiment, at a profile.
+        source: Function from a module's name to its source; None for its file.
+    """
+
+    def __init__(
+        self, experiment: Experiment, source: Callable[[str], str] | None = None
+    ):
+        self.experiment = experiment
+        self.source = source
+        self._values: dict[tuple, Closure] = {}
+        self._cells: dict[tuple, str] = {}
+
+    @cached_property
+    def common(self) -> Closure:
+        """Return the closure of what all runs of the experiment share."""
+        return self._closure(self._shared)
+
+    @cached_property
+    def _shared(self):
+        experiment, data = self.experiment, self.experiment.data
+        made_by = {
+            "model": experiment.model,
+            "optimizer": experiment.optimizer,
+            "pretraining": experiment.pretraining,
+            "plateau": experiment.plateau,
+            "loss": experiment.loss,
+            "data": data.read,
+            "examples": [data.available, data.validation, data.checksums()],
+            "replacement": experiment.replacement or None,
+            "seed": SEED,
+            "engine": ENGINE_VERSION,
+        }
+        # A field that is not used is left out, so that a new one renames nothing.
+        return {name: each for name, each in made_by.items() if each is not None}
+
+    def cell(self, stage: str, cell: Mapping) -> str:
+        """Return what the runs of a cell are, but for their replicate."""
+        key = stage, *cell.items()
+        if key not in self._cells:
+            own = {name: each.digest for name, each in self._own(stage, cell).items()}
+            self._cells[key] = digest([self.common.digest, own])
+        return self._cells[key][:SHORT]
+
+    def run(self, stage: str, cell: Mapping, replicate: int) -> str:
+        """Return what one run is."""
+        return digest([self.cell(stage, cell), stage, replicate])
+
+    def reads(self, stage: str, cell: Mapping) -> dict[str, str]:
+        """Map what is read off a run of a cell to what that is, by content."""
+        experiment = self.experiment
+        found = {
+            name: name
+            for name in experiment.reads(stage)
+            if not name.startswith("probe ")
+        }
+        if stage != "tune":
+            for each in experiment.measures:
+                if isinstance(each, Probe):
+                    how = [each.function, each.when, each.on, each.examples]
+                    found[f"probe {each.name}"] = self._closure(how).digest
+            wanted = experiment.outputs
+            if wanted and wanted.arm.items() <= cell.items():
+                found["outputs"] = self._closure(wanted.inputs).digest
+        return found
+
+    def parts(self, stage: str, cells) -> dict[str, str]:
+        """Map the fields and the code that runs depend on to short hashes."""
+        fields: dict[str, set] = {}
+        code = dict(self.common.parts)
+        for cell in cells:
+            for name, each in self._own(stage, cell).items():
+                fields.setdefault(name, set()).add(each.digest)
+                code |= each.parts
+        found = {name: digest(sorted(each)) for name, each in fields.items()}
+        found |= {
+            name: self._closure(each).digest for name, each in self._shared.items()
+        }
+        return {name: each[:12] for name, each in sorted(found.items())} | code
+
+    def read(self) -> dict[str, str]:
+        """Map what the page reads off its runs to what that is, by content."""
+        experiment = self.experiment
+        found = {each.name: each for each in experiment.measures}
+        found |= {"watch": experiment.watch, "outputs": experiment.outputs}
+        return {
+            name: self._closure(each).digest[:SHORT]
+            for name, each in found.items()
+            if each
+        }
+
+    def _own(self, stage, cell):
+        """Return what a cell's runs have of their own, by name."""
+        experiment = self.experiment
+        functions = (
+            experiment.model,
+            experiment.optimizer,
+            experiment.pretraining,
+            experiment.plateau,
+        )
+        names = {
+            name for f in functions if f for name in inspect.signature(f).parameters
+        }
+        settings = {
+            "train": experiment.setting("train", cell),
+            "steps": experiment.budget(cell),
+            "batch_size": experiment.setting("batch_size", cell),
+            "looks": experiment.looks(stage, cell),
+            "augmentation": experiment.setting("augmentation", cell),
+        }
+        patience = experiment.setting("patience", cell)
+        if patience is not None:
+            settings["patience"] = [patience, Patience]
+        return {
+            f"value of {name}": self._value(name, cell[name])
+            for name in sorted(names & {*cell})
+        } | {
+            name: self._closure(each)
+            for name, each in settings.items()
+            if each is not None
+        }
+
+    @property
+    def _functions(self):
+        made = self.experiment
+        every = (made.model, made.optimizer, made.pretraining, made.plateau)
+        return [each for each in every if each is not None]
+
+    def _value(self, name, label):
+        if (name, label) not in self._values:
+            value = self.experiment.value(name, label)
+            self._values[name, label] = self._closure(value)
+        return self._values[name, label]
+
+    def _closure(self, *objects):
+        return closure(*objects, source=self.source)
+
+
+def simulated(
+    definition: Simulation, stage: str, source: Callable[[str], str] | None = None
+) -> Closure:
+    """Return the closure of what makes a simulation's table."""
+    made_by = [definition.run, definition.settings]
+    if "draws" in _parameters(definition.run):
+        made_by += [Draws, stage]
+    return closure(*made_by, source=source)
+
+
+def _parameters(function):
+    return inspect.signature(function).parameters

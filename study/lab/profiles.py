@@ -1,0 +1,45 @@
+"""Say at what sizes findings are run, and where their pages stand."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from study.lab.errors import DefinitionError, nearest
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One of the sizes at which every finding can be run.
+
+    Args:
+        name: What a user calls it.
+        stage: Whose seeds it takes: `"judge"` or `"draft"`.
+        folder: Where its pages stand; drafts never stand among the reports.
+        judged: Whether claims are judged.
+    """
+
+    name: str
+    stage: str
+    folder: Path
+    judged: bool
+
+
+PROFILES = {
+    each.name: each
+    for each in (
+        Profile("smoke", "draft", Path("build", "smoke"), judged=False),
+        Profile("standard", "judge", Path("reports"), judged=True),
+        Profile("paper", "judge", Path("reports", "paper"), judged=True),
+    )
+}
+
+
+def get(profile: Profile | str) -> Profile:
+    """Return a profile by its name; raise a DefinitionError where there is none."""
+    if isinstance(profile, Profile):
+        return profile
+    if profile not in PROFILES:
+        raise DefinitionError(
+            f"profile: no such profile. Received: {profile!r}; "
+            f"{nearest(profile, PROFILES)}"
+        )
+    return PROFILES[profile]

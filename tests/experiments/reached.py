@@ -1,0 +1,108 @@
+"""Say which code a finding's results reach, by closures and, apart from them, by a run.
+
+The second is the witness of the first: what a run enters must lie in the closure.
+"""
+
+import ast
+import dataclasses
+import functools
+import io
+import sys
+from pathlib import Path
+from unittest import mock
+
+from rich.console import Console
+
+import study
+from study.lab import plan, thresholds
+from study.lab.closure import closure
+from study.lab.executors import InProcess
+from study.lab.experiment import Simulation
+from study.lab.identity import Identity, simulated
+from study.lab.measures import Probe
+from study.lab.profiles import PROFILES
+from study.lab.progress import Progress
+from study.lab.runner import Runner
+
+HOME = Path(study.__file__).parent
+# Of the lab, what networks are built of and facts are checked by; the rest is the
+# machine, for which the engine's number and its golden runs stand.
+LAB = ("lab/models.py", "lab/statements.py")
+SMOKE = PROFILES["smoke"]
+
+
+def by_closure(definition, stage="draft") -> set[tuple[str, str]]:
+    """Return the places, (module, name), that a definition's results reach."""
+    if isinstance(definition, Simulation):
+        return {*simulated(definition, stage).places}
+    identity = Identity(definition)
+    found = {*identity.common.places}
+    cells = plan.cells({**definition.vary, **definition.tune})
+    for cell in cells:
+        for each in identity._own(stage, cell).values():
+            found |= each.places
+    for each in definition.measures:
+        read = each.function if isinstance(each, Probe) else each
+        found |= closure(read).places
+    if definition.outputs:
+        found |= closure(definition.outputs.inputs).places
+    return found
+
+
+def by_running(entry) -> set[tuple[str, str]]:
+    """Run a draft of a finding and return the places in `study` that it enters."""
+    entered = set()
+
+    def note(frame, event, _):
+        if event == "call":
+            entered.add(frame.f_code)
+
+    progress = Progress(Console(file=io.StringIO()))
+    if not isinstance(entry.definition, Simulation):
+        one = {**entry.definition.smoke, "replicates": 1}
+        definition = dataclasses.replace(entry.definition, smoke=one)
+        entry = dataclasses.replace(entry, definition=definition)
+    runner = Runner(None, InProcess([entry]), progress)
+    with mock.patch.object(thresholds, "limit", _traced):
+        sys.setprofile(note)
+        try:
+            runner.table(entry, SMOKE)
+        finally:
+            sys.setprofile(None)
+    places = (_place(each) for each in entered if each.co_name != "<module>")
+    return {each for each in places if each is not None}
+
+
+LIMIT = thresholds.limit
+
+
+def _traced(model):
+    """Leave out XLA, which enters nothing of ours once a network is traced."""
+    return dataclasses.replace(LIMIT(model), jit=False)
+
+
+def _place(code):
+    """Return the module and the top-level name of the code that was entered."""
+    path = Path(code.co_filename)
+    if not path.is_relative_to(HOME):
+        return None
+    file = path.relative_to(HOME).as_posix()
+    if file == "__init__.py" or (file.startswith("lab/") and file not in LAB):
+        return None
+    name = _names(path).get(code.co_firstlineno)
+    module = ".".join(("study", *Path(file).with_suffix("").parts))
+    return module.removesuffix(".__init__"), name
+
+
+@functools.cache
+def _names(path):
+    """Map each line of a file to the top-level name in whose statement it is."""
+    found = {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        names = [getattr(node, "name", None)]
+        if isinstance(node, ast.Assign):
+            names = [each.id for each in node.targets if isinstance(each, ast.Name)]
+        lines = [node.lineno, *(x.lineno for x in getattr(node, "decorator_list", ()))]
+        for line in range(min(lines), node.end_lineno + 1):
+            found[line] = names[0] if names else None
+    return found

@@ -1,0 +1,139 @@
+"""No code that makes a page's numbers changes unseen: two witnesses of its closure."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+from reached import by_closure, by_running
+
+from study.lab import provenance, registry
+from study.lab.closure import read
+from study.lab.profiles import PROFILES
+
+ROOT = Path(__file__).parents[2]
+NAMES = [path.stem for path in registry.paths(ROOT / "experiments")]
+PACKAGES = (
+    *("activations", "augmentation", "callbacks", "constraints", "gradients"),
+    *("initializers", "layers", "losses", "optimizers", "pretraining", "probes"),
+    *("regularizers", "schedules"),
+)
+STANDARD = PROFILES["standard"]
+# One that is trained with masks and one that is not trained.
+SAMPLE = ("dropout_on_few_images", "blocks_formulas")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        each if each in SAMPLE else pytest.param(each, marks=pytest.mark.slow)
+        for each in NAMES
+    ],
+)
+@pytest.mark.usefixtures("mnist_directory")
+def test_all_that_a_draft_enters_lies_in_its_closure(entries, name):
+    entry = entries[name]
+    entered = by_running(entry)
+    assert entered <= by_closure(entry.definition.at("smoke"))
+
+
+def uses():
+    """Find each public component that a definition's code names, by reading its file.
+
+    What only `about` names is told on the page and makes no number.
+    """
+    for name in NAMES:
+        text = (ROOT / "experiments" / f"{name}.py").read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        imported, told = {}, set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                place = (node.module or "").split(".")
+                if place[0] == "study" and len(place) > 1 and place[1] in PACKAGES:
+                    for each in node.names:
+                        imported[each.asname or each.name] = node.module, each.name
+            if isinstance(node, ast.keyword) and node.arg == "about":
+                told |= {*ast.walk(node.value)}
+        named = {
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and node not in told
+        }
+        for word in sorted(named & {*imported}):
+            yield name, *imported[word]
+
+
+USES = [*uses()]
+
+
+def test_the_components_that_findings_use_are_found():
+    assert len(USES) > 150
+    assert ("dropout_rate", "study.layers", "Dropout") in USES
+    assert len({name for name, *_ in USES}) > 50
+
+
+def mutated(component):
+    """Return a reader of sources in which each function of a component is another."""
+    home = component.__module__
+
+    def source(module):
+        text = read(module)
+        if module != home:
+            return text
+        tree = ast.parse(text)
+        (node,) = (
+            each
+            for each in tree.body
+            if getattr(each, "name", None) == component.__name__
+        )
+        changed = [each for each in ast.walk(node) if isinstance(each, ast.FunctionDef)]
+        for each in changed or [node]:
+            each.body.append(ast.parse("assert True").body[0])
+        return ast.unparse(tree)
+
+    return source
+
+
+def stale(entry, source=None):
+    recorded = provenance.load(ROOT / "reports" / entry.name)
+    return provenance.staleness(entry.definition, STANDARD, recorded, source)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if i % 8 == 0 else pytest.param(name, marks=pytest.mark.slow)
+        for i, name in enumerate(NAMES)
+    ],
+)
+def test_a_change_of_a_component_makes_the_pages_stale_that_use_it(entries, name):
+    assert stale(entries[name]) == ""
+    for _, module, word in (each for each in USES if each[0] == name):
+        component = getattr(importlib.import_module(module), word)
+        # It is named where runs reach it, and what reads it off them where these do.
+        assert stale(entries[name], mutated(component)), (name, word)
+
+
+def test_a_dropout_that_never_drops_makes_every_page_stale_that_drops(entries):
+    def source(module):
+        text = read(module)
+        if module == "study.layers.dropout":
+            assert text.count(">= self.rate") == 1
+            text = text.replace(">= self.rate", ">= 0.0")
+        return text
+
+    drop = {name for name, _, word in USES if word == "Dropout"}
+    assert len(drop) > 15
+    for name, entry in entries.items():
+        named = stale(entry, source)
+        assert ("Dropout" in named.split(", ")) == (name in drop), (name, named)
+
+
+def test_a_page_s_tables_are_those_that_its_provenance_was_written_for(entries):
+    for name in entries:
+        folder = ROOT / "reports" / name
+        recorded = provenance.load(folder)["tables"]
+        assert {*recorded} == {path.name for path in folder.glob("*.csv")}, name
+        for file, expected in recorded.items():
+            found = provenance.digest_of((folder / file).read_bytes())
+            assert found == expected, (name, file)
