@@ -69,7 +69,10 @@ class Hands:
         """Return what a task asks for; `report` is told a program's steps and loss."""
         from study.lab import profiles, registry, simulation
 
-        entry = self._entries.get(task.path) or registry.load(task.path)
+        # Once: what a definition registers with Keras is its functions' last loading.
+        if task.path not in self._entries:
+            self._entries[task.path] = registry.load(task.path)
+        entry = self._entries[task.path]
         if task.folder:
             from study.lab.report import drawing, page
 
