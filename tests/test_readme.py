@@ -1,4 +1,4 @@
-"""The README is tested: its code runs, its targets and files exist."""
+"""README and CONTRIBUTING are tested: their code runs, targets and files exist."""
 
 import os
 import re
@@ -14,7 +14,22 @@ from study.lab import catalog, registry, run
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+LONGEST = 8_000  # bytes of the README
+
+
+def code(text):
+    """Return the Python in a document, block by block."""
+    return re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+
+
+# Whoever adds a block to either document has to run it here.
+TRAINING, LOADING = code(README)
+(FINDING,) = code(CONTRIBUTING)
+
+
+def test_the_readme_is_read_in_a_few_minutes():
+    assert len(README.encode()) <= LONGEST
 
 
 def test_the_component_example_trains_and_is_loaded_and_exported_elsewhere(
@@ -22,7 +37,7 @@ def test_the_component_example_trains_and_is_loaded_and_exported_elsewhere(
 ):
     monkeypatch.chdir(tmp_path)
     names = {}
-    exec(compile(BLOCKS[0], "README.md", "exec"), names)
+    exec(compile(TRAINING, "README.md", "exec"), names)
     model, x = names["model"], names["x"]
     layers = [type(each) for each in model.layers]
     used = [*layers, type(model.optimizer), type(model.layers[0].kernel_initializer)]
@@ -30,7 +45,7 @@ def test_the_component_example_trains_and_is_loaded_and_exported_elsewhere(
     assert model.evaluate(x, x[:, :10].argmax(axis=1), verbose=0) < np.log(10)
 
     ran = subprocess.run(
-        [sys.executable, "-c", BLOCKS[1]],
+        [sys.executable, "-c", LOADING],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
@@ -55,16 +70,15 @@ def test_the_network_that_is_exported_exists():
 
 def test_the_finding_example_is_a_definition_that_trains(tmp_path):
     path = tmp_path / "xor_hidden_layer.py"
-    path.write_text(BLOCKS[2], encoding="utf-8")
+    path.write_text(FINDING, encoding="utf-8")
     experiment = registry.load(path).definition
     table = run(experiment, "smoke", say=lambda _: None)
     solved = table.groupby("hidden")["solved"].mean()
     assert solved["none"] == 0 < solved["eight"]
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
-def test_every_make_target_and_linked_file_exists(document):
-    text = (ROOT / document).read_text(encoding="utf-8")
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_every_make_target_and_linked_file_exists(text):
     targets = re.findall(r"(?:`|^)make ([a-z-]+)", text, flags=re.MULTILINE)
     assert targets
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

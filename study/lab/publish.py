@@ -6,7 +6,7 @@ from study.lab import catalog, parity, provenance, states
 from study.lab.errors import StudyError
 from study.lab.profiles import Profile
 from study.lab.registry import Entry, LedgerRow
-from study.lab.report.components import components_block, render_defaults
+from study.lab.report.components import render_components, render_defaults
 from study.lab.report.explorer import render_explorer
 from study.lab.report.index import readme_block, render_index, replace_block
 from study.lab.report.page import Page, load_page, render_page
@@ -53,6 +53,7 @@ def publish(
     overviews = render_index(pages, ledger)
     overviews |= render_explorer(pages, ledger, parity.ROWS, rendered, reports)
     if profile.name == "standard":
+        overviews |= render_components(parity.ROWS, pages)
         overviews |= render_defaults(parity.ROWS)
         overviews[catalog.FILE] = catalog.render(entries, pages, ledger, reports)
         states.remember(found, [each.path for each in entries], reports)
@@ -64,12 +65,10 @@ def publish(
 def update_readme(
     readme: Path, pages: list[Page], ledger: dict[str, LedgerRow]
 ) -> None:
-    """Put the generated tables into the README, where it has the places for them."""
+    """Put the generated block into the README, where it has a place for it."""
     if readme.exists():
         text = readme.read_text(encoding="utf-8")
-        text = replace_block(text, readme_block(pages, ledger))
-        text = replace_block(text, components_block(parity.ROWS, pages), "components")
-        write(readme, text.encode())
+        write(readme, replace_block(text, readme_block(pages, ledger)).encode())
 
 
 def staleness(entry: Entry, reports: Path, profile: Profile) -> str:

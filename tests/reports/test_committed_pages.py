@@ -19,10 +19,10 @@ from study.lab import figures, parity, registry
 from study.lab.figures.base import Figure
 from study.lab.profiles import PROFILES
 from study.lab.publish import DRAWN, staleness
-from study.lab.report.components import components_block, render_defaults
+from study.lab.report.components import render_components, render_defaults
 from study.lab.report.drawing import drawn
 from study.lab.report.explorer import render_explorer
-from study.lab.report.index import readme_block, render_index, replace_block
+from study.lab.report.index import readme_block, render_index
 from study.lab.report.page import load_page, render_page
 
 ROOT = Path(__file__).parents[2]
@@ -161,17 +161,22 @@ def unpacked(html):
 
 def test_the_readme_shows_the_verdicts_of_the_committed_pages(ledger, load):
     pages = [load(*each) for each in PAGES if each[0] == "standard"]
-    text = (ROOT / "README.md").read_text("utf-8")
-    assert replace_block(text, readme_block(pages, ledger)) == text
+    block = f"<!-- verdicts -->\n{readme_block(pages, ledger)}<!-- /verdicts -->\n"
+    assert block in (ROOT / "README.md").read_text("utf-8"), "run `make render`"
 
 
-def test_the_readme_shows_the_components_and_the_pages_about_them(load):
+def test_the_committed_pages_of_components_and_defaults_are_rendered_the_same_again(
+    load,
+):
     pages = [load(*each) for each in PAGES if each[0] == "standard"]
-    text = (ROOT / "README.md").read_text("utf-8")
-    block = components_block(parity.ROWS, pages)
-    assert block in text, "run `make render`"
-
-
-def test_the_committed_page_of_defaults_is_rendered_the_same_again():
-    for file, content in render_defaults(parity.ROWS).items():
+    files = render_components(parity.ROWS, pages) | render_defaults(parity.ROWS)
+    for file, content in files.items():
         assert (ROOT / "reports" / file).read_bytes() == content, "run `make render`"
+
+
+@pytest.mark.parametrize("name", ["components.md", "keras_defaults.md"])
+def test_every_link_of_the_pages_of_components_leads_to_a_file(name):
+    reports = ROOT / "reports"
+    links = re.findall(r"\]\(([^)]+)\)", (reports / name).read_text("utf-8"))
+    assert links
+    assert [each for each in links if not (reports / each).is_file()] == []

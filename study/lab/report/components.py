@@ -1,4 +1,4 @@
-"""The components beside their Keras twins, for the README and a page of defaults."""
+"""The components beside their Keras twins, a page of them and one of defaults."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,8 @@ from study.lab.report.conduct import components
 from study.lab.report.markdown import template
 
 
-def components_block(rows: Sequence[Row], pages: Sequence) -> str:
-    """Return the table of components for the project's README.
+def render_components(rows: Sequence[Row], pages: Sequence) -> dict[str, bytes]:
+    """Render the page of the components.
 
     Args:
         rows: The components, from `study.lab.parity`.
@@ -23,7 +23,8 @@ def components_block(rows: Sequence[Row], pages: Sequence) -> str:
         name = row.component.rpartition(".")[2]
         table.append((row, _difference(row), about.get((name, row.file), ())))
     count = sum(bool(row.component) for row in rows)
-    return template("components.md.j2").render(table=table, count=count)
+    text = template("components.md.j2").render(table=table, count=count)
+    return {"components.md": text.encode()}
 
 
 def render_defaults(rows: Sequence[Row]) -> dict[str, bytes]:

@@ -115,21 +115,18 @@ def words(page: Page, ledger: Mapping) -> str:
 
 
 def readme_block(pages: Sequence[Page], ledger: Mapping) -> str:
-    """Return what the project's README shows: the counts, and the findings' table."""
-    rows, judged = [], []
-    for page in pages:
-        found = [each for each in findings(page, ledger) if each.verdict]
-        judged += found
-        if found:
-            rows.append((page, _counted(found), min(found, key=_rank)))
+    """Return what the project's README shows: the counts and the most surprising."""
+    judged = _judged(pages, ledger).values()
     return template("block.md.j2").render(
-        rows=rows, counts=_counted(judged), total=len(ledger)
+        counts=_counted(each.finding for each in judged),
+        surprises=_surprises(judged),
+        total=len(ledger),
     )
 
 
-def replace_block(text: str, block: str, name: str = "verdicts") -> str:
+def replace_block(text: str, block: str) -> str:
     """Put a block between its markers; text without them stays as it is."""
-    markers = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
+    markers = r"(<!-- verdicts -->\n).*?(<!-- /verdicts -->)"
     return re.sub(
         markers, lambda found: f"{found[1]}{block}{found[2]}", text, flags=re.DOTALL
     )
@@ -177,13 +174,6 @@ def _word(judged, id):
 def _counted(found):
     counts = Counter(each.word for each in found)
     return ", ".join(f"{counts[word]} {word}" for word in WORDS if counts[word])
-
-
-def _rank(finding):
-    """What surprises comes first: a verdict against the lecture, then one for it."""
-    order = ("contradicted", "refuted", "miscited", "reproduced", "exact")
-    words = [each for each in order if finding.word.startswith(each)]
-    return order.index(words[0]) if words else len(order)
 
 
 def _csv(ledger, judged):
