@@ -4,8 +4,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 tool=build/lock
+python=$tool/bin/python
 "${PYTHON:-python3}" -m venv "$tool"
-"$tool/bin/python" -m pip install --quiet uv
+"$python" -m pip install --quiet uv
+. requirements/index.sh
 pin() {
     name=$1
     shift
@@ -24,3 +26,4 @@ pin_study gpu --extra gpu
 pin_study jax --extra cpu --extra jax
 pin_study jaxgpu --extra cpu --extra jaxgpu
 pin_study torch --extra cpu --extra torch
+sh requirements/check.sh "$python"

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,13 @@ case "$*" in
 -c*) exit "${VERSION_STATUS:-0}" ;;
 "-m venv "*) [ -z "${NO_VENV:-}" ] || exit 1
     mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
-*uv.txt*) [ -z "${NO_UV:-}" ] || exit 1
+*uv.txt*|*" uv") [ -z "${NO_UV:-}" ] || exit 1
     cp "$0" "$(dirname "$0")/uv" ;;
 esac
 case "$0" in
-*/uv) exit "${UV_STATUS:-0}" ;;
+*/uv) echo "index ${UV_DEFAULT_INDEX:-}" >> "$LOG"
+    case "$*" in ${REFUSED:-none}) exit 1 ;; esac
+    exit "${UV_STATUS:-0}" ;;
 esac
 """
 
@@ -120,3 +123,39 @@ def test_an_install_that_fails_leaves_the_environment_unready(make):
     code, _, _ = make(".venv/ready")
     assert code == 2
     assert not (make.folder / ".venv" / "ready").exists()
+
+
+def test_uv_is_told_of_the_index_that_pip_has(make):
+    index = "https://index.example/simple"
+    for target in (".venv/ready", "lock"):
+        _, _, calls = make(target, PIP_INDEX_URL=index)
+        told = [each for each in calls if each.startswith("index ")]
+        assert {*told} == {f"index {index}"}, target
+
+
+def test_every_lock_is_checked_on_every_python_that_the_project_is_for(make):
+    code, said, calls = make("lock")
+    assert code == 0
+    assert "each installs on Python 3.11, 3.12 and 3.13" in said
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["requires-python"] == ">=3.11,<3.14"
+    checked = [each for each in calls if " --dry-run " in each]
+    locks = [each.stem for each in (ROOT / "requirements").glob("*.txt")]
+    for lock in locks:
+        for version in ("3.11", "3.12", "3.13"):
+            (call,) = (
+                each
+                for each in checked
+                if f"--python-version {version} " in each
+                and each.endswith(f"requirements/{lock}.txt")
+            )
+            assert "--require-hashes --only-binary :all:" in call
+    assert len(checked) == 3 * len(locks)
+
+
+def test_a_lock_that_does_not_install_on_a_python_is_named_with_it(make):
+    code, said, _ = make("lock", REFUSED="*--python-version*3.12*/jax.txt")
+    assert code == 2
+    lines = [each for each in said.splitlines() if each.startswith("study: ")]
+    assert lines == ["study: requirements/jax.txt: does not install on Python 3.12"]
+    assert "each installs" not in said
