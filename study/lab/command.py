@@ -22,6 +22,7 @@ SHARE = 0.05  # of the runs of a page: about ten minutes on two cores for all pa
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status; a user's mistake is one line."""
     options = _parser().parse_args(arguments)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it talks of its own
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         return options.command(options)
@@ -30,6 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except OSError as error:
         print(f"study: {error.filename or ''}: {error.strerror}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        package = error.name.partition(".")[0]
+        if package == "study":
+            raise
+        print(
+            f"study: expected the package {package}, which the lab needs. Received: "
+            "none; install study with its extras, study[lab,cpu]",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         print("study: interrupted; what is finished is kept", file=sys.stderr)
@@ -63,7 +74,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser():
-    parser = _Parser(prog="python -m study", description=__doc__)
+    script = Path(sys.argv[0]).name == "study"
+    prog = "study" if script else "python -m study"
+    parser = _Parser(prog=prog, description=__doc__)
     parser.add_argument("--experiments", type=Path, default=Path("experiments"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 

@@ -121,6 +121,13 @@ def judge_once(claims: Mapping[Path, Iterable[str]]) -> None:
 
 def ledger(folder: Path) -> dict[str, LedgerRow]:
     """Read the ledger that stands beside the definitions."""
+    if not Path(folder).is_dir():
+        raise StudyError(
+            f"{folder}: expected the folder of findings in a clone of the project. "
+            "Received: no such folder; outside of a clone the package is for its "
+            "Keras components (`import study`) and claims of your own (`study run "
+            "FILE.py`)"
+        )
     path = Path(folder) / "ledger.csv"
     if not path.is_file():
         raise StudyError(f"{path}: no such file; expected the ledger of claims")
