@@ -27,7 +27,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help reports report list test test-all test-backends test-jax test-torch \
-	test-faults benchmark benchmark-render benchmark-thresholds lint check verify \
+	test-keras test-faults benchmark benchmark-render benchmark-thresholds lint check verify \
 	prune render tensorboard data lock clean
 
 help:  ## print these targets
@@ -56,6 +56,10 @@ test-jax: build/envs/jax/ready  ## run the components' tests on JAX
 	$(COMPONENTS)
 
 test-torch: build/envs/torch/ready  ## run the components' tests on PyTorch
+	$(COMPONENTS)
+
+test-keras: build/envs/keras/ready  ## run the components' tests on the newest Keras, with TensorFlow
+	@sh requirements/newest.sh build/envs/keras requirements/cpu.txt
 	$(COMPONENTS)
 
 test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk (FAULTS=0.1: a tenth of them)
@@ -102,6 +106,9 @@ clean:  ## remove the environment, the data and the results; reports stay
 .venv/ready: requirements/cpu.txt
 	$(INSTALL)
 
+build/envs/keras/ready: requirements/cpu.txt
+	$(INSTALL)
+
 build/envs/%/ready: requirements/%.txt
 	$(INSTALL)
 
@@ -112,7 +119,7 @@ $(RUN) -m study data || echo "study: MNIST could not be prepared; the tests that
 endef
 
 define COMPONENTS
-@KERAS_BACKEND=$(@:test-%=%) build/envs/$(@:test-%=%)/bin/python -m pytest $(SPREAD) \
+@KERAS_BACKEND=$(patsubst keras,tensorflow,$(@:test-%=%)) build/envs/$(@:test-%=%)/bin/python -m pytest $(SPREAD) \
 -m "not faults" $(LAB:%=--ignore=%)
 endef
 

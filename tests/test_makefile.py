@@ -1,6 +1,7 @@
 """Setting up: what is lacking is said first, uv installs, and pip where it cannot."""
 
 import os
+import re
 import shutil
 import subprocess
 import tomllib
@@ -13,6 +14,8 @@ ROOT = Path(__file__).parents[1]
 PYTHON = """#!/bin/sh
 echo "$(basename "$0") $*" >> "$LOG"
 case "$*" in
+*metadata*) echo "$NEWEST" ;;
+"-m pytest "*) echo "on $KERAS_BACKEND" >> "$LOG" ;;
 -c*) exit "${VERSION_STATUS:-0}" ;;
 "-m venv "*) [ -z "${NO_VENV:-}" ] || exit 1
     mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
@@ -159,3 +162,38 @@ def test_a_lock_that_does_not_install_on_a_python_is_named_with_it(make):
     lines = [each for each in said.splitlines() if each.startswith("study: ")]
     assert lines == ["study: requirements/jax.txt: does not install on Python 3.12"]
     assert "each installs" not in said
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the locked", "a newer"])
+def test_the_newest_keras_is_put_over_the_lock_and_named_before_the_tests(make, same):
+    (locked,) = re.findall(
+        r"^keras==(\S+)", (ROOT / "requirements" / "cpu.txt").read_text(), flags=re.M
+    )
+    newest = locked if same else "99.1.0"
+    code, said, calls = make("test-keras", NEWEST=newest)
+    assert code == 0
+    assert (
+        f"The newest Keras is {newest}; requirements/cpu.txt has "
+        f"{'the same' if same else locked}."
+    ) in said
+    order = [
+        next(i for i, each in enumerate(calls) if part in each)
+        for part in ("-r requirements/cpu.txt", "--upgrade keras", "-m pytest ")
+    ]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize(
+    ("target", "backend"),
+    [("jax", "jax"), ("torch", "torch"), ("keras", "tensorflow")],
+)
+def test_components_are_tested_in_their_environment_without_the_lab(
+    make, target, backend
+):
+    code, _, calls = make(f"test-{target}", NEWEST="99.1.0")
+    assert code == 0
+    *_, tests, on = calls
+    assert tests.startswith("python -m pytest -n 2")
+    assert "--ignore=study/lab " in tests
+    assert on == f"on {backend}"
+    assert (make.folder / "build" / "envs" / target / "ready").exists()

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Put the newest Keras of the index over a lock's, and say which both are:
+# sh requirements/newest.sh build/envs/keras requirements/cpu.txt
+set -eu
+python=$1/bin/python
+lock=$2
+"$python" -m pip install --quiet --disable-pip-version-check --upgrade keras
+locked=$(sed -n 's/^keras==\([^ ]*\).*/\1/p' "$lock")
+newest=$("$python" -c 'from importlib.metadata import version; print(version("keras"))')
+[ "$newest" != "$locked" ] || locked="the same"
+echo "The newest Keras is $newest; $lock has $locked."
