@@ -123,9 +123,10 @@ def mistake(capsys, *arguments):
         (["run", "fact", "deptj"], ["'deptj'", "valid: 'd1-01', 'facts'"]),
         (["run", "--workers", "0"], ["--workers: ", "--workers=0"]),
         (["run", "--workers", "-3"], ["--workers: ", "--workers=-3"]),
-        (["--experiments", "gone", "list"], ["gone/ledger.csv: no such file"]),
+        (["--experiments", "gone", "list"], ["gone: expected the folder of findings"]),
+        (["--experiments", ".", "list"], ["ledger.csv: no such file"]),
     ],
-    ids=["finding", "no workers", "fewer workers", "folder"],
+    ids=["finding", "no workers", "fewer workers", "no folder", "no ledger"],
 )
 def test_a_mistake_is_one_line_and_exit_code_1(place, capsys, arguments, parts):
     line = mistake(capsys, *arguments)
