@@ -4,49 +4,93 @@ import random
 import time
 
 import pytest
+import victims
 from project import finish, make, pages, results, share, start
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    folder = make(tmp_path_factory.mktemp("undisturbed"))
-    began = time.monotonic()
-    finish(start(folder))
-    return pages(folder), len(results(folder)), time.monotonic() - began
+class Commands:
+    """Commands as a person types them, with workers that train."""
 
+    def start(self, folder):
+        return start(folder)
 
-@pytest.mark.parametrize(
-    "kills", [pytest.param(1), pytest.param(share(50), marks=pytest.mark.faults)]
-)
-def test_nothing_finished_is_lost_or_recomputed_and_pages_come_out_the_same(
-    tmp_path_factory, undisturbed, kills
-):
-    expected, programs, seconds = undisturbed
-    moments = random.Random(20261121)
-    left, folder, kept = kills, None, {}
-    while left:
-        if folder is None:
-            folder, kept = make(tmp_path_factory.mktemp("killed")), {}
-        process = start(folder)
-        time.sleep(moments.uniform(0, seconds))
+    def kill(self, process):
         process.kill()
         process.communicate()
+
+    def finish(self, process):
+        finish(process)
+
+
+class Forks:
+    """The same command in a process that has all imported, and answers for workers."""
+
+    def __init__(self, folder):
+        self.context = victims.server()
+        self.answers = victims.answers(folder)
+        self.finish(self.start(make(folder / "first")))  # once all is imported
+
+    def start(self, folder):
+        process = self.context.Process(target=victims.run, args=(folder, self.answers))
+        process.start()
+        return process
+
+    def kill(self, process):
+        process.kill()
+        process.join()
+
+    def finish(self, process):
+        process.join(timeout=300)
+        assert process.exitcode == 0
+
+
+def survive(kind, kills, folders):
+    """Kill commands at random moments; return how far each of them was."""
+
+    def fresh():
+        return make(folders.mktemp("project"))
+
+    began = time.monotonic()
+    folder = fresh()
+    kind.finish(kind.start(folder))
+    expected, programs = pages(folder), len(results(folder))
+    seconds = time.monotonic() - began
+    moments = random.Random(20261121)
+    folder, kept, reached = fresh(), {}, []
+    for left in reversed(range(kills)):
+        process = kind.start(folder)
+        time.sleep(moments.uniform(0, seconds))
+        kind.kill(process)
         found = results(folder)
         assert kept.items() <= found.items()
         kept = found
-        left -= 1
+        reached.append(len(kept))
         if left == 0 or len(kept) == programs:
-            finish(start(folder))
+            kind.finish(kind.start(folder))
             assert kept.items() <= results(folder).items()
             assert pages(folder) == expected
             assert not list(folder.rglob(".incomplete-*"))
-            folder = None
+            folder, kept = fresh(), {}
+    return reached
 
 
-def test_two_runs_at_once_disturb_each_other_not_at_all(tmp_path, undisturbed):
-    folder = make(tmp_path)
-    for each in [start(folder, workers=1) for _ in range(2)]:
+def test_nothing_finished_is_lost_or_recomputed_and_pages_come_out_the_same(
+    tmp_path_factory,
+):
+    survive(Commands(), 1, tmp_path_factory)
+
+
+@pytest.mark.faults
+def test_kills_between_any_two_writes_lose_nothing(tmp_path_factory):
+    forks, kills = Forks(tmp_path_factory.mktemp("forks")), share(50)
+    reached = survive(forks, kills, tmp_path_factory)
+    assert kills < 50 or len({*reached}) > 3  # they fell between different writes
+
+
+def test_two_runs_at_once_disturb_each_other_not_at_all(tmp_path):
+    alone, together = make(tmp_path / "alone"), make(tmp_path / "together")
+    finish(start(alone))
+    for each in [start(together, workers=1) for _ in range(2)]:
         finish(each)
-    expected, programs, _ = undisturbed
-    assert pages(folder) == expected
-    assert len(results(folder)) == programs == 5
+    assert pages(together) == pages(alone)
+    assert len(results(together)) == len(results(alone)) == 5

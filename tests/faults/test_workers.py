@@ -3,23 +3,31 @@
 import os
 import random
 import signal
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from project import finish, make, pages, results, share, start
 
-from study.lab import plan, registry
 from study.lab.supervisor import Workers
 from study.lab.tasks import Listener, Task
 
 
-def tasks(folder, count):
-    """List programs of ten runs or so, all different."""
-    entry = registry.load(folder / "experiments" / "width_on_digits.py")
-    cells = plan.cells(entry.definition.vary)
-    runs = [(cell, replicate) for cell in cells for replicate in range(5 * count)]
-    programs = plan.programs(entry.definition, "judge", runs)
-    return [Task(entry.path, "standard", each.to_json()) for each in programs[:count]]
+# A worker that starts at once, and takes a moment for each task.
+QUICK = """#!{python} -IS
+import json, sys, time
+from multiprocessing.connection import Connection
+
+requests = Connection(int(sys.argv[-2]), writable=False)
+answers = Connection(int(sys.argv[-1]), readable=False)
+while True:
+    program = json.loads(requests.recv_bytes())["program"]
+    for step in range(3):
+        answers.send_bytes(b'P{{"step": %d, "loss": 1}}' % step)
+        time.sleep(0.01)
+    answers.send_bytes(b"R" + program.encode() * 10_000)
+"""
 
 
 class Log:
@@ -29,7 +37,7 @@ class Log:
         self.finished, self.retried, self.failed = {}, [], []
         self.listener = Listener(
             lambda task: None,
-            lambda task, step, loss: on_progress(task),
+            lambda task, step, loss: on_progress(task, step),
             lambda task, content: self.finished.update({task: content}),
             self.retried.append,
             lambda task, why: self.failed.append(task),
@@ -38,27 +46,35 @@ class Log:
 
 @pytest.mark.faults
 def test_a_killed_workers_program_is_retried_once_and_the_others_are_untouched(
-    tmp_path,
+    tmp_path, monkeypatch
 ):
-    kills = share(50)
-    folder = make(tmp_path, steps=400)
-    work = tasks(folder, kills + 2)
-    random.Random(7).shuffle(work)
-    victims = set(work[:kills])
+    script = tmp_path / "python"
+    script.write_text(QUICK.format(python=sys.executable))
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(script))
+    kills, draws = share(50), random.Random(7)
+    work = [Task(Path("definition.py"), "standard", f"{i:03}") for i in range(kills)]
+    work += [Task(Path("definition.py"), "standard", f"left {i}") for i in range(10)]
+    draws.shuffle(work)
+    moments = {each: draws.randrange(3) for each in work if each.program.isdigit()}
     killed = []
 
-    def kill(task):
-        if task in victims and task not in killed:
+    def kill(task, step):
+        if task not in killed and step == moments.get(task):
             killed.append(task)
             (each,) = (each for each in supervisor._workers if each.task == task)
-            os.kill(each._process.pid, signal.SIGKILL)
+            time.sleep(draws.uniform(0, 0.03))  # it may be about to answer
+            pid = each._process.pid
+            os.kill(pid, signal.SIGKILL)
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 
     log = Log(kill)
     with Workers(2) as supervisor:
         supervisor.run([iter([(work, log.listener)])])
-    assert set(log.finished) == set(work)
-    assert sorted(map(str, log.retried)) == sorted(map(str, killed))
     assert len(killed) == kills
+    assert log.finished == {each: each.program.encode() * 10_000 for each in work}
+    assert {*log.retried} <= {*killed}
+    assert len({*log.retried}) == len(log.retried) > 0
     assert log.failed == []
 
 
