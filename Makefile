@@ -17,6 +17,9 @@ LAB := study/lab study/__main__.py tests/lab tests/experiments tests/reports tes
 SPREAD := -n 2 --dist worksteal
 
 export TF_CPP_MIN_LOG_LEVEL := 3
+# To compile TensorFlow's sources at every start takes longer than to import it.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
 export KERAS_BACKEND := $(BACKEND)
 export STUDY_DEVICE := $(DEVICE)
 export STUDY_FAULTS := $(FAULTS)

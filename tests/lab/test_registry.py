@@ -1,5 +1,8 @@
 """The registry: whatever is wrong with a file is told with the file."""
 
+import os
+import sys
+
 import pytest
 import tiny_study
 
@@ -73,6 +76,17 @@ def test_a_mistake_in_a_file_is_one_line_that_begins_with_the_file(
     assert "\n" not in message
     for part in parts:
         assert part in message
+
+
+def test_a_file_changed_within_a_second_to_the_same_size_is_loaded_as_it_is(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    for gap in (0, 1):
+        text = FILE.replace("[0]", f"[{gap}]")
+        path = tiny_study.write(tmp_path, "facts", text)
+        os.utime(path, (1_800_000_000, 1_800_000_000))
+        assert registry.load(path).definition.run()["gap"][0] == gap
 
 
 def test_a_file_without_a_docstring_is_refused(tmp_path):
