@@ -116,6 +116,7 @@ def test_seeds_decide_the_displacements():
     assert not (first == numpy(one(images, training=True))).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit", [False] if BACKEND == "torch" else [False, True])
 def test_in_fit_every_image_stays_itself(jit):
     """Where Keras's own layer hands distortions of the first image on."""

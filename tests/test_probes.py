@@ -88,6 +88,7 @@ def stacked(function, model, values):
     return keras.tree.map_structure(lambda *each: ops.stack(each), *parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PROBES)
 def test_a_stack_of_networks_is_read_as_each_of_them_alone(name):
     model = network()
@@ -369,6 +370,7 @@ def test_gradient_histograms_count_the_slopes_of_each_kernel(drawn):
             np.testing.assert_array_equal(counts, np.histogram(wanted, edges)[0])
 
 
+@pytest.mark.slow
 def test_gradient_histograms_are_of_the_gradients_that_have_the_norms(drawn):
     model, _ = drawn
     model.layers[1].trainable = False

@@ -32,6 +32,7 @@ def test_the_readme_is_read_in_a_few_minutes():
     assert len(README.encode()) <= LONGEST
 
 
+@pytest.mark.slow
 def test_the_component_example_trains_and_is_loaded_and_exported_elsewhere(
     tmp_path, monkeypatch
 ):

@@ -22,12 +22,19 @@ def run(*arguments, cwd=None):
     )
 
 
-@pytest.mark.parametrize("first", ["import keras, study", "import study, keras"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param("import keras, study", marks=pytest.mark.slow),
+        "import study, keras",
+    ],
+)
 def test_importing_registers_every_component(first):
     ran = run("-c", f"{first}\n{REGISTERED}")
     assert ran.stdout.strip() == "(3, 2)", ran.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", [["-m", "program", "study"], ["program.py", "-m", "study"]]
 )
@@ -39,6 +46,7 @@ def test_a_program_with_our_name_among_its_arguments_is_not_the_command(
     assert ran.stdout.strip() == "(3, 2)", ran.stderr
 
 
+@pytest.mark.slow
 def test_a_package_that_imports_us_while_it_is_located_is_not_the_command(tmp_path):
     (tmp_path / "program").mkdir()
     (tmp_path / "program" / "__init__.py").write_text("import study, keras\n")

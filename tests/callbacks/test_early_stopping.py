@@ -87,7 +87,7 @@ def test_the_last_weights_are_kept_when_that_is_asked_for():
     assert same(model.get_weights(), weights.epochs[-1])
 
 
-@pytest.mark.parametrize("patience", [0, 2])
+@pytest.mark.parametrize("patience", [pytest.param(0, marks=pytest.mark.slow), 2])
 @pytest.mark.parametrize("restore", [True, False], ids=["restore", "keep"])
 def test_fit_ends_as_with_the_callback_of_keras(patience, restore):
     ours = EarlyStopping(patience=patience, restore_best_weights=restore)

@@ -222,6 +222,7 @@ class TrainingContract(Kind):
         trained, _ = plain
         assert trained[name].gain > 0.2
 
+    @pytest.mark.slow
     @pytest.mark.skipif(not COMPILES, reason="PyTorch takes one step at a time")
     def test_jit_and_two_steps_at_a_time_train_alike(self, name, plain, compiled):
         trained, _ = plain

@@ -7,6 +7,8 @@ import pytest
 import victims
 from project import finish, make, pages, results, share, start
 
+STEPS = 100
+
 
 class Commands:
     """Commands as a person types them, with workers that train."""
@@ -27,8 +29,9 @@ class Forks:
 
     def __init__(self, folder):
         self.context = victims.server()
-        self.answers = victims.answers(folder)
-        self.finish(self.start(make(folder / "first")))  # once all is imported
+        self.answers = victims.answers(folder, STEPS)
+        # The first one waits until all is imported.
+        self.finish(self.start(make(folder / "first", steps=STEPS)))
 
     def start(self, folder):
         process = self.context.Process(target=victims.run, args=(folder, self.answers))
@@ -48,7 +51,7 @@ def survive(kind, kills, folders):
     """Kill commands at random moments; return how far each of them was."""
 
     def fresh():
-        return make(folders.mktemp("project"))
+        return make(folders.mktemp("project"), steps=STEPS)
 
     began = time.monotonic()
     folder = fresh()
@@ -74,21 +77,29 @@ def survive(kind, kills, folders):
     return reached
 
 
+@pytest.fixture(scope="module")
+def forks(tmp_path_factory):
+    return Forks(tmp_path_factory.mktemp("forks"))
+
+
+@pytest.mark.parametrize(
+    "kills", [2, pytest.param(share(50), marks=pytest.mark.faults)]
+)
 def test_nothing_finished_is_lost_or_recomputed_and_pages_come_out_the_same(
-    tmp_path_factory,
+    tmp_path_factory, forks, kills
 ):
-    survive(Commands(), 1, tmp_path_factory)
-
-
-@pytest.mark.faults
-def test_kills_between_any_two_writes_lose_nothing(tmp_path_factory):
-    forks, kills = Forks(tmp_path_factory.mktemp("forks")), share(50)
     reached = survive(forks, kills, tmp_path_factory)
     assert kills < 50 or len({*reached}) > 3  # they fell between different writes
 
 
+@pytest.mark.slow
+def test_a_killed_command_s_workers_end_and_the_next_one_goes_on(tmp_path_factory):
+    survive(Commands(), 1, tmp_path_factory)
+
+
+@pytest.mark.slow
 def test_two_runs_at_once_disturb_each_other_not_at_all(tmp_path):
-    alone, together = make(tmp_path / "alone"), make(tmp_path / "together")
+    alone, together = (make(tmp_path / each, STEPS) for each in ("alone", "together"))
     finish(start(alone))
     for each in [start(together, workers=1) for _ in range(2)]:
         finish(each)

@@ -13,7 +13,6 @@ from project import finish, make, pages, results, share, start
 from study.lab.supervisor import Workers
 from study.lab.tasks import Listener, Task
 
-
 # A worker that starts at once, and takes a moment for each task.
 QUICK = """#!{python} -IS
 import json, sys, time
@@ -78,6 +77,7 @@ def test_a_killed_workers_program_is_retried_once_and_the_others_are_untouched(
     assert log.failed == []
 
 
+@pytest.mark.slow
 def test_sigterm_ends_a_run_within_five_seconds_and_keeps_what_is_finished(tmp_path):
     folder = make(tmp_path, steps=20_000)
     process = start(folder)
@@ -95,6 +95,7 @@ def test_sigterm_ends_a_run_within_five_seconds_and_keeps_what_is_finished(tmp_p
     assert kept.items() <= results(folder).items()
 
 
+@pytest.mark.slow
 def test_a_page_of_which_a_program_failed_says_so_and_the_rest_is_built(tmp_path):
     folder = make(tmp_path, steps=400)
     path = folder / "experiments" / "width_on_digits.py"

@@ -58,9 +58,9 @@ class Answering(InProcess):
         return 1
 
 
-def answers(folder: Path) -> Path:
+def answers(folder: Path, steps: int) -> Path:
     """Train the programs of a project once; return the folder of their answers."""
-    project, answers = make(folder / "answered"), folder / "answers"
+    project, answers = make(folder / "answered", steps), folder / "answers"
     answers.mkdir()
     entry = registry.load(project / "experiments" / "width_on_digits.py")
     work = runner.Runner(None, Answering(answers), Progress())

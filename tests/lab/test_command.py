@@ -361,6 +361,7 @@ def alive(pid):
     return True
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_run_at_once_with_its_workers_and_keeps_what_is_finished(
     tmp_path,
 ):
@@ -379,13 +380,15 @@ def test_ctrl_c_ends_a_run_at_once_with_its_workers_and_keeps_what_is_finished(
     ) as process:
         try:
             store = tmp_path / "build" / "results"
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 300
             # The command and its worker each load a definition and note who they are.
             while (
                 not list(store.glob("*.result")) or len(list(folder.glob("*.pid"))) < 2
             ):
                 assert process.poll() is None, process.stderr.read()
-                assert time.monotonic() < deadline, "nothing was finished in a minute"
+                assert time.monotonic() < deadline, (
+                    "nothing was finished in five minutes"
+                )
                 time.sleep(0.05)
             time.sleep(0.5)  # the second finding is under way
             start = time.monotonic()

@@ -1,5 +1,6 @@
 """The command line as a process: it answers before Keras is imported."""
 
+import contextlib
 import importlib
 import os
 import re
@@ -60,7 +61,8 @@ def place(tmp_path_factory):
     """Return a folder with one finding, whose index was written."""
     folder = tmp_path_factory.mktemp("place")
     tiny_study.write(folder / "experiments", "facts", FILE)
-    assert run("-m", "study", "render", cwd=folder).returncode == 0
+    with contextlib.chdir(folder):
+        assert main(["render"]) == 0
     return folder
 
 
@@ -85,6 +87,7 @@ def test_a_command_answers_before_keras_is_imported(tmp_path, place, arguments, 
     assert part in imported.stdout + imported.stderr
 
 
+@pytest.mark.slow
 def test_components_are_there_in_a_command_that_asks_for_them(tmp_path):
     path = tmp_path / "mine.py"
     path.write_text(
@@ -117,6 +120,7 @@ def test_outside_of_a_clone_one_line_says_what_needs_one_and_what_the_package_is
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.slow
 def test_without_the_lab_s_packages_the_command_answers_and_names_what_it_lacks(
     tmp_path, place
 ):

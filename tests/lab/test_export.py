@@ -152,6 +152,7 @@ def test_what_is_not_named_takes_its_first_label(place):
     assert asked({"units": "3"}) == {"units": 3, "start": "He"}
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_file_that_loads_elsewhere(place, capsys):
     assert main(["export", "wid", "--model", "--arm", "units=3", "start=He"]) == 0
     path = place / "build" / "models" / "widths.keras"
@@ -217,6 +218,7 @@ def test_a_network_is_trained_with_the_threads_of_its_finding(place, monkeypatch
     assert [(each.threads, each.network) for each in told.tasks] == [("all", True)]
 
 
+@pytest.mark.slow
 def test_a_network_that_diverged_is_not_saved(place, recwarn):
     wild = FINDING.replace("learning_rate=0.1", "learning_rate=1e30")
     tiny_study.write(place / "experiments", "wild", wild)

@@ -51,6 +51,7 @@ def test_from_a_definition_to_its_tables_and_a_second_run_trains_nothing(tmp_pat
     assert "all 10 runs are at hand" in here.told()
 
 
+@pytest.mark.slow
 def test_a_notebook_s_table_is_the_page_s_with_the_fresh_seeds(tmp_path):
     here = Workplace(tmp_path, InProcess())
     # So much alike that three seeds leave it open.

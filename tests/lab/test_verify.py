@@ -95,6 +95,7 @@ def place(recorded):
         path.write_bytes(content)
 
 
+@pytest.mark.slow
 def test_runs_made_again_on_the_same_machine_are_the_same_to_the_bit(place):
     facts, widths = place.verify()
     assert (facts.same, facts.differing) == (1, [])

@@ -91,6 +91,7 @@ def test_a_tensor_may_stand_in_the_place_of_every_number(kind):
     np.testing.assert_allclose(swept, steps(float), rtol=1e-5)  # three steps, float32
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit", [False, True])
 def test_fit_takes_the_same_steps_compiled_and_not(jit):
     if jit and keras.backend.backend() == "torch":
@@ -146,6 +147,7 @@ def test_a_schedule_survives_the_config(kind):
 
 
 @every
+@pytest.mark.slow
 def test_an_embedding_learns_as_the_dense_layer_it_stands_for(kind):
     """Also where a batch names one word several times: gradients add up."""
     words = np.array([[1, 1, 4], [1, 0, 0]])
@@ -167,6 +169,7 @@ def test_an_embedding_learns_as_the_dense_layer_it_stands_for(kind):
 
 
 @every
+@pytest.mark.slow
 def test_under_mixed_precision_it_trains_float32_weights(kind):
     layer = keras.layers.Dense(1, dtype="mixed_float16", kernel_initializer="ones")
     model = keras.Sequential([keras.Input((3,)), layer])

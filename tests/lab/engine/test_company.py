@@ -38,13 +38,8 @@ def definition(kind):
     return Experiment(**fields | golden.KINDS[kind])
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        each if each == "augmented" else pytest.param(each, marks=pytest.mark.slow)
-        for each in KINDS
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_run_has_the_same_bits_alone_and_among_others(kind):
     engine = Engine(definition(kind))
 

@@ -104,8 +104,11 @@ def test_every_run_of_a_stack_equals_its_twin_trained_alone(usual):
 @pytest.mark.parametrize(
     "optimizer",
     [
-        lambda learning_rate: keras.optimizers.Adam(
-            learning_rate / 20, clipnorm=0.1, weight_decay=0.01
+        pytest.param(
+            lambda learning_rate: keras.optimizers.Adam(
+                learning_rate / 20, clipnorm=0.1, weight_decay=0.01
+            ),
+            marks=pytest.mark.slow,
         ),
         pytest.param(
             lambda learning_rate: keras.optimizers.SGD(
@@ -136,6 +139,7 @@ def test_with_keras_s_optimizers_every_run_equals_its_twin(optimizer):
     assert_runs_equal_their_twins(definition, program, result, runs=(4, 11))
 
 
+@pytest.mark.slow
 def test_full_batch_xor_equals_its_twin():
     definition = experiment(
         data=data.xor(),
@@ -156,6 +160,7 @@ def test_full_batch_xor_equals_its_twin():
     assert_equal_to_twin(result.curves[5], alone)
 
 
+@pytest.mark.slow
 def test_penalties_batch_norm_and_constraints_equal_the_twin():
     def penalized(initializer):
         return keras.Sequential(

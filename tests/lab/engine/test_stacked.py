@@ -142,6 +142,7 @@ AVERAGED = {"use_ema": True, "ema_momentum": 0.8}
 OVERWRITTEN = AVERAGED | {"ema_overwrite_frequency": 6}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "optimizer",
     [
@@ -343,6 +344,7 @@ def test_probes_read_each_run_s_own_network(fit_alone):
             assert result.measures[name][run] == pytest.approx(value, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_masks_per_epoch_are_renewed_between_epochs_and_only_there(monkeypatch):
     def masked():
         return keras.Sequential(
@@ -474,6 +476,7 @@ def residual():
     return keras.Model(inputs, keras.layers.Dense(10, "softmax")(hidden))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", [recurrent, residual])
 def test_recurrent_and_residual_networks_train_stacked_as_alone(network):
     assert_runs_equal_their_twins(experiment(model=network, steps=12))

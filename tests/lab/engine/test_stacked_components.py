@@ -65,7 +65,7 @@ def parameters(names, quick):
     ]
 
 
-@pytest.mark.parametrize("kind", parameters(KINDS, ("constraints", "regularizers")))
+@pytest.mark.parametrize("kind", parameters(KINDS, ("constraints",)))
 def test_every_component_of_a_kind_trains_stacked_as_alone(kind):
     definition = experiment(
         model=network, vary={"kind": (kind,)}, steps=STEPS, evaluations=1
