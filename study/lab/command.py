@@ -16,6 +16,7 @@ from study.lab.profiles import PROFILES
 
 INTERRUPTED = 130
 STORE = Path("build", "results")
+README = Path("README.md")
 SHARE = 0.05  # of the runs of a page: about ten minutes on two cores for all pages
 
 
@@ -214,7 +215,7 @@ def run_findings(options) -> int:
         pages = publish(chosen, ledger, reports, PROFILES[options.profile])
     else:
         ledger = registry.ledger(options.experiments)
-        pages = _publish(registry.load_all(options.experiments), ledger, options)
+        pages = _render(chosen, ledger, options)
     print(f"{STORE}: {store.size():,} bytes of finished runs are kept")
     print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
     if options.names:
@@ -269,7 +270,20 @@ def _own_claims(entries):
     }
 
 
+def _render(chosen, ledger, options):
+    """Render all pages where anything changed; return those of chosen findings."""
+    from study.lab import rendered
+    from study.lab.report.page import load_page
+
+    profile = PROFILES[options.profile]
+    place = options.experiments, profile.folder, README
+    if not rendered.is_so(*place):
+        return _publish(registry.load_all(options.experiments), ledger, options)
+    return [load_page(each, profile.folder / each.name, profile) for each in chosen]
+
+
 def _publish(entries, ledger, options):
+    from study.lab import rendered
     from study.lab.publish import publish, update_readme
 
     every = list(entries.values())
@@ -277,7 +291,8 @@ def _publish(entries, ledger, options):
     profile = PROFILES[options.profile]
     pages = publish(every, ledger, profile.folder, profile)
     if options.profile == "standard":
-        update_readme(Path("README.md"), pages, ledger)
+        update_readme(README, pages, ledger)
+    rendered.remember(options.experiments, profile.folder, README)
     return pages
 
 
