@@ -35,6 +35,11 @@ class Identity:
         self._values: dict[tuple, Closure] = {}
         self._cells: dict[tuple, str] = {}
 
+    @property
+    def digest(self) -> str:
+        """Return what the code is that all runs of the experiment share."""
+        return self.common.digest
+
     @cached_property
     def common(self) -> Closure:
         """Return the closure of what all runs of the experiment share."""
@@ -158,6 +163,13 @@ class Identity:
 
     def _closure(self, *objects):
         return closure(*objects, source=self.source)
+
+
+def made_by(definition, stage: str) -> "Identity | Closure":
+    """Return what makes a definition's results; its `digest` names the code."""
+    if isinstance(definition, Simulation):
+        return simulated(definition, stage)
+    return Identity(definition)
 
 
 def simulated(

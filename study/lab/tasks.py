@@ -98,20 +98,15 @@ class Hands:
 
     def _check(self, entry, task):
         """Refuse a definition, or code that it reaches, that changed since planning."""
-        if task.code and task.code != code(entry, task.profile):
+        if not task.code:
+            return
+        from study.lab import profiles
+        from study.lab.identity import made_by
+
+        definition = entry.definition.at(task.profile)
+        stage = profiles.get(task.profile).stage
+        if task.code != made_by(definition, stage).digest:
             raise StudyError(
                 f"{task.path}: expected the code that was there when the run began. "
                 "Received: code that has changed since; run the command again"
             )
-
-
-def code(entry, profile: str) -> str:
-    """Return what makes a finding's results, as a task names it."""
-    from study.lab import profiles
-    from study.lab.experiment import Simulation
-    from study.lab.identity import Identity, simulated
-
-    definition = entry.definition.at(profile)
-    if isinstance(definition, Simulation):
-        return simulated(definition, profiles.get(profile).stage).digest
-    return Identity(definition).common.digest

@@ -10,7 +10,7 @@ from study.lab.engine.result import Result
 from study.lab.errors import StudyError
 from study.lab.executors import Executor
 from study.lab.experiment import Simulation
-from study.lab.identity import Identity, simulated
+from study.lab.identity import made_by
 from study.lab.plan import Program
 from study.lab.profiles import Profile
 from study.lab.progress import Progress
@@ -66,9 +66,11 @@ class Work:
         threads = "all" if alone else "one"
         self.threads.add(threads)
         index = (
-            None if self.store is None else Index((self._code,), self._where(threads))
+            None
+            if self.store is None
+            else Index((self._identity.digest,), self._where(threads))
         )
-        place = index and self.store.find(self._code, index.where)
+        place = index and self.store.find(*index.runs, index.where)
         found = [place and self.store.load(place[0])]
         missing = found == [None]
         self.ran = missing
@@ -252,16 +254,10 @@ class Work:
 
     @cached_property
     def _identity(self):
-        return Identity(self.definition)
-
-    @cached_property
-    def _code(self):
-        if isinstance(self.definition, Simulation):
-            return simulated(self.definition, self.profile.stage).digest
-        return self._identity.common.digest
+        return made_by(self.definition, self.profile.stage)
 
     def _task(self, **what):
-        code = "" if self.store is None else self._code
+        code = "" if self.store is None else self._identity.digest
         return Task(self.entry.path, self.profile.name, code=code, **what)
 
     def _named(self, tasks):

@@ -9,8 +9,9 @@ from queue import SimpleQueue
 import pytest
 import tiny_study
 
-from study.lab import plan, registry, simulation, tasks, worker
+from study.lab import plan, registry, simulation, worker
 from study.lab.engine import loop
+from study.lab.identity import made_by
 from study.lab.tasks import Task
 
 TRAINING = '''"""Trained by a worker."""
@@ -184,7 +185,8 @@ def test_code_that_is_not_the_planned_one_is_refused_in_one_line(
     training, ask, monkeypatch
 ):
     monkeypatch.setattr(loop, "Engine", Engine)
-    planned = tasks.code(registry.load(training), "smoke")
+    definition = registry.load(training).definition.at("smoke")
+    planned = made_by(definition, "draft").digest
     task = Task(training, "smoke", program(0), code=planned)
     *_, (kind, _) = ask(task)
     assert kind == worker.RESULT
@@ -193,6 +195,19 @@ def test_code_that_is_not_the_planned_one_is_refused_in_one_line(
     assert kind == worker.MISTAKE
     assert message.startswith(f"{training}: expected the code that was there when")
     assert "\n" not in message
+
+
+def test_a_definition_is_loaded_once_for_keras_knows_functions_of_its_last_loading(
+    training, ask, monkeypatch
+):
+    monkeypatch.setattr(loop, "Engine", Engine)
+    loads = training.with_name("loads")
+    note = f'open({str(loads)!r}, "a").write("x")'
+    training.write_text(TRAINING.replace("import keras\n", f"import keras\n\n{note}\n"))
+    profiles = ("smoke", "standard", "smoke")
+    answers = ask(*(Task(training, profile, program(0)) for profile in profiles))
+    assert [kind for kind, _ in answers].count(worker.RESULT) == 3
+    assert loads.read_text() == "x"
 
 
 def test_a_request_that_cannot_be_read_is_told_and_the_next_is_done(
