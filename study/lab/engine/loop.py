@@ -11,7 +11,7 @@ import numpy as np
 from study.callbacks.early_stopping import Patience
 from study.lab import numbers, plan, thresholds
 from study.lab.data import Arrays, generator
-from study.lab.engine import initial
+from study.lab.engine import initial, resident
 from study.lab.engine.augmented import COPIES, augmented
 from study.lab.engine.network import renewed
 from study.lab.engine.order import Order
@@ -31,7 +31,8 @@ class Engine:
 
     def __init__(self, experiment: Experiment):
         self.experiment = experiment
-        self.arrays: Arrays = experiment.data.load()
+        self.examples = resident.load(experiment.data)
+        self.arrays: Arrays = self.examples.arrays
         self._stacks: dict[tuple, Stack] = {}
         self._built: dict[tuple, tuple] = {}
         self._placed: tuple | None = None
@@ -113,9 +114,7 @@ class Engine:
     def placed(self, stack):
         """Return all examples, those of the test set last, on the device for good."""
         if self._placed is None:
-            each = self.arrays
-            x, y = (each.x, each.x_test), (each.y, each.y_test)
-            self._placed = stack.place((np.concatenate(x), np.concatenate(y)))
+            self._placed = stack.place((self.examples.x, self.examples.y))
         return self._placed
 
     def _pretrained(self, program, cell, replicate, model, drawn):

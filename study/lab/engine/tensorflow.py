@@ -9,10 +9,12 @@ import contextlib
 import functools
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras.src.backend import numpy as keras_numpy
 from tensorflow.python.ops import gen_stateless_random_ops_v2 as random_ops
 
+from study.lab import machine
 from study.lab.engine import philox, stack
 from study.lab.engine.network import Network
 
@@ -24,6 +26,7 @@ RANDOM = (
     (tf.random, "stateless_truncated_normal", "alg"),
     (tf.nn.experimental, "stateless_dropout", "rng_alg"),
 )
+ALIGNED = 64  # bytes: compiled programs take no array that begins between
 Optimizer = keras.optimizers.Optimizer
 _Base = next(each for each in Optimizer.__mro__ if each.__name__ == "BaseOptimizer")
 
@@ -65,7 +68,7 @@ class Stack(stack.Stack):
 
     def place(self, arrays):
         """Put NumPy arrays, in any nesting, on the device."""
-        return tf.nest.map_structure(tf.convert_to_tensor, arrays)
+        return tf.nest.map_structure(_tensor, arrays)
 
     def numpy(self, tensor):
         return tensor.numpy()
@@ -148,6 +151,20 @@ class Stack(stack.Stack):
 
         compiled = self._compiled(all_runs)
         return probe
+
+
+def _tensor(array):
+    """Return a tensor of an array; what is mapped stays mapped and is not copied."""
+    stays = (
+        machine.DEVICE == "cpu"
+        and isinstance(array, np.memmap)
+        and array.flags.c_contiguous
+        and array.flags.writeable  # or it cannot be handed on so
+        and array.ctypes.data % ALIGNED == 0
+    )
+    if not stays:
+        return tf.convert_to_tensor(array)
+    return tf.experimental.dlpack.from_dlpack(np.asarray(array).__dlpack__())
 
 
 def stateless(optimizer):
