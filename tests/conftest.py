@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from study.lab import mnist
-
 EXPERIMENTS = Path(__file__).parents[1] / "experiments"
 NOT_PREPARED = "MNIST NOT PREPARED"
 NO_BROWSER = "NO BROWSER"
@@ -23,6 +21,10 @@ def entries() -> dict:
 @pytest.fixture(scope="session")
 def mnist_directory() -> Path:
     """Return the data folder with MNIST in it; tests never fetch it themselves."""
+    from study.lab import (
+        mnist,  # and Keras, which who deals the tests out does not need
+    )
+
     directory = mnist.data_directory()
     if not mnist.is_prepared(directory):
         reason = f"{NOT_PREPARED} in {directory}: run `make data` first"

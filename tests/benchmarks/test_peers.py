@@ -46,6 +46,7 @@ def by_hand(work, weights, batches):
     return np.concatenate(columns, axis=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FEW)
 def test_our_engine_has_the_losses_of_the_numpy_loop(name):
     pytest.importorskip("tensorflow")
@@ -74,6 +75,7 @@ def test_our_engine_has_the_losses_of_the_numpy_loop(name):
     np.testing.assert_allclose(result.loss.T, expected, rtol=TOLERANCE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FEW)
 @pytest.mark.parametrize("kind", ["Fit", "FusedFit"])
 def test_fit_has_the_losses_of_the_numpy_loop(name, kind):

@@ -80,6 +80,7 @@ def test_another_loss_than_the_compiled_one_can_be_given():
         assert record.history[name] == pytest.approx([float(norm)], rel=1e-5)
 
 
+@pytest.mark.slow
 def test_watching_leaves_training_as_it_is():
     plain, watched = network("adam"), network("adam")
     fit(plain)

@@ -268,6 +268,7 @@ class Contract(TrainingContract):
                 kept = float(getattr(component, argument))
                 assert kept == pytest.approx(value), argument
 
+    @pytest.mark.slow
     def test_a_fresh_process_loads_it_and_goes_on_with_uneven_batches(
         self, name, plain, fresh
     ):

@@ -127,6 +127,7 @@ def asked(arm, name="widths"):
     return cell
 
 
+@pytest.mark.slow
 def test_the_network_errs_as_the_finding_says_replicate_0_does(place):
     experiment = entry().definition
     cell = {"units": 3, "start": "He"}

@@ -23,6 +23,7 @@ def counted(folder, kept):
     return [{*Result.from_bytes(each).reads} for each in contents]
 
 
+@pytest.mark.slow
 def test_a_trained_definition_gives_one_row_a_run_and_a_kept_one_trains_nothing(
     tmp_path,
 ):

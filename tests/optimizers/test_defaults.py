@@ -22,6 +22,7 @@ def test_every_optimizer_has_a_twin():
 
 
 @every
+@pytest.mark.slow
 def test_set_like_keras_it_takes_the_steps_of_its_twin_as_keras_makes_it(kind):
     twin, _ = TWINS[kind.__name__]
     rate = {"learning_rate": 0.25}  # else Keras's small ones would hide the rest

@@ -6,6 +6,7 @@ import pytest
 from walks import OURS, PAIRS
 
 X = np.linspace(-1, 1, 28, dtype="float32").reshape(7, 4)
+QUICK = OURS[:2]
 Y = np.sin(3 * X[:, :2])
 
 
@@ -21,7 +22,14 @@ def train(model, epochs):
     return fitted.history["loss"]
 
 
-@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(each, marks=() if each in QUICK else pytest.mark.slow)
+        for each in OURS
+    ],
+    ids=lambda kind: kind.__name__,
+)
 def test_a_loaded_model_goes_on_as_if_it_had_never_stopped(kind, tmp_path):
     model = compiled(kind, weight_decay=0.01, use_ema=True)
     train(model, 2)

@@ -36,6 +36,7 @@ PAGES = [
     for profile, folder in REPORTS.items()
     for each in sorted(folder.glob("*/provenance.json"))
 ]
+SOME = 5  # of so many pages one is rendered by default, all in the slow tests
 KINDS = [
     each
     for each in vars(figures).values()
@@ -59,7 +60,13 @@ def load(entries):
     return load
 
 
-@pytest.mark.parametrize(("profile", "name"), PAGES)
+@pytest.mark.parametrize(
+    ("profile", "name"),
+    [
+        pytest.param(*each, marks=() if i % SOME == 0 else pytest.mark.slow)
+        for i, each in enumerate(PAGES)
+    ],
+)
 def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
     profile, name, entries, ledger, load, monkeypatch
 ):

@@ -57,6 +57,7 @@ def test_a_run_has_the_same_bits_alone_and_among_others(kind):
     assert alone != bits([2], 2)
 
 
+@pytest.mark.slow
 def test_a_swept_number_has_the_same_bits_alone_and_beside_others():
     """Numbers are each run's own even where the runs at hand agree in them."""
 

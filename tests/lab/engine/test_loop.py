@@ -185,6 +185,7 @@ def test_penalties_batch_norm_and_constraints_equal_the_twin():
     assert_equal_to_twin(result.curves[7], alone, tolerance=10 * TOLERANCE)
 
 
+@pytest.mark.slow
 def test_dropout_and_noise_equal_the_twin_and_differ_in_every_replicate():
     def noisy(initializer):
         return keras.Sequential(

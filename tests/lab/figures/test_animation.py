@@ -93,6 +93,7 @@ def test_ways_grow_and_what_leaves_the_picture_is_still_named(pictures):
     assert not (first[: len(last) // 6, -100:].max(axis=2) < 120).any()
 
 
+@pytest.mark.slow
 def test_the_same_table_gives_the_same_bytes_and_another_one_others(walked):
     other = replace(walked, table=walked.table.assign(y=0.1))
     assert FIGURE.render(walked) == FIGURE.render(walked) != FIGURE.render(other)
