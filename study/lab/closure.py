@@ -51,7 +51,7 @@ class Closure:
 
 def read(module: str) -> str:
     """Return the source of a module."""
-    path = _file(module)
+    path = path_of(module)
     if path is None:
         raise DefinitionError(
             f"closure: expected code from files, whose changes can be seen. Received: "
@@ -236,7 +236,7 @@ class _Walk:
         found = self._look(module, name)
         if found:
             return found[:1]
-        if _file(f"{module}.{name}"):
+        if path_of(f"{module}.{name}"):
             return [(f"{module}.{name}", None)]
         raise DefinitionError(
             f"closure: expected `{name}` to be bound at the top of {module}, where its "
@@ -272,8 +272,8 @@ class _Walk:
 
 def _unseen(module, name, chain):
     return DefinitionError(
-        f"closure: {_file(module) or module}: {name}: expected names whose code can be "
-        f"followed. Received: `{'.'.join(chain)}`, behind which anything may be"
+        f"closure: {path_of(module) or module}: {name}: expected names whose code can "
+        f"be followed. Received: `{'.'.join(chain)}`, behind which anything may be"
     )
 
 
@@ -309,7 +309,7 @@ def _ours(module):
         return True
     if top in sys.stdlib_module_names and top != "__main__":
         return False
-    path = _file(module) or _file(top)
+    path = path_of(module) or path_of(top)
     if path is None:  # compiled, not installed, or typed at a prompt
         return top == "__main__"
     return not any(path.is_relative_to(each) for each in _installed())
@@ -323,8 +323,8 @@ def _installed():
     }
 
 
-def _file(module):
-    """Return the file of a module, or None."""
+def path_of(module):
+    """Return the file in which a module stands, or None."""
     loaded = sys.modules.get(module)
     if isinstance(loaded, ModuleType):
         name = getattr(loaded, "__file__", None)

@@ -304,8 +304,10 @@ def check_pages(options) -> int:
     if profile.name == "standard":
         found = states.recall(options.experiments, profile.folder)
     else:
-        entries = registry.load_all(options.experiments).values()
-        found = states.states(entries, profile.folder, profile)
+        found = {
+            entry.name: states.say(entry, profile.folder, profile).state
+            for entry in registry.load_all(options.experiments).values()
+        }
     for name, state in found.items():
         print(f"{name}: {state}")
     return int({*found.values()} != {states.UP_TO_DATE})

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from study.lab import catalog, parity, provenance, states
+from study.lab import catalog, parity, states
 from study.lab.errors import StudyError
 from study.lab.profiles import Profile
 from study.lab.registry import Entry, LedgerRow
@@ -23,15 +23,14 @@ def publish(
 ) -> list[Page]:
     """Render every finding that has recorded tables, then the indexes over them."""
     sweep(reports)
-    pages, rendered, found = [], {}, {}
+    pages, rendered, said = [], {}, {}
     for entry in entries:
         folder = reports / entry.name
-        if not (folder / "provenance.json").exists():
-            found[entry.name] = states.NOT_RUN
+        said[entry.path] = states.say(entry, reports, profile)
+        if said[entry.path].state == states.NOT_RUN:
             continue
         sweep(folder)
-        stale = staleness(entry, reports, profile)
-        found[entry.name] = states.told(stale)
+        stale = said[entry.path].stale
         try:
             page = load_page(entry, folder, profile)
             files = render_page(page, ledger, stale=stale)
@@ -56,7 +55,7 @@ def publish(
         overviews |= render_components(parity.ROWS, pages)
         overviews |= render_defaults(parity.ROWS)
         overviews[catalog.FILE] = catalog.render(entries, pages, ledger, reports)
-        states.remember(found, [each.path for each in entries], reports)
+        states.remember(said, reports)
     for name, content in overviews.items():
         write(reports / name, content)
     return pages
@@ -69,9 +68,3 @@ def update_readme(
     if readme.exists():
         text = readme.read_text(encoding="utf-8")
         write(readme, replace_block(text, readme_block(pages, ledger)).encode())
-
-
-def staleness(entry: Entry, reports: Path, profile: Profile) -> str:
-    """Say what changed since a finding's tables were recorded; empty for nothing."""
-    recorded = provenance.load(reports / entry.name)
-    return provenance.staleness(entry.definition.at(profile), profile, recorded)

@@ -51,6 +51,11 @@ class Module:
         return self._units[key]
 
 
+def bare(text: str) -> str:
+    """Return a module's code without comments, docstrings and annotations."""
+    return ast.unparse(_Bare().visit(ast.parse(text)))
+
+
 @functools.cache
 def parsed(source: Source) -> Module:
     """Take a module apart."""
@@ -78,7 +83,7 @@ class _Bare(ast.NodeTransformer):
             node.body = others or [ast.Pass()]
         return node
 
-    visit_ClassDef = _bare
+    visit_Module = visit_ClassDef = _bare
 
     def visit_FunctionDef(self, node):
         node.returns = None

@@ -1,18 +1,20 @@
 """Say of each finding's page whether it is up to date, and remember what was said.
 
-To say so takes every definition, and so Keras. It holds until a source, a definition, a
-record or Keras is another.
+To say so takes every definition, and so Keras. It holds until a definition, a record,
+the code that is compared, the code that compares, or Keras is another.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import study
 from study.lab import machine, registry
 from study.lab.profiles import PROFILES, Profile
+from study.lab.source import bare
 from study.lab.store import write
 
 UP_TO_DATE = "up to date"
@@ -20,55 +22,128 @@ NOT_RUN = "not run yet"
 REMEMBERED = Path("build", "states.json")
 
 
-def states(
-    entries: Iterable[registry.Entry], reports: Path, profile: Profile
-) -> dict[str, str]:
-    """Compare the record of each finding's page with its definition as it is now."""
-    from study.lab.publish import staleness
+@dataclass(frozen=True)
+class Said:
+    """Tell what was said of a page.
 
-    return {
-        entry.name: told(staleness(entry, reports, profile))
-        if (reports / entry.name / "provenance.json").exists()
-        else NOT_RUN
-        for entry in entries
-    }
+    Args:
+        state: Whether the page is up to date, in words.
+        stale: What changed since its tables were recorded; "" for nothing.
+        read: The files whose code was read to say so.
+    """
+
+    state: str
+    stale: str
+    read: tuple[str, ...]
 
 
-def told(stale: str) -> str:
-    """Say what a page's staleness means."""
-    return f"stale: changed since it ran: {stale}" if stale else UP_TO_DATE
+def say(entry: registry.Entry, reports: Path, profile: Profile) -> Said:
+    """Compare the record of a finding's page with its definition as it is now."""
+    from study.lab import closure, provenance
+
+    folder = reports / entry.name
+    if not (folder / provenance.FILE).exists():
+        return Said(NOT_RUN, "", ())
+    read = set()
+
+    def noted(module):
+        text = closure.read(module)
+        read.add(str(closure.path_of(module)))
+        return text
+
+    definition, recorded = entry.definition.at(profile), provenance.load(folder)
+    stale = provenance.staleness(definition, profile, recorded, noted)
+    state = f"stale: changed since it ran: {stale}" if stale else UP_TO_DATE
+    return Said(state, stale, tuple(sorted(read)))
 
 
 def recall(experiments: Path, reports: Path) -> dict[str, str]:
-    """Return the states of the reports as they were said, or anew after a change."""
+    """Return the states of the standard pages, as they were said or anew."""
+    registry.ledger(experiments)  # which says where there are no findings at all
+    memory = _Memory(experiments, reports)
+    paths = registry.paths(experiments)
+    found = {path: memory.said(path) for path in paths}
+    if None in found.values():
+        entries, profile = registry.load_all(experiments), PROFILES["standard"]
+        for path in [path for path in paths if found[path] is None]:
+            found[path] = say(entries[path.stem], reports, profile)
+        memory.keep(found)
+    return {path.stem: each.state for path, each in found.items()}
+
+
+def remember(said: Mapping[Path, Said], reports: Path) -> None:
+    """Keep what was said of the standard pages of definitions."""
+    for folder in {path.parent for path in said}:
+        _Memory(folder, reports).keep(said)
+
+
+class _Memory:
+    """What was said of pages, with a hash of all that it was said of."""
+
+    def __init__(self, experiments, reports):
+        self.reports = reports
+        self._there = _load()
+        self._bare = {}  # of a file's content to that of its bare code
+        places = f"{experiments.absolute()} {reports.absolute()}"
+        lab = Path(study.__file__).parent / "lab"
+        checking = [*lab.glob("*.py"), lab / "engine" / "version.py"]
+        versions = f"{version('keras')} {machine.BACKEND} {places}"
+        self._common = self._hash(versions, checking)
+
+    def said(self, path):
+        """Return what was said of a definition's page where it still holds."""
+        each = self._there.get("findings", {}).get(path.stem)
+        if each is None or each["of"] != self._of(path, each["read"]):
+            return None
+        return Said(**{name: each[name] for name in ("state", "stale", "read")})
+
+    def keep(self, said):
+        findings = {
+            path.stem: asdict(each) | {"of": self._of(path, each.read)}
+            for path, each in said.items()
+        }
+        memory = {"findings": findings, "bare": self._bare}
+        write(REMEMBERED, json.dumps(memory, indent=1).encode())
+
+    def _of(self, path, read):
+        record = self.reports / path.stem / "provenance.json"
+        texts = [record, path.with_name("spent.csv")]
+        whole = [each.read_text("utf-8") if each.exists() else "" for each in texts]
+        return self._hash("\0".join([self._common, *whole]), [path, *map(Path, read)])
+
+    def _hash(self, text, sources: Iterable[Path]):
+        digest = hashlib.sha256(text.encode())
+        for path in sorted(sources):
+            digest.update(f"\0{path.name}\0{self._code(path)}".encode())
+        return digest.hexdigest()
+
+    def _code(self, path):
+        """Hash a file's code, without what says nothing; each content once."""
+        if not path.exists():
+            return ""
+        content = path.read_bytes()
+        key = hashlib.sha256(content).hexdigest()
+        if key not in self._bare:
+            known = self._there.get("bare", {}).get(key)
+            self._bare[key] = known or _code_of(content)
+        return self._bare[key]
+
+
+def _code_of(content):
     try:
-        said = json.loads(REMEMBERED.read_bytes())
-        if said["of"] == _digest(registry.paths(experiments), reports):
-            return said["states"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        pass  # nothing was said, or what was is damaged
-    entries = registry.load_all(experiments).values()
-    found = states(entries, reports, PROFILES["standard"])
-    remember(found, [each.path for each in entries], reports)
-    return found
+        code = bare(content.decode("utf-8"))
+    except (SyntaxError, ValueError):  # whoever loads it says what is wrong
+        code = content.decode("utf-8", "replace")
+    return hashlib.sha256(code.encode()).hexdigest()
 
 
-def remember(
-    found: Mapping[str, str], definitions: Iterable[Path], reports: Path
-) -> None:
-    """Keep the states of the reports."""
-    said = {"of": _digest(definitions, reports), "states": found}
-    write(REMEMBERED, json.dumps(said, indent=1).encode())
-
-
-def _digest(definitions, reports):
-    """Hash all that states are said of."""
-    definitions = list(definitions)
-    records = (reports / each.stem / "provenance.json" for each in definitions)
-    spent = {each.with_name("spent.csv") for each in definitions}
-    sources = sorted(Path(study.__file__).parent.rglob("*.py"))
-    digest = hashlib.sha256(f"{version('keras')} {machine.BACKEND}".encode())
-    for path in (*sources, *definitions, *records, *spent):
-        content = path.read_bytes() if path.exists() else b""
-        digest.update(f"\0{path.name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
+def _load():
+    """Read what was said; what is damaged says nothing."""
+    try:
+        there = json.loads(REMEMBERED.read_bytes())
+        for each in there["findings"].values():
+            Said(each["state"], each["stale"], tuple(each["read"]))
+            {**there["bare"]}, each["of"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return there

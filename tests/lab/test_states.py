@@ -1,13 +1,15 @@
 """States of pages: remembered while nothing changed, said anew after any change."""
 
-import json
+import sys
 from pathlib import Path
 
 import pytest
 import tiny_study
+from answers import workers
 from tiny_facts import FILE
 
-from study.lab import machine, registry, states
+from study.lab import machine, registry, states, supervisor
+from study.lab.command import main
 
 REPORTS = Path("reports")
 
@@ -42,7 +44,7 @@ def test_what_was_said_is_remembered(folder, said):
 
 def change_definition(folder, monkeypatch):
     with (folder / "facts.py").open("a") as file:
-        file.write("# changed\n")
+        file.write("CHANGED = True\n")
 
 
 def add_definition(folder, monkeypatch):
@@ -59,10 +61,10 @@ def spend_replicates(folder, monkeypatch):
 
 
 def change_source(folder, monkeypatch):
-    source = Path("somewhere", "study", "layers.py")
+    source = Path("somewhere", "study", "lab", "provenance.py")
     source.parent.mkdir(parents=True)
     source.write_text("changed = True\n")
-    front = source.with_name("__init__.py")
+    front = source.parents[1] / "__init__.py"
     monkeypatch.setattr(states.study, "__file__", str(front))
 
 
@@ -93,17 +95,64 @@ def test_after_a_change_states_are_said_anew(folder, said, monkeypatch, change):
     assert found.keys() == registry.load_all(folder).keys()
 
 
-@pytest.mark.parametrize("damage", ["", "[]", '{"of": 1}', "null"])
+@pytest.mark.parametrize(
+    "damage", ["", "[]", '{"of": 1}', "null", '{"findings": {"facts": 1}, "bare": {}}']
+)
 def test_what_is_damaged_is_said_anew(folder, said, damage):
     states.REMEMBERED.write_text(damage)
     assert states.recall(folder, REPORTS) == {"facts": states.NOT_RUN}
     assert len(said) == 1
-    assert json.loads(states.REMEMBERED.read_text())["states"] == {
-        "facts": states.NOT_RUN
-    }
+    assert states.recall(folder, REPORTS) == {"facts": states.NOT_RUN}
+    assert len(said) == 1
 
 
 def test_a_page_whose_definition_changed_is_stale(folder):
     change_record(folder, None)
     (state,) = states.recall(folder, REPORTS).values()
     assert state.startswith("stale: changed since it ran: the way in which")
+
+
+@pytest.fixture
+def two(tmp_path, monkeypatch, said):
+    """Return a folder of two findings that were run, one of which uses a module."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(supervisor, "Workers", workers)
+    monkeypatch.syspath_prepend(tmp_path)
+    Path("gaps_of_two.py").write_text("GAPS = [0.0, 0.25]\n")
+    tiny_study.write(Path("experiments"), "plain", FILE.replace("d1-01", "d1-02"))
+    text = FILE.replace("import pandas", "import gaps_of_two\nimport pandas")
+    text = text.replace("[0.0, 0.25]", "gaps_of_two.GAPS")
+    tiny_study.write(Path("experiments"), "using", text)
+    assert main(["run"]) == 0
+    said.clear()
+    yield Path("experiments")
+    sys.modules.pop("gaps_of_two")
+
+
+def edit(path, before, after):
+    text = Path(path).read_text()
+    assert before in text
+    Path(path).write_text(text.replace(before, after))
+
+
+def test_comments_and_docstrings_leave_what_was_said(two, said):
+    edit(two / "using.py", "def run():", "# A comment.\ndef run():")
+    edit(two / "plain.py", '"""One sentence."""', '"""Another sentence."""')
+    edit("gaps_of_two.py", "GAPS", '"""Gaps."""\nGAPS')
+    assert {*states.recall(two, REPORTS).values()} == {states.UP_TO_DATE}
+    assert said == []
+
+
+def test_a_change_of_code_has_only_those_said_anew_that_read_it(two, monkeypatch):
+    edit("gaps_of_two.py", "0.25", "0.35")
+    names, say = [], states.say
+
+    def noted(entry, *arguments):
+        names.append(entry.name)
+        return say(entry, *arguments)
+
+    monkeypatch.setattr(states, "say", noted)
+    found = states.recall(two, REPORTS)
+    assert names == ["using"]
+    assert found["plain"] == states.UP_TO_DATE
+    assert found["using"].startswith("stale: changed since it ran: ")

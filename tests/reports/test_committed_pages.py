@@ -15,10 +15,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from study.lab import figures, parity, registry
+from study.lab import figures, parity, registry, states
 from study.lab.figures.base import Figure
 from study.lab.profiles import PROFILES
-from study.lab.publish import DRAWN, staleness
+from study.lab.publish import DRAWN
 from study.lab.report.components import render_components, render_defaults
 from study.lab.report.drawing import drawn
 from study.lab.report.explorer import render_explorer
@@ -70,7 +70,7 @@ def load(entries):
 def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
     profile, name, entries, ledger, load, monkeypatch
 ):
-    stale = staleness(entries[name], REPORTS[profile], PROFILES[profile])
+    stale = states.say(entries[name], REPORTS[profile], PROFILES[profile]).stale
     page, folder = load(profile, name), REPORTS[profile] / name
     for each in page.definition.figures:
         monkeypatch.setattr(type(each), "render", outdated)
