@@ -30,8 +30,8 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help reports report list test test-all test-backends test-jax test-torch \
-	test-keras test-faults benchmark benchmark-render benchmark-thresholds lint check verify \
-	prune render tensorboard data lock clean
+	test-keras test-faults benchmark benchmark-render benchmark-thresholds \
+	benchmark-minutes lint check verify prune render tensorboard data lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
@@ -77,6 +77,9 @@ benchmark-render: $(READY)  ## write the benchmark's table again from what was t
 
 benchmark-thresholds: $(READY)  ## measure how many runs to stack, on a quiet machine
 	@$(RUN) -m benchmarks thresholds
+
+benchmark-minutes: $(READY)  ## time what people wait for, beside an earlier commit (WHAT="help list", ROUNDS=3)
+	@$(RUN) -m benchmarks minutes $(WHAT) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 lint: $(READY)  ## check style
 	@$(RUN) -m ruff check && $(RUN) -m ruff format --check

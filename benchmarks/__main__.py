@@ -24,6 +24,11 @@ def main() -> int:
     render.set_defaults(command=redraw)
     thresholds = commands.add_parser("thresholds", help=measure_thresholds.__doc__)
     thresholds.set_defaults(command=measure_thresholds)
+    minutes = commands.add_parser("minutes", help=time_minutes.__doc__)
+    minutes.set_defaults(command=time_minutes)
+    minutes.add_argument("what", nargs="*", help="some of it; all where none is named")
+    minutes.add_argument("--rounds", type=int, default=3)
+    minutes.add_argument("--base", default="9780880", help="the earlier commit")
     options = parser.parse_args()
     try:
         options.command(options)
@@ -57,6 +62,14 @@ def measure_thresholds(options) -> None:
     from benchmarks import thresholds
 
     thresholds.main()
+
+
+def time_minutes(options) -> None:
+    """time what people wait for, beside an earlier commit"""
+    from benchmarks import minutes
+
+    minutes.measure(options.what, options.rounds, options.base)
+    _render(FOLDER)
 
 
 def _render(folder):

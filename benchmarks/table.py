@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
+from benchmarks import minutes
 from benchmarks.works import GROWTH, WORKS
 
 TITLES = {
@@ -121,6 +122,8 @@ def render(folder: Path) -> str:
             for each in WORKS.values()
         ],
         growth=timed.growth(),
+        minutes=minutes.rows(folder / minutes.FILE.name),
+        base=minutes.BASE,
     )
 
 
