@@ -29,7 +29,7 @@ $(error study: expected a finding, a claim or a technique: make report NAME=xor.
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help reports report list test test-all test-backends test-jax test-torch \
+.PHONY: help reports report list test test-slow test-all test-backends test-jax test-torch \
 	test-keras test-faults benchmark benchmark-render benchmark-thresholds \
 	benchmark-minutes lint check verify prune render tensorboard data lock clean
 
@@ -49,20 +49,22 @@ test: $(READY)  ## run the tests
 	$(PREPARE)
 	@$(RUN) -m pytest $(SPREAD)
 
-test-all: $(READY)  ## run the tests and those marked slow
+test-slow: $(READY)  ## run the tests that are marked slow, and no others
 	$(PREPARE)
-	@$(RUN) -m pytest $(SPREAD) -m "not faults"
+	@$(RUN) -m pytest $(SPREAD) -m "slow and not faults"
+
+test-all: test test-slow  ## run the tests and those marked slow
 
 test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTorch
 
 test-jax: build/envs/jax/ready  ## run the components' tests on JAX
-	$(COMPONENTS)
+	@$(COMPONENTS)
 
 test-torch: build/envs/torch/ready  ## run the components' tests on PyTorch
-	$(COMPONENTS)
+	@$(COMPONENTS)
 
 test-keras: build/envs/keras/ready  ## run the components' tests on the newest Keras, with TensorFlow
-	@sh requirements/newest.sh build/envs/keras requirements/cpu.txt
+	@sh requirements/newest.sh build/envs/keras requirements/cpu.txt || { [ $$? = 3 ] && exit; exit 1; }; \
 	$(COMPONENTS)
 
 test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk (FAULTS=0.1: a tenth of them)
@@ -125,7 +127,7 @@ $(RUN) -m study data || echo "study: MNIST could not be prepared; the tests that
 endef
 
 define COMPONENTS
-@KERAS_BACKEND=$(patsubst keras,tensorflow,$(@:test-%=%)) build/envs/$(@:test-%=%)/bin/python -m pytest $(SPREAD) \
+KERAS_BACKEND=$(patsubst keras,tensorflow,$(@:test-%=%)) build/envs/$(@:test-%=%)/bin/python -m pytest $(SPREAD) \
 -m "not faults" $(LAB:%=--ignore=%)
 endef
 
