@@ -193,6 +193,13 @@ def run_findings(options) -> int:
             f"{' '.join(options.names)}"
         )
     _at_least_one(options.workers)
+    alike = [each for each in own if [path.stem for path in own].count(each.stem) > 1]
+    if alike:
+        raise StudyError(
+            "expected files of different names, of which each names a page. Received: "
+            f"{' '.join(map(str, alike))}; rename one, or run them one after the other "
+            "with another --out"
+        )
     if own:
         chosen, reports = [registry.load(each) for each in own], options.out
     else:

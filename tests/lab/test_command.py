@@ -318,6 +318,12 @@ def test_findings_and_files_are_not_mixed(place, capsys):
     assert "Received: both: facts mine.py" in mistake(capsys, "run", "facts", "mine.py")
 
 
+def test_files_that_would_overwrite_each_other_s_page_are_refused(place, capsys):
+    told = mistake(capsys, "run", "a/mine.py", "other.py", "b/mine.py")
+    assert "Received: a/mine.py b/mine.py; rename one" in told
+    assert not (place / "build" / "own").exists()
+
+
 def test_open_shows_the_pages_that_were_asked_for(place, monkeypatch):
     shown = []
     monkeypatch.setattr("webbrowser.open", shown.append)
