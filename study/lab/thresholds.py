@@ -5,6 +5,7 @@ runs are planned and the same plan comes out on every machine.
 """
 
 import csv
+import dataclasses
 import functools
 from dataclasses import dataclass
 from importlib import resources
@@ -70,7 +71,8 @@ def limit(model: keras.Model) -> Limit:
     )
     if machine.DEVICE == "gpu":
         return Limit(kind, weights, max(1, ON_GPU // max(weights, 1)), True, "all", 0)
-    return found
+    # Where XLA does not compile, how a run rounds follows its place in a stack.
+    return found if found.jit else dataclasses.replace(found, runs=1)
 
 
 def _kind(model):

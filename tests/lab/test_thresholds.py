@@ -51,6 +51,14 @@ def test_the_table_has_a_row_for_every_size_of_every_kind():
         assert sizes[-1] >= 10**15
 
 
+def test_what_is_not_compiled_trains_one_after_another():
+    """Its rounding follows the place in a stack: see engine/test_company.py."""
+    found = thresholds.limit(
+        keras.Sequential([keras.Input((6, 5)), layers.SimpleRecurrent(4)])
+    )
+    assert (found.jit, found.runs, found.stack(7)) == (False, 1, 1)
+
+
 def test_a_gpu_stacks_by_its_memory(monkeypatch):
     monkeypatch.setattr(machine, "DEVICE", "gpu")
     found = thresholds.limit(mlp(784, (100,), 10))

@@ -3,11 +3,11 @@
 import keras
 import numpy as np
 import pytest
+from digits_study import train
 from twin import fit_alone
 
 from study import optimizers
-from study.lab import data, plan
-from study.lab.engine import loop
+from study.lab import data
 from study.lab.experiment import Experiment
 from study.lab.measures import FinalLoss
 from study.lab.models import mlp
@@ -61,10 +61,7 @@ def test_every_run_of_a_stack_equals_its_twin_trained_alone(optimizer):
         replicates=2,
         measures=(FinalLoss(),),
     )
-    (program,) = plan.programs(
-        definition, "judge", plan.cells(definition.vary), range(2)
-    )
-    result = loop.Engine(definition).run(program, lambda *_: None)
+    program, result, *_ = train(definition, replicates=range(2))
     assert len(program.runs) == 4
     last = 3  # the other learning rate and replicate than the first
     alone, _ = fit_alone(definition, *program.runs[last])
