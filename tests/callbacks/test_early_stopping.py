@@ -70,6 +70,7 @@ def test_fit_ends_with_the_weights_of_the_best_epoch(patience):
     assert again == pytest.approx(history[best], rel=1e-5)
 
 
+@pytest.mark.slow
 def test_the_best_weights_are_restored_although_training_was_not_stopped():
     model, weights = network(), Weights()
     stopping = EarlyStopping(patience=100)

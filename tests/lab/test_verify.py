@@ -102,6 +102,7 @@ def test_runs_made_again_on_the_same_machine_are_the_same_to_the_bit(place):
     assert (widths.same, widths.rounded, widths.differing) == (2, 0, [])
 
 
+@pytest.mark.slow
 def test_a_seed_draws_the_runs_and_a_share_how_many(place):
     _, all_of_them = place.verify(share=1.0)
     assert all_of_them.same == 6

@@ -221,6 +221,7 @@ def test_a_measure_of_the_kept_history_trains_nothing_and_has_a_fresh_run_s_numb
     assert {"loss_at_20", "steps_to_50"} == {*here.table()} - {*before}
 
 
+@pytest.mark.slow
 def test_a_new_probe_trains_the_runs_again_and_the_old_reading_stays_usable(trained):
     here, before = trained
     assert len(runs(here.run(*SMALL, *PROBED))) == 2

@@ -60,6 +60,7 @@ def test_masked_steps_keep_the_state_as_in_keras(return_sequences):
         np.testing.assert_array_equal(outputs[2, 3], outputs[2, 2])
 
 
+@pytest.mark.slow
 def test_it_trains_as_keras_simple_rnn_does_over_100_steps():
     x, y = draw_inputs(50, 4, 5), draw_inputs(50, 3)
     models = [keras.Sequential([keras.Input((4, 5)), each]) for each in pair(3, 5, 4)]

@@ -33,6 +33,7 @@ def test_without_momentum_it_is_gradient_descent():
     assert_same_path(walk(Momentum(0.125, momentum=0.0)), walk(SGD(0.125)))
 
 
+@pytest.mark.slow
 def test_the_coupled_decay_is_an_l2_penalty_of_half_its_strength():
     def train(optimizer, penalty):
         dense = keras.layers.Dense(

@@ -205,6 +205,7 @@ def test_dropout_and_noise_equal_the_twin_and_differ_in_every_replicate():
     assert len(np.unique(result.measures["final_loss"])) == len(program.runs)
 
 
+@pytest.mark.slow
 def test_the_same_program_brings_the_same_bits(usual):
     definition, program, first, _ = usual
     second = loop.Engine(definition).run(program, lambda *_: None)

@@ -114,6 +114,7 @@ def test_swept_numbers_train_in_one_program_and_equal_their_twins(changes):
     assert len(np.unique(ends)) == ends.size  # each number had its effect
 
 
+@pytest.mark.slow
 def test_a_random_search_of_100_pairs_is_one_program(fit_alone):
     random = np.random.default_rng(0)
     trials = {f"{i}": pair for i, pair in enumerate(random.uniform(0, 0.1, (100, 2)))}

@@ -73,7 +73,8 @@ def test_every_component_of_a_kind_trains_stacked_as_alone(kind):
     assert_equals_its_twin_trained_alone(definition, drawing=kind == "layers")
 
 
-@pytest.mark.parametrize("schedule", parameters(SCHEDULES.names(), ("LinearDecay",)))
+@pytest.mark.slow
+@pytest.mark.parametrize("schedule", SCHEDULES.names())
 def test_every_schedule_trains_stacked_as_alone(schedule):
     definition = experiment(
         optimizer=scheduled, vary={"schedule": (schedule,)}, steps=33, evaluations=3
