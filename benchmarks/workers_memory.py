@@ -4,6 +4,7 @@ It is the sum, in MB, of the workers' proportional set sizes: what several map c
 once. The study in the path trains, whichever commit's it is.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -51,8 +52,13 @@ def main() -> None:
         path.write_text(DEFINITION)
         words = ["-m", "study", "run", path, "--out", folder, "--workers", "2"]
         peak = 0.0
+        # In a folder of its own, whose store has nothing yet.
+        data = Path("build", "data").absolute()
         with subprocess.Popen(
-            [sys.executable, *words], stdout=subprocess.DEVNULL
+            [sys.executable, *words],
+            cwd=folder,
+            env=os.environ | {"STUDY_DATA": str(data)},
+            stdout=subprocess.DEVNULL,
         ) as process:
             while process.poll() is None:
                 peak = max(peak, sum(map(proportional, workers(process.pid))))
