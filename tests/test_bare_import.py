@@ -6,15 +6,13 @@ hidden, which takes no package index.
 
 import importlib.metadata as metadata
 import json
-import os
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import keras
 import pytest
+from processes import python
 
 ROOT = Path(__file__).parents[1]
 BACKEND = {"tensorflow": ["tensorflow", "tensorflow-cpu"]}.get(
@@ -94,13 +92,7 @@ def _plain(requirement):
 @pytest.fixture(scope="module")
 def bare():
     """What a process says that imports all components, then something of the lab."""
-    ran = subprocess.run(
-        [sys.executable, "-c", PROGRAM, json.dumps(hidden()), *lab()[:1]],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = python("-c", PROGRAM, json.dumps(hidden()), *lab()[:1])
     assert ran.returncode == 0, ran.stderr[-3000:]
     return ran.stdout.splitlines()
 

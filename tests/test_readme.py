@@ -1,14 +1,12 @@
 """README and CONTRIBUTING are tested: their code runs, targets and files exist."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from processes import python
 
 from study.lab import catalog, registry, run
 
@@ -45,13 +43,7 @@ def test_the_component_example_trains_and_is_loaded_and_exported_elsewhere(
     assert sum(each.__module__.startswith("study.") for each in used) == 4
     assert model.evaluate(x, x[:, :10].argmax(axis=1), verbose=0) < np.log(10)
 
-    ran = subprocess.run(
-        [sys.executable, "-c", LOADING],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = python("-c", LOADING)
     assert ran.returncode == 0, ran.stderr[-3000:]
     x = tf.constant(x, "float32")
     served = tf.saved_model.load("served")

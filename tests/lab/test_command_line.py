@@ -2,15 +2,13 @@
 
 import contextlib
 import importlib
-import os
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import tiny_study
+from processes import python
 from tiny_facts import FILE
 
 from study.lab.command import main
@@ -45,17 +43,6 @@ COMMANDS = (
 )
 
 
-def run(*arguments, cwd):
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     """Return a folder with one finding, whose index was written."""
@@ -79,10 +66,10 @@ def place(tmp_path_factory):
 def test_a_command_answers_before_keras_is_imported(tmp_path, place, arguments, part):
     script = tmp_path / "study"  # as the installed one: without an ending
     script.write_text(SCRIPT)
-    ran = run(str(script), *arguments, cwd=place)
+    ran = python(str(script), *arguments, cwd=place)
     assert part in ran.stdout + ran.stderr
     assert ran.stderr.splitlines()[-1] == "False"
-    imported = run("-X", "importtime", "-m", "study", *arguments, cwd=place)
+    imported = python("-X", "importtime", "-m", "study", *arguments, cwd=place)
     assert "| keras\n" not in imported.stderr
     assert part in imported.stdout + imported.stderr
 
@@ -96,7 +83,7 @@ def test_components_are_there_in_a_command_that_asks_for_them(tmp_path):
         "assert keras.initializers.get('study>He')\n"
         "raise ValueError('as it should be')\n"
     )
-    ran = run("-m", "study", "run", str(path), cwd=tmp_path)
+    ran = python("-m", "study", "run", str(path), cwd=tmp_path)
     assert ran.stderr.endswith("line 4: ValueError: as it should be\n")
 
 
@@ -126,12 +113,12 @@ def test_without_the_lab_s_packages_the_command_answers_and_names_what_it_lacks(
 ):
     script = tmp_path / "study"
     script.write_text(BARE)
-    answered = run(str(script), "--help", cwd=place)
+    answered = python(str(script), "--help", cwd=place)
     assert (answered.returncode, answered.stderr) == (0, "")
     assert answered.stdout.startswith("usage: study [-h]")
 
     (place / "build" / "states.json").unlink()
-    ran = run(str(script), "list", cwd=place)
+    ran = python(str(script), "list", cwd=place)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert re.fullmatch(
         rf"study: expected the package ({'|'.join(LAB)}), which the lab needs. "

@@ -3,9 +3,6 @@
 import contextlib
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import keras
@@ -13,6 +10,7 @@ import numpy as np
 import pytest
 import tiny_study
 from answers import Answers, workers
+from processes import python
 from rich.console import Console
 from workplace import Told
 
@@ -26,7 +24,6 @@ from study.lab.progress import Progress
 from study.lab.record import Run
 from study.lab.runner import Runner
 
-ROOT = Path(__file__).parents[2]
 FINDING = '''"""One sentence."""
 
 import keras
@@ -167,14 +164,8 @@ def test_the_command_writes_a_file_that_loads_elsewhere(place, capsys):
         "x = keras.ops.ones((1, 64)) / 2\n"
         "print(json.dumps(keras.ops.convert_to_numpy(model(x))[0].tolist()))\n"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", program, path],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        cwd=place / "build",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    ran = python("-c", program, path, cwd=place / "build")
+    assert ran.returncode == 0, ran.stderr
     here = keras.saving.load_model(path)(keras.ops.ones((1, 64)) / 2)[0]
     there = json.loads(ran.stdout.splitlines()[-1])
     np.testing.assert_allclose(there, keras.ops.convert_to_numpy(here), rtol=1e-5)
