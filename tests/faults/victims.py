@@ -5,6 +5,7 @@ What a program trains to is answered by what it was trained to before: a kill ne
 command that plans, writes the store and draws pages, not one that trains.
 """
 
+import contextlib
 import hashlib
 import os
 import sys
@@ -13,49 +14,16 @@ from multiprocessing import forkserver, get_context
 from pathlib import Path
 
 import pytest
+from answers import Answers
 from project import make
 
 from study.lab import command, registry, runner, supervisor
-from study.lab.executors import InProcess
+from study.lab.engine.loop import Engine
+from study.lab.engine.result import Result
 from study.lab.profiles import PROFILES
 from study.lab.progress import Progress
-from study.lab.tasks import Hands
 
 PAUSE = 0.05  # seconds that an answer takes, so that kills fall between two of them
-
-
-class Answers(Hands):
-    """Answer programs by files of a folder; what has none is done and kept there."""
-
-    def __init__(self, folder: Path):
-        super().__init__()
-        self.folder = folder
-
-    def do(self, task, report=lambda *_: None):
-        if not task.program:
-            return super().do(task, report)
-        path = self.folder / hashlib.sha256(task.program.encode()).hexdigest()
-        if not path.exists():
-            path.write_bytes(super().do(task, report))
-        time.sleep(PAUSE)
-        return path.read_bytes()
-
-
-class Answering(InProcess):
-    """Do tasks in this process, from a folder of answers, as workers would."""
-
-    def __init__(self, folder: Path):
-        super().__init__()
-        self._hands = Answers(folder)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def threads(self, wanted):
-        return 1
 
 
 def answers(folder: Path, steps: int) -> Path:
@@ -63,18 +31,34 @@ def answers(folder: Path, steps: int) -> Path:
     project, answers = make(folder / "answered", steps), folder / "answers"
     answers.mkdir()
     entry = registry.load(project / "experiments" / "width_on_digits.py")
-    work = runner.Runner(None, Answering(answers), Progress())
+    engine = Engine(entry.definition.at("standard"))
+
+    def train(program):
+        result = engine.run(program, lambda *_: None)
+        _file(answers, program).write_bytes(result.to_bytes())
+        return result
+
+    work = runner.Runner(None, Answers(train), Progress())
     work.table(entry, PROFILES["standard"])
     return answers
 
 
 def run(folder: Path, answers: Path) -> None:
     """Do as `python -m study run` in a folder, and exit with its status."""
+
+    def answer(program):
+        time.sleep(PAUSE)
+        return Result.from_bytes(_file(answers, program).read_bytes())
+
     os.chdir(folder)
     with open(os.devnull, "w") as nothing:
         os.dup2(nothing.fileno(), 1)
-    supervisor.Workers = lambda count: Answering(answers)
+    supervisor.Workers = lambda count: contextlib.nullcontext(Answers(answer))
     os._exit(command.main(["run"]))
+
+
+def _file(answers, program):
+    return answers / hashlib.sha256(program.to_json().encode()).hexdigest()
 
 
 def server():
