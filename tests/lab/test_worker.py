@@ -17,32 +17,15 @@ from study.lab.tasks import Task
 TRAINING = '''"""Trained by a worker."""
 
 import keras
-
-from study.lab.data import digits
-from study.lab.experiment import Experiment
-from study.lab.measures import FinalLoss
-from study.lab.models import mlp
-
-
-def model(units):
-    return mlp(64, (units,), 10)
+import tiny_study
 
 
 def optimizer():
     return keras.optimizers.SGD(0.1)
 
 
-EXPERIMENT = Experiment(
-    title="Training",
-    claims=(),
-    data=digits(train=43),
-    model=model,
-    optimizer=optimizer,
-    batch_size=9,
-    steps=40,
-    vary={"units": (7,)},
-    measures=(FinalLoss(),),
-    smoke={"steps": 30},
+EXPERIMENT = tiny_study.experiment(
+    optimizer=optimizer, steps=40, vary={"units": (7,)}, smoke={"steps": 30}
 )
 '''
 FACTS = '''"""Made by a worker."""
