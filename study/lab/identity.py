@@ -149,12 +149,6 @@ class Identity:
             if each is not None
         }
 
-    @property
-    def _functions(self):
-        made = self.experiment
-        every = (made.model, made.optimizer, made.pretraining, made.plateau)
-        return [each for each in every if each is not None]
-
     def _value(self, name, label):
         if (name, label) not in self._values:
             value = self.experiment.value(name, label)
