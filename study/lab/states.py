@@ -82,7 +82,7 @@ class _Memory:
 
     def __init__(self, experiments, reports):
         self.reports = reports
-        self._there = _load()
+        self._said, self._known = _load()
         self._bare = {}  # of a file's content to that of its bare code
         places = f"{experiments.absolute()} {reports.absolute()}"
         lab = Path(study.__file__).parent / "lab"
@@ -92,10 +92,8 @@ class _Memory:
 
     def said(self, path):
         """Return what was said of a definition's page where it still holds."""
-        each = self._there.get("findings", {}).get(path.stem)
-        if each is None or each["of"] != self._of(path, each["read"]):
-            return None
-        return Said(**{name: each[name] for name in ("state", "stale", "read")})
+        of, said = self._said.get(path.stem, ("", None))
+        return said if said and of == self._of(path, said.read) else None
 
     def keep(self, said):
         findings = {
@@ -124,8 +122,7 @@ class _Memory:
         content = path.read_bytes()
         key = hashlib.sha256(content).hexdigest()
         if key not in self._bare:
-            known = self._there.get("bare", {}).get(key)
-            self._bare[key] = known or _code_of(content)
+            self._bare[key] = self._known.get(key) or _code_of(content)
         return self._bare[key]
 
 
@@ -138,12 +135,13 @@ def _code_of(content):
 
 
 def _load():
-    """Read what was said; what is damaged says nothing."""
+    """Read what was said, with what it was said of; what is damaged says nothing."""
     try:
         there = json.loads(REMEMBERED.read_bytes())
-        for each in there["findings"].values():
-            Said(each["state"], each["stale"], tuple(each["read"]))
-            {**there["bare"]}, each["of"]
+        said = {
+            name: (each["of"], Said(each["state"], each["stale"], (*each["read"],)))
+            for name, each in there["findings"].items()
+        }
+        return said, {**there["bare"]}
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-    return there
+        return {}, {}
