@@ -28,7 +28,6 @@ def main() -> int:
     minutes.set_defaults(command=time_minutes)
     minutes.add_argument("what", nargs="*", help="some of it; all where none is named")
     minutes.add_argument("--rounds", type=int, default=3)
-    minutes.add_argument("--base", default="9780880", help="the earlier commit")
     options = parser.parse_args()
     try:
         options.command(options)
@@ -68,7 +67,7 @@ def time_minutes(options) -> None:
     """time what people wait for, beside an earlier commit"""
     from benchmarks import minutes
 
-    minutes.measure(options.what, options.rounds, options.base)
+    minutes.measure(options.what, options.rounds)
     _render(FOLDER)
 
 

@@ -117,7 +117,7 @@ WAITS = {
 }
 
 
-def measure(names: list[str], rounds: int, base: str) -> None:
+def measure(names: list[str], rounds: int) -> None:
     """Measure what is named, all for nothing, and add it to the table."""
     for name in names:
         if name not in WAITS:
@@ -125,7 +125,7 @@ def measure(names: list[str], rounds: int, base: str) -> None:
                 f"minutes: no such measure. Received: {name!r}; {nearest(name, WAITS)}"
             )
     names = names or [*WAITS]
-    sides = {"before": _clone("before", base), "now": _clone("now", "HEAD")}
+    sides = {"before": _clone("before", BASE), "now": _clone("now", "HEAD")}
     if any(WAITS[name].ready for name in names):
         for clone in sides.values():
             _make(clone, ".venv/ready", "data")

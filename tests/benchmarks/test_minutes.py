@@ -56,7 +56,7 @@ def test_a_measure_taken_again_takes_the_place_of_the_earlier_one(
 
 def test_what_is_not_measured_is_refused_before_anything_starts():
     with pytest.raises(StudyError, match="Received: 'pages'; did you mean 'page'"):
-        minutes.measure(["pages"], 1, "HEAD")
+        minutes.measure(["pages"], 1)
 
 
 def test_nothing_measured_is_no_part_of_the_page(tmp_path):
