@@ -6,14 +6,15 @@ import json
 import os
 import re
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-VERSION = b"study 2"
+VERSION = b"study 3"
 INCOMPLETE = ".incomplete-"
 # How a file of any version begins.
-HEAD = re.compile(rb"study \d+( [0-9a-f]{64})+\n")
+HEAD = re.compile(rb"study \d+( [0-9a-f]+)+\n")
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,9 @@ class Store:
     """Read and write results as `<directory>/<hash>.result`, whole or not at all.
 
     Runs that were trained together are written together: a line with the SHA-256 of
-    what follows, the index of the runs, then the content. A damaged file is set aside
-    as `*.damaged`, told by `say`, and counts as missing. What another version of the
-    store wrote is not read, which is said too.
+    their index and the CRC-32 of all that follows, the index, then the content. A
+    damaged file is set aside as `*.damaged`, told by `say`, and counts as missing. What
+    another version of the store wrote is not read, which is said too.
     """
 
     def __init__(self, directory: Path, say: Callable[[str], None] = print):
@@ -85,8 +86,7 @@ class Store:
         text = index.to_json()
         path = self.directory / f"{hashlib.sha256(text).hexdigest()}.result"
         # Nobody waits for the disk: what a power cut tears is found by its hash.
-        whole = b"\n".join([_head(text, content), text, content])
-        write(path, whole, durable=False)
+        write(path, _head(text, content), b"\n", text, b"\n", content, durable=False)
         self._forget(path)
         self._add(path, index)
 
@@ -150,7 +150,7 @@ class Store:
         self.say(f"damaged: {path} is not what was written; it is now {aside.name}")
 
 
-def write(path: Path, content: bytes, durable: bool = True) -> None:
+def write(path: Path, *parts: bytes, durable: bool = True) -> None:
     """Write a file so that a crash leaves the old content or the new, never a part.
 
     Where it need not be durable, that holds for a crash of the process and not for one
@@ -161,7 +161,7 @@ def write(path: Path, content: bytes, durable: bool = True) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines(parts)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
@@ -189,10 +189,13 @@ def _runs(index):
 
 
 def _head(index, content):
-    """Return a file's first line: the version, the index's hash and that of all."""
-    everything = hashlib.sha256(index)
-    everything.update(content)
-    return b" ".join([VERSION, _hash(index), everything.hexdigest().encode()])
+    """Return a file's first line: the version and what tells damage.
+
+    A checksum is for accidents, and content is long: SHA-256 would take longer than
+    to write it.
+    """
+    all_of_it = zlib.crc32(content, zlib.crc32(b"\n", zlib.crc32(index)))
+    return b" ".join([VERSION, _hash(index), b"%08x" % all_of_it])
 
 
 def _hash(content):
