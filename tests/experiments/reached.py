@@ -4,10 +4,10 @@ The second is the witness of the first: what a run enters must lie in the closur
 """
 
 import ast
+import cProfile
 import dataclasses
 import functools
 import io
-import sys
 from pathlib import Path
 from unittest import mock
 
@@ -51,12 +51,6 @@ def by_closure(definition, stage="draft") -> set[tuple[str, str]]:
 
 def by_running(entry) -> set[tuple[str, str]]:
     """Run a draft of a finding and return the places in `study` that it enters."""
-    entered = set()
-
-    def note(frame, event, _):
-        if event == "call":
-            entered.add(frame.f_code)
-
     progress = Progress(Console(file=io.StringIO()))
     if not isinstance(entry.definition, Simulation):
         one = {**entry.definition.smoke, "replicates": 1}
@@ -64,11 +58,9 @@ def by_running(entry) -> set[tuple[str, str]]:
         entry = dataclasses.replace(entry, definition=definition)
     runner = Runner(None, InProcess([entry]), progress)
     with mock.patch.object(thresholds, "limit", _traced):
-        sys.setprofile(note)
-        try:
+        with cProfile.Profile(builtins=False) as profile:
             runner.table(entry, SMOKE)
-        finally:
-            sys.setprofile(None)
+    entered = (each.code for each in profile.getstats())
     places = (_place(each) for each in entered if each.co_name != "<module>")
     return {each for each in places if each is not None}
 
