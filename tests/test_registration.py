@@ -6,10 +6,11 @@ from processes import python
 REGISTERED = "print(keras.initializers.get('study>He')((3, 2)).shape)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "first",
     [
-        pytest.param("import keras, study", marks=pytest.mark.slow),
+        "import keras, study",
         "import study, keras",
     ],
 )

@@ -65,4 +65,5 @@ def elsewhere(tmp_path_factory):
 
 @pytest.fixture(scope="class")
 def fresh(request, folder, plain, elsewhere):
-    return request.cls().train_afresh(folder, elsewhere)
+    _, further = plain
+    return request.cls().train_afresh(folder, further, elsewhere)

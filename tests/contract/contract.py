@@ -7,6 +7,7 @@ of a kind train side by side, as branches of one network that share nothing, to 
 time; `conftest.py` repeats each promise for every one of them.
 """
 
+import functools
 import importlib
 import inspect
 import json
@@ -164,16 +165,24 @@ class Kind:
     # The ways of training, once for all promises.
 
     def train_plainly(self, folder):
-        """Train without jit and step by step; save; train with uneven batches."""
-        trained, further = {}, {}
+        """Train without jit and step by step; return how to go on."""
+        trained, further = {}, []
         for number, names in enumerate(self.groups()):
             model = self.network(names, "float32", jit_compile=False)
             trained |= self.train(model, names)
-            model.save(folder / f"{number}.keras")
-            x, y = self.data(names)
-            np.savez(folder / f"{number}.npz", *x, y)
-            further |= self.train(model, names, 1, UNEVEN)
+            on = functools.partial(
+                self.go_on, model, names, self.held, folder / f"{number}"
+            )
+            further.append(on)
         return trained, further
+
+    def go_on(self, model, names, held, path):
+        """Save a model with its data, and train it with uneven batches."""
+        self.held = held
+        model.save(path.with_suffix(".keras"))
+        x, y = self.data(names)
+        np.savez(path.with_suffix(".npz"), *x, y)
+        return self.train(model, names, 1, UNEVEN)
 
     def train_compiled(self):
         """Train with jit, two steps at a time."""
@@ -192,14 +201,18 @@ class Kind:
                 assert "float" not in weight.dtype or weight.dtype == "float32"
         return trained
 
-    def train_afresh(self, folder, elsewhere):
-        """Load what `train_plainly` saved in another process, and go on as it did."""
+    def train_afresh(self, folder, further, elsewhere):
+        """Go on here and, from what was saved, in another process."""
+        here = {}
+        for on in further:
+            here |= on()
         elsewhere(folder, UNEVEN, self.modules)
         found = {}
         for number, names in enumerate(self.groups()):
             saved = np.load(folder / f"{number}-fresh.npz")
             for i, name in enumerate(names):
-                found[name] = (saved["before"][:, i], saved["after"][:, i])
+                there = (saved["before"][:, i], saved["after"][:, i])
+                found[name] = (here[name], *there)
         return found
 
 
@@ -270,15 +283,14 @@ class Contract(TrainingContract):
 
     @pytest.mark.slow
     def test_a_fresh_process_loads_it_and_goes_on_with_uneven_batches(
-        self, name, plain, fresh
+        self, name, fresh
     ):
-        _, further = plain
-        before, after = fresh[name]
+        here, before, after = fresh[name]
         # The same programs on the same machine; threads may add in another order.
         near = {"rtol": 1e-4, "atol": 1e-5}
-        np.testing.assert_allclose(before, further[name].before, **near)
+        np.testing.assert_allclose(before, here.before, **near)
         if not self.is_random(self.make(name)):  # Keras saves no state of seeds
-            np.testing.assert_allclose(after, further[name].after, **near)
+            np.testing.assert_allclose(after, here.after, **near)
             assert not np.array_equal(after, before)
 
 

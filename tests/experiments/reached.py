@@ -57,9 +57,9 @@ def by_running(entry) -> set[tuple[str, str]]:
         definition = dataclasses.replace(entry.definition, smoke=one)
         entry = dataclasses.replace(entry, definition=definition)
     runner = Runner(None, InProcess([entry]), progress)
-    with mock.patch.object(thresholds, "limit", _traced):
-        with cProfile.Profile(builtins=False) as profile:
-            runner.table(entry, SMOKE)
+    profile = cProfile.Profile(builtins=False)
+    with mock.patch.object(thresholds, "limit", _traced), profile:
+        runner.table(entry, SMOKE)
     entered = (each.code for each in profile.getstats())
     places = (_place(each) for each in entered if each.co_name != "<module>")
     return {each for each in places if each is not None}

@@ -28,6 +28,7 @@ def network(formulas):
     return formulas["draw"](np.random.default_rng(0), 3)
 
 
+@pytest.mark.slow
 def test_two_claims_are_refuted_and_nine_exact(table):
     judged = judge_all(registry.load(FILE).definition, table)
     refuted = [claim.id for claim, verdict in judged if verdict.word == "refuted"]
@@ -35,6 +36,7 @@ def test_two_claims_are_refuted_and_nine_exact(table):
     assert [verdict.word for _, verdict in judged].count("exact") == 9
 
 
+@pytest.mark.slow
 def test_autodiff_agrees_with_central_differences(table):
     checked = table["central_error"].dropna()
     assert len(checked) == 8
@@ -86,6 +88,7 @@ def test_a_gradient_has_a_factor_for_its_own_layer_and_each_above(formulas, netw
     np.testing.assert_allclose(counts, np.triu(np.ones((3, 3))), atol=1e-12)
 
 
+@pytest.mark.slow
 def test_counted_factors_are_one_to_four(table):
     counts = table[table["part"] == "factors"]
     assert counts["counted"].tolist() == pytest.approx([1, 2, 3, 4] * 2)
@@ -97,6 +100,7 @@ def test_positive_networks_have_every_relu_on(formulas):
     assert formulas["active"](networks) == 100
 
 
+@pytest.mark.slow
 def test_without_derivatives_relu_formulas_hold_where_all_are_on(table):
     found = table[table["claim"] == "d0-11"].set_index("network")
     assert found.loc["all on", "deviation"] < 1e-12
@@ -141,6 +145,7 @@ def test_paths_of_a_linear_network_are_its_matrix_product(formulas):
     np.testing.assert_allclose(found, expected, rtol=1e-13)
 
 
+@pytest.mark.slow
 def test_keras_averages_where_the_lecture_sums(table, formulas):
     found = table[table["part"] == "step"].set_index("reduction")["ratio"]
     # Keras keeps the learning rate in float32.

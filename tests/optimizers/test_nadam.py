@@ -14,7 +14,12 @@ def test_a_step_worked_by_hand():
     assert apply_by_hand(optimizer, [2.0]) == pytest.approx([2 - 0.5 * 34 / 15 / 3])
 
 
-@pytest.mark.parametrize("psi", [0.0, 0.004, 1.0])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "psi", [pytest.param(0.0, marks=SLOW), 0.004, pytest.param(1.0, marks=SLOW)]
+)
 def test_a_hundred_steps_follow_the_formula(psi):
     mu = 0.75 * (1 - 0.5 * 0.96 ** (psi * np.arange(STEPS + 2)))  # mu[t], t from 1
 

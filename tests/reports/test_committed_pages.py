@@ -140,6 +140,7 @@ def test_the_committed_index_is_rendered_the_same_again(profile, ledger, load):
         assert (REPORTS[profile] / file).read_bytes() == content, "run `make render`"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
 def test_the_committed_explorer_is_rendered_the_same_again(profile, ledger, load):
     pages = [load(*each) for each in PAGES if each[0] == profile]
