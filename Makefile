@@ -16,6 +16,10 @@ LAB := study/lab study/__main__.py tests/lab tests/experiments tests/reports tes
 # Files begin on both cores, and a core that is done takes over tests of the other's.
 SPREAD := -n 2 --dist worksteal
 
+MARKED = not faults and not slow
+# JAX compiles thousands of tiny programs there, each of which is run once.
+HASTY := --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true
+
 export TF_CPP_MIN_LOG_LEVEL := 3
 # To compile TensorFlow's sources at every start takes longer than to import it.
 unexport PYTHONDONTWRITEBYTECODE
@@ -55,10 +59,11 @@ test-slow: $(READY)  ## run the tests that are marked slow, and no others
 
 test-all: test test-slow  ## run the tests and those marked slow
 
-test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTorch
+test-backends: MARKED = not faults
+test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTorch, those marked slow too
 
 test-jax: build/envs/jax/ready  ## run the components' tests on JAX
-	@$(COMPONENTS)
+	@XLA_FLAGS="$(HASTY)" $(COMPONENTS)
 
 test-torch: build/envs/torch/ready  ## run the components' tests on PyTorch
 	@$(COMPONENTS)
@@ -128,7 +133,7 @@ endef
 
 define COMPONENTS
 KERAS_BACKEND=$(patsubst keras,tensorflow,$(@:test-%=%)) build/envs/$(@:test-%=%)/bin/python -m pytest $(SPREAD) \
--m "not faults" $(LAB:%=--ignore=%)
+-m "$(MARKED)" $(LAB:%=--ignore=%)
 endef
 
 define INSTALL

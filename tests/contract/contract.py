@@ -19,6 +19,8 @@ import pytest
 from fresh import outputs
 
 COMPILES = keras.backend.backend() != "torch"  # there by an external compiler, slowly
+# As `fit` does where it is not told: JAX compiles each operation by itself otherwise.
+JITS = keras.backend.backend() == "jax"
 EXAMPLES = 45
 UNEVEN = 7  # six batches and one of three
 
@@ -168,7 +170,7 @@ class Kind:
         """Train without jit and step by step; return how to go on."""
         trained, further = {}, []
         for number, names in enumerate(self.groups()):
-            model = self.network(names, "float32", jit_compile=False)
+            model = self.network(names, "float32", jit_compile=JITS)
             trained |= self.train(model, names)
             on = functools.partial(
                 self.go_on, model, names, self.held, folder / f"{number}"
@@ -195,7 +197,7 @@ class Kind:
     def train_in_half_precision(self):
         trained = {}
         for names in self.groups():
-            model = self.network(names, "mixed_float16", jit_compile=False)
+            model = self.network(names, "mixed_float16", jit_compile=JITS)
             trained |= self.train(model, names)
             for weight in model.weights:
                 assert "float" not in weight.dtype or weight.dtype == "float32"
