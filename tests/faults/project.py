@@ -101,10 +101,10 @@ def make(folder: Path, steps: int = 1_000) -> Path:
     return folder
 
 
-def start(folder: Path, *arguments: str, workers: int = 2) -> subprocess.Popen:
+def start(folder: Path, *arguments: str) -> subprocess.Popen:
     """Start `python -m study run` in the project."""
     return subprocess.Popen(
-        [sys.executable, "-m", "study", "run", "--workers", str(workers), *arguments],
+        [sys.executable, "-m", "study", "run", "--workers", "2", *arguments],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"},
         stdout=subprocess.PIPE,

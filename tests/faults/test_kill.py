@@ -82,16 +82,11 @@ def forks(tmp_path_factory):
     return Forks(tmp_path_factory.mktemp("forks"))
 
 
-@pytest.mark.parametrize(
-    "kills",
-    [
-        pytest.param(2, marks=pytest.mark.slow),
-        pytest.param(share(50), marks=pytest.mark.faults),
-    ],
-)
+@pytest.mark.faults
 def test_nothing_finished_is_lost_or_recomputed_and_pages_come_out_the_same(
-    tmp_path_factory, forks, kills
+    tmp_path_factory, forks
 ):
+    kills = share(50)
     reached = survive(forks, kills, tmp_path_factory)
     assert kills < 50 or len({*reached}) > 3  # they fell between different writes
 
@@ -102,10 +97,10 @@ def test_a_killed_command_s_workers_end_and_the_next_one_goes_on(tmp_path_factor
 
 
 @pytest.mark.slow
-def test_two_runs_at_once_disturb_each_other_not_at_all(tmp_path):
+def test_two_runs_at_once_disturb_each_other_not_at_all(tmp_path, forks):
     alone, together = (make(tmp_path / each, STEPS) for each in ("alone", "together"))
-    finish(start(alone))
-    for each in [start(together, workers=1) for _ in range(2)]:
-        finish(each)
+    forks.finish(forks.start(alone))
+    for each in [forks.start(together) for _ in range(2)]:
+        forks.finish(each)
     assert pages(together) == pages(alone)
     assert len(results(together)) == len(results(alone)) == 5
