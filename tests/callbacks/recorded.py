@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 
 X = np.random.default_rng(1).normal(size=(11, 5)).astype("float32")
 Y = np.random.default_rng(2).normal(size=(11, 2)).astype("float32")
@@ -17,7 +18,7 @@ def network(optimizer="sgd", **options):
         keras.layers.Dense(2, name="out"),
     ]
     model = keras.Sequential(layers)
-    options = {"jit_compile": False} | options  # few steps: compiling takes longer
+    options = {"jit_compile": JITS} | options
     model.compile(optimizer, "mse", **options)
     return model
 

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 from recorded import X, Y, events, fit, network, scalars
 
 from study.callbacks import DeadUnits
@@ -61,6 +62,6 @@ def test_a_model_without_a_graph_of_layers_is_refused():
             return self.out(x)
 
     model = Subclassed()
-    model.compile("sgd", "mse", jit_compile=False)
+    model.compile("sgd", "mse", jit_compile=JITS)
     with pytest.raises(ValueError, match=r"functional model.*a Subclassed"):
         model.fit(X, np.zeros_like(Y), verbose=0, callbacks=[DeadUnits(X)])

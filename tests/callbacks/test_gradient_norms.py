@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 from recorded import X, Y, by_hand, events, fit, network, scalars
 
 from study import probes
@@ -93,7 +94,7 @@ def test_a_model_with_several_losses_needs_one_named():
     inputs = keras.Input((5,))
     outputs = [keras.layers.Dense(2)(inputs), keras.layers.Dense(2)(inputs)]
     model = keras.Model(inputs, outputs)
-    model.compile("sgd", ["mse", "mse"], jit_compile=False)
+    model.compile("sgd", ["mse", "mse"], jit_compile=JITS)
     with pytest.raises(ValueError, match=r"`loss` .*compiled with loss=.*'mse', 'mse'"):
         model.fit(X, [Y, Y], verbose=0, callbacks=[GradientNorms(X, [Y, Y])])
     both = GradientNorms(X, [Y, Y], lambda y, out: (y[0] - out[1]) ** 2)

@@ -16,11 +16,10 @@ import types
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 from fresh import outputs
 
 COMPILES = keras.backend.backend() != "torch"  # there by an external compiler, slowly
-# As `fit` does where it is not told: JAX compiles each operation by itself otherwise.
-JITS = keras.backend.backend() == "jax"
 EXAMPLES = 45
 UNEVEN = 7  # six batches and one of three
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 import scipy.stats
+from compiling import JITS
 from layer_checks import SIGMAS, draw_inputs, numpy, outputs_and_gradients
 
 from study.layers import DropConnect
@@ -196,7 +197,7 @@ def test_at_rate_0_it_trains_as_keras_dense_does_over_100_steps(mask):
     models[1].set_weights(models[0].get_weights())
     before = models[0].get_weights()[0]
     for model in models:
-        model.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=False)
+        model.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=JITS)
         model.fit(x, y, batch_size=5, epochs=5, shuffle=False, verbose=0)
     ours, dense = (model.get_weights() for model in models)
     for one, other in zip(ours, dense, strict=True):

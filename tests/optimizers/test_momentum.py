@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 from walks import START, STEPS, apply_by_hand, assert_same_path, slope, walk
 
 from study.optimizers import SGD, Momentum
@@ -40,7 +41,7 @@ def test_the_coupled_decay_is_an_l2_penalty_of_half_its_strength():
             1, use_bias=False, kernel_initializer="ones", kernel_regularizer=penalty
         )
         model = keras.Sequential([keras.Input((3,)), dense])
-        model.compile(optimizer, "mse", jit_compile=False)
+        model.compile(optimizer, "mse", jit_compile=JITS)
         x = np.linspace(-1, 1, 15, dtype="float32").reshape(5, 3)
         model.fit(x, x[:, :1], batch_size=5, epochs=10, verbose=0)
         return dense.kernel.numpy()
