@@ -230,12 +230,13 @@ class Patience:
 
 
 def _check(patience, min_delta, mode, modes):
-    if not np.all(np.asarray(patience) >= 0):
+    counts, delta = np.asarray(patience), np.asarray(min_delta)
+    if counts.dtype.kind not in "iuf" or not np.all(counts >= 0):
         raise ValueError(
             "`patience` is a count of epochs without improvement: expected numbers "
             f"from 0 up. Received: patience={patience}"
         )
-    if isinstance(min_delta, bool) or not 0 <= min_delta < float("inf"):
+    if delta.shape or delta.dtype.kind not in "iuf" or not 0 <= delta < np.inf:
         raise ValueError(
             "`min_delta` is the smallest change that is an improvement: expected a "
             f"finite number from 0 up. Received: min_delta={min_delta}"

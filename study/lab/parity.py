@@ -269,6 +269,13 @@ ROWS = (
         "",
         ("layers.RandomTranslation", "layers.RandomRotation"),
     ),
+    Row(
+        "another order in every epoch",
+        "datasets.Reshuffled",
+        ("Model.fit",),
+        "Keras's on TensorFlow repeats one order in all epochs after "
+        "`keras.utils.set_random_seed`",
+    ),
     Row("renewing masks per epoch", "callbacks.RenewMasks"),
     Row(
         "early stopping",
