@@ -22,22 +22,26 @@ class Orders(keras.callbacks.Callback):
         self.seen.append(np.concatenate(batches).ravel().astype(int).tolist())
 
 
-class Seen(keras.layers.Layer):
-    """Keep what comes by."""
+class Watched(keras.Model):
+    """Tell what comes by, step by step."""
+
+    def __init__(self, tell):
+        super().__init__()
+        self.tell, self.layer = tell, keras.layers.Dense(1)
 
     def call(self, x):
-        self.kept.append(keras.ops.convert_to_numpy(x).ravel().astype(int).tolist())
-        return x
+        self.tell(keras.ops.convert_to_numpy(x).ravel().astype(int).tolist())
+        return self.layer(x)
 
 
-def network(kept=None):
-    layers = [keras.Input((1,)), keras.layers.Dense(1)]
-    if kept is not None:
-        layers.insert(1, Seen())
-        layers[1].kept = kept
-    model = keras.Sequential(layers)
-    model.compile(keras.optimizers.SGD(1e-6), "mse", run_eagerly=kept is not None)
-    return model
+def watched():
+    """Return a network and the list of the batches that it has seen."""
+    batches = []
+    model = Watched(batches.append)
+    model(X)
+    model.compile(keras.optimizers.SGD(1e-6), "mse", run_eagerly=True)
+    batches.clear()
+    return model, batches
 
 
 @pytest.mark.parametrize("seeded", [True, False], ids=["seeded", "not"])
@@ -45,7 +49,8 @@ def test_every_epoch_of_every_fit_has_an_order_of_its_own(seeded):
     if seeded:
         keras.utils.set_random_seed(1)
     dataset = Reshuffled(X, Y, batch_size=4)
-    model, orders = network(), Orders(dataset)
+    model, orders = keras.Sequential([keras.layers.Dense(1)]), Orders(dataset)
+    model.compile("sgd", "mse", run_eagerly=True)
     for _ in range(2):
         model.fit(dataset, epochs=3, verbose=0, callbacks=[orders])
     assert all(sorted(each) == [*range(11)] for each in orders.seen)
@@ -58,27 +63,24 @@ def test_every_epoch_of_every_fit_has_an_order_of_its_own(seeded):
 )
 def test_keras_itself_repeats_one_order_once_it_is_seeded():
     keras.utils.set_random_seed(1)
-    kept = []
-    model = network(kept)
-    kept.clear()  # what building the network brought
+    model, batches = watched()
     for _ in range(2):
         model.fit(X, Y, batch_size=11, epochs=2, verbose=0)
-    assert sorted(kept[0]) == [*range(11)]
-    assert kept[0] != [*range(11)]
-    assert kept == kept[:1] * 4
+    assert sorted(batches[0]) == [*range(11)]
+    assert batches[0] != [*range(11)]
+    assert batches == batches[:1] * 4
 
 
 @pytest.mark.skipif(
     keras.backend.backend() == "jax", reason="JAX traces what it runs eagerly too"
 )
 def test_a_model_sees_the_order_that_is_handed_out():
-    dataset, kept = Reshuffled(X, Y, batch_size=4, seed=1), []
-    model, orders = network(kept), Orders(dataset)
+    dataset = Reshuffled(X, Y, batch_size=4, seed=1)
+    orders, (model, batches) = Orders(dataset), watched()
     for _ in range(3):
-        kept.clear()
+        batches.clear()
         model.fit(dataset, shuffle=False, verbose=0, callbacks=[orders])
-        *_, last = orders.seen
-        assert sum(kept[-3:], []) == last
+        assert [each for batch in batches for each in batch] == orders.seen[-1]
 
 
 def test_a_seed_repeats_the_orders_and_another_does_not():

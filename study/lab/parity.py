@@ -272,9 +272,9 @@ ROWS = (
     Row(
         "another order in every epoch",
         "datasets.Reshuffled",
-        ("Model.fit",),
-        "Keras's on TensorFlow repeats one order in all epochs after "
-        "`keras.utils.set_random_seed`",
+        ("utils.PyDataset",),
+        "takes arrays and draws their order; `fit` on arrays repeats one on TensorFlow "
+        "after `keras.utils.set_random_seed`",
     ),
     Row("renewing masks per epoch", "callbacks.RenewMasks"),
     Row(
