@@ -1,6 +1,6 @@
 """Record how large the gradients of the layers are, and how they are distributed."""
 
-from study.callbacks.recorder import Recorder
+from study.callbacks.recorder import Recorder, plain
 from study.probes import gradient_histograms, gradient_norms, histogram_edges
 
 
@@ -73,9 +73,9 @@ class GradientNorms(Recorder):
         self.x = x
         self.y = y
         self.loss = loss
-        self.bins = bins
-        self.range = range
-        self.edges = None if bins is None else histogram_edges(bins, range)
+        self.bins = plain(bins)
+        self.range = plain(range)
+        self.edges = None if bins is None else histogram_edges(self.bins, self.range)
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)

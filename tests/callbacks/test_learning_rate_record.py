@@ -5,7 +5,8 @@ import pytest
 from recorded import events, fit, network, scalars
 
 from study.callbacks import LearningRateRecord
-from study.schedules import StepLR
+from study.optimizers import SGD
+from study.schedules import ReciprocalDecay, StepLR
 
 RATES = [0.08, 0.08, 0.04, 0.04, 0.02]
 
@@ -23,6 +24,17 @@ def test_it_records_the_rates_of_a_schedule(steps):
     fit(model, record)
     assert record.history["learning_rate"] == pytest.approx(RATES)
     assert record.history["epoch"] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("steps", STEPS)
+def test_of_batches_that_make_an_update_it_records_the_rate_that_is_taken(steps):
+    # 3 batches an epoch; updates are at batches 4, 9 and 14, counted from 0.
+    schedule = ReciprocalDecay(1.0, steps_per_epoch=1)
+    optimizer = SGD(schedule, gradient_accumulation_steps=5)
+    record = LearningRateRecord()
+    fit(network(optimizer, steps_per_execution=steps), record)
+    rates = [float("nan"), 1 / 5, float("nan"), 1 / 10, 1 / 15]
+    assert record.history["learning_rate"] == pytest.approx(rates, nan_ok=True)
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
