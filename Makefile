@@ -10,8 +10,8 @@ FAULTS ?= 1
 MNIST := $(or $(STUDY_DATA),build/data)
 # All of the tests but those of the lab, which trains on TensorFlow.
 LAB := study/lab study/__main__.py tests/lab tests/experiments tests/reports tests/faults \
-	tests/benchmarks tests/test_architecture.py tests/test_makefile.py tests/test_readme.py \
-	tests/test_safety.py
+	tests/benchmarks tests/peers tests/test_architecture.py tests/test_makefile.py \
+	tests/test_readme.py tests/test_safety.py
 
 # Files begin on both cores, and a core that is done takes over tests of the other's.
 SPREAD := -n 2 --dist worksteal
@@ -34,7 +34,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help reports report list test test-slow test-all test-backends test-jax test-torch \
-	test-keras test-faults benchmark benchmark-render benchmark-thresholds \
+	test-keras test-peers test-faults benchmark benchmark-render benchmark-thresholds \
 	benchmark-minutes lint check verify prune render tensorboard data lock clean
 
 help:  ## print these targets
@@ -71,6 +71,9 @@ test-torch: build/envs/torch/ready  ## run the components' tests on PyTorch
 test-keras: build/envs/keras/ready  ## run the components' tests on the newest Keras, with TensorFlow
 	@sh requirements/newest.sh build/envs/keras requirements/cpu.txt || { [ $$? = 3 ] && exit; exit 1; }; \
 	$(COMPONENTS)
+
+test-peers: $(READY)  ## run Keras's own tests with our components in place of its own, as test-slow does
+	@$(RUN) -m pytest -m slow tests/peers
 
 test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk (FAULTS=0.1: a tenth of them)
 	@$(RUN) -m pytest -m faults tests/faults

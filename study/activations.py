@@ -119,9 +119,13 @@ def softmax(x, axis=-1):
     Formula: `y = exp(x) / sum(exp(x))` over `axis`, computed after the largest `x` is
     taken off. Jacobian: `y_i * (delta_ij - y_j)`.
 
-    A cross-entropy of Keras on TensorFlow finds the logits behind Keras's own softmax;
-    behind this one it clips probabilities at `keras.config.epsilon()`, as it always
-    does on JAX and PyTorch.
+    A cross-entropy of Keras on TensorFlow finds the logits behind Keras's own softmax,
+    in `fit` too, eager or compiled; behind this one it clips probabilities at
+    `keras.config.epsilon()`, as it always does on JAX and PyTorch. An example whose
+    class has less than that gives no gradient: where initial weights are wide (0.3 in
+    a few layers of 300), nearly all examples do, and a network that trains on
+    TensorFlow behind Keras's softmax stands still. To train alike everywhere, end in
+    logits and give the loss `from_logits=True`.
 
     Args:
         x: Float tensor.
