@@ -60,6 +60,11 @@ class Xavier(keras.initializers.VarianceScaling):
     Args:
         seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
             return the same values. Defaults to `None`, a fresh seed.
+        input_axes: List of integers, the axes of the weights that `fan_in` multiplies.
+            Defaults to `None`, all but the last.
+        output_axes: List of integers, likewise for `fan_out`. Defaults to `None`, all
+            but the one before the last.
+            `keras.layers.EinsumDense` and `MultiHeadAttention` fill both in.
 
     Example:
 
@@ -72,11 +77,13 @@ class Xavier(keras.initializers.VarianceScaling):
         feedforward neural networks.
     """
 
-    def __init__(self, seed=None):
-        super().__init__(1.0, "fan_in", "untruncated_normal", seed=seed)
+    def __init__(self, seed=None, input_axes=None, output_axes=None):
+        super().__init__(
+            1.0, "fan_in", "untruncated_normal", seed, input_axes, output_axes
+        )
 
     def get_config(self):
-        return {"seed": super().get_config()["seed"]}
+        return _without_scale(super().get_config())
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -92,6 +99,11 @@ class He(keras.initializers.VarianceScaling):
     Args:
         seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
             return the same values. Defaults to `None`, a fresh seed.
+        input_axes: List of integers, the axes of the weights that `fan_in` multiplies.
+            Defaults to `None`, all but the last.
+        output_axes: List of integers, likewise for `fan_out`. Defaults to `None`, all
+            but the one before the last.
+            `keras.layers.EinsumDense` and `MultiHeadAttention` fill both in.
 
     Example:
 
@@ -104,11 +116,13 @@ class He(keras.initializers.VarianceScaling):
         human-level performance on ImageNet classification.
     """
 
-    def __init__(self, seed=None):
-        super().__init__(2.0, "fan_in", "untruncated_normal", seed=seed)
+    def __init__(self, seed=None, input_axes=None, output_axes=None):
+        super().__init__(
+            2.0, "fan_in", "untruncated_normal", seed, input_axes, output_axes
+        )
 
     def get_config(self):
-        return {"seed": super().get_config()["seed"]}
+        return _without_scale(super().get_config())
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -127,6 +141,11 @@ class Glorot(keras.initializers.VarianceScaling):
     Args:
         seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
             return the same values. Defaults to `None`, a fresh seed.
+        input_axes: List of integers, the axes of the weights that `fan_in` multiplies.
+            Defaults to `None`, all but the last.
+        output_axes: List of integers, likewise for `fan_out`. Defaults to `None`, all
+            but the one before the last.
+            `keras.layers.EinsumDense` and `MultiHeadAttention` fill both in.
 
     Example:
 
@@ -139,8 +158,15 @@ class Glorot(keras.initializers.VarianceScaling):
         feedforward neural networks.
     """
 
-    def __init__(self, seed=None):
-        super().__init__(1.0, "fan_avg", "untruncated_normal", seed=seed)
+    def __init__(self, seed=None, input_axes=None, output_axes=None):
+        super().__init__(
+            1.0, "fan_avg", "untruncated_normal", seed, input_axes, output_axes
+        )
 
     def get_config(self):
-        return {"seed": super().get_config()["seed"]}
+        return _without_scale(super().get_config())
+
+
+def _without_scale(config):
+    """Return a configuration without what the class itself says."""
+    return {name: config[name] for name in ("seed", "input_axes", "output_axes")}
