@@ -5,6 +5,8 @@ Every initializer states its variance. Equal weights, of variance 0, are Keras's
 same, and gradients keep them the same.
 """
 
+from numbers import Integral
+
 import keras
 
 __all__ = ["Glorot", "He", "Normal", "Xavier"]
@@ -35,13 +37,13 @@ class Normal(keras.initializers.RandomNormal):
     0.5
     """
 
-    def __init__(self, stddev=0.01, seed=None):
+    def __init__(self, stddev=0.01, *, seed=None):
         if not 0 <= stddev < float("inf"):
             raise ValueError(
                 "`stddev` is the standard deviation of the weights: expected a finite "
                 f"number from 0 up. Received: stddev={stddev}"
             )
-        super().__init__(0.0, stddev, seed=seed)
+        super().__init__(0.0, float(stddev), seed=_plain(seed))
 
     def get_config(self):
         return {"stddev": self.stddev, "seed": super().get_config()["seed"]}
@@ -78,9 +80,8 @@ class Xavier(keras.initializers.VarianceScaling):
     """
 
     def __init__(self, seed=None, input_axes=None, output_axes=None):
-        super().__init__(
-            1.0, "fan_in", "untruncated_normal", seed, input_axes, output_axes
-        )
+        plain = map(_plain, (seed, input_axes, output_axes))
+        super().__init__(1.0, "fan_in", "untruncated_normal", *plain)
 
     def get_config(self):
         return _without_scale(super().get_config())
@@ -117,9 +118,8 @@ class He(keras.initializers.VarianceScaling):
     """
 
     def __init__(self, seed=None, input_axes=None, output_axes=None):
-        super().__init__(
-            2.0, "fan_in", "untruncated_normal", seed, input_axes, output_axes
-        )
+        plain = map(_plain, (seed, input_axes, output_axes))
+        super().__init__(2.0, "fan_in", "untruncated_normal", *plain)
 
     def get_config(self):
         return _without_scale(super().get_config())
@@ -159,12 +159,18 @@ class Glorot(keras.initializers.VarianceScaling):
     """
 
     def __init__(self, seed=None, input_axes=None, output_axes=None):
-        super().__init__(
-            1.0, "fan_avg", "untruncated_normal", seed, input_axes, output_axes
-        )
+        plain = map(_plain, (seed, input_axes, output_axes))
+        super().__init__(1.0, "fan_avg", "untruncated_normal", *plain)
 
     def get_config(self):
         return _without_scale(super().get_config())
+
+
+def _plain(value):
+    """Return NumPy's integers, also those in a list, as Python's."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return int(value) if isinstance(value, Integral) else value
 
 
 def _without_scale(config):
