@@ -32,7 +32,7 @@ def network(layers, seed=1):
 
 
 def train(model, epochs, callbacks=(), **options):
-    callbacks = [*callbacks, RenewMasks()]
+    callbacks = [RenewMasks(), *callbacks]  # renewed before it is backed up
     model.fit(X, Y, 4, epochs, 0, callbacks, shuffle=False, **options)
 
 

@@ -35,8 +35,9 @@ class Dropout(keras.layers.Layer):
         mask: What shares one mask. `"example"`, the default, draws one for every
             example; `"batch"` one at every call, for all examples; `"epoch"` keeps one
             in the weight `draws` until `renew()` is called, which the callback
-            `RenewMasks` does at the end of every epoch. A mask per epoch needs inputs
-            whose axes, the batch aside, are known.
+            `RenewMasks` does at the end of every epoch; list it before a
+            `BackupAndRestore`. A mask per epoch needs inputs whose axes, the batch
+            aside, are known.
         scale: Where inputs are scaled: `"training"`, the default, or `"inference"`.
         monte_carlo: Boolean. `True` drops in inference too, exactly as in training, so
             that predictions are samples to average. Defaults to `False`.

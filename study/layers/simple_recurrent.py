@@ -166,8 +166,9 @@ class SimpleRecurrent(keras.layers.Layer):
     def call(self, inputs, initial_state=None, mask=None):
         if initial_state is not None:
             raise ValueError(
-                "The state starts from 0: expected no `initial_state`. Received: "
-                f"initial_state={initial_state}. Take keras.layers.SimpleRNN."
+                "The state starts from 0: expected no `initial_state`; for another "
+                "start take keras.layers.SimpleRNN. Received: initial_state of shape "
+                f"{tuple(initial_state.shape)}"
             )
         x = keras.ops.matmul(inputs, self.kernel)
         if self.bias is not None:

@@ -127,17 +127,24 @@ def test_weights_are_regularized_and_constrained_as_in_keras():
     parts = ("kernel", "recurrent", "bias")
     options = {f"{part}_regularizer": keras.regularizers.L2(0.5) for part in parts}
     options |= {f"{part}_constraint": "non_neg" for part in parts}
-    options |= {"activity_regularizer": keras.regularizers.L1(0.25)}
     ours, twin = pair(4, 5, 6, **options)
     x = draw_inputs(3, 6, 5)
     for layer in (ours, twin):
         layer(x)
     theirs = [float(each) for each in twin.losses]
     assert sorted(map(float, ours.losses)) == pytest.approx(sorted(theirs), rel=1e-5)
-    assert len(ours.losses) == 4
+    assert len(ours.losses) == 3
     assert all(type(each.constraint).__name__ == "NonNeg" for each in ours.weights)
     again = SimpleRecurrent.from_config(ours.get_config())
     assert again.get_config() == ours.get_config()
+
+
+def test_outputs_are_regularized():
+    """Keras's `SimpleRNN` takes the argument and forgets it (3.15.1)."""
+    layer = SimpleRecurrent(4, activity_regularizer=keras.regularizers.L1(0.25))
+    outputs = numpy(layer(draw_inputs(3, 6, 5)))
+    assert float(layer.losses[0]) == pytest.approx(0.25 * abs(outputs).sum() / 3)
+    assert "activity_regularizer" in layer.get_config()
 
 
 def test_a_start_other_than_0_is_refused():
