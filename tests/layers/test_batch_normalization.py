@@ -190,3 +190,58 @@ def test_an_axis_that_holds_no_units_is_refused(axis):
 def test_an_unknown_number_of_units_is_refused():
     with pytest.raises(ValueError, match=r"known number of units.*\(None, 5, None\)"):
         BatchNormalization().build((None, 5, None))
+
+
+@pytest.mark.parametrize("scale", [True, False])
+@pytest.mark.parametrize("center", [True, False])
+def test_without_a_shift_or_a_scale_it_has_no_weight_for_it_as_in_keras(center, scale):
+    options = {"center": center, "scale": scale}
+    ours = BatchNormalization(**options)
+    twin = keras.layers.BatchNormalization(**options)
+    x = batches(7, 5)
+    for training in (True, False):
+        np.testing.assert_allclose(
+            numpy(ours(x, training=training)),
+            numpy(twin(x, training=training)),
+            rtol=1e-5,
+            atol=1e-5,
+        )
+    names = [each.name for each in twin.weights]
+    assert [each.name for each in ours.weights] == names
+    again = BatchNormalization.from_config(ours.get_config())
+    again.build(x.shape)
+    assert [each.name for each in again.weights] == names
+
+
+def test_shift_and_scale_are_regularized_and_constrained_as_in_keras():
+    options = {
+        "beta_initializer": "ones",
+        "beta_regularizer": keras.regularizers.L2(0.5),
+        "gamma_regularizer": keras.regularizers.L1(0.25),
+        "beta_constraint": keras.constraints.MaxNorm(0.1),
+        "gamma_constraint": "non_neg",
+    }
+    ours = BatchNormalization(**options)
+    twin = keras.layers.BatchNormalization(**options)
+    for layer in (ours, twin):
+        layer.build((None, 3))
+    assert [float(each) for each in ours.losses] == [
+        float(each) for each in twin.losses
+    ]
+    for one, other in zip(ours.weights, twin.weights, strict=True):
+        assert type(one.constraint) is type(other.constraint)
+    again = BatchNormalization.from_config(ours.get_config())
+    assert again.get_config() == ours.get_config()
+
+
+@pytest.mark.parametrize("policy", ["float16", "bfloat16"])
+def test_moments_of_half_precision_move_as_those_of_keras(policy):
+    ours = BatchNormalization(momentum=0.5, dtype=policy)
+    twin = keras.layers.BatchNormalization(momentum=0.5, dtype=policy)
+    for x in batches(3, 7, 5):
+        for layer in (ours, twin):
+            layer(x, training=True)
+    for one, other in zip(ours.weights, twin.weights, strict=True):
+        one, other = (numpy(each).astype("float64") for each in (one, other))
+        # A rounding each of three steps, to 8 bits at the least.
+        np.testing.assert_allclose(one, other, rtol=3 * 2**-8)
