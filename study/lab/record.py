@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from study.lab import provenance
+from study.lab import losses, provenance
 from study.lab.engine.result import Result
 from study.lab.experiment import Experiment
 from study.lab.measures import History, Probe
@@ -128,9 +128,10 @@ def _thin(loss):
 def errors(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     """Return the watched errors, a row a run and split, a column a look; None for none.
 
-    They are shares, of at most `LOOKS` looks, the last one among them.
+    They are shares, of at most `LOOKS` looks, the last one among them. There are none
+    either under a loss by which errors cannot be counted.
     """
-    if not experiment.watch:
+    if not experiment.watch or losses.uncounted(experiment.loss):
         return None
     rows = []
     for run in runs:

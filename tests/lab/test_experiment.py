@@ -173,7 +173,7 @@ def assert_one_line(error, *parts):
             ["measures[validation_error]: ", "validation=0"],
         ),
         ({"measures": (Column("m"),)}, ["measures[m]: ", "Column"]),
-        ({"loss": "hinge"}, ["loss: ", "Received: loss='hinge'"]),
+        ({"loss": "hing"}, ["loss: ", "Received: loss='hing'"]),
         ({"replacement": 1}, ["replacement: ", "Received: replacement=1"]),
         ({"claims": claim()}, ["claims: ", "tuple of Claim"]),
         ({"figures": ("Strip",)}, ["figures: ", "tuple of figures"]),

@@ -44,7 +44,7 @@ class Stack(stack.Stack):
         cost = jax.value_and_grad(self.network.cost, has_aux=True)
         (loss, (outputs, non_trainable)), gradients = cost(values[0], values, x, y)
         trainable, optimizer = self.network.update(values, gradients)
-        hits = jnp.mean(self.network.hits(y, outputs))
+        hits = jnp.mean(self.network.objective.hits(y, outputs))
         return (trainable, non_trainable, optimizer, values[3]), loss, hits
 
     def _train_steps(self, state, x, y, batches, steps):

@@ -96,7 +96,7 @@ class Stack(stack.Stack):
             loss, (outputs, non_trainable) = self.network.cost(trainable, values, x, y)
         gradients = tape.gradient(loss, trainable)
         trainable, optimizer = self.network.update(values, gradients)
-        hits = tf.reduce_mean(self.network.hits(y, outputs))
+        hits = tf.reduce_mean(self.network.objective.hits(y, outputs))
         return (trainable, non_trainable, optimizer, values[3]), loss, hits
 
     def _train_steps(self, state, x, y, batches, steps):
