@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import FunctionType, MappingProxyType
 from typing import Any
 
-from study.lab import losses, profiles, verdicts
+from study.lab import labels, losses, profiles, verdicts
 from study.lab.data import Data, Draws
 from study.lab.errors import DefinitionError, nearest
 from study.lab.figures import Table
@@ -34,12 +34,7 @@ RULES = (
 
 
 def _is_sweep(value):
-    return isinstance(value, Mapping) and all(
-        isinstance(name, str)
-        and isinstance(labels, tuple | list | Mapping)
-        and all(isinstance(label, str | int | float) for label in labels)
-        for name, labels in value.items()
-    )
+    return isinstance(value, Mapping) and all(isinstance(each, str) for each in value)
 
 
 def _tuple_of(*kinds):
@@ -391,6 +386,8 @@ class Experiment(_Definition):
         valid = {*SETTINGS, *(name for f in functions for name in _parameters(f))}
         for swept in ("vary", "tune"):
             for name, values in getattr(self, swept).items():
+                if problem := labels.problem(name, values):
+                    raise DefinitionError(f"{swept}{problem}")
                 if name not in valid:
                     raise DefinitionError(
                         f"{swept}: neither `model` nor `optimizer` has such a "

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from study.lab import losses, provenance
+from study.lab import labels, losses, provenance
 from study.lab.engine.result import Result
 from study.lab.experiment import Experiment
 from study.lab.measures import History, Measure, Probe
@@ -131,7 +131,7 @@ def table(
         for each in experiment.measures if measures is None else measures:
             row[each.name] = _rounded(run.measured(each, experiment))
         rows.append(row)
-    return _sorted(experiment, pd.DataFrame(rows)).astype({"diverged": "Int64"})
+    return _sorted(experiment, rows).astype({"diverged": "Int64"})
 
 
 def curves(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
@@ -144,7 +144,7 @@ def curves(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
             points = zip(steps.tolist(), means, strict=True)
             curve = {str(step): _rounded(mean, 4) for step, mean in points}
             rows.append({**run.cell, "replicate": run.replicate, **curve})
-    return _sorted(experiment, pd.DataFrame(rows)) if rows else None
+    return _sorted(experiment, rows) if rows else None
 
 
 def _thin(loss, steps):
@@ -177,7 +177,7 @@ def errors(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
             rows.append(
                 {**run.cell, "replicate": run.replicate, "split": split, **looks}
             )
-    return _sorted(experiment, pd.DataFrame(rows))
+    return _sorted(experiment, rows)
 
 
 def outputs(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
@@ -227,7 +227,11 @@ def _sorted(experiment, rows):
         name: {label: i for i, label in enumerate(values)}
         for name, values in experiment.vary.items()
     }
-    return rows.sort_values(
+    found = pd.DataFrame(rows)
+    for name, values in {**experiment.vary, **experiment.tune}.items():
+        if name in found:
+            found[name] = labels.column([row[name] for row in rows], values)
+    return found.sort_values(
         [*experiment.vary, "replicate"],
         key=lambda column: column.map(order.get(column.name, lambda x: x)),
         ignore_index=True,

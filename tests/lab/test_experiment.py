@@ -83,8 +83,8 @@ def assert_one_line(error, *parts):
             {"tune": {"learning_rate": ()}, "vary": {"units": (5, 3)}},
             ["tune[learning_rate]: ", "empty"],
         ),
-        ({"vary": {"units": ((5, 4), 3)}}, ["vary: ", "(5, 4)"]),
-        ({"vary": {"units": 5}}, ["vary: ", "Received: vary={'units': 5}"]),
+        ({"vary": {"units": ((5, 4), 3)}}, ["vary[units]: ", "(5, 4)"]),
+        ({"vary": {"units": 5}}, ["vary[units]: ", "Received: 5"]),
         (
             {"claims": (claim(measure="test_eror"),)},
             ["claims[d1-01]: ", "Received: 'test_eror'", "did you mean 'test_error'?"],

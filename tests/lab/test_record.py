@@ -284,6 +284,7 @@ def test_steps_after_a_run_s_end_count_nowhere():
         ),
         watch=("validation",),
         steps=6,
+        evaluations=3,
         figures=(Curves(hue="rate"),),
     )
     made = result(
@@ -297,7 +298,7 @@ def test_steps_after_a_run_s_end_count_nowhere():
     )
     found = runs(program(cell("a", "slow")), made)
     ended, broken = record.table(measured, found).to_dict("records")
-    assert ended["diverged"] is pd.NA
+    assert pd.isna(ended["diverged"])
     assert broken["diverged"] == 5
     read = [each.name for each in measured.measures]
     assert [ended[each] for each in read] == [2, 3, 3, 20, 2, 6, 0.5]
