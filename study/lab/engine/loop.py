@@ -98,7 +98,8 @@ class Engine:
         parts = []
         for cell in program.cells:
             model, optimizer = self._build(cell)
-            optimizer.build(model.trainable_variables)
+            if not optimizer.built:  # for another stack
+                optimizer.build(model.trainable_variables)
             slots = [np.asarray(each) for each in optimizer.variables]
             found = numbers.find(model, optimizer).values()
             values = [np.float32(each.value) for each in found]

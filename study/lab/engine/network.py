@@ -23,7 +23,7 @@ class Network:
         self.numbers = [*numbers.find(model, optimizer).values()]
 
     def cost(self, trainable, values, x, y):
-        """Return the loss that is minimised, with the outputs and the new state."""
+        """Return what is minimised, with the loss, the outputs and the new state."""
         _, non_trainable, _, stacked = values
         with numbers.replaced(self.numbers, stacked):
             outputs, non_trainable, penalties = self.model.stateless_call(
@@ -32,7 +32,7 @@ class Network:
         loss = self.objective.batch(y, outputs)
         for each in penalties:
             loss = loss + each
-        return loss, (outputs, non_trainable)
+        return self.optimizer.scale_loss(loss), (loss, outputs, non_trainable)
 
     def update(self, values, gradients):
         """Return the trainable and the optimizer's values after one step."""
