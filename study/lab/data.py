@@ -18,7 +18,8 @@ class Arrays:
     """Hold the examples that stay resident while networks train.
 
     Args:
-        x, y: Examples to train and validate on, (n, ...) and (n,) or (n, 1).
+        x, y: Examples to train and validate on, (n, ...) and (n,), (n, 1) or, where
+            each output has its label or target, (n, outputs).
         x_test, y_test: Examples for the test set, opened once at the end.
     """
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 import keras
 
-from study.lab import numbers, thresholds
+from study.lab import numbers, optimizers, thresholds
 from study.lab.errors import DefinitionError
 from study.lab.experiment import SETTINGS, Experiment
 
@@ -130,6 +130,7 @@ def programs(
         if made_of not in models:  # deep ones take a second
             models[made_of] = _model(experiment, cell)
         model, optimizer = models[made_of], _made(experiment, "optimizer", cell)
+        optimizers.check(optimizer, cell)
         apart = structure(model, optimizer), *_apart(experiment, cell)
         groups.setdefault((*apart, *replicates), (model, apart, replicates, []))
         groups[*apart, *replicates][-1].append(cell)
@@ -290,7 +291,8 @@ def structure(model: keras.Model, optimizer: keras.Optimizer) -> str:
     names = [each["config"]["name"] for each in config["layers"]]
     names += [each.name for each in model._flatten_layers()]  # also those inside others
     places = {name: f"#{i}" for i, name in enumerate(dict.fromkeys(names))}
-    return json.dumps([_bare(config, places), settings, [*found]], default=str)
+    parts = [_bare(config, places), settings, [*found]]
+    return json.dumps([*parts, optimizers.excluded(model, optimizer)], default=str)
 
 
 def _bare(config, places, key=""):

@@ -42,9 +42,10 @@ class Stack(stack.Stack):
 
     def _step(self, values, x, y):
         cost = jax.value_and_grad(self.network.cost, has_aux=True)
-        (loss, (outputs, non_trainable)), gradients = cost(values[0], values, x, y)
+        (_, found), gradients = cost(values[0], values, x, y)
+        loss, outputs, non_trainable = found
         trainable, optimizer = self.network.update(values, gradients)
-        hits = jnp.mean(self.network.hits(y, outputs))
+        hits = jnp.mean(self.network.objective.hits(y, outputs))
         return (trainable, non_trainable, optimizer, values[3]), loss, hits
 
     def _train_steps(self, state, x, y, batches, steps):
@@ -89,9 +90,7 @@ class Stack(stack.Stack):
 
 def stateless(optimizer):
     """Return a copy of a Keras optimizer that may be stacked."""
-    kind = type(optimizer)
-    twin = type(kind.__name__, (stack.Overwriting, kind), {})
-    return twin.from_config(optimizer.get_config())
+    return stack.copied(optimizer)
 
 
 def _stacked(function):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -9,10 +10,11 @@ import keras
 import numpy as np
 
 from study.callbacks.early_stopping import Patience
-from study.lab import numbers, plan, thresholds
+from study.lab import losses, numbers, plan, thresholds
 from study.lab.data import Arrays, generator
-from study.lab.engine import initial, resident
+from study.lab.engine import initial, labels, resident
 from study.lab.engine.augmented import COPIES, augmented
+from study.lab.engine.chance import chance
 from study.lab.engine.network import renewed
 from study.lab.engine.order import Order
 from study.lab.engine.result import Result
@@ -86,6 +88,7 @@ class Engine:
         model, optimizer = self._build(program.cells[0])
         structure = plan.structure(model, optimizer)
         if structure not in self._stacks:
+            labels.check(self.arrays, self.experiment.loss, model.output_shape)
             jit = thresholds.limit(model).jit
             self._stacks[structure] = Stack(model, optimizer, self.experiment.loss, jit)
         return self._stacks[structure]
@@ -95,7 +98,8 @@ class Engine:
         parts = []
         for cell in program.cells:
             model, optimizer = self._build(cell)
-            optimizer.build(model.trainable_variables)
+            if not optimizer.built:  # for another stack
+                optimizer.build(model.trainable_variables)
             slots = [np.asarray(each) for each in optimizer.variables]
             found = numbers.find(model, optimizer).values()
             values = [np.float32(each.value) for each in found]
@@ -116,6 +120,11 @@ class Engine:
         if self._placed is None:
             self._placed = stack.place((self.examples.x, self.examples.y))
         return self._placed
+
+    @cached_property
+    def chance(self):
+        """Return loss and error of a guess that knows nothing."""
+        return chance(self.arrays, self.experiment.loss)
 
     def _pretrained(self, program, cell, replicate, model, drawn):
         """Let the experiment's pretraining change what a run starts from."""
@@ -158,6 +167,9 @@ class _Training:
             for replicate in program.replicates
         ]
         self.batch_size = experiment.setting("batch_size", cell)
+        self.scale = losses.scale(
+            experiment.loss, self.batch_size or len(self.splits[0][0])
+        )
         patience = [experiment.setting("patience", each) for each in cells]
         limits = np.array([np.inf if each is None else each for each in patience])
         self.patience = Patience(limits) if np.isfinite(limits).any() else None
@@ -243,7 +255,7 @@ class _Training:
             self.stopped,
             np.array(self.ends),
             read | {f"probe {name}": each for name, each in self.probed.items()},
-            np.array([self.arrays.chance_loss, self.arrays.chance_error]),
+            np.array([self.scale * self.engine.chance[0], self.engine.chance[1]]),
         )
 
     def _end(self, outputs):
@@ -326,9 +338,17 @@ class _Training:
             examples = self._examples(split, SEEN if split == "train" else None)
             data = self.engine.placed(self.stack)
             loss, error = self.stack.evaluate(self.state, *data, examples)
-            found = {"loss": loss, "error": error}
+            found = {"loss": self._scaled(loss, examples), "error": error}
             self.evaluated[split] = self.state, found
         return found
+
+    def _scaled(self, loss, examples):
+        """Return losses that are means over examples as `fit` tells them."""
+        ignored = getattr(self.experiment.loss, "ignore_class", None)
+        if ignored is not None:
+            counted = self.engine.examples.y.reshape(-1)[examples] != ignored
+            loss = loss / counted.mean(axis=1)
+        return self.scale * loss
 
     def _examples(self, split, most=None):
         """Return indices of a split's examples, (runs, n)."""

@@ -29,7 +29,7 @@ class Examples:
     """All examples, those of the test set last.
 
     Args:
-        x, y: The examples, (n, ...) and (n,) or (n, 1).
+        x, y: The examples, (n, ...), and their labels, (n,) or (n, outputs).
         count: How many of them are not of the test set.
     """
 
@@ -63,7 +63,16 @@ def load(data: Data) -> Examples:
 
 def _joined(arrays):
     x, y = (arrays.x, arrays.x_test), (arrays.y, arrays.y_test)
-    return Examples(np.concatenate(x), np.concatenate(y), len(arrays.x))
+    return Examples(_plain(x), _plain(y), len(arrays.x))
+
+
+def _plain(parts):
+    """Join arrays into one of a type that `fit` hands on: no float64 and no bool."""
+    joined = np.ascontiguousarray(np.concatenate(parts))
+    if joined.dtype == bool:
+        return joined.astype("uint8")
+    floating = np.issubdtype(joined.dtype, np.floating)
+    return joined.astype("float32", copy=False) if floating else joined
 
 
 def _write(folder, made):

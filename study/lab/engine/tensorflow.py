@@ -43,7 +43,6 @@ _Stateless = type(
             "assign_sub",
             "stateless_apply",
             "_apply_weight_decay",
-            "_backend_increment_gradient_accumulators",
             "_backend_update_step",
             "_clip_by_norm",
             "_var_key",
@@ -93,10 +92,11 @@ class Stack(stack.Stack):
         trainable = values[0]
         with tf.GradientTape() as tape:
             tape.watch(trainable)
-            loss, (outputs, non_trainable) = self.network.cost(trainable, values, x, y)
-        gradients = tape.gradient(loss, trainable)
+            cost, found = self.network.cost(trainable, values, x, y)
+        loss, outputs, non_trainable = found
+        gradients = tape.gradient(cost, trainable)
         trainable, optimizer = self.network.update(values, gradients)
-        hits = tf.reduce_mean(self.network.hits(y, outputs))
+        hits = tf.reduce_mean(self.network.objective.hits(y, outputs))
         return (trainable, non_trainable, optimizer, values[3]), loss, hits
 
     def _train_steps(self, state, x, y, batches, steps):
@@ -169,10 +169,8 @@ def _tensor(array):
 
 def stateless(optimizer):
     """Return a copy of a Keras optimizer whose `stateless_apply` works here."""
-    kind = type(optimizer)
     # Below the optimizer's own class, so that its own overrides still win.
-    twin = type(kind.__name__, (stack.Overwriting, kind, _Stateless), {})
-    return twin.from_config(optimizer.get_config())
+    return stack.copied(optimizer, _Stateless)
 
 
 def _stacked(function, arguments, jit):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from study.lab.figures.base import Figure, label, levels, select, sentence
-from study.lab.summaries import brief
+from study.lab.summaries import brief, finite
 
 FEW = 15  # with at most so many values of x, each is marked
 
@@ -90,7 +90,8 @@ class LogLog(Figure):
 
     def _rows(self, page):
         rows = select(page.table, self.where)
-        return rows[(rows[self.x] > 0) & (rows[self.y] > 0)]
+        shown = (rows[self.x] > 0) & (rows[self.y] > 0)
+        return rows[shown & finite(rows[self.x]) & finite(rows[self.y])]
 
     def _seeds(self, page):
         rows = self._rows(page)
@@ -100,7 +101,8 @@ class LogLog(Figure):
         """List (panel, [(value of hue, its rows as x, y and replicate)])."""
         rows = self._rows(page)
         panels = []
-        for name in levels(page, rows, self.panels) if self.panels else [None]:
+        every = select(page.table, self.where)
+        for name in levels(page, every, self.panels) if self.panels else [None]:
             shown = select(rows, {self.panels: name}) if self.panels else rows
             lines = [
                 (value, _line(select(shown, {self.hue: value}), self.x, self.y))

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from study.lab.errors import StudyError
 from study.lab.figures.base import Figure, label, levels, listing, select, sentence
-from study.lab.summaries import brief
+from study.lab.summaries import brief, mean
 
 PANELS_A_ROW = 4
 MARKS = 5  # along a mean, the second cue beside its colour, and along the axis
@@ -49,7 +51,11 @@ class Trend(Figure):
     def caption(self, page):
         title = self.title or f"{label(page, self.measure, unit=False)} by {self.x}"
         cut = f" Cut off at {listing(map(brief, self.limits))}." if self.limits else ""
-        return f"{sentence(title)}; a thin line a seed, thick: their mean.{cut}"
+        found = (runs for each in self._panels(page).values() for runs in each.values())
+        lost = any(runs.isna().to_numpy().any() for runs in found)
+        crosses = " A cross marks a run that diverged." if lost else ""
+        text = f"{sentence(title)}; a thin line a seed, thick: their mean."
+        return text + cut + crosses
 
     def alt(self, page):
         parts = (
@@ -83,6 +89,7 @@ class Trend(Figure):
             for hue, runs in groups.items():
                 for run in runs.to_numpy():
                     axes.plot(runs.columns, run, color=colors[hue], lw=0.6, alpha=0.35)
+                    style.crosses(axes, runs.columns[np.isnan(run)], colors[hue])
                 axes.plot(
                     runs.mean(),
                     color=colors[hue],
@@ -137,9 +144,9 @@ class Trend(Figure):
                 f"value of {self.x!r}, to join them. Received: several; name in "
                 "`where` what else tells them apart"
             )
-        return rows.pivot(index="replicate", columns=self.x, values=self.measure)
+        runs = rows.pivot(index="replicate", columns=self.x, values=self.measure)
+        return runs.astype(float).replace([np.inf, -np.inf], np.nan)
 
 
 def _ends(runs):
-    mean = runs.mean()
-    return f"{brief(mean.iloc[0])} and {brief(mean.iloc[-1])}"
+    return f"{mean(runs.iloc[:, 0])} and {mean(runs.iloc[:, -1])}"

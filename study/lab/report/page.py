@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from study.lab import profiles, provenance
+from study.lab import labels, profiles, provenance
 from study.lab.errors import StudyError
 from study.lab.experiment import Claim, Experiment, Simulation
 from study.lab.figures.base import Figure
@@ -187,6 +187,5 @@ def _read(path, definition, needed=False):
         na_values={name: "" for name in there if name not in named},
     )
     for name in named:
-        labels = {str(each): each for each in swept[name]}
-        table[name] = [labels.get(text, text) for text in table[name]]
+        table[name] = labels.read(table[name], swept[name])
     return table
