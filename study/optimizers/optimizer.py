@@ -72,7 +72,11 @@ def _constrained(variables, due):
     kept = [(each, each.constraint) for each in variables]
 
     def held(constraint):
-        return lambda w: ops.where(due, constraint(w), w)
+        def constrain(w):
+            w = ops.convert_to_tensor(w)
+            return ops.where(due, constraint(w), w)
+
+        return constrain
 
     try:
         for each, constraint in kept:

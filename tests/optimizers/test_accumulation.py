@@ -37,8 +37,11 @@ def test_a_constraint_acts_once_an_update(kind, make):
     means = GRADIENTS.reshape(2, 3, 2, 3).mean(axis=1)
     whole = path(ours(), make(), means)
     for batch, update in ((2, 0), (5, 1)):
-        # Sums of three numbers in float64, in another order.
-        np.testing.assert_allclose(rounds[batch], whole[update], rtol=1e-9, atol=1e-12)
+        # Two updates of some ten roundings, in float64 or what the backend has.
+        tolerance = 100 * np.finfo(rounds[0].dtype).eps
+        np.testing.assert_allclose(
+            rounds[batch], whole[update], rtol=tolerance, atol=tolerance
+        )
     assert (rounds[0] == START).all()  # which one of the norms is above
     assert (rounds[3] == rounds[2]).all()
     assert (rounds[4] == rounds[2]).all()
@@ -72,9 +75,13 @@ def test_a_constraint_stays_where_an_update_fails():
     variable, constraint = keras.Variable([1.0]), MaxNorm(1.0)
     variable.constraint = constraint
     optimizer = Failing(0.1, gradient_accumulation_steps=2)
-    optimizer.apply([keras.ops.ones(1)], [variable])
+
+    def update():
+        for _ in range(2):  # JAX takes the step after each batch and drops the first
+            optimizer.apply([keras.ops.ones(1)], [variable])
+
     with pytest.raises(RuntimeError):
-        optimizer.apply([keras.ops.ones(1)], [variable])
+        update()
     assert variable.constraint is constraint
 
 
