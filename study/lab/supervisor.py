@@ -217,7 +217,7 @@ class _Worker:
         )
         os.close(read)
         os.close(write)
-        if self.core is not None and hasattr(os, "sched_setaffinity"):
+        if self.core is not None and machine.binds():
             cores = sorted(os.sched_getaffinity(0))
             os.sched_setaffinity(self._process.pid, {cores[self.core % len(cores)]})
         self._requests = Connection(requests, readable=False)

@@ -4,9 +4,10 @@ import functools
 
 import jax
 from jax import numpy as jnp
+from keras.src.backend import nn as keras_nn
 from keras.src.backend import numpy as keras_numpy
 
-from study.lab.engine import stack
+from study.lab.engine import logits, stack
 from study.lab.engine.network import Network
 
 
@@ -97,7 +98,11 @@ def _stacked(function):
     mapped = jax.vmap(function)
 
     def fused(*arguments):
-        with stack.fused_small_products(keras_numpy, lambda terms: terms.sum(axis=1)):
+        sum_of_terms = functools.partial(jnp.sum, axis=1)
+        with (
+            stack.fused_small_products(keras_numpy, sum_of_terms),
+            logits.remembered(keras_nn),
+        ):
             return mapped(*arguments)
 
     return fused

@@ -1,11 +1,10 @@
 """What the stacks of all backends share: how a caller trains and reads many runs."""
 
-import contextlib
-
 import keras
 import numpy as np
 
 from study.lab import optimizers
+from study.lab.engine.replaced import replaced
 from study.lab.errors import DefinitionError
 
 # Steps of one call: the room for losses is fixed, so one program serves all lengths.
@@ -169,14 +168,3 @@ def fused_small_products(module, fused):
         return matmul(x1, x2)
 
     return replaced(module, "matmul", product)
-
-
-@contextlib.contextmanager
-def replaced(module, name, function):
-    """Let another function stand in for one of a module's."""
-    before = getattr(module, name)
-    setattr(module, name, function)
-    try:
-        yield
-    finally:
-        setattr(module, name, before)

@@ -17,6 +17,7 @@ from tensorflow.python.ops import gen_stateless_random_ops_v2 as random_ops
 from study.lab import machine
 from study.lab.engine import philox, stack
 from study.lab.engine.network import Network
+from study.lab.engine.replaced import replaced
 
 # Keras leaves the generator of random numbers to XLA, which takes Philox by a way 50
 # times as slow as where Philox is asked for, to the same numbers.
@@ -176,13 +177,13 @@ def stateless(optimizer):
 def _stacked(function, arguments, jit):
     # Random numbers of other kinds are drawn run by run: TensorFlow has no stacked
     # form of them.
-    with contextlib.ExitStack() as replaced:
+    with contextlib.ExitStack() as entered:
 
         def replace(module, name, function):
-            replaced.enter_context(stack.replaced(module, name, function))
+            entered.enter_context(replaced(module, name, function))
 
         sum_of_terms = functools.partial(tf.reduce_sum, axis=1)
-        replaced.enter_context(stack.fused_small_products(keras_numpy, sum_of_terms))
+        entered.enter_context(stack.fused_small_products(keras_numpy, sum_of_terms))
         for module, name, generator in RANDOM:
             named = functools.partial(getattr(module, name), **{generator: "philox"})
             replace(module, name, named)
