@@ -43,12 +43,19 @@ def alone():
     keras.config.enable_traceback_filtering()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if call.excinfo:
+        report.user_properties.append(("error", call.excinfo.typename))
+    return report
+
+
 def pytest_terminal_summary(terminalreporter):
     """Print the rows that the list lacks or no longer needs."""
     for report in terminalreporter.stats.get("failed", []):
         name = name_in_list(report.nodeid)
-        if name and report.longreprtext.startswith("[XPASS"):
-            terminalreporter.write_line(f"{LIST.name}: drop {name}")
-        elif name:
-            error = report.longrepr.reprcrash.message.partition(":")[0]
-            terminalreporter.write_line(f"{LIST.name}: add {name},{error},WHY")
+        error = dict(report.user_properties).get("error")
+        row = f"set {name},{error},WHY" if error else f"drop {name}"
+        if name:
+            terminalreporter.write_line(f"{LIST.name}: {row}")
