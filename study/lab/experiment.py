@@ -376,11 +376,11 @@ class Experiment(_Definition):
             problem = measure.problem(self)
             if problem:
                 raise DefinitionError(f"measures[{measure.name}]: {problem}")
-        for figure in self.figures:
-            reads = any(table == "errors" for table, _ in figure.needs())
-            if reads and (problem := losses.uncounted(self.loss)):
-                name = type(figure).__name__
-                raise DefinitionError(f"figures[{name}]: {problem}")
+        if problem := losses.uncounted(self.loss):
+            for figure in self.figures:
+                if any(table == "errors" for table, _ in figure.needs()):
+                    name = type(figure).__name__
+                    raise DefinitionError(f"figures[{name}]: {problem}")
         functions = [self.model, self.optimizer, self.plateau, self.pretraining]
         functions = [each for each in functions if each is not None]
         valid = {*SETTINGS, *(name for f in functions for name in _parameters(f))}

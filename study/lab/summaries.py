@@ -70,8 +70,10 @@ def kind(definition, table, measure: str) -> str:
     """Say how a measure is summarised: as a share, a median or a mean."""
     if measure in definition.censored():
         return "median"
-    known = table[measure][finite(table[measure])]
-    binary = known.isin((0, 1)).all() and not definition.units()[measure]
+    values = table[measure]
+    if "diverged" in table:
+        values = values[finite(values) | table["diverged"].isna()]
+    binary = values.isin((0, 1)).all() and not definition.units()[measure]
     return "share" if binary else "mean"
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from study.lab.figures.base import Figure, label, levels, select, sentence
-from study.lab.summaries import brief, finite
+from study.lab.summaries import brief
 
 FEW = 15  # with at most so many values of x, each is marked
 
@@ -90,8 +90,7 @@ class LogLog(Figure):
 
     def _rows(self, page):
         rows = select(page.table, self.where)
-        shown = (rows[self.x] > 0) & (rows[self.y] > 0)
-        return rows[shown & finite(rows[self.x]) & finite(rows[self.y])]
+        return rows[(rows[self.x] > 0) & (rows[self.y] > 0)]
 
     def _seeds(self, page):
         rows = self._rows(page)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from study.lab.figures.base import Figure, label, levels, listing, sentence
-from study.lab.summaries import mean
+from study.lab.summaries import brief
 
 FEWEST = 3  # trials of which a correlation is taken
 SPREAD = 0.4  # of the width between two trials, over which the seeds are spread
@@ -58,8 +58,8 @@ class Search(Figure):
             f"{name} {_told(found)}" for name, found in self._correlations(page, grid)
         )
         best = (
-            f"{mean(grid[each].iloc[:1])} in the first seed and "
-            f"{mean(grid[each])} on average"
+            f"{_number(grid[each].iloc[0])} in the first seed and "
+            f"{_number(grid[each].mean())} on average"
             for each in self._best(page)
         )
         return (
@@ -148,6 +148,10 @@ def _scatter(style, axes, x, grid):
     for each in others:
         axes.plot(x, each, "o", color=style.MUTED, markersize=2, alpha=0.3)
     axes.plot(x, first, "o", color=style.BLUE, markersize=3.5)
+
+
+def _number(value):
+    return "diverged" if np.isnan(value) else brief(value)
 
 
 def _told(correlations):

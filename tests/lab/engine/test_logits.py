@@ -1,10 +1,13 @@
 """A saturated softmax trains, on every backend the same."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
 from digits_study import experiment, train
 
+from study.lab import data
 from study.lab.engine import initial
 from study.lab.engine.order import Order
 from study.lab.measures import FinalLoss, TestLoss
@@ -90,3 +93,31 @@ def test_a_saturated_softmax_trains_from_its_logits(kind, loss):
     assert expected[-1] < expected[0] / 2
     np.testing.assert_allclose(result.curves[0], expected, rtol=2e-5)
     assert result.measures["test_loss"][0] > 0
+
+
+@pytest.mark.slow
+def test_a_saturated_sigmoid_costs_what_its_logits_cost():
+    digits = data.digits().load()
+    halves = dataclasses.replace(digits, y=digits.y % 2, y_test=digits.y_test % 2)
+
+    def model():
+        dense = keras.layers.Dense(1, "sigmoid", kernel_initializer=Wide())
+        return keras.Sequential([keras.Input((64,)), dense])
+
+    definition = experiment(
+        data=dataclasses.replace(
+            data.digits(train=97, validation=31), read=lambda: halves
+        ),
+        model=model,
+        loss="binary_crossentropy",
+        steps=1,
+        evaluations=1,
+    )
+    _, result, *_ = train(definition, replicates=range(1))
+    examples, _ = definition.split("judge", 0, {})
+    batch = Order("judge", 0, examples, 19, False).batches(0, 1)[0]
+    (kernel, _), _ = initial.draw(build(definition, {})[0], "judge", 0)
+    logits = (halves.x[batch] @ kernel.astype("float64"))[:, 0]
+    each = np.logaddexp(0, logits) - halves.y[batch] * logits
+    assert each.max() > 20  # more than a probability that is clipped costs
+    np.testing.assert_allclose(result.curves[0, 0], each.mean(), rtol=2e-5)
