@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from answers import Answers
 from workplace import (
     FIGURE,
     FILE,
@@ -39,11 +38,6 @@ def run(count=3):
 
 EXPERIMENT = Simulation(title="Facts", claims=(), run=run, measures=(Column("gap"),))
 '''
-
-
-@pytest.fixture
-def place(tmp_path):
-    return lambda answer=None: Workplace(tmp_path, Answers(answer or losses(clear)))
 
 
 def test_more_replicates_train_only_the_new_ones(place):
