@@ -17,7 +17,7 @@ LAB := study/lab study/__main__.py tests/lab tests/experiments tests/reports tes
 SPREAD := -n 2 --dist worksteal
 
 MARKED = not faults and not slow
-# JAX compiles thousands of tiny programs there, each of which is run once.
+# In tests JAX compiles thousands of tiny programs, each of which is run once.
 HASTY := --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true
 
 export TF_CPP_MIN_LOG_LEVEL := 3
@@ -59,7 +59,7 @@ test-slow: $(READY)  ## run the tests that are marked slow, and no others
 
 test-all: test test-slow  ## run the tests and those marked slow
 
-test-backends: MARKED = not faults
+test-backends test-keras: MARKED = not faults
 test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTorch, those marked slow too
 
 test-jax: build/envs/jax/ready  ## run the components' tests on JAX

@@ -14,7 +14,7 @@ from pathlib import Path
 VERSION = b"study 3"
 INCOMPLETE = ".incomplete-"
 # How a file of any version begins.
-HEAD = re.compile(rb"study \d+( [0-9a-f]+)+\n")
+HEAD = re.compile(rb"study \d+( [0-9a-f]{64})+( [0-9a-f]{8})?\n")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Store:
         """Store what was made together under what each run is."""
         text = index.to_json()
         path = self.directory / f"{hashlib.sha256(text).hexdigest()}.result"
-        # Nobody waits for the disk: what a power cut tears is found by its hash.
+        # Nobody waits for the disk: what a power cut tears is found by its checksum.
         write(path, _head(text, content), b"\n", text, b"\n", content, durable=False)
         self._forget(path)
         self._add(path, index)

@@ -166,7 +166,7 @@ class Kind:
     # The ways of training, once for all promises.
 
     def train_plainly(self, folder):
-        """Train without jit and step by step; return how to go on."""
+        """Train step by step; return what came of it, and how to go on."""
         trained, further = {}, []
         for number, names in enumerate(self.groups()):
             model = self.network(names, "float32", jit_compile=JITS)

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import workplace
+from answers import Answers
 
 from study.lab.data import mnist
 from study.lab.experiment import Anchor, Claim, Erratum, Experiment, Simulation
@@ -160,6 +162,13 @@ def answers() -> pd.DataFrame:
             "output_0": np.where(x + y == 1, 0.9, 0.1),
         }
     )
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Return a function to a folder with a runner, whose results are made up."""
+    clear = workplace.losses(workplace.clear)
+    return lambda answer=clear: workplace.Workplace(tmp_path, Answers(answer))
 
 
 @pytest.fixture

@@ -27,11 +27,6 @@ from study.lab.report.page import load_page
 STANDARD = PROFILES["standard"]
 
 
-@pytest.fixture
-def place(tmp_path):
-    return lambda answer=None: Workplace(tmp_path, Answers(answer or losses(clear)))
-
-
 def test_from_a_definition_to_its_tables_and_a_second_run_trains_nothing(tmp_path):
     here = Workplace(tmp_path, InProcess())
     (program,) = here.run(FIGURE, ("extension=3", "extension=0"))
