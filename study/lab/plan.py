@@ -211,7 +211,12 @@ def _apart(experiment, cell):
 
 def build(experiment: Experiment, cell: dict):
     """Build a cell's model and optimizer from the values its labels stand for."""
-    return _model(experiment, cell), _made(experiment, "optimizer", cell)
+    return _model(experiment, cell), optimizer(experiment, cell)
+
+
+def optimizer(experiment: Experiment, cell: dict):
+    """Make a cell's optimizer."""
+    return _made(experiment, "optimizer", cell)
 
 
 def _model(experiment, cell):

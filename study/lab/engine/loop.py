@@ -98,9 +98,7 @@ class Engine:
         parts = []
         for cell in program.cells:
             model, optimizer = self._build(cell)
-            if not optimizer.built:  # for another stack
-                optimizer.build(model.trainable_variables)
-            slots = [np.asarray(each) for each in optimizer.variables]
+            slots = self._slots(model, cell)
             found = numbers.find(model, optimizer).values()
             values = [np.float32(each.value) for each in found]
             for replicate in program.replicates:
@@ -110,10 +108,16 @@ class Engine:
                 drawn = self._pretrained(program, cell, replicate, model, drawn)
                 parts.append((*drawn, slots, values))
         state = tuple(
-            [np.stack(values) for values in zip(*part, strict=True)]
+            [_stacked(values) for values in zip(*part, strict=True)]
             for part in zip(*parts, strict=True)
         )
         return stack.place(state)
+
+    def _slots(self, model, cell):
+        """Return what a cell's optimizer begins with; it is not kept."""
+        optimizer = plan.optimizer(self.experiment, cell)
+        optimizer.build(model.trainable_variables)
+        return [np.asarray(each) for each in optimizer.variables]
 
     def placed(self, stack):
         """Return all examples, those of the test set last, on the device for good."""
@@ -194,7 +198,7 @@ class _Training:
         self.losses, self.hits = [], []
         self.watched = {each: [] for each in watch}
         self.evaluated = {}
-        self.best = self._each(self.state)
+        self.best = None if self.patience is None else self._each(self.state)
         self.stopped = np.full(len(limits), self.steps)
         self.probed = {name: x[self.rows] for name, x in self._probe("start").items()}
 
@@ -378,6 +382,11 @@ class _Training:
                 each.function, self.state, *data, examples
             )
         return found
+
+
+def _stacked(values):
+    """Stack the values of runs; one run's are not copied."""
+    return np.asarray(values[0])[None] if len(values) == 1 else np.stack(values)
 
 
 def _ends(steps, evaluations):

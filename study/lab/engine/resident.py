@@ -17,6 +17,7 @@ import numpy as np
 from study.lab import sealed
 from study.lab.closure import closure, digest
 from study.lab.data import Arrays, Data
+from study.lab.engine import aligned
 from study.lab.mnist import data_directory
 
 FOLDER = "resident"
@@ -68,11 +69,10 @@ def _joined(arrays):
 
 def _plain(parts):
     """Join arrays into one of a type that `fit` hands on: no float64 and no bool."""
-    joined = np.ascontiguousarray(np.concatenate(parts))
-    if joined.dtype == bool:
-        return joined.astype("uint8")
-    floating = np.issubdtype(joined.dtype, np.floating)
-    return joined.astype("float32", copy=False) if floating else joined
+    kind = np.result_type(*parts)
+    kind = {"b": "uint8", "f": "float32"}.get(kind.kind, kind)
+    joined = aligned.empty((sum(map(len, parts)), *parts[0].shape[1:]), kind)
+    return np.concatenate(parts, out=joined)
 
 
 def _write(folder, made):
