@@ -87,7 +87,6 @@ def experiment(work, steps: int):
     )
 
 
-@functools.lru_cache(maxsize=1)
 def _arrays(work):
     from study.lab.data import Arrays
 
