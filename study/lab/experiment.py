@@ -16,6 +16,7 @@ from study.lab.figures import Table
 from study.lab.figures.base import Figure
 from study.lab.measures import Column, Measure, Probe
 from study.lab.profiles import PROFILES, Profile
+from study.lab.scalars import settle
 
 # What no simulation sets: the randomness it is handed, and the name of its stage.
 HANDED_IN = ("draws", "stage")
@@ -67,6 +68,7 @@ def _triples(value):
 
 def _check_kinds(declared):
     """Raise a DefinitionError where a field does not hold what it must."""
+    settle(declared)
     for name in _fields(declared):
         fits, expected = KINDS.get(name, (None, None))
         value = getattr(declared, name)
