@@ -480,6 +480,18 @@ class Experiment(_Definition):
         return min(self._steps(*each) for each in cases)
 
     @property
+    def surest(self) -> int:
+        """Return the training steps that every run takes, of however little patience.
+
+        The first look improves on nothing, and a run ends after the next `patience`
+        looks, at least one, if none of them improves.
+        """
+        patient = [each for each in self._values("patience") if each is not None]
+        looks = 1 + max(1, min(patient)) if patient else self.evaluations
+        apart = math.ceil(self.shortest / self.evaluations)
+        return min(looks * apart, self.shortest)
+
+    @property
     def first(self) -> range:
         """Return the replicates that judge."""
         return range(self.first_replicate, self.first_replicate + self.replicates)
