@@ -57,7 +57,12 @@ def rule(**how):
     return Greater(measure="spread", delta=1, **how)
 
 
-@pytest.fixture(params=[np.nan, np.inf], ids=["NaN", "infinite"])
+@pytest.fixture(
+    params=[
+        pytest.param(np.nan, id="NaN"),
+        pytest.param(np.inf, id="infinite", marks=pytest.mark.slow),
+    ]
+)
 def broken(request, page):
     """A page on which one run of depth 1 and all of depth 2 diverged."""
     definition = replace(
