@@ -100,7 +100,7 @@ def test_a_model_whose_steps_are_traced_goes_on_likewise(layers, tmp_path):
     assert_goes_on(tmp_path / "model.keras", layers, eager=False)
 
 
-@drawing
+@some("Dropout, epoch", "RandomElasticDistortion")
 def test_weights_in_a_file_bring_the_state_of_the_draws_with_them(layers, tmp_path):
     model, again = network(layers), network(layers, seed=2)
     train(model, 1)
