@@ -174,5 +174,7 @@ def _plain(value):
 
 
 def _without_scale(config):
-    """Return a configuration without what the class itself says."""
-    return {name: config[name] for name in ("seed", "input_axes", "output_axes")}
+    """Return the seed of a configuration, and the axes if they are named."""
+    named = ("input_axes", "output_axes")
+    axes = {name: config[name] for name in named if config[name] is not None}
+    return {"seed": config["seed"]} | axes

@@ -101,11 +101,12 @@ class LambdaLR(_Tabulated):
         lr_lambda: Function of the epoch, an integer from 0, that returns a float. To
             save the schedule, or an optimizer with it, register the function with
             `keras.saving.register_keras_serializable`.
-        steps_per_epoch: Positive integer.
+        steps_per_epoch: Positive integer: `ceil(examples / batch_size)`, also where
+            an optimizer accumulates the gradients of several batches.
         epochs: Positive integer: how many epochs the function is called for.
 
     Call arguments:
-        step: Integer, the steps taken so far.
+        step: Integer, the batches so far, as Keras counts them.
 
     Raises:
         ValueError: An argument is out of its range, or a schedule whose function is not
@@ -138,11 +139,12 @@ class MultiplicativeLR(_Tabulated):
         lr_lambda: Function of the epoch, an integer from 1, that returns a float. To
             save the schedule, or an optimizer with it, register the function with
             `keras.saving.register_keras_serializable`.
-        steps_per_epoch: Positive integer.
+        steps_per_epoch: Positive integer: `ceil(examples / batch_size)`, also where
+            an optimizer accumulates the gradients of several batches.
         epochs: Positive integer: how many epochs are declared, epoch 0 included.
 
     Call arguments:
-        step: Integer, the steps taken so far.
+        step: Integer, the batches so far, as Keras counts them.
 
     Raises:
         ValueError: An argument is out of its range, or a schedule whose function is not
@@ -172,11 +174,12 @@ class StepLR(_Epochwise):
     Args:
         initial_learning_rate: Non-negative float.
         step_size: Positive integer: epochs from one change to the next.
-        steps_per_epoch: Positive integer.
+        steps_per_epoch: Positive integer: `ceil(examples / batch_size)`, also where
+            an optimizer accumulates the gradients of several batches.
         gamma: Non-negative float, the factor. Defaults to 0.1, as in PyTorch.
 
     Call arguments:
-        step: Integer, the steps taken so far.
+        step: Integer, the batches so far, as Keras counts them.
 
     Raises:
         ValueError: An argument is out of its range.
@@ -224,10 +227,11 @@ class LinearDecay(_Epochwise):
         end_learning_rate: Non-negative float, held from epoch `decay_epochs` on; often
             about 1 % of the initial one.
         decay_epochs: Positive integer: epochs until the end is reached.
-        steps_per_epoch: Positive integer; 1 counts iterations.
+        steps_per_epoch: Positive integer; 1 counts batches, also where an optimizer
+            accumulates the gradients of several.
 
     Call arguments:
-        step: Integer, the steps taken so far.
+        step: Integer, the batches so far, as Keras counts them.
 
     Raises:
         ValueError: An argument is out of its range.
@@ -278,10 +282,11 @@ class ReciprocalDecay(_Epochwise):
 
     Args:
         initial_learning_rate: Non-negative float.
-        steps_per_epoch: Positive integer; 1 counts iterations.
+        steps_per_epoch: Positive integer; 1 counts batches, also where an optimizer
+            accumulates the gradients of several.
 
     Call arguments:
-        step: Integer, the steps taken so far.
+        step: Integer, the batches so far, as Keras counts them.
 
     Raises:
         ValueError: An argument is out of its range.

@@ -69,15 +69,13 @@ def numeric(thing):
     return [name for name in inspect.signature(thing).parameters if name in NUMBERS]
 
 
-CASES = [
-    pytest.param(thing, argument, id=f"{name}, {argument}")
-    for name, thing in components()
-    for argument in numeric(thing)
-]
+THINGS = [thing for _, thing in components() if numeric(thing)]
 
 
 def scalars(value, kinds):
     """Return a value with NumPy's scalars in the place of its numbers."""
+    if isinstance(value, dict):
+        return {name: scalars(each, kinds) for name, each in value.items()}
     if isinstance(value, list):
         return [scalars(each, kinds) for each in value]
     if value is None:
@@ -87,27 +85,32 @@ def scalars(value, kinds):
 
 
 def outcome(thing, arguments):
-    """Return what a component computes, and its config."""
+    """Return what a component computes."""
     name = thing.__name__
     shape = SHAPES.get(name, (4, 6))
     x = np.random.default_rng(0).uniform(-1, 1, shape).astype("float32")
     if inspect.isfunction(thing):
-        return np.asarray(thing(keras.ops.convert_to_tensor(x), **arguments)), None
+        return np.asarray(thing(keras.ops.convert_to_tensor(x), **arguments))
     component = thing(**arguments)
-    config = component.get_config()
     if isinstance(component, keras.initializers.Initializer):
-        return np.asarray(component((4, 6))), config
+        return np.asarray(component((4, 6)))
     if isinstance(component, keras.regularizers.Regularizer):
-        return np.asarray(component(keras.ops.convert_to_tensor(abs(x)))), config
+        return np.asarray(component(keras.ops.convert_to_tensor(abs(x))))
     keras.utils.set_random_seed(5)
     inputs = keras.Input(shape[1:])
     model = keras.Sequential([inputs, component, keras.layers.Flatten()])
     model.add(keras.layers.Dense(1))
     model.compile("sgd", "mse", jit_compile=False)
-    model.fit(x, x[:, :1].reshape(len(x), -1)[:, :1], epochs=2, verbose=0)
-    outputs = np.asarray(keras.ops.convert_to_numpy(model(x)))
-    config.pop("name")
-    return outputs, config
+    y = x[:, :1].reshape(len(x), -1)[:, :1]
+    for _ in range(2):
+        model.train_on_batch(x, y)
+    return np.asarray(keras.ops.convert_to_numpy(model(x)))
+
+
+def arguments(thing):
+    """Return a value for every numeric argument of a component, and what they need."""
+    needed = {"inference": "gaussian"} if thing.__name__ == "DropConnect" else {}
+    return {name: NUMBERS[name] for name in numeric(thing)}, needed
 
 
 def test_every_argument_of_every_component_is_a_number_or_no_number():
@@ -119,25 +122,33 @@ def test_every_argument_of_every_component_is_a_number_or_no_number():
             assert other != (name in NUMBERS), name
 
 
-@pytest.mark.parametrize(("thing", "argument"), CASES)
-def test_numpy_scalars_work_as_numbers_do(thing, argument):
-    names = inspect.signature(thing).parameters.values()
-    needed = {
-        each.name: NUMBERS[each.name]
-        for each in names
-        if each.default is each.empty and each.name in NUMBERS
-    }
-    if "seed" in numeric(thing):
-        needed["seed"] = 3
-    if thing.__name__ == "DropConnect" and argument == "samples":
-        needed["inference"] = "gaussian"
-    value = NUMBERS[argument]
-    wanted, config = outcome(thing, {**needed, argument: value})
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        pytest.param(KINDS["numpy"], id="numpy"),
+        pytest.param(KINDS["small"], id="small", marks=pytest.mark.slow),
+    ],
+)
+@pytest.mark.parametrize("thing", THINGS)
+def test_numpy_scalars_compute_what_numbers_do(thing, kinds):
+    plain, needed = arguments(thing)
+    wanted = outcome(thing, plain | needed)
+    found = outcome(thing, scalars(plain, kinds) | needed)
+    np.testing.assert_array_equal(found, wanted)
+    assert found.dtype == wanted.dtype
+
+
+@pytest.mark.parametrize("thing", [each for each in THINGS if inspect.isclass(each)])
+def test_numpy_scalars_are_kept_as_numbers(thing):
+    plain, needed = arguments(thing)
+    config = thing(**plain, **needed).get_config()
+    config.pop("name", None)
     for kinds in KINDS.values():
-        found, again = outcome(thing, {**needed, argument: scalars(value, kinds)})
-        np.testing.assert_array_equal(found, wanted)
-        assert found.dtype == wanted.dtype
-        assert json.dumps(again) == json.dumps(config)
+        for name, value in plain.items():
+            mixed = plain | {name: scalars(value, kinds)}
+            again = thing(**mixed, **needed).get_config()
+            again.pop("name", None)
+            assert json.dumps(again) == json.dumps(config)
 
 
 @pytest.mark.parametrize("kinds", KINDS.values(), ids=KINDS)

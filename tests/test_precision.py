@@ -78,9 +78,22 @@ def test_every_component_trains_under_every_policy(kind, policy):
                 assert trained[name].gain > 0.2, name
 
 
-@policies
-@pytest.mark.parametrize("block", BLOCKS)
-@pytest.mark.parametrize("inner", ["float32", "mixed_float16", "bfloat16"])
+@pytest.mark.parametrize(
+    ("inner", "block", "policy"),
+    [
+        # Every pair of these, and all of them in the slow run.
+        pytest.param(
+            inner,
+            block,
+            policy,
+            id=f"{inner}, {block}, {policy}",
+            marks=() if (i + j + k) % 3 == 0 else pytest.mark.slow,
+        )
+        for i, inner in enumerate(("float32", "mixed_float16", "bfloat16"))
+        for j, block in enumerate(BLOCKS)
+        for k, policy in enumerate(POLICIES)
+    ],
+)
 def test_blocks_cast_what_they_join_to_their_own_precision(block, policy, inner):
     """Like `keras.layers.Add`, whatever the layers inside and the inputs are."""
     parts = iter([inner, policy] * 2)
@@ -97,7 +110,15 @@ def test_blocks_cast_what_they_join_to_their_own_precision(block, policy, inner)
     assert outputs.shape[1:] == declared.shape[1:]
 
 
-@policies
+@pytest.mark.parametrize(
+    "policy",
+    [
+        pytest.param(
+            each, marks=() if each in ("float16", "float64") else pytest.mark.slow
+        )
+        for each in POLICIES
+    ],
+)
 def test_a_network_of_several_precisions_trains(policy):
     inputs = keras.Input((6,))
     x = Residual(

@@ -8,8 +8,8 @@ from study.augmentation import RandomElasticDistortion
 from study.callbacks import RenewMasks
 from study.layers import DropConnect, Dropout, StochasticPooling2D
 
-X = np.random.default_rng(1).uniform(size=(12, 6, 6, 1)).astype("float32")
-Y = X.reshape(12, -1)[:, :3]
+X = np.random.default_rng(1).uniform(size=(8, 6, 6, 1)).astype("float32")
+Y = X.reshape(8, -1)[:, :3]
 DRAWING = {
     "Dropout": lambda: [keras.layers.Flatten(), Dropout(0.4)],
     "Dropout, batch": lambda: [keras.layers.Flatten(), Dropout(0.4, mask="batch")],
@@ -24,10 +24,26 @@ DRAWING = {
 drawing = pytest.mark.parametrize("layers", DRAWING.values(), ids=DRAWING)
 
 
-def network(layers, seed=1):
+def some(*names):
+    """Take a few of the layers in the plain run and all of them in the slow one."""
+    return pytest.mark.parametrize(
+        "layers",
+        [
+            pytest.param(make, id=name, marks=() if name in names else pytest.mark.slow)
+            for name, make in DRAWING.items()
+        ],
+    )
+
+
+def network(layers, seed=1, eager=True):
     keras.utils.set_random_seed(seed)
     model = keras.Sequential([keras.Input((6, 6, 1)), *layers(), keras.layers.Dense(3)])
-    model.compile(keras.optimizers.SGD(0.05, momentum=0.9), "mse", jit_compile=False)
+    model.compile(
+        keras.optimizers.SGD(0.05, momentum=0.9),
+        "mse",
+        run_eagerly=eager,
+        jit_compile=False,
+    )
     return model
 
 
@@ -64,18 +80,27 @@ def test_every_layer_of_ours_that_draws_is_held_to_these_promises():
     assert drawing == {name.split(",")[0] for name in DRAWING}
 
 
-@drawing
-def test_a_model_in_a_file_goes_on_as_one_that_was_not_interrupted(layers, tmp_path):
-    model = network(layers)
-    train(model, 2)
-    model.save(tmp_path / "model.keras")
-    train(model, 2)
-    again = keras.saving.load_model(tmp_path / "model.keras")
-    train(again, 2)
+def assert_goes_on(path, *args, **options):
+    model = network(*args, **options)
+    train(model, 1)
+    model.save(path)
+    train(model, 1)
+    again = keras.saving.load_model(path)
+    train(again, 1)
     assert_equal_to_the_bit(model, again)
 
 
 @drawing
+def test_a_model_in_a_file_goes_on_as_one_that_was_not_interrupted(layers, tmp_path):
+    assert_goes_on(tmp_path / "model.keras", layers)
+
+
+@some("Dropout")
+def test_a_model_whose_steps_are_traced_goes_on_likewise(layers, tmp_path):
+    assert_goes_on(tmp_path / "model.keras", layers, eager=False)
+
+
+@some("Dropout, epoch", "RandomElasticDistortion")
 def test_weights_in_a_file_bring_the_state_of_the_draws_with_them(layers, tmp_path):
     model, again = network(layers), network(layers, seed=2)
     train(model, 1)
@@ -97,7 +122,7 @@ class Interrupting(keras.callbacks.Callback):
             raise Interrupted
 
 
-@drawing
+@some("Dropout, epoch", "DropConnect")
 def test_a_training_that_was_backed_up_goes_on_as_if_nothing_had_happened(
     layers, tmp_path
 ):
@@ -110,8 +135,10 @@ def test_a_training_that_was_backed_up_goes_on_as_if_nothing_had_happened(
     assert_equal_to_the_bit(model, again)
 
 
+@pytest.mark.parametrize(
+    "suffix", [".weights.h5", pytest.param(".keras", marks=pytest.mark.slow)]
+)
 @drawing
-@pytest.mark.parametrize("suffix", [".keras", ".weights.h5"])
 def test_files_from_before_the_counter_was_kept_still_load(
     layers, suffix, tmp_path, monkeypatch
 ):

@@ -8,6 +8,7 @@ import numpy as np
 
 from study.lab import mnist as mnist_files
 from study.lab.errors import DefinitionError, nearest
+from study.lab.scalars import settle
 
 SEED = 20_261_121
 STAGES = {"judge": 0, "tune": 1, "draft": 2}
@@ -61,6 +62,7 @@ class Data:
     validation: int = 0
 
     def __post_init__(self):
+        settle(self)
         if self.train < 1 or self.validation < 0:
             raise DefinitionError(
                 "data: expected train of at least 1 and validation of at least 0. "

@@ -16,6 +16,7 @@ from study.lab.figures import Table
 from study.lab.figures.base import Figure
 from study.lab.measures import Column, Measure, Probe
 from study.lab.profiles import PROFILES, Profile
+from study.lab.scalars import settle
 
 # What no simulation sets: the randomness it is handed, and the name of its stage.
 HANDED_IN = ("draws", "stage")
@@ -67,6 +68,7 @@ def _triples(value):
 
 def _check_kinds(declared):
     """Raise a DefinitionError where a field does not hold what it must."""
+    settle(declared)
     for name in _fields(declared):
         fits, expected = KINDS.get(name, (None, None))
         value = getattr(declared, name)
@@ -476,6 +478,18 @@ class Experiment(_Definition):
         """Return the fewest training steps of any cell."""
         cases = itertools.product(self._values("train"), self._values("batch_size"))
         return min(self._steps(*each) for each in cases)
+
+    @property
+    def surest(self) -> int:
+        """Return the training steps that every run takes, of however little patience.
+
+        The first look improves on nothing, and a run ends after the next `patience`
+        looks, at least one, if none of them improves.
+        """
+        patient = [each for each in self._values("patience") if each is not None]
+        looks = 1 + max(1, min(patient)) if patient else self.evaluations
+        apart = math.ceil(self.shortest / self.evaluations)
+        return min(looks * apart, self.shortest)
 
     @property
     def first(self) -> range:

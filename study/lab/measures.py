@@ -111,12 +111,18 @@ class LossAt(Measure):
         return f"mean training loss of the {self.window} steps up to {self.step:,}"
 
     def problem(self, experiment):
-        if 1 <= self.window <= self.step <= experiment.shortest:
-            return ""
-        return (
-            "expected 1 <= window <= step <= the experiment's steps. Received: "
-            f"window={self.window}, step={self.step}, steps={experiment.shortest}"
-        )
+        if not 1 <= self.window <= self.step <= experiment.shortest:
+            return (
+                "expected 1 <= window <= step <= the experiment's steps. Received: "
+                f"window={self.window}, step={self.step}, steps={experiment.shortest}"
+            )
+        if self.step > experiment.surest:
+            return (
+                "expected a step that every run takes; out of patience one may end "
+                f"after {experiment.surest:,}. Received: step={self.step}; measure "
+                "FinalLoss()"
+            )
+        return ""
 
     def read(self, history):
         window = history.loss[:, self.step - self.window : self.step]

@@ -191,6 +191,7 @@ def outputs(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     mine = [run for run in runs if wanted.arm.items() <= run.cell.items()]
     for run in sorted(mine, key=lambda each: each.replicate):
         value = run.measured(measure, experiment)
+        value = value if np.isfinite(value) else np.nan  # one object: no NaN is equal
         if value not in kept:
             columns = {**run.cell, "replicate": run.replicate, wanted.per: value}
             columns |= {f"input_{i}": each.round(6) for i, each in enumerate(inputs.T)}
@@ -200,7 +201,11 @@ def outputs(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
                 for i, each in enumerate(found)
             }
             kept[value] = pd.DataFrame(columns)
-    return pd.concat([kept[value] for value in sorted(kept)])
+    return pd.concat([kept[value] for value in sorted(kept, key=_numbers_first)])
+
+
+def _numbers_first(value):
+    return np.isnan(value), value
 
 
 def save(

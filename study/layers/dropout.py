@@ -210,4 +210,4 @@ def _checked_shape(shape):
             "integers and None; what shares a mask is said by name, mask='batch'. "
             f"Received: noise_shape={shape!r}"
         )
-    return [None if each is None else int(each) for each in shape]
+    return tuple(None if each is None else int(each) for each in shape)

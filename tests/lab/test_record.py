@@ -219,6 +219,21 @@ def test_outputs_are_kept_of_the_first_replicate_for_each_value():
     assert table["output_0"].tolist() == [round(each, 1) for each in expected]
 
 
+def test_of_runs_without_a_number_the_first_ones_outputs_are_kept(monkeypatch):
+    arm = cell("b", "fast")
+    wanted = definition(outputs=Outputs(inputs=points, arm=arm, per="final_loss"))
+    outputs = np.arange(12.0).reshape(4, 3, 1)
+    values = result([[9, 9, 9, 9]], reads={"outputs": outputs})
+    found = runs(program(arm, replicates=(0, 1, 2, 3)), values)
+    numbers = [np.inf, np.nan, 0.5, np.nan]
+    monkeypatch.setattr(
+        record.Run, "measured", lambda run, *rest: numbers[run.replicate]
+    )
+    table = record.outputs(wanted, found)
+    assert table["replicate"].tolist() == [2] * 3 + [0] * 3
+    assert table["final_loss"].isna().tolist() == [False] * 3 + [True] * 3
+
+
 def test_no_outputs_are_kept_where_none_are_asked_for():
     assert record.outputs(definition(), SHUFFLED) is None
 

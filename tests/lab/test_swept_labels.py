@@ -51,7 +51,7 @@ def test_labels_of_one_kind_stay_a_column_of_numbers():
         ((3, 3), "3 beside 3"),
         ((None, 1), "None; give it a name"),
         ((float("nan"),), "nan; give it a name"),
-        ((np.int64(3),), "np.int64(3); give it a name"),
+        ((np.int64(3), 3), "3 beside 3"),
         (((1, 2),), "(1, 2); give it a name"),
         (5, "5"),
     ],

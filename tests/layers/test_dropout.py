@@ -287,7 +287,7 @@ def test_noise_shape_shares_masks_along_the_axes_of_size_1_as_in_keras(noise_sha
         for axis, size in enumerate(noise_shape):
             assert (kept == kept.take([0], axis)).all() == (size == 1)
     again = Dropout.from_config(Dropout(0.5, noise_shape).get_config())
-    assert again.noise_shape == [*noise_shape]
+    assert again.noise_shape == (*noise_shape,)
 
 
 def test_a_noise_shape_that_does_not_fit_is_refused():

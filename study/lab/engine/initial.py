@@ -18,15 +18,13 @@ def draw(model: keras.Model, stage: str, replicate: int):
     seeds = generator(stage, replicate, "weights").integers(
         2**31 - 1, size=len(model.variables)
     )
-    initializers = _initializers(model)
+    owners = _owners(model)
     values = {}
     for variable, seed in zip(model.variables, seeds, strict=True):
         if variable.name == "seed_generator_state":  # key and counter
             values[id(variable)] = np.array([seed, 0], variable.dtype)
         else:
-            initializer = _seeded(initializers, variable, int(seed))
-            drawn = initializer(variable.shape, dtype=variable.dtype)
-            values[id(variable)] = keras.ops.convert_to_numpy(drawn)
+            values[id(variable)] = _drawn(*owners[id(variable)], variable, int(seed))
     return (
         [values[id(each)] for each in model.trainable_variables],
         [values[id(each)] for each in model.non_trainable_variables],
@@ -50,22 +48,23 @@ def nudged(drawn, seed: int):
     return moved, non_trainable
 
 
-def _initializers(model):
-    """Map each variable's id to the initializer its layer keeps for it."""
-    return {
-        id(variable): getattr(layer, f"{variable.name}_initializer", None)
-        or getattr(layer, f"{_BY_LAYER.get(variable.name)}_initializer", None)
-        for layer in model._flatten_layers()  # a layer stands before those inside it
-        for variable in layer.variables
-    }
+def _owners(model):
+    """Map each variable's id to its layer and the initializer kept there for it."""
+    found = {}
+    for layer in model._flatten_layers():  # a layer stands before those inside it
+        for variable in layer.variables:
+            names = variable.name, _BY_LAYER.get(variable.name)
+            kept = [getattr(layer, f"{name}_initializer", None) for name in names]
+            found[id(variable)] = layer, kept[0] or kept[1]
+    return found
 
 
 # Weights whose initializer Keras names otherwise.
 _BY_LAYER = {"recurrent_kernel": "recurrent"}
 
 
-def _seeded(initializers, variable, seed):
-    initializer = initializers.get(id(variable))
+def _drawn(layer, initializer, variable, seed):
+    """Draw a weight as its layer does when it is built, but for the seed."""
     if initializer is None:
         raise DefinitionError(
             f"model: no initializer is known for weight {variable.path!r}. Expected an "
@@ -74,4 +73,35 @@ def _seeded(initializers, variable, seed):
     config = initializer.get_config()
     if "seed" in config:
         config["seed"] = seed
-    return type(initializer).from_config(config)
+    if isinstance(layer, keras.layers.EinsumDense) and variable.name == "kernel":
+        config |= _axes(layer, initializer)
+    seeded = type(initializer).from_config(config)
+    if getattr(layer, "unit_forget_bias", False) and variable.name == "bias":
+        values = _remembering(seeded, variable)
+    else:
+        values = seeded(variable.shape, dtype=variable.dtype)
+    return keras.ops.convert_to_numpy(values)
+
+
+def _axes(layer, initializer):
+    """Name the axes of a kernel that a layer fills in where nobody did."""
+    scaled = isinstance(initializer, keras.initializers.VarianceScaling)
+    if not scaled or None not in (initializer.input_axes, initializer.output_axes):
+        return {}
+    before, output = layer.equation.split("->")
+    kernel = before.split(",")[1]
+    return {
+        "input_axes": [i for i, each in enumerate(kernel) if each not in output],
+        "output_axes": [i for i, each in enumerate(kernel) if each in output],
+    }
+
+
+def _remembering(initializer, variable):
+    """Draw the biases of an LSTM's gates, of which that to forget begins at 1."""
+    units, dtype = variable.shape[0] // 4, variable.dtype
+    parts = (
+        initializer((units,), dtype=dtype),
+        keras.ops.ones((units,), dtype),
+        initializer((2 * units,), dtype=dtype),
+    )
+    return keras.ops.concatenate(parts)

@@ -102,6 +102,13 @@ def crosses(axes, x, color) -> None:
         axes.plot(x, heights, "X", transform=top, color=color, markersize=5, ls="none")
 
 
+def crosses_beside(axes, heights, color) -> None:
+    """Mark at the left of the axes that runs at `heights` have no number."""
+    if len(heights):
+        left, edge = axes.get_yaxis_transform(), [0.02] * len(heights)
+        axes.plot(edge, heights, "X", transform=left, color=color, ms=5, ls="none")
+
+
 def simplified(axes, x, y):
     """Drop the points of a line that nobody would see missing.
 

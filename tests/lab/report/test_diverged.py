@@ -15,9 +15,12 @@ from study.lab.figures import (
     LogLog,
     Rates,
     Search,
+    SingleRuns,
     Strip,
+    Surface,
     Trend,
 )
+from study.lab.figures.single_runs import Pair
 from study.lab.measures import Probe, TestError
 from study.lab.report.page import render_page
 from study.lab.verdicts import Equivalent, Exact, Greater, Rate, Shape
@@ -29,6 +32,16 @@ FIGURES = (
     LogLog("test_error", "spread", hue="depth", title="Spread over error"),
     LogLog("test_error", "spread", hue="start", panels="depth", title="Panels"),
     Rates("told", rows="depth", hue="start"),
+    SingleRuns(
+        "spread",
+        pairs=(
+            Pair({"depth": 3}, {"depth": 1}, 0.98, 0.97),
+            Pair({"depth": 3}, {"depth": 2}, 0.98, 0.96),
+        ),
+        images=10_000,
+        title="Gains",
+    ),
+    Surface(per="spread", names={1.5: "calm", 0: "none"}),
     Learning(panels="depth"),
     Curves(panels="depth", hue="start"),
 )
@@ -44,7 +57,12 @@ def rule(**how):
     return Greater(measure="spread", delta=1, **how)
 
 
-@pytest.fixture(params=[np.nan, np.inf], ids=["NaN", "infinite"])
+@pytest.fixture(
+    params=[
+        pytest.param(np.nan, id="NaN"),
+        pytest.param(np.inf, id="infinite", marks=pytest.mark.slow),
+    ]
+)
 def broken(request, page):
     """A page on which one run of depth 1 and all of depth 2 diverged."""
     definition = replace(
@@ -86,8 +104,11 @@ def broken(request, page):
     errors = curves.assign(split="validation")
     errors["400"] = np.where(lost, np.nan, 0.1)
     steps = {"100": 100, "400": 400}
+    calm = page.outputs.assign(depth=1, start="only", replicate=5, spread=1.5)
+    wild = calm.assign(replicate=4, spread=np.nan, output_0=request.param)
     return replace(
         page,
+        outputs=pd.concat([calm, wild]),
         definition=definition,
         table=table,
         curves=curves.rename(columns=steps),
@@ -102,6 +123,36 @@ def test_every_figure_is_drawn_and_tells_in_words(figure, broken):
     if not isinstance(figure, LogLog):  # which leaves out what has no place there
         assert "diverged" in words
     assert b"nan" not in figure.svg(broken).lower().replace(b"dominant", b"")
+
+
+def test_a_source_s_differences_stand_beside_the_seeds_that_did_not_diverge(broken):
+    (figure,) = (each for each in FIGURES if isinstance(each, SingleRuns))
+    words = figure.alt(broken)
+    first, second = words.split("; ")
+    assert "ours \N{MINUS SIGN}2.00 (1 of 10 diverged)" in first
+    assert second.endswith("ours diverged. None is noise.")
+    assert "A cross at the edge" in figure.caption(broken)
+    (axes,) = figure.draw(broken).axes
+    marked = {
+        marker: [
+            len(each.get_xdata()) for each in axes.lines if each.get_marker() == marker
+        ]
+        for marker in "oX"
+    }
+    assert marked == {"o": [9, 0], "X": [1, 10]}
+
+
+def test_outputs_that_are_no_numbers_are_a_panel_that_says_so(broken):
+    (figure,) = (each for each in FIGURES if isinstance(each, Surface))
+    calm, wild = figure.alt(broken).split(". ")
+    assert calm.startswith("calm (seed 5): the output is ")
+    assert wild == "no number (seed 4): it diverged."
+    _, panel, _ = figure.draw(broken).axes
+    assert [each.get_text() for each in panel.texts] == ["diverged"]
+    assert not panel.collections
+    alone = replace(broken, outputs=broken.outputs[broken.outputs["replicate"] == 4])
+    assert len(figure.draw(alone).axes) == 1  # and no scale of colours
+    assert figure.svg(alone)
 
 
 def test_a_strip_and_a_trend_cross_runs_that_have_no_number(broken):
