@@ -1,5 +1,7 @@
 """Draw the initial weights of many runs from one built model."""
 
+from weakref import WeakKeyDictionary
+
 import keras
 import numpy as np
 
@@ -18,15 +20,13 @@ def draw(model: keras.Model, stage: str, replicate: int):
     seeds = generator(stage, replicate, "weights").integers(
         2**31 - 1, size=len(model.variables)
     )
-    initializers = _initializers(model)
-    values = {}
-    for variable, seed in zip(model.variables, seeds, strict=True):
-        if variable.name == "seed_generator_state":  # key and counter
-            values[id(variable)] = np.array([seed, 0], variable.dtype)
-        else:
-            initializer = _seeded(initializers, variable, int(seed))
-            drawn = initializer(variable.shape, dtype=variable.dtype)
-            values[id(variable)] = keras.ops.convert_to_numpy(drawn)
+    if model not in _DRAWING:
+        _DRAWING[model] = _drawing(model)
+    drawing = _DRAWING[model]
+    values = {
+        id(variable): drawing[id(variable)](int(seed))
+        for variable, seed in zip(model.variables, seeds, strict=True)
+    }
     return (
         [values[id(each)] for each in model.trainable_variables],
         [values[id(each)] for each in model.non_trainable_variables],
@@ -50,6 +50,38 @@ def nudged(drawn, seed: int):
     return moved, non_trainable
 
 
+# Model to the functions that draw its weights, by the weights' ids.
+_DRAWING = WeakKeyDictionary()
+
+
+def _drawing(model):
+    """Map each variable's id to a function from a seed to its initial values."""
+    initializers = _initializers(model)
+    return {id(each): _draws(initializers, each) for each in model.variables}
+
+
+def _draws(initializers, variable):
+    shape, dtype = variable.shape, variable.dtype
+    if variable.name == "seed_generator_state":
+        return lambda seed: np.array([seed, 0], dtype)  # key and counter
+    initializer = initializers.get(id(variable))
+    if initializer is None:
+        raise DefinitionError(
+            f"model: no initializer is known for weight {variable.path!r}. Expected an "
+            f"attribute `{variable.name}_initializer` on its layer"
+        )
+    kind, config = type(initializer), initializer.get_config()
+
+    def drawn(**seed):
+        values = kind.from_config(config | seed)(shape, dtype=dtype)
+        return keras.ops.convert_to_numpy(values)
+
+    if "seed" in config:
+        return lambda seed: drawn(seed=seed)
+    same = drawn()  # zeros, as most biases are, whatever the seed
+    return lambda seed: same
+
+
 def _initializers(model):
     """Map each variable's id to the initializer its layer keeps for it."""
     return {
@@ -62,16 +94,3 @@ def _initializers(model):
 
 # Weights whose initializer Keras names otherwise.
 _BY_LAYER = {"recurrent_kernel": "recurrent"}
-
-
-def _seeded(initializers, variable, seed):
-    initializer = initializers.get(id(variable))
-    if initializer is None:
-        raise DefinitionError(
-            f"model: no initializer is known for weight {variable.path!r}. Expected an "
-            f"attribute `{variable.name}_initializer` on its layer"
-        )
-    config = initializer.get_config()
-    if "seed" in config:
-        config["seed"] = seed
-    return type(initializer).from_config(config)
