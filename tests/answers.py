@@ -37,6 +37,13 @@ class Answers:
         return made if isinstance(made, str) else made.to_bytes()
 
 
+class Here(InProcess):
+    """Do tasks here, where a command asks for workers."""
+
+    def start(self):
+        """Start nothing: this process is there."""
+
+
 def workers(count):
     """Return, where a command asks for workers, what does their tasks here."""
-    return contextlib.nullcontext(InProcess())
+    return contextlib.nullcontext(Here())

@@ -210,6 +210,8 @@ def run_findings(options) -> int:
     start = time.perf_counter()
     with Workers(options.workers) as workers, Progress() as progress:
         store = Store(STORE, progress.say)
+        if not store.size():
+            _import_beside(workers)
         chosen = [registry.load(each) for each in paths]
         from study.lab import runner
 
@@ -235,6 +237,17 @@ def run_findings(options) -> int:
             page = reports / entry.name / "README.md"
             webbrowser.open(page.absolute().as_uri())
     return 0
+
+
+def _import_beside(workers):
+    """Let a worker import Keras and its backend, and import the rest meanwhile.
+
+    From a bare clone all of it is compiled to bytecode, which takes longer than all
+    else that comes before the first step.
+    """
+    workers.start()
+    import pandas  # noqa: F401
+    import scipy.stats  # noqa: F401
 
 
 def _chosen(experiments, words):
