@@ -50,6 +50,11 @@ def nudged(drawn, seed: int):
     return moved, non_trainable
 
 
+# What these make is the same at every call; of others without a seed nobody knows.
+_CONSTANT = tuple(
+    getattr(keras.initializers, each)
+    for each in ("Constant", "Zeros", "Ones", "Identity")
+)
 # Model to the functions that draw its weights, by the weights' ids.
 _DRAWING = WeakKeyDictionary()
 
@@ -76,10 +81,10 @@ def _draws(initializers, variable):
         values = kind.from_config(config | seed)(shape, dtype=dtype)
         return keras.ops.convert_to_numpy(values)
 
-    if "seed" in config:
-        return lambda seed: drawn(seed=seed)
-    same = drawn()  # zeros, as most biases are, whatever the seed
-    return lambda seed: same
+    if isinstance(initializer, _CONSTANT):
+        same = drawn()
+        return lambda seed: same
+    return lambda seed: drawn(**{"seed": seed} if "seed" in config else {})
 
 
 def _initializers(model):
