@@ -282,7 +282,7 @@ def render_pages(options) -> int:
 
     reports = PROFILES[options.profile].folder
     there = rendered.Reports(options.experiments, reports, README)
-    pages = _publish(there, registry.ledger(options.experiments), options)
+    pages, _ = _publish(there, registry.ledger(options.experiments), options)
     print(f"{reports / 'README.md'}: {len(pages)} pages rendered")
     return 0
 
@@ -303,11 +303,10 @@ def _render(chosen, ledger, options):
 
     profile = PROFILES[options.profile]
     reports = rendered.Reports(options.experiments, profile.folder, README)
-    every, known = {*reports.names}, reports.known()
+    every, (known, overviews) = {*reports.names}, reports.known()
     wanted = {each.name for each in chosen} - known
-    if wanted or not reports.overviews_known():
-        pages = _publish(reports, ledger, options, leave=every - wanted)
-        known = reports.known()
+    if wanted or not overviews:
+        pages, known = _publish(reports, ledger, options, every - wanted, known)
     else:
         pages = [
             load_page(each, profile.folder / each.name, profile) for each in chosen
@@ -322,19 +321,23 @@ def _render(chosen, ledger, options):
     return pages
 
 
-def _publish(reports, ledger, options, leave=frozenset()):
-    """Render pages, but for some that may be left, and the overviews over all."""
+def _publish(reports, ledger, options, leave=frozenset(), known=frozenset()):
+    """Render pages, but for some that may be left, and the overviews over all.
+
+    Return the pages, and the names of those that are then as they would be rendered,
+    as those are that were known to be.
+    """
     from study.lab.publish import publish, update_readme
 
     every = list(registry.load_all(options.experiments).values())
     gc.freeze()  # Keras and its backend: much that every collection would walk over
-    profile, known = PROFILES[options.profile], reports.known() & leave
+    profile = PROFILES[options.profile]
     pages, left = publish(every, ledger, profile.folder, profile, leave)
     if options.profile == "standard":
         update_readme(README, pages, ledger)
-    unknown = {each.name for each in left} - known
-    reports.remember({*reports.names} - unknown)
-    return pages
+    known = {*reports.names} - (left - known)
+    reports.remember(known)
+    return pages, known
 
 
 def check_pages(options) -> int:

@@ -22,7 +22,7 @@ def publish(
     reports: Path,
     profile: Profile,
     leave: Container[str] = (),
-) -> tuple[list[Page], list[Page]]:
+) -> tuple[list[Page], set[str]]:
     """Render findings that have recorded tables, then the indexes over all of them.
 
     Args:
@@ -34,10 +34,10 @@ def publish(
             no file and tell truly whether they are stale.
 
     Returns:
-        All pages, and those of them that were left.
+        All pages, and the names of those that were left.
     """
     sweep(reports)
-    pages, left, shown, said = [], [], {}, {}
+    pages, left, shown, said = [], set(), {}, {}
     for entry in entries:
         folder = reports / entry.name
         said[entry.path] = states.say(entry, reports, profile)
@@ -49,7 +49,7 @@ def publish(
             page = load_page(entry, folder, profile)
             files = standing(page, stale) if entry.name in leave else None
             if files:
-                left.append(page)
+                left.add(page.name)
             else:
                 files = render_page(page, ledger, stale=stale)
         except (StudyError, KeyError, ValueError) as error:
@@ -62,7 +62,7 @@ def publish(
             continue
         pages.append(page)
         shown[page.name] = files
-        if page not in left:
+        if page.name not in left:
             _write(files, folder)
     overviews = render_index(pages, ledger)
     overviews |= render_explorer(pages, ledger, parity.ROWS, shown, reports)

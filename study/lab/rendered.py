@@ -7,7 +7,7 @@ has changed either.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Container
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -39,19 +39,20 @@ class Reports:
         """List the findings, of which each may have a page."""
         return [*self._definitions]
 
-    def known(self) -> set[str]:
-        """Return the names of the pages that are as they would be rendered."""
-        there = self._remembered.get("pages", {})
-        return {name for name, digest in there.items() if digest == self._page(name)}
+    def known(self) -> tuple[set[str], bool]:
+        """Tell what is as it would be rendered: pages by name, and the overviews."""
+        there, pages = self._remembered, self._pages()
+        before = there.get("pages", {})
+        names = {name for name in pages if pages[name] == before.get(name)}
+        return names, there.get("overviews") == self._overviews(pages)
 
-    def overviews_known(self) -> bool:
-        """Return whether the overviews are as they would be rendered."""
-        return self._remembered.get("overviews") == self._overviews()
-
-    def remember(self, names: Iterable[str]) -> None:
+    def remember(self, names: Container[str]) -> None:
         """Remember that pages and the overviews are rendered from what is there now."""
-        pages = {name: self._page(name) for name in sorted(names)}
-        said = {"pages": pages, "overviews": self._overviews()}
+        pages = self._pages()
+        said = {
+            "pages": {name: pages[name] for name in pages if name in names},
+            "overviews": self._overviews(pages),
+        }
         every = _load() | {str(self.folder): said}
         write(REMEMBERED, json.dumps(every, indent=1).encode())
 
@@ -71,18 +72,19 @@ class Reports:
                     _add(digest, path, folder)
         return digest.digest()
 
+    def _pages(self):
+        """Hash what each page is made of, and the page."""
+        return {name: self._page(name) for name in sorted(self._definitions)}
+
     def _page(self, name):
-        """Hash what a page is made of, and the page."""
         digest = hashlib.sha256(self._common)
-        if name in self._definitions:
-            _add(digest, self._definitions[name], self._experiments)
+        _add(digest, self._definitions[name], self._experiments)
         for path in _files((self.folder / name).rglob("*")):
             _add(digest, path, self.folder)
         return digest.hexdigest()
 
-    def _overviews(self):
-        pages = [*map(self._page, self._definitions)]
-        digest = hashlib.sha256(" ".join(pages).encode())
+    def _overviews(self, pages):
+        digest = hashlib.sha256(" ".join(pages.values()).encode())
         for path in _files(self.folder.glob("*")):
             _add(digest, path, self.folder)
         if self.readme.exists():
