@@ -16,6 +16,9 @@ class Answers:
     def __init__(self, answer):
         self.answer = answer
 
+    def start(self):
+        """Begin nothing: this process is there."""
+
     def run(self, jobs):
         for job in jobs:
             for tasks, listener in job:
@@ -37,13 +40,6 @@ class Answers:
         return made if isinstance(made, str) else made.to_bytes()
 
 
-class Here(InProcess):
-    """Do tasks here, where a command asks for workers."""
-
-    def start(self):
-        """Start nothing: this process is there."""
-
-
 def workers(count):
     """Return, where a command asks for workers, what does their tasks here."""
-    return contextlib.nullcontext(Here())
+    return contextlib.nullcontext(InProcess())
