@@ -104,8 +104,8 @@ verify: $(READY)  ## make some runs of every page again and compare (SHARE=0.05,
 prune: $(READY)  ## drop finished runs that no definition reaches
 	@$(RUN) -m study prune
 
-render: $(READY)  ## redraw the pages from recorded tables, without training
-	@$(RUN) -m study render
+render: $(READY)  ## redraw all pages from recorded tables, without training
+	@$(RUN) -m study render --profile $(PROFILE)
 
 tensorboard: $(READY)  ## train a small network and show it live in TensorBoard, until Ctrl-C
 	@$(RUN) -m study tensorboard

@@ -33,6 +33,7 @@ class Program:
         nudge: Seed by which the initial weights are moved in their last place; 0 for
             the runs themselves.
         network: What programs that compile the same have in common.
+        size: What its length grows with: weights times steps of all runs, and layers.
     """
 
     stage: str
@@ -42,6 +43,7 @@ class Program:
     most: int = 1
     nudge: int = 0
     network: str = field(default="", compare=False)
+    size: tuple[int, int] = field(default=(0, 0), compare=False)
 
     @property
     def runs(self) -> list[tuple[dict, int]]:
@@ -72,7 +74,7 @@ class Program:
 
     def to_json(self) -> str:
         values = asdict(self)
-        del values["network"]
+        del values["network"], values["size"]
         return json.dumps(values)
 
     @classmethod
@@ -136,13 +138,14 @@ def programs(
         groups[*apart, *replicates][-1].append(cell)
     plans = []
     for model, apart, replicates, group in groups.values():
-        limit = thresholds.limit(model)
-        together = limit.together(experiment.budget(group[0]))
+        limit, budget = thresholds.limit(model), experiment.budget(group[0])
+        together = limit.together(budget)
         most = REPLICATES_TINY if model.count_params() <= TINY else REPLICATES
         size = max(1, min(most, together // len(group)))
         for some in _cut(group, together):
             for start in range(0, len(replicates), size):
                 block = tuple(replicates[start : start + size])
+                steps = budget * len(some) * len(block)
                 plans.append(
                     Program(
                         stage,
@@ -152,6 +155,7 @@ def programs(
                         limit.runs,
                         nudge,
                         network=str(apart),
+                        size=(model.count_params() * steps, len(model.layers)),
                     )
                 )
     return plans

@@ -44,6 +44,10 @@ class Workers:
     def _all(self):
         return *self._workers, self._wide
 
+    def start(self) -> None:
+        """Start a process before there is a task, so that it is ready for the first."""
+        self._workers[0].start()
+
     def threads(self, wanted: str) -> int:
         """Return how many threads a task with `"one"` or `"all"` may use."""
         narrow = wanted == "one" and machine.narrows()
@@ -180,7 +184,7 @@ class _Worker:
     def give(self, job, task):
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            self._start()
+            self.start()
         if task.program and task.path != self.path:  # it keeps one definition's
             self.path = task.path
             self.structures = set()
@@ -202,7 +206,7 @@ class _Worker:
     def _threads(self):
         return "all" if self.core is None else "one"
 
-    def _start(self):
+    def start(self):
         read, requests = os.pipe()
         answers, write = os.pipe()
         command = [sys.executable, "-m", "study.lab.worker", str(read), str(write)]

@@ -1,5 +1,7 @@
 """Draw the initial weights of many runs from one built model."""
 
+from weakref import WeakKeyDictionary
+
 import keras
 import numpy as np
 
@@ -18,13 +20,13 @@ def draw(model: keras.Model, stage: str, replicate: int):
     seeds = generator(stage, replicate, "weights").integers(
         2**31 - 1, size=len(model.variables)
     )
-    owners = _owners(model)
-    values = {}
-    for variable, seed in zip(model.variables, seeds, strict=True):
-        if variable.name == "seed_generator_state":  # key and counter
-            values[id(variable)] = np.array([seed, 0], variable.dtype)
-        else:
-            values[id(variable)] = _drawn(*owners[id(variable)], variable, int(seed))
+    if model not in _DRAWING:
+        _DRAWING[model] = _drawing(model)
+    drawing = _DRAWING[model]
+    values = {
+        id(variable): drawing[id(variable)](int(seed))
+        for variable, seed in zip(model.variables, seeds, strict=True)
+    }
     return (
         [values[id(each)] for each in model.trainable_variables],
         [values[id(each)] for each in model.non_trainable_variables],
@@ -48,6 +50,21 @@ def nudged(drawn, seed: int):
     return moved, non_trainable
 
 
+# What these make is the same at every call; of others without a seed nobody knows.
+_CONSTANT = tuple(
+    getattr(keras.initializers, each)
+    for each in ("Constant", "Zeros", "Ones", "Identity")
+)
+# Model to the functions that draw its weights, by the weights' ids.
+_DRAWING = WeakKeyDictionary()
+
+
+def _drawing(model):
+    """Map each variable's id to a function from a seed to its initial values."""
+    owners = _owners(model)
+    return {id(each): _draws(*owners[id(each)], each) for each in model.variables}
+
+
 def _owners(model):
     """Map each variable's id to its layer and the initializer kept there for it."""
     found = {}
@@ -59,28 +76,34 @@ def _owners(model):
     return found
 
 
-# Weights whose initializer Keras names otherwise.
-_BY_LAYER = {"recurrent_kernel": "recurrent"}
-
-
-def _drawn(layer, initializer, variable, seed):
-    """Draw a weight as its layer does when it is built, but for the seed."""
+def _draws(layer, initializer, variable):
+    """Return how a layer draws a weight when it is built, as a function of the seed."""
+    shape, dtype = variable.shape, variable.dtype
+    if variable.name == "seed_generator_state":
+        return lambda seed: np.array([seed, 0], dtype)  # key and counter
     if initializer is None:
         raise DefinitionError(
             f"model: no initializer is known for weight {variable.path!r}. Expected an "
             f"attribute `{variable.name}_initializer` on its layer"
         )
-    config = initializer.get_config()
-    if "seed" in config:
-        config["seed"] = seed
+    kind, config = type(initializer), initializer.get_config()
     if isinstance(layer, keras.layers.EinsumDense) and variable.name == "kernel":
         config |= _axes(layer, initializer)
-    seeded = type(initializer).from_config(config)
-    if getattr(layer, "unit_forget_bias", False) and variable.name == "bias":
-        values = _remembering(seeded, variable)
-    else:
-        values = seeded(variable.shape, dtype=variable.dtype)
-    return keras.ops.convert_to_numpy(values)
+    forgets = getattr(layer, "unit_forget_bias", False) and variable.name == "bias"
+
+    def drawn(**seed):
+        seeded = kind.from_config(config | seed)
+        make = _remembering if forgets else kind.__call__
+        return keras.ops.convert_to_numpy(make(seeded, shape, dtype=dtype))
+
+    if isinstance(initializer, _CONSTANT):
+        same = drawn()
+        return lambda seed: same
+    return lambda seed: drawn(**{"seed": seed} if "seed" in config else {})
+
+
+# Weights whose initializer Keras names otherwise.
+_BY_LAYER = {"recurrent_kernel": "recurrent"}
 
 
 def _axes(layer, initializer):
@@ -96,9 +119,9 @@ def _axes(layer, initializer):
     }
 
 
-def _remembering(initializer, variable):
+def _remembering(initializer, shape, dtype):
     """Draw the biases of an LSTM's gates, of which that to forget begins at 1."""
-    units, dtype = variable.shape[0] // 4, variable.dtype
+    units = shape[0] // 4
     parts = (
         initializer((units,), dtype=dtype),
         keras.ops.ones((units,), dtype),

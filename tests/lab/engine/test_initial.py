@@ -82,6 +82,43 @@ def test_every_weight_is_drawn_by_its_own_initializer():
     assert (variance == 1).all()
 
 
+@keras.saving.register_keras_serializable("test_initial")
+class Counted(keras.initializers.Constant):
+    """Count how often constant weights are made."""
+
+    made = 0
+
+    def __call__(self, shape, dtype=None):
+        Counted.made += 1
+        return super().__call__(shape, dtype)
+
+
+def test_weights_that_no_seed_draws_are_made_once_for_all_replicates(monkeypatch):
+    monkeypatch.setattr(Counted, "made", 0)
+    layer = keras.layers.Dense(3, bias_initializer=Counted(0.3))
+    model = keras.Sequential([keras.Input((2,)), layer])
+    made = Counted.made
+    draws = [draw(model, replicate=each) for each in range(4)]
+    assert Counted.made == made + 1
+    assert all((bias == np.float32(0.3)).all() for _, bias in draws)
+    assert len({kernel.tobytes() for kernel, _ in draws}) == 4
+
+
+@keras.saving.register_keras_serializable("test_initial")
+class Unseeded(keras.initializers.Initializer):
+    """Draw weights of a generator that no argument names."""
+
+    def __call__(self, shape, dtype=None):
+        return keras.random.normal(shape, dtype=dtype)
+
+
+def test_weights_drawn_without_a_seed_differ_between_replicates():
+    layer = keras.layers.Dense(3, kernel_initializer=Unseeded())
+    model = keras.Sequential([keras.Input((2,)), layer])
+    kernels = {draw(model, replicate=each)[0].tobytes() for each in range(4)}
+    assert len(kernels) == 4
+
+
 def test_layers_inside_layers_and_functional_models_are_reached():
     inputs = keras.Input((4, 6))
     inner = keras.Sequential([keras.Input((6,)), keras.layers.Dense(6)])
