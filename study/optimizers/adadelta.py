@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from study.optimizers.optimizer import Optimizer, number, positive, share
+from study.optimizers.optimizer import POSITIVE, SHARE, Optimizer, number
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -52,19 +52,8 @@ class AdaDelta(Optimizer):
 
     def __init__(self, learning_rate=1.0, rho=0.95, epsilon=1e-6, **kwargs):
         super().__init__(learning_rate, **kwargs)
-        self.rho = number(
-            "rho",
-            rho,
-            share,
-            "is the share of the mean squares kept: expected a number from 0 to 1, 1 "
-            "excluded",
-        )
-        self.epsilon = number(
-            "epsilon",
-            epsilon,
-            positive,
-            "starts the first step: expected a number above 0",
-        )
+        self.rho = number("rho", rho, SHARE, "is the share of the mean squares kept")
+        self.epsilon = number("epsilon", epsilon, POSITIVE, "starts the first step")
 
     def build(self, variables):
         if self.built:

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from study.optimizers.optimizer import Optimizer, not_negative, number, positive
+from study.optimizers.optimizer import NOT_NEGATIVE, POSITIVE, Optimizer, number
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -66,15 +66,10 @@ class AdaGrad(Optimizer):
         self.initial_accumulator_value = number(
             "initial_accumulator_value",
             initial_accumulator_value,
-            not_negative,
-            "is a sum of squares: expected a number of at least 0",
+            NOT_NEGATIVE,
+            "is a sum of squares",
         )
-        self.epsilon = number(
-            "epsilon",
-            epsilon,
-            positive,
-            "keeps the divisor from 0: expected a number above 0",
-        )
+        self.epsilon = number("epsilon", epsilon, POSITIVE, "keeps the divisor from 0")
         self.epsilon_inside = bool(epsilon_inside)
 
     def build(self, variables):

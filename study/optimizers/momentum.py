@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from study.optimizers.optimizer import Optimizer, not_negative, number, share
+from study.optimizers.optimizer import NOT_NEGATIVE, SHARE, Optimizer, number
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -67,15 +67,14 @@ class Momentum(Optimizer):
         self.momentum = number(
             "momentum",
             momentum,
-            share,
-            "is the share of the velocity kept: expected a number from 0 to 1, 1 "
-            "excluded",
+            SHARE,
+            "is the share of the velocity kept",
         )
         self.decay = number(
             "decay",
             decay,
-            not_negative,
-            "is the strength of the weight decay: expected a number of at least 0",
+            NOT_NEGATIVE,
+            "is the strength of the weight decay",
         )
 
     def build(self, variables):

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from study.optimizers.optimizer import Optimizer, not_negative, number, positive, share
+from study.optimizers.optimizer import NOT_NEGATIVE, POSITIVE, SHARE, Optimizer, number
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -71,20 +71,15 @@ class Nadam(Optimizer):
         **kwargs,
     ):
         super().__init__(learning_rate, **kwargs)
-        kept = "is the share of a mean kept: expected a number from 0 to 1, 1 excluded"
-        self.beta_1 = number("beta_1", beta_1, share, kept)
-        self.beta_2 = number("beta_2", beta_2, share, kept)
-        self.epsilon = number(
-            "epsilon",
-            epsilon,
-            positive,
-            "keeps the divisor from 0: expected a number above 0",
-        )
+        kept = "is the share of a mean kept"
+        self.beta_1 = number("beta_1", beta_1, SHARE, kept)
+        self.beta_2 = number("beta_2", beta_2, SHARE, kept)
+        self.epsilon = number("epsilon", epsilon, POSITIVE, "keeps the divisor from 0")
         self.momentum_decay = number(
             "momentum_decay",
             momentum_decay,
-            not_negative,
-            "is the speed at which the momentum rises: expected a number of at least 0",
+            NOT_NEGATIVE,
+            "is the speed at which the momentum rises",
         )
 
     def build(self, variables):

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from study.optimizers.optimizer import Optimizer, number, share
+from study.optimizers.optimizer import SHARE, Optimizer, number
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -65,9 +65,8 @@ class Nesterov(Optimizer):
         self.momentum = number(
             "momentum",
             momentum,
-            share,
-            "is the share of the velocity kept: expected a number from 0 to 1, 1 "
-            "excluded",
+            SHARE,
+            "is the share of the velocity kept",
         )
 
     def build(self, variables):

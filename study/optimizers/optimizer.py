@@ -1,6 +1,8 @@
 """What all our optimizers share."""
 
 import contextlib
+from collections.abc import Callable
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -102,21 +104,23 @@ def is_number(value):
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+class Range(NamedTuple):
+    """Hold a test of numbers, and name those that pass it."""
+
+    holds: Callable[[float], bool]
+    words: str
+
+
+SHARE = Range(lambda value: 0 <= value < 1, "a number from 0 to 1, 1 excluded")
+POSITIVE = Range(lambda value: value > 0, "a number above 0")
+NOT_NEGATIVE = Range(lambda value: value >= 0, "a number of at least 0")
+
+
 def number(name, value, within, meaning):
     """Return a number as Python's float, or say which were expected."""
     kept = plain(value)
-    if not (is_number(kept) and within(kept)):
-        raise ValueError(f"`{name}` {meaning}. Received: {name}={value}")
+    if not (is_number(kept) and within.holds(kept)):
+        raise ValueError(
+            f"`{name}` {meaning}: expected {within.words}. Received: {name}={value}"
+        )
     return float(kept)
-
-
-def share(value):
-    return 0 <= value < 1
-
-
-def positive(value):
-    return value > 0
-
-
-def not_negative(value):
-    return value >= 0

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from study.optimizers.optimizer import Optimizer, number, positive, share
+from study.optimizers.optimizer import POSITIVE, SHARE, Optimizer, number
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -67,19 +67,8 @@ class RMSProp(Optimizer):
         **kwargs,
     ):
         super().__init__(learning_rate, **kwargs)
-        self.rho = number(
-            "rho",
-            rho,
-            share,
-            "is the share of the mean square kept: expected a number from 0 to 1, 1 "
-            "excluded",
-        )
-        self.epsilon = number(
-            "epsilon",
-            epsilon,
-            positive,
-            "keeps the divisor from 0: expected a number above 0",
-        )
+        self.rho = number("rho", rho, SHARE, "is the share of the mean square kept")
+        self.epsilon = number("epsilon", epsilon, POSITIVE, "keeps the divisor from 0")
         self.epsilon_inside = bool(epsilon_inside)
 
     def build(self, variables):
