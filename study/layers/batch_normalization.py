@@ -60,13 +60,15 @@ class BatchNormalization(keras.layers.Layer):
     Call arguments:
         inputs: Tensor, at least `(batch, units)`.
         training: Boolean. Defaults to `False`, inference.
+        mask: Boolean tensor, the inputs' shape without the last axis: which positions
+            the moments are of. Defaults to `None`, all, or what a layer before found.
 
     Output shape:
         The inputs' shape. Moments are taken in float32 even of half precision.
 
     Raises:
-        ValueError: An argument is out of its range, or the axis of the units is not
-            there or of unknown length.
+        ValueError: An argument is out of its range, the axis of the units is not there
+            or of unknown length, or the mask has another number of axes.
 
     Example:
 
@@ -125,6 +127,7 @@ class BatchNormalization(keras.layers.Layer):
                 "`variance` says which estimate enters the moving variance: expected "
                 f"'biased' or 'unbiased'. Received: variance={variance!r}"
             )
+        self.supports_masking = True
         self.axis = int(axis)
         self.momentum = float(momentum)
         self.epsilon = float(epsilon)
@@ -173,15 +176,19 @@ class BatchNormalization(keras.layers.Layer):
             name=name,
         )
 
-    def call(self, inputs, training=False):
+    def call(self, inputs, training=False, mask=None):
+        if mask is not None and len(mask.shape) != len(inputs.shape) - 1:
+            raise ValueError(
+                "`mask` says which positions count: expected the inputs' shape without "
+                f"the last axis. Received: mask of shape {tuple(mask.shape)}, inputs "
+                f"of shape {tuple(inputs.shape)}"
+            )
         dtype = keras.backend.result_type(self.compute_dtype, "float32")
         inputs = keras.ops.cast(inputs, dtype)
         axes = [i for i in range(inputs.ndim) if i != self.axis % inputs.ndim]
         if training and self.trainable:
-            mean = keras.ops.mean(inputs, axis=axes)
-            deviations = inputs - keras.ops.expand_dims(mean, axes)
-            variance = keras.ops.mean(keras.ops.square(deviations), axis=axes)
-            self._move(mean, variance, keras.ops.size(inputs))
+            mean, variance, count = self._moments(inputs, axes, mask)
+            self._move(mean, variance, count)
         else:
             mean, variance = self.moving_mean, self.moving_variance
 
@@ -196,9 +203,26 @@ class BatchNormalization(keras.layers.Layer):
             outputs = outputs + of_units(self.beta)
         return keras.ops.cast(outputs, self.compute_dtype)
 
-    def _move(self, mean, variance, size):
+    def _moments(self, inputs, axes, mask):
+        """Return each unit's mean and variance, and of how many numbers they are."""
+        if mask is None:
+            size = keras.ops.cast(keras.ops.size(inputs), inputs.dtype)
+            count, each = size / self.moving_variance.shape[0], keras.ops.mean
+        else:
+            there = keras.ops.expand_dims(keras.ops.cast(mask, "bool"), -1)
+            there = keras.ops.broadcast_to(there, keras.ops.shape(inputs))
+            count = keras.ops.sum(keras.ops.cast(there, inputs.dtype), axis=axes)
+
+            def each(values, axis):
+                total = keras.ops.sum(keras.ops.where(there, values, 0), axis=axis)
+                return total / keras.ops.maximum(count, 1)
+
+        mean = each(inputs, axis=axes)
+        deviations = inputs - keras.ops.expand_dims(mean, axes)
+        return mean, each(keras.ops.square(deviations), axis=axes), count
+
+    def _move(self, mean, variance, m):
         if self.variance == "unbiased":
-            m = keras.ops.cast(size, variance.dtype) / self.moving_variance.shape[0]
             variance = variance * (m / keras.ops.maximum(m - 1, 1))
         for moving, batch in (
             (self.moving_mean, mean),

@@ -245,3 +245,41 @@ def test_moments_of_half_precision_move_as_those_of_keras(policy):
         one, other = (numpy(each).astype("float64") for each in (one, other))
         # A rounding each of three steps, to 8 bits at the least.
         np.testing.assert_allclose(one, other, rtol=3 * 2**-8)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_positions_that_are_masked_do_not_count_as_in_keras(training):
+    x = batches(3, 4, 5)
+    mask = np.arange(4) < np.array([[4], [2], [1]])
+    ours = BatchNormalization(momentum=0.5)
+    twin = keras.layers.BatchNormalization(momentum=0.5)
+    np.testing.assert_allclose(
+        numpy(ours(x, training=training, mask=mask)),
+        numpy(twin(x, training=training, mask=mask)),
+        rtol=1e-5,
+        atol=1e-5,
+    )
+    for mine, theirs in zip(ours.weights, twin.weights, strict=True):
+        np.testing.assert_allclose(numpy(mine), numpy(theirs), rtol=1e-5, atol=1e-6)
+
+
+def test_an_unbiased_variance_counts_what_is_not_masked():
+    x = batches(3, 4, 5)
+    mask = np.arange(4) < np.array([[4], [2], [1]])
+    layer = BatchNormalization(momentum=0, variance="unbiased")
+    layer(x, training=True, mask=mask)
+    expected = x[mask].var(axis=0, ddof=1)
+    np.testing.assert_allclose(numpy(layer.moving_variance), expected, rtol=1e-4)
+
+
+def test_where_all_is_masked_the_moments_are_finite():
+    layer = BatchNormalization()
+    outputs = layer(batches(3, 5), training=True, mask=np.zeros(3, bool))
+    assert np.isfinite(numpy(outputs)).all()
+    assert all(np.isfinite(numpy(each)).all() for each in layer.weights)
+
+
+def test_a_mask_of_another_shape_is_refused():
+    message = r"without the last axis. Received: mask of shape \(3, 5\)"
+    with pytest.raises(ValueError, match=message):
+        BatchNormalization()(batches(3, 5), mask=np.ones((3, 5), bool))
