@@ -76,14 +76,12 @@ def findings(experiments: Path, reports: Path) -> dict[str, Listed]:
     return found
 
 
-def listed(entry: registry.Entry, reports: Path, page, ledger: Mapping) -> Listed:
-    """Tell a loaded finding and its page, which is None where there is none."""
+def listed(entry: registry.Entry, reports: Path, book) -> Listed:
+    """Tell a loaded finding, and what its page has if it is in the book."""
     told = ()
-    if page is not None:
-        from study.lab.report.index import words
-
+    for page in (each for each in book.pages if each.name == entry.name):
         seconds = page.provenance["seconds"]
-        told = str(len(page.table)), f"{seconds:.0f}", words(page, ledger)
+        told = str(len(page.table)), f"{seconds:.0f}", book.words(page)
     return Listed(
         entry.name,
         stamp(entry.path, reports),
@@ -93,16 +91,13 @@ def listed(entry: registry.Entry, reports: Path, page, ledger: Mapping) -> Liste
     )
 
 
-def render(
-    entries: Iterable[registry.Entry], pages: Iterable, ledger: Mapping, reports: Path
-) -> bytes:
-    """Return the index of loaded findings and the pages there are, as a table."""
-    of = {page.name: page for page in pages}
+def render(entries: Iterable[registry.Entry], book, reports: Path) -> bytes:
+    """Return the index of loaded findings and of a book of pages, as a table."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
     for entry in entries:
-        row = listed(entry, reports, of.get(entry.name), ledger)
+        row = listed(entry, reports, book)
         writer.writerow(
             SEPARATOR.join(each) if isinstance(each, tuple) else each
             for each in astuple(row)
@@ -173,13 +168,14 @@ def _read(path):
 
 def _read_off(entry, reports, ledger):
     """Tell a finding by its page, where there is one that still fits."""
+    from study.lab.report.book import Book
     from study.lab.report.page import load_page
 
     try:
         page = load_page(entry, reports / entry.name, "standard")
-        return listed(entry, reports, page, ledger)
+        return listed(entry, reports, Book(ledger, [page]))
     except (OSError, StudyError, KeyError, ValueError):
-        return listed(entry, reports, None, ledger)
+        return listed(entry, reports, Book(ledger))
 
 
 def _techniques(about):

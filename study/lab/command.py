@@ -221,15 +221,14 @@ def run_findings(options) -> int:
 
     if own:
         ledger = _own_claims(chosen)
-        pages, _ = publish(chosen, ledger, reports, PROFILES[options.profile])
+        book, _ = publish(chosen, ledger, reports, PROFILES[options.profile])
     else:
         ledger = registry.ledger(options.experiments)
-        pages = _render(chosen, ledger, options)
+        book = _render(chosen, ledger, options)
     print(f"{STORE}: {store.size():,} bytes of finished runs are kept")
     print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
     if options.names:
-        names = {each.name for each in chosen}
-        _tell([each for each in pages if each.name in names], ledger)
+        _tell(book, {each.name for each in chosen})
     if options.open:
         import webbrowser
 
@@ -263,13 +262,11 @@ def _paths(experiments, words):
     return [experiments / f"{name}.py" for name in catalog.find(found, words)]
 
 
-def _tell(pages, ledger):
+def _tell(book, names):
     """Print how each claim was judged, a line a claim, and where its page stands."""
-    from study.lab.report.findings import findings
-
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    for page in pages:
-        for each in findings(page, ledger):
+    for page in (each for each in book.pages if each.name in names):
+        for each in book.claims(page):
             line = f"{each.id} {each.word}: {each.text}"
             cut = columns is not None and len(line) > columns
             print(f"{line[: columns - 1]}…" if cut else line)
@@ -282,8 +279,8 @@ def render_pages(options) -> int:
 
     reports = PROFILES[options.profile].folder
     there = rendered.Reports(options.experiments, reports, README)
-    pages, _ = _publish(there, registry.ledger(options.experiments), options)
-    print(f"{reports / 'README.md'}: {len(pages)} pages rendered")
+    book, _ = _publish(there, registry.ledger(options.experiments), options)
+    print(f"{reports / 'README.md'}: {len(book.pages)} pages rendered")
     return 0
 
 
@@ -297,8 +294,9 @@ def _own_claims(entries):
 
 
 def _render(chosen, ledger, options):
-    """Render what changed of chosen findings and the overviews; return the pages."""
+    """Render what changed of chosen findings and the overviews; return the book."""
     from study.lab import rendered
+    from study.lab.report.book import Book
     from study.lab.report.page import load_page
 
     profile = PROFILES[options.profile]
@@ -306,11 +304,10 @@ def _render(chosen, ledger, options):
     every, (known, overviews) = {*reports.names}, reports.known()
     wanted = {each.name for each in chosen} - known
     if wanted or not overviews:
-        pages, known = _publish(reports, ledger, options, every - wanted, known)
+        book, known = _publish(reports, ledger, options, every - wanted, known)
     else:
-        pages = [
-            load_page(each, profile.folder / each.name, profile) for each in chosen
-        ]
+        folders = ((each, profile.folder / each.name) for each in chosen)
+        book = Book(ledger, [load_page(*each, profile) for each in folders])
     if left := sorted(every - known):
         more = f" and {len(left) - 3} more" if len(left) > 3 else ""
         draft = "" if profile.name == "standard" else f" PROFILE={profile.name}"
@@ -318,13 +315,13 @@ def _render(chosen, ledger, options):
             f"{profile.folder}: left as they stand: {', '.join(left[:3])}{more}; "
             f"`make render{draft}` renders them too"
         )
-    return pages
+    return book
 
 
 def _publish(reports, ledger, options, leave=frozenset(), known=frozenset()):
     """Render pages, but for some that may be left, and the overviews over all.
 
-    Return the pages, and the names of those that are then as they would be rendered,
+    Return their book, and the names of those that are then as they would be rendered,
     as those are that were known to be.
     """
     from study.lab.publish import publish, update_readme
@@ -332,12 +329,12 @@ def _publish(reports, ledger, options, leave=frozenset(), known=frozenset()):
     every = list(registry.load_all(options.experiments).values())
     gc.freeze()  # Keras and its backend: much that every collection would walk over
     profile = PROFILES[options.profile]
-    pages, left = publish(every, ledger, profile.folder, profile, leave)
+    book, left = publish(every, ledger, profile.folder, profile, leave)
     if options.profile == "standard":
-        update_readme(README, pages, ledger)
+        update_readme(README, book)
     known = {*reports.names} - (left - known)
     reports.remember(known)
-    return pages, known
+    return book, known
 
 
 def check_pages(options) -> int:

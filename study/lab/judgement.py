@@ -7,8 +7,13 @@ from study.lab import arms
 from study.lab.experiment import Claim, Experiment
 from study.lab.summaries import lost
 from study.lab.verdicts import Cited, Exact, Rule, Shape, Verdict, judge, undecided
+from study.lab.words import Word
 
-FAILED = "a program failed"
+FAILED = Verdict(
+    word=Word.UNRESOLVED,
+    reason="a program failed",
+    lacks="The runs that are missing.",
+)
 
 
 def judge_all(definition, table: pd.DataFrame) -> list[tuple[Claim, Verdict]]:
@@ -49,11 +54,12 @@ def _judge(definition, claim, first, fresh, left_open):
         _complete(claim.verdict.arms(), first, definition.replicates)
         and _complete(read, fresh, definition.extension)
     ):
-        return Verdict(word="unresolved", reason=FAILED)
+        return FAILED
     tables = [first, *([fresh] if left_open else [])]
     for table in tables:
         if reason := _unknown(claim.verdict, table):
-            return Verdict(word="unresolved", reason=reason)
+            lacks = "A number of each run that is compared."
+            return Verdict(word=Word.UNRESOLVED, reason=reason, lacks=lacks)
     return judge(
         claim.verdict,
         first,

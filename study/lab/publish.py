@@ -7,10 +7,11 @@ from study.lab import catalog, parity, states
 from study.lab.errors import StudyError
 from study.lab.profiles import Profile
 from study.lab.registry import Entry, LedgerRow
+from study.lab.report.book import Book
 from study.lab.report.components import render_components, render_defaults
 from study.lab.report.explorer import render_explorer
 from study.lab.report.index import readme_block, render_index, replace_block
-from study.lab.report.page import Page, load_page, render_page, standing
+from study.lab.report.page import load_page, render_page, standing
 from study.lab.store import sweep, write
 
 DRAWN = (".svg", ".gif")  # of files that only drawing writes
@@ -22,7 +23,7 @@ def publish(
     reports: Path,
     profile: Profile,
     leave: Container[str] = (),
-) -> tuple[list[Page], set[str]]:
+) -> tuple[Book, set[str]]:
     """Render findings that have recorded tables, then the indexes over all of them.
 
     Args:
@@ -34,10 +35,10 @@ def publish(
             no file and tell truly whether they are stale.
 
     Returns:
-        All pages, and the names of those that were left.
+        The book of all pages, and the names of those that were left.
     """
     sweep(reports)
-    pages, left, shown, said = [], set(), {}, {}
+    book, left, shown, said = Book(ledger), set(), {}, {}
     for entry in entries:
         folder = reports / entry.name
         said[entry.path] = states.say(entry, reports, profile)
@@ -51,7 +52,7 @@ def publish(
             if files:
                 left.add(page.name)
             else:
-                files = render_page(page, ledger, stale=stale)
+                files = render_page(page, book, stale)
         except (StudyError, KeyError, ValueError) as error:
             if not stale:
                 raise
@@ -60,20 +61,20 @@ def publish(
                 f"definition any more ({error}): make report NAME={entry.name}"
             )
             continue
-        pages.append(page)
+        book.add(page)
         shown[page.name] = files
         if page.name not in left:
             _write(files, folder)
-    overviews = render_index(pages, ledger)
-    overviews |= render_explorer(pages, ledger, parity.ROWS, shown, reports)
+    overviews = render_index(book)
+    overviews |= render_explorer(book, parity.ROWS, shown, reports)
     if profile.name == "standard":
-        overviews |= render_components(parity.ROWS, pages)
+        overviews |= render_components(parity.ROWS, book.pages)
         overviews |= render_defaults(parity.ROWS)
-        overviews[catalog.FILE] = catalog.render(entries, pages, ledger, reports)
+        overviews[catalog.FILE] = catalog.render(entries, book, reports)
         states.remember(said, reports)
     for name, content in overviews.items():
         write(reports / name, content)
-    return pages, left
+    return book, left
 
 
 def _write(files, folder):
@@ -85,10 +86,8 @@ def _write(files, folder):
         write(folder / name, content)
 
 
-def update_readme(
-    readme: Path, pages: list[Page], ledger: dict[str, LedgerRow]
-) -> None:
+def update_readme(readme: Path, book: Book) -> None:
     """Put the generated block into the README, where it has a place for it."""
     if readme.exists():
         text = readme.read_text(encoding="utf-8")
-        write(readme, replace_block(text, readme_block(pages, ledger)).encode())
+        write(readme, replace_block(text, readme_block(book)).encode())

@@ -143,11 +143,19 @@ def interval(
     There are more where an end would look equal to one of `bounds`, which it is held
     against, and is not.
     """
-    if 0 < max(map(abs, (center, lower, upper))) < SMALL:
-        center, lower, upper = map(brief, (center, lower, upper))
-        return f"{center} [{lower}{JOIN}{upper}]"
+    center, lower, upper = printed(center, lower, upper, bounds, decimals)
+    return f"{center} [{lower}{JOIN}{upper}]"
+
+
+def printed(
+    center: float, lower: float, upper: float, bounds=(), decimals: int | None = None
+) -> tuple[str, str, str]:
+    """Print a number and the ends of its interval, as `interval` does, one by one."""
+    values = center, lower, upper
+    if 0 < max(map(abs, values)) < SMALL:
+        return tuple(map(brief, values))
     if decimals is None:
-        decimals = _decimals(center, lower, upper)
+        decimals = _decimals(*values)
     ends = [end for end in (lower, upper) if math.isfinite(end)]
     for _ in range(4):
         if not any(
@@ -157,8 +165,7 @@ def interval(
         ):
             break
         decimals += 1
-    center, lower, upper = (number(x, decimals) for x in (center, lower, upper))
-    return f"{center} [{lower}{JOIN}{upper}]"
+    return tuple(number(each, decimals) for each in values)
 
 
 def number(value: float, decimals: int | None = None) -> str:

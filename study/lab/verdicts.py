@@ -16,6 +16,13 @@ import numpy as np
 
 from study.lab import arms, intervals
 from study.lab.scalars import settle
+from study.lab.words import Word
+
+SCALED = {
+    Word.REPRODUCED: Word.REPRODUCED_SCALED,
+    Word.CONTRADICTED: Word.UNRESOLVED_SCALED,
+    Word.UNRESOLVED: Word.UNRESOLVED_SCALED,
+}
 
 
 def _number(value):
@@ -26,14 +33,23 @@ def _number(value):
 class Verdict:
     """A word, and the numbers that decided it.
 
+    `rule` is the one that the numbers belong to, of a `Shape` the comparison that
+    decides; `parts` are the verdicts of a shape's comparisons. `unscaled` is the word
+    that a claim would have that was not scaled down. `lacks` says what must be there
+    before anything can be judged.
+
     `delta` is the bound the rule declared: the smallest effect of interest, the
     margin, the threshold of a rate or the tolerance. `replicates` counts the pairs
     (or runs of a single arm) that were read, `diverged` the diverged runs among all
     that were read. `seeds` estimates how many would settle an unresolved verdict.
     """
 
-    word: str
+    word: Word
     reason: str = ""
+    rule: "Rule | None" = None
+    parts: "tuple[Verdict, ...]" = ()
+    unscaled: Word | None = None
+    lacks: str = ""
     effect: float | None = None
     lower: float | None = None
     upper: float | None = None
@@ -55,7 +71,14 @@ class _Evidence:
     interval: Callable
 
 
-class _Comparison:
+class _Single:
+    """What rules share that are told in one sentence."""
+
+    def sentences(self):
+        return [self.sentence()]
+
+
+class _Comparison(_Single):
     """What rules on two arms share: how the interval of a difference is decided."""
 
     def measures(self):
@@ -346,16 +369,17 @@ class Shape:
     def arms(self):
         return tuple(arm for part in self.comparisons for arm in part.arms())
 
-    def sentence(self):
+    def sentences(self):
         parts = enumerate(self.comparisons, 1)
-        return (
+        return [
             "Reproduced if all of these are, contradicted if one is, else unresolved, "
-            "each at an equal part of the error: "
-        ) + " ".join(f"({i}) {part.sentence()}" for i, part in parts)
+            "each at an equal part of the error:",
+            *(f"({i}) {part.sentence()}" for i, part in parts),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exact:
+class Exact(_Single):
     """A fact: `measure`, a deviation, is at most `tolerance` in all rows of `where`.
 
     One that is not a number refutes.
@@ -389,7 +413,7 @@ class Exact:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cited:
+class Cited(_Single):
     """A claim about history: `source` bears it out, or, not `correct`, does not."""
 
     source: str
@@ -446,9 +470,8 @@ def judge(
     tables = [table] if fresh is None else [table, fresh]
     match rule:
         case Cited():
-            return Verdict(
-                word="cited" if rule.correct else "miscited", reason=rule.note
-            )
+            word = Word.CITED if rule.correct else Word.MISCITED
+            return Verdict(word=word, reason=rule.note, rule=rule)
         case Exact():
             verdict = _check(rule, table, units)
         case Shape():
@@ -475,7 +498,8 @@ def _check(rule, table, units):
         )
     largest = float(deviations.max())
     return Verdict(
-        word="exact" if largest <= rule.tolerance else "refuted",
+        word=Word.EXACT if largest <= rule.tolerance else Word.REFUTED,
+        rule=rule,
         effect=largest,
         lower=largest,
         upper=largest,
@@ -497,17 +521,16 @@ def undecided(rule, table, *, claims, censored=frozenset(), units=None):
         for part in parts
         if isinstance(part, _Comparison)
     ]
-    if "contradicted" in words:
+    if Word.CONTRADICTED in words:
         return []
-    return [
-        part for part, word in zip(parts, words, strict=False) if word == "unresolved"
-    ]
+    judged = zip(parts, words, strict=False)
+    return [part for part, word in judged if word is Word.UNRESOLVED]
 
 
 def _compare(rule, tables, alpha, censored, units):
     for table in tables:
         verdict = _judged(rule, table, alpha, censored, units)
-        if verdict.word != "unresolved":
+        if verdict.word is not Word.UNRESOLVED:
             break
     return verdict
 
@@ -519,17 +542,18 @@ def _judged(rule, table, alpha, censored, units):
     def decide(n):
         lower, upper = evidence.interval(alpha, n)
         if reason := rule._contradiction(lower, upper, delta):
-            return "contradicted", reason, lower, upper
+            return Word.CONTRADICTED, reason, lower, upper
         reproduced = rule._clearance(lower, upper, delta) > 0
-        return "reproduced" if reproduced else "unresolved", "", lower, upper
+        return Word.REPRODUCED if reproduced else Word.UNRESOLVED, "", lower, upper
 
     n, seeds = evidence.replicates, None
     word, reason, lower, upper = decide(n)
-    if word == "unresolved":
-        seeds = intervals.seeds_to_settle(lambda n: decide(n)[0] != word, n)
+    if word is Word.UNRESOLVED:
+        seeds = intervals.seeds_to_settle(lambda n: decide(n)[0] is not word, n)
     return Verdict(
         word=word,
         reason=reason,
+        rule=rule,
         effect=float(evidence.effect),
         lower=float(lower),
         upper=float(upper),
@@ -542,36 +566,30 @@ def _judged(rule, table, alpha, censored, units):
 
 def _combine(shape, tables, alpha, censored, units):
     alpha = alpha / len(shape.comparisons)
-    judged = [
-        (rule, _compare(rule, tables, alpha, censored, units))
-        for rule in shape.comparisons
-    ]
-    contradicted = [(rule, v) for rule, v in judged if v.word == "contradicted"]
-    rule, verdict = min(
-        contradicted or judged,
-        key=lambda pair: pair[0]._clearance(
-            pair[1].lower, pair[1].upper, pair[1].delta
-        ),
+    parts = tuple(
+        _compare(rule, tables, alpha, censored, units) for rule in shape.comparisons
     )
-    if verdict.word == "contradicted":
-        return replace(verdict, reason=f"{rule.claim()}: {verdict.reason}")
-    if verdict.word == "unresolved":
-        seeds = [v.seeds for _, v in judged if v.word == "unresolved"]
-        return replace(
-            verdict,
-            reason=f"undecided: {rule.claim()}",
-            seeds=None if None in seeds else max(seeds),
-        )
-    return replace(verdict, reason=f"least certain: {rule.claim()}")
+    contradicted = [each for each in parts if each.word is Word.CONTRADICTED]
+    decides = min(
+        contradicted or parts,
+        key=lambda each: each.rule._clearance(each.lower, each.upper, each.delta),
+    )
+    claim, seeds = decides.rule.claim(), decides.seeds
+    match decides.word:
+        case Word.CONTRADICTED:
+            reason = f"{claim}: {decides.reason}"
+        case Word.UNRESOLVED:
+            reason = f"undecided: {claim}"
+            wanted = [each.seeds for each in parts if each.word is Word.UNRESOLVED]
+            seeds = None if None in wanted else max(wanted)
+        case _:
+            reason = f"least certain: {claim}"
+    return replace(decides, reason=reason, seeds=seeds, parts=parts)
 
 
 def _scale(verdict):
-    match verdict.word:
-        case "reproduced":
-            return replace(verdict, word="reproduced at this scale")
-        case "contradicted":
-            reason = f"{verdict.reason} at this scale"
-            return replace(verdict, word="unresolved (scaled)", reason=reason)
-        case "unresolved":
-            return replace(verdict, word="unresolved (scaled)")
-    return verdict
+    word, reason = verdict.word, verdict.reason
+    if word is Word.CONTRADICTED:
+        reason = f"{reason} at this scale"
+    scaled = SCALED.get(word, word)
+    return replace(verdict, word=scaled, reason=reason, unscaled=word)

@@ -1,5 +1,6 @@
 """Verdicts: every word, every message, and how often a page is wrong."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -208,7 +209,8 @@ def test_the_interval_against_0_and_delta_decides(effect, sd, word, reason):
 def test_less_supports_its_claim_with_a_positive_effect(effect):
     gain, none = spread(effect, 1.0), np.zeros(10)
     verdict = judge(less(delta=1.0), table(a=-gain, b=none), claims=1)
-    assert verdict == judge(greater(delta=1.0), table(a=gain, b=none), claims=1)
+    other = judge(greater(delta=1.0), table(a=gain, b=none), claims=1)
+    assert replace(verdict, rule=other.rule) == other
     # ten roundings on numbers up to 4
     assert verdict.effect == pytest.approx(effect, rel=0, abs=1e-14)
 
@@ -231,9 +233,11 @@ def test_equal_differences_collapse_the_interval_onto_the_effect():
 
 
 def test_a_single_pair_settles_nothing():
-    verdict = judge(greater(delta=1.0), table(a=[9.0], b=[0.0]), claims=1)
+    rule = greater(delta=1.0)
+    verdict = judge(rule, table(a=[9.0], b=[0.0]), claims=1)
     assert verdict == Verdict(
         word="unresolved",
+        rule=rule,
         effect=9.0,
         lower=-np.inf,
         upper=np.inf,
@@ -307,9 +311,9 @@ few = settings(max_examples=30, deadline=None)
 def test_swapping_the_arms_turns_greater_into_less(pairs, censored):
     runs = table(a=pairs[0], b=pairs[1])
     swapped = less(arm=B, than=A, delta=3.0)
-    assert judge(swapped, runs, claims=2, censored=censored) == judge(
-        greater(delta=3.0), runs, claims=2, censored=censored
-    )
+    other = judge(greater(delta=3.0), runs, claims=2, censored=censored)
+    verdict = judge(swapped, runs, claims=2, censored=censored)
+    assert replace(verdict, rule=other.rule) == other
 
 
 @few
@@ -443,8 +447,10 @@ def test_a_shape_takes_word_and_numbers_from_what_decides(sure, weak, word, reas
     assert verdict.reason.startswith(reason)
     decides = SURE if "`sure`" in reason else WEAK
     alone = judge(decides, two_measures(sure, weak), claims=2)
-    for field in ("effect", "lower", "upper", "delta", "replicates"):
+    for field in ("rule", "effect", "lower", "upper", "delta", "replicates"):
         assert getattr(verdict, field) == getattr(alone, field)
+    assert [each.rule for each in verdict.parts] == [SURE, WEAK]
+    assert alone in verdict.parts
 
 
 def test_a_contradicted_shape_says_what_contradicts_and_why():
@@ -587,9 +593,9 @@ def test_a_fact_needs_no_replicates():
 def test_a_citation_is_judged_without_a_table():
     right = Cited(source="Rosenblatt 1958, p. 386")
     false = Cited(source="Rosenblatt 1958", correct=False, note="He says 1957.")
-    assert judge(right, None, claims=1) == Verdict(word="cited")
+    assert judge(right, None, claims=1) == Verdict(word="cited", rule=right)
     assert judge(false, None, claims=1) == Verdict(
-        word="miscited", reason="He says 1957."
+        word="miscited", reason="He says 1957.", rule=false
     )
 
 
@@ -693,10 +699,12 @@ def test_rules_print_themselves_as_english(rule, sentence):
 
 
 def test_a_shape_prints_all_its_comparisons():
-    assert Shape(SURE, WEAK).sentence() == (
+    assert Shape(SURE, WEAK).sentences() == [
         "Reproduced if all of these are, contradicted if one is, else unresolved, each "
-        f"at an equal part of the error: (1) {SURE.sentence()} (2) {WEAK.sentence()}"
-    )
+        "at an equal part of the error:",
+        f"(1) {SURE.sentence()}",
+        f"(2) {WEAK.sentence()}",
+    ]
 
 
 # Messages

@@ -19,6 +19,7 @@ from study.lab import figures, parity, registry, states
 from study.lab.figures.base import Figure
 from study.lab.profiles import PROFILES
 from study.lab.publish import DRAWN
+from study.lab.report.book import Book
 from study.lab.report.components import render_components, render_defaults
 from study.lab.report.drawing import drawn
 from study.lab.report.explorer import render_explorer
@@ -75,7 +76,7 @@ def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
     for each in page.definition.figures:
         monkeypatch.setattr(type(each), "render", outdated)
         assert len(drawn(each, page)) < LIMIT, each.file
-    rendered = render_page(page, ledger, stale=stale)
+    rendered = render_page(page, Book(ledger), stale)
     drawings = {each.file for each in page.definition.figures}
     there = {each.name for each in folder.iterdir() if each.suffix in (*DRAWN, ".md")}
     assert there == {*rendered} | drawings
@@ -136,7 +137,7 @@ def _told(text):
 @pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
 def test_the_committed_index_is_rendered_the_same_again(profile, ledger, load):
     pages = [load(*each) for each in PAGES if each[0] == profile]
-    for file, content in render_index(pages, ledger).items():
+    for file, content in render_index(Book(ledger, pages)).items():
         assert (REPORTS[profile] / file).read_bytes() == content, "run `make render`"
 
 
@@ -151,7 +152,7 @@ def test_the_committed_explorer_is_rendered_the_same_again(profile, ledger, load
         }
         for each in pages
     }
-    files = render_explorer(pages, ledger, parity.ROWS, shown, REPORTS[profile])
+    files = render_explorer(Book(ledger, pages), parity.ROWS, shown, REPORTS[profile])
     ((file, content),) = files.items()
     committed = (REPORTS[profile] / file).read_text("utf-8")
     assert unpacked(committed) == unpacked(content.decode()), "run `make render`"
@@ -169,7 +170,9 @@ def unpacked(html):
 
 def test_the_readme_shows_the_verdicts_of_the_committed_pages(ledger, load):
     pages = [load(*each) for each in PAGES if each[0] == "standard"]
-    block = f"<!-- verdicts -->\n{readme_block(pages, ledger)}<!-- /verdicts -->\n"
+    block = (
+        f"<!-- verdicts -->\n{readme_block(Book(ledger, pages))}<!-- /verdicts -->\n"
+    )
     assert block in (ROOT / "README.md").read_text("utf-8"), "run `make render`"
 
 

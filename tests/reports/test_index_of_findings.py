@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from study.lab import catalog, registry
+from study.lab.report.book import Book
 from study.lab.report.page import load_page
 
 ROOT = Path(__file__).parents[2]
@@ -22,5 +23,6 @@ def test_the_committed_index_is_what_definitions_and_pages_give():
         for each in entries
         if (REPORTS / each.name / "provenance.json").exists()
     ]
-    told = catalog.render(entries, pages, registry.ledger(EXPERIMENTS), REPORTS)
+    book = Book(registry.ledger(EXPERIMENTS), pages)
+    told = catalog.render(entries, book, REPORTS)
     assert (REPORTS / catalog.FILE).read_bytes() == told

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 import zlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,25 +12,13 @@ from markupsafe import Markup
 
 from study.lab.parity import Row
 from study.lab.report import tables
+from study.lab.report.book import Book
+from study.lab.report.claims import JudgedClaim
 from study.lab.report.conduct import components
-from study.lab.report.findings import NOT_JUDGED, Finding, findings
-from study.lab.report.index import MEANINGS, WORDS
 from study.lab.report.markdown import template
 from study.lab.report.page import Page, here
+from study.lab.words import Word, counts, meanings
 
-# Verdict to what it says of the lecture, which is its colour, and to its sign.
-LOOKS = {
-    "reproduced": ("for", "✓"),
-    "reproduced at this scale": ("for", "≈"),
-    "contradicted": ("against", "✗"),
-    "unresolved": ("open", "?"),
-    "unresolved (scaled)": ("open", "≟"),
-    "exact": ("for", "="),
-    "refuted": ("against", "≠"),
-    "cited": ("for", "§"),
-    "miscited": ("against", "!"),
-    NOT_JUDGED: ("none", "–"),
-}
 SIZE = re.compile(rb'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 PIXELS = 4 / 3  # of a point
 
@@ -59,28 +46,27 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Section:
-    """A page with its findings, techniques, drawings and tables.
+    """A page with its claims, techniques, drawings and tables.
 
     What moves is not packed but a file with a caption: it is large, and a reader
     starts it by following a link.
     """
 
     page: Page
-    findings: list[Finding]
+    claims: list[JudgedClaim]
     techniques: list[Technique]
     drawings: list[Drawing]
     moving: list[tuple[str, str]]
     grids: list[tables.Grid]
 
     @property
-    def counts(self) -> list[tuple[str, int]]:
+    def counts(self) -> list[tuple[Word, int]]:
         """Each verdict that occurs, with how often."""
-        return _counts(each.word for each in self.findings)
+        return counts(each.word for each in self.claims)
 
 
 def render_explorer(
-    pages: Sequence[Page],
-    ledger: Mapping,
+    book: Book,
     rows: Sequence[Row],
     figures: Mapping[str, Mapping[str, bytes]],
     folder: Path,
@@ -88,41 +74,41 @@ def render_explorer(
     """Render index.html, the same bytes for the same data.
 
     Args:
-        pages: The pages there are.
-        ledger: Claim's id to its row, in the ledger's order.
+        book: The pages and their judged claims.
         rows: The components, from `study.lab.parity`.
         figures: A page's name to its figures, its files' names to their bytes.
         folder: Where the file will stand, beside the pages' folders.
     """
-    techniques = _techniques(pages, rows)
+    ledger = book.ledger.values()
+    techniques = _techniques(book.pages, rows)
     sections = [
-        _section(page, ledger, techniques, figures[page.name]) for page in pages
+        _section(page, book.claims(page), techniques, figures[page.name])
+        for page in book.pages
     ]
-    found = {each.id: (part, each) for part in sections for each in part.findings}
-    claims = [(row, *found.get(row.id, (None, None))) for row in ledger.values()]
-    kinds = (kind for row in ledger.values() for kind in row.kind.split("/"))
+    found = {each.id: (part, each) for part in sections for each in part.claims}
+    claims = [(row, *found.get(row.id, (None, None))) for row in ledger]
+    kinds = (kind for row in ledger for kind in row.kind.split("/"))
     style, script = _source("explorer.css"), _source("explorer.js")
     text = template("explorer.html.j2").render(
         claims=claims,
         sections=sections,
         techniques=techniques,
-        counts=_counts(each.word if each else NOT_JUDGED for *_, each in claims),
-        lectures=_distinct(row.lecture for row in ledger.values()),
+        counts=counts(each.word if each else Word.NOT_JUDGED for *_, each in claims),
+        lectures=_distinct(row.lecture for row in ledger),
         kinds=_distinct(kinds),
         here=here(folder),
         style=style,
         script=script,
         style_hash=_hash(style),
         script_hash=_hash(script),
-        LOOKS=LOOKS,
-        MEANINGS=MEANINGS,
-        NOT_JUDGED=NOT_JUDGED,
-        WORDS=WORDS,
+        meanings=meanings(),
+        NOT_JUDGED=Word.NOT_JUDGED,
+        words=[*Word],
     )
     return {"index.html": text.encode()}
 
 
-def _section(page, ledger, techniques, figures):
+def _section(page, claims, techniques, figures):
     about = [each for each in techniques if page in each.pages]
     drawings, moving = [], []
     for each, caption, alt in page.shown:
@@ -138,7 +124,7 @@ def _section(page, ledger, techniques, figures):
         drawings.append(Drawing(packed, width, height, alt, caption))
     grids = [page.overview, page.cells, *page.declared]
     shown = [each for each in grids if each]
-    return Section(page, findings(page, ledger), about, drawings, moving, shown)
+    return Section(page, claims, about, drawings, moving, shown)
 
 
 def _techniques(pages, rows):
@@ -156,11 +142,6 @@ def _techniques(pages, rows):
     for (name, file), named in about.items():
         found.append(Technique(name, name, file, tuple(named)))
     return found
-
-
-def _counts(words):
-    counts = Counter(words)
-    return [(word, counts[word]) for word in WORDS if counts[word]]
 
 
 def _distinct(values):

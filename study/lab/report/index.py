@@ -3,21 +3,14 @@
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from study.lab.report.findings import NOT_JUDGED, Finding, findings
+from study.lab.report.book import Book, told
 from study.lab.report.markdown import template
-from study.lab.report.page import Page
+from study.lab.words import Word, meanings
 
-COLUMNS = (
-    "id",
-    "lecture",
-    "kind",
-    "claim",
-    "experiment",
-    "verdict",
+# Of these some are the ledger's, some the page's, and some the verdict's.
+CLAIM = "id", "lecture", "kind", "claim"
+VERDICT = (
     "reason",
     "effect",
     "lower",
@@ -26,101 +19,38 @@ COLUMNS = (
     "unit",
     "replicates",
     "diverged",
-    "profile",
 )
+COLUMNS = *CLAIM, "experiment", "verdict", *VERDICT, "profile"
 SURPRISES = 5
-WORDS = (
-    "reproduced",
-    "reproduced at this scale",
-    "contradicted",
-    "unresolved",
-    "unresolved (scaled)",
-    "exact",
-    "refuted",
-    "cited",
-    "miscited",
-    NOT_JUDGED,
-)
-
-MEANINGS = (
-    (
-        ("reproduced",),
-        "The interval of the effect lies wholly on the claimed side, and not wholly "
-        "below the smallest effect of interest, δ.",
-    ),
-    (
-        ("contradicted",),
-        "The interval lies wholly below δ: the effect is “opposite” (below 0), “weaker "
-        "than claimed” (above 0) or there is “no such effect”.",
-    ),
-    (("unresolved",), "Neither: the page says how many seeds would settle it."),
-    (
-        ("reproduced at this scale", "unresolved (scaled)"),
-        "The claim belongs to a setting that was scaled down here: it can be "
-        "reproduced, but not contradicted.",
-    ),
-    (
-        ("exact", "refuted"),
-        "A fact, checked against what was computed: the largest deviation is within "
-        "the tolerance, or not.",
-    ),
-    (
-        ("cited", "miscited"),
-        "A statement about history: the source bears it out, or not.",
-    ),
-)
 
 
-@dataclass(frozen=True)
-class Judged:
-    """A finding and the page it stands on."""
-
-    page: Page
-    finding: Finding
-
-
-def render_index(pages: Sequence[Page], ledger: Mapping) -> dict[str, bytes]:
-    """Render the index and claims.csv.
-
-    Args:
-        pages: The pages there are.
-        ledger: Claim's id to its row, in the ledger's order.
-    """
-    judged = _judged(pages, ledger)
-    totals = Counter(_word(judged, each) for each in ledger)
+def render_index(book: Book) -> dict[str, bytes]:
+    """Render the index and claims.csv."""
+    judged = book.judged
     lectures: dict[str, list] = {}
-    for row in ledger.values():
+    for row in book.ledger.values():
         lectures.setdefault(row.lecture, []).append((row, judged.get(row.id)))
     text = template("index.md.j2").render(
-        findings=[(page, words(page, ledger)) for page in pages],
-        surprises=_surprises(judged.values()),
-        cost=_cost(pages),
-        counts=[(word, totals[word]) for word in WORDS if totals[word]],
-        total=len(ledger),
-        lectures=lectures,
-        errata=[
-            (erratum, each)
-            for each in judged.values()
-            for erratum in each.finding.errata
-        ],
-        MEANINGS=MEANINGS,
-        NOT_JUDGED=NOT_JUDGED,
-    )
-    return {"README.md": text.encode(), "claims.csv": _csv(ledger, judged)}
-
-
-def words(page: Page, ledger: Mapping) -> str:
-    """Count a page's verdicts: 2 reproduced, 1 contradicted."""
-    return _counted(findings(page, ledger))
-
-
-def readme_block(pages: Sequence[Page], ledger: Mapping) -> str:
-    """Return what the project's README shows: the counts and the most surprising."""
-    judged = _judged(pages, ledger).values()
-    return template("block.md.j2").render(
-        counts=_counted(each.finding for each in judged),
+        pages=[(page, book.words(page)) for page in book.pages],
         surprises=_surprises(judged),
-        total=len(ledger),
+        cost=_cost(book.pages),
+        counts=book.totals,
+        total=len(book.ledger),
+        lectures=lectures,
+        errata=[(erratum, each) for each in judged.values() for erratum in each.errata],
+        meanings=meanings(),
+        NOT_JUDGED=Word.NOT_JUDGED,
+    )
+    return {"README.md": text.encode(), "claims.csv": _csv(book)}
+
+
+def readme_block(book: Book) -> str:
+    """Return what the project's README shows: the counts and the most surprising."""
+    judged = book.judged
+    return template("block.md.j2").render(
+        counts=told(each.word for each in judged.values()),
+        surprises=_surprises(judged),
+        total=len(book.ledger),
     )
 
 
@@ -132,24 +62,15 @@ def replace_block(text: str, block: str) -> str:
     )
 
 
-def _judged(pages, ledger):
-    return {
-        each.id: Judged(page, each)
-        for page in pages
-        for each in findings(page, ledger)
-        if each.verdict
-    }
-
-
 def _surprises(judged):
     """Return of each page the contradicted claim that went farthest against it.
 
     Farthest is the effect in smallest effects of interest, on the wrong side.
     """
     found = {}
-    for each in judged:
-        verdict = each.finding.verdict
-        if each.finding.word.startswith("contradicted") and verdict.delta:
+    for each in judged.values():
+        verdict = each.verdict
+        if each.word is Word.CONTRADICTED and verdict.delta:
             against = -verdict.effect / verdict.delta
             if against > found.get(each.page.name, (0, None))[0]:
                 found[each.page.name] = against, each
@@ -167,25 +88,16 @@ def _cost(pages):
     }
 
 
-def _word(judged, id):
-    return judged[id].finding.word if id in judged else NOT_JUDGED
-
-
-def _counted(found):
-    counts = Counter(each.word for each in found)
-    return ", ".join(f"{counts[word]} {word}" for word in WORDS if counts[word])
-
-
-def _csv(ledger, judged):
-    file = io.StringIO()
+def _csv(book):
+    judged, file = book.judged, io.StringIO()
     writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
-    for row in ledger.values():
-        line = {name: getattr(row, name) for name in COLUMNS[:4]}
-        line["verdict"] = _word(judged, row.id)
-        if row.id in judged:
-            page, verdict = judged[row.id].page, judged[row.id].finding.verdict
-            line |= {name: getattr(verdict, name) for name in COLUMNS[6:14]}
-            line |= {"experiment": page.name, "profile": page.profile.name}
+    for row in book.ledger.values():
+        line = {name: getattr(row, name) for name in CLAIM}
+        line["verdict"] = Word.NOT_JUDGED
+        if each := judged.get(row.id):
+            line |= {name: getattr(each.verdict, name) for name in VERDICT}
+            line |= {"experiment": each.page.name, "profile": each.page.profile.name}
+            line["verdict"] = each.word
         writer.writerow(line)
     return file.getvalue().encode()

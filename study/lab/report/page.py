@@ -18,9 +18,9 @@ from study.lab.judgement import judge_all, undecided_all
 from study.lab.profiles import Profile
 from study.lab.registry import Entry
 from study.lab.report import tables
+from study.lab.report.claims import level
 from study.lab.report.conduct import components, conduct, origin
 from study.lab.report.drawing import ROOT, drawn
-from study.lab.report.findings import findings, level
 from study.lab.report.markdown import template
 from study.lab.verdicts import Cited, Exact, Rule, Verdict
 
@@ -59,15 +59,18 @@ class Page:
     path: Path
 
     @cached_property
-    def judged(self) -> list[tuple[Claim, Verdict]]:
-        """Every claim with its verdict; index, README and pages all ask for them."""
+    def judged(self) -> list[tuple[Claim, Verdict | None]]:
+        """Every claim with its verdict; a smoke run judges none."""
+        if not self.profile.judged:
+            return [(claim, None) for claim in self.definition.claims]
         return judge_all(self.definition, self.table)
 
     @cached_property
     def left_open(self) -> dict[str, list[Rule]]:
         """The comparisons of each claim that fresh seeds alone judge."""
         first = getattr(self.definition, "first", None)
-        if first is None or self.table["replicate"].isin(first).all():
+        judged = self.profile.judged and first is not None
+        if not judged or self.table["replicate"].isin(first).all():
             return {}
         return undecided_all(self.definition, self.table)
 
@@ -112,16 +115,16 @@ def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
     )
 
 
-def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes]:
+def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
     """Render README.md and every figure of a page, the same bytes for the same data.
 
     Args:
         page: The page.
-        ledger: Claim's id to its row, with `claim`, `lecture` and `lines`.
+        book: The `Book` that has its claims.
         stale: What has changed since the tables were recorded; "" for nothing.
     """
     _check(page)
-    found = findings(page, ledger)
+    claims = book.claims(page)
     text = template("page.md.j2").render(
         page=page,
         definition=page.definition,
@@ -129,13 +132,13 @@ def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes
         here=here(page.folder),
         command=command(page),
         stale=_stale(page, stale),
-        findings=found,
+        claims=claims,
         FOLDED=FOLDED,
         compares=any(
-            not isinstance(each.claim.verdict, Exact | Cited) for each in found
+            not isinstance(each.claim.verdict, Exact | Cited) for each in claims
         ),
         level=level(page.definition),
-        unit=_unit(found),
+        unit=_unit(claims),
         diverged=tables.diverged(page),
         noise=tables.noise(page),
         anchors=tables.anchors(page),
@@ -185,9 +188,9 @@ def command(page: Page) -> str:
     return f"make report NAME={page.name}{profile}"
 
 
-def _unit(found):
+def _unit(claims):
     """The unit that all numbers of the verdicts share, or "" where they differ."""
-    units = {each.unit for each in found if each.bound}
+    units = {each.unit for each in claims if each.bound}
     return units.pop() if len(units) == 1 else ""
 
 

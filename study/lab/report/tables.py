@@ -9,7 +9,7 @@ import pandas as pd
 from study.lab.arms import name
 from study.lab.experiment import Experiment
 from study.lab.figures.base import label, levels, listing, select
-from study.lab.report.findings import TEST_IMAGES, noise_floor
+from study.lab.report.noise import TEST_IMAGES, noise_floor
 from study.lab.summaries import kind, number, summarise
 from study.lab.verdicts import Cited
 

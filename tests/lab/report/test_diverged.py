@@ -22,6 +22,7 @@ from study.lab.figures import (
 )
 from study.lab.figures.single_runs import Pair
 from study.lab.measures import Probe, TestError
+from study.lab.report.book import Book
 from study.lab.report.page import render_page
 from study.lab.verdicts import Equivalent, Exact, Greater, Rate, Shape
 
@@ -168,8 +169,8 @@ def test_a_strip_and_a_trend_cross_runs_that_have_no_number(broken):
 
 
 def test_the_page_says_in_each_cell_how_many_runs_have_no_number(broken, ledger):
-    definition = replace(broken.definition, figures=())
-    text = render_page(replace(broken, definition=definition), ledger)
+    changed = replace(broken, definition=replace(broken.definition, figures=()))
+    text = render_page(changed, Book(ledger))
     cells = text["README.md"].decode().split("Every cell")[1].split("\n\n")[1]
     first, second, third = cells.splitlines()[2:5]
     assert first.count("; diverged in 1 of 10") == 2

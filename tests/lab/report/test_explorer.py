@@ -14,10 +14,11 @@ from study.lab.experiment import Claim
 from study.lab.figures import Curves
 from study.lab.parity import ROWS
 from study.lab.profiles import PROFILES
-from study.lab.report.explorer import LOOKS, render_explorer
-from study.lab.report.findings import findings
-from study.lab.report.index import MEANINGS, WORDS, render_index
+from study.lab.report.book import Book
+from study.lab.report.explorer import render_explorer
+from study.lab.report.index import render_index
 from study.lab.verdicts import Cited
+from study.lab.words import Word, meanings
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,7 +56,7 @@ def figures(*pages):
 
 
 def render(pages, ledger, folder=ROOT / "reports"):
-    files = render_explorer(pages, ledger, ROWS, figures(*pages), folder)
+    files = render_explorer(Book(ledger, pages), ROWS, figures(*pages), folder)
     assert [*files] == ["index.html"]
     return files["index.html"].decode()
 
@@ -82,7 +83,7 @@ def test_every_claim_of_the_ledger_is_a_row_once(html, ledger):
 
 
 def test_a_row_shows_what_was_measured_and_what_it_is_held_against(pages, html, ledger):
-    for each in findings(pages[0], ledger):
+    for each in Book(ledger).claims(pages[0]):
         row = html.split(f'<tr id="claim-{each.id}"')[1].split("</tr>")[0]
         assert f'data-verdict="{each.word}"' in row
         assert f">{each.effect} {each.unit}".rstrip() + "</td>" in row
@@ -91,7 +92,7 @@ def test_a_row_shows_what_was_measured_and_what_it_is_held_against(pages, html, 
 
 def test_the_counts_are_those_of_the_index(pages, html, ledger):
     counts = re.findall(r"<b>(\d+)</b><span><span.*?</span> (.*?)</span></a>", html)
-    index = render_index(pages, ledger)["README.md"].decode()
+    index = render_index(Book(ledger, pages))["README.md"].decode()
     told = index.split("| --- | --- |\n")[1].split("\n\n")[0]
     assert [f"| {word} | {count} |" for count, word in counts] == told.splitlines()
 
@@ -211,11 +212,10 @@ def test_the_file_is_the_same_twice(pages, ledger):
 
 
 def test_every_verdict_has_a_sign_of_its_own_and_a_meaning():
-    assert {*LOOKS} == {*WORDS}
-    assert len({sign for _, sign in LOOKS.values()}) == len(LOOKS)
-    assert {family for family, _ in LOOKS.values()} == {*FAMILIES}
-    assert [word for words, _ in MEANINGS for word in words] != []
-    assert {word for words, _ in MEANINGS for word in words} == {*WORDS[:-1]}
+    assert len({each.sign for each in Word}) == len(Word)
+    assert {each.stance for each in Word} == {*FAMILIES}
+    told = [word for words, _ in meanings() for word in words]
+    assert sorted(told) == sorted({*Word} - {Word.NOT_JUDGED})
 
 
 def luminance(color):

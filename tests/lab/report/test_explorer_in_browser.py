@@ -14,6 +14,7 @@ import pytest
 
 from study.initializers import He
 from study.lab.parity import ROWS
+from study.lab.report.book import Book
 from study.lab.report.explorer import render_explorer
 from study.lab.report.page import render_page
 
@@ -42,8 +43,9 @@ def browser():
 
 
 def render(pages, ledger):
-    drawn = {each.name: render_page(each, ledger) for each in pages}
-    found = render_explorer(pages, ledger, ROWS, drawn, ROOT / "reports")
+    book = Book(ledger, pages)
+    drawn = {each.name: render_page(each, book) for each in pages}
+    found = render_explorer(book, ROWS, drawn, ROOT / "reports")
     return found["index.html"].decode()
 
 

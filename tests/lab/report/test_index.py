@@ -9,6 +9,7 @@ import pytest
 
 from study.lab.judgement import judge_all
 from study.lab.profiles import PROFILES
+from study.lab.report.book import Book
 from study.lab.report.index import readme_block, render_index, replace_block
 
 COLUMNS = (
@@ -19,14 +20,14 @@ COLUMNS = (
 
 @pytest.fixture
 def rows(page, simulated, ledger):
-    content = render_index([page, simulated], ledger)["claims.csv"].decode()
+    content = render_index(Book(ledger, [page, simulated]))["claims.csv"].decode()
     assert content.splitlines()[0] == COLUMNS
     return {row["id"]: row for row in csv.DictReader(io.StringIO(content))}
 
 
 @pytest.fixture
 def index(page, simulated, ledger):
-    return render_index([page, simulated], ledger)["README.md"].decode()
+    return render_index(Book(ledger, [page, simulated]))["README.md"].decode()
 
 
 def test_claims_stand_in_the_order_of_the_ledger(rows, ledger):
@@ -98,20 +99,20 @@ def test_claims_with_pipes_and_tags_do_not_break_the_table(index):
 
 
 def test_a_smoke_page_judges_nothing(page, ledger):
-    files = render_index([replace(page, profile=PROFILES["smoke"])], ledger)
+    files = render_index(Book(ledger, [replace(page, profile=PROFILES["smoke"])]))
     lines = files["claims.csv"].decode().splitlines()[1:]
     assert all("not yet judged" in each for each in lines)
 
 
 def test_the_index_is_the_same_twice(page, simulated, ledger):
     pages = [page, simulated]
-    assert render_index(pages, ledger) == render_index(pages, ledger)
+    assert render_index(Book(ledger, pages)) == render_index(Book(ledger, pages))
 
 
 def test_the_readme_shows_the_counts_and_what_went_farthest_against_a_lecture(
     page, simulated, ledger, index
 ):
-    counted, *lines = readme_block([page, simulated], ledger).splitlines()
+    counted, *lines = readme_block(Book(ledger, [page, simulated])).splitlines()
     assert counted == (
         f"Of {len(ledger)} claims: 2 reproduced, 1 contradicted, 1 refuted, 1 cited."
     )
@@ -124,7 +125,7 @@ def test_the_readme_shows_the_counts_and_what_went_farthest_against_a_lecture(
 def test_the_readme_shows_counts_alone_where_nothing_went_against_a_lecture(
     simulated, ledger
 ):
-    block = readme_block([simulated], ledger)
+    block = readme_block(Book(ledger, [simulated]))
     assert block.strip() == f"Of {len(ledger)} claims: 1 refuted."
 
 

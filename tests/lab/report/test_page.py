@@ -14,6 +14,7 @@ from study.lab.errors import StudyError
 from study.lab.figures import Curves
 from study.lab.profiles import PROFILES
 from study.lab.registry import Entry
+from study.lab.report.book import Book
 from study.lab.report.page import load_page, render_page
 
 ROOT = Path(__file__).parents[3]
@@ -36,7 +37,11 @@ def text(page, ledger, **options):
     """Return the page's text; its figures are not drawn, which takes its time."""
     definition = replace(page.definition, figures=())
     bare = replace(page, definition=definition)
-    return render_page(bare, ledger, **options)["README.md"].decode()
+    return render_page(bare, Book(ledger), **options)["README.md"].decode()
+
+
+def rendered(page, ledger):
+    return render_page(page, Book(ledger))
 
 
 def save(page, folder):
@@ -55,17 +60,17 @@ def load(page, folder):
 
 
 def test_the_same_tables_give_the_same_bytes(page, ledger):
-    assert render_page(page, ledger) == render_page(page, ledger)
+    assert rendered(page, ledger) == rendered(page, ledger)
 
 
 def test_a_page_is_read_from_the_top(page, ledger):
-    found = render_page(page, ledger)["README.md"].decode()
+    found = rendered(page, ledger)["README.md"].decode()
     places = [found.index(each) for each in ORDER]
     assert places == sorted(places)
 
 
 def test_every_figure_stands_on_the_page_with_its_words(page, ledger):
-    files = render_page(page, ledger)
+    files = rendered(page, ledger)
     for figure in page.definition.figures:
         assert figure.file in files
         assert f'<img src="{figure.file}" alt="' in files["README.md"].decode()
@@ -75,8 +80,8 @@ def test_a_loaded_page_is_the_page_that_was_saved(page, ledger, tmp_path):
     save(page, tmp_path)
     loaded = load(page, tmp_path)
     pd.testing.assert_frame_equal(loaded.table, page.table, check_dtype=False)
-    expected = render_page(replace(page, folder=tmp_path), ledger)
-    assert render_page(loaded, ledger) == expected
+    expected = rendered(replace(page, folder=tmp_path), ledger)
+    assert rendered(loaded, ledger) == expected
 
 
 def test_labels_come_back_as_the_definition_has_them(page, declare, tmp_path):
@@ -192,7 +197,7 @@ def test_links_lead_from_the_page_to_the_definition_and_the_components(page, led
 def test_a_measure_missing_from_the_table_is_named(page, ledger):
     broken = replace(page, table=page.table.drop(columns="test_error"))
     with pytest.raises(StudyError, match=r"depth: results\.csv.*no 'test_error'"):
-        render_page(broken, ledger)
+        rendered(broken, ledger)
 
 
 def test_two_figures_of_one_name_are_refused(page, declare, ledger):
@@ -200,4 +205,4 @@ def test_two_figures_of_one_name_are_refused(page, declare, ledger):
     with pytest.raises(
         StudyError, match=r"depth: figures: .*same name.*curves, curves"
     ):
-        render_page(replace(page, definition=definition), ledger)
+        rendered(replace(page, definition=definition), ledger)

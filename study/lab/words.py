@@ -1,0 +1,81 @@
+"""The words of verdicts: what each means, and how it stands to its claim."""
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Stance(StrEnum):
+    """How a verdict stands to the claim that it judges."""
+
+    FOR = "for"
+    AGAINST = "against"
+    OPEN = "open"
+    NONE = "none"
+
+
+_SCALED = (
+    "The claim belongs to a setting that was scaled down here: it can be reproduced, "
+    "but not contradicted."
+)
+_FACT = (
+    "A fact, checked against what was computed: the largest deviation is within the "
+    "tolerance, or not."
+)
+_HISTORY = "A statement about history: the source bears it out, or not."
+
+
+class Word(StrEnum):
+    """A verdict in a word, in the order in which they are counted.
+
+    Members have a `stance`, a `sign` to show beside them, and a `meaning`, which
+    several share.
+    """
+
+    REPRODUCED = (
+        "reproduced",
+        Stance.FOR,
+        "✓",
+        "The interval of the effect lies wholly on the claimed side, and not wholly "
+        "below the smallest effect of interest, δ.",
+    )
+    REPRODUCED_SCALED = "reproduced at this scale", Stance.FOR, "≈", _SCALED
+    CONTRADICTED = (
+        "contradicted",
+        Stance.AGAINST,
+        "✗",
+        "The interval lies wholly below δ: the effect is “opposite” (below 0), “weaker "
+        "than claimed” (above 0) or there is “no such effect”.",
+    )
+    UNRESOLVED = (
+        "unresolved",
+        Stance.OPEN,
+        "?",
+        "Neither: the page says how many seeds would settle it.",
+    )
+    UNRESOLVED_SCALED = "unresolved (scaled)", Stance.OPEN, "≟", _SCALED
+    EXACT = "exact", Stance.FOR, "=", _FACT
+    REFUTED = "refuted", Stance.AGAINST, "≠", _FACT
+    CITED = "cited", Stance.FOR, "§", _HISTORY
+    MISCITED = "miscited", Stance.AGAINST, "!", _HISTORY
+    NOT_JUDGED = "not yet judged", Stance.NONE, "–", ""
+
+    def __new__(cls, text: str, stance: Stance, sign: str, meaning: str):
+        word = str.__new__(cls, text)
+        word._value_ = text
+        word.stance, word.sign, word.meaning = stance, sign, meaning
+        return word
+
+
+def counts(words: Iterable[Word]) -> list[tuple[Word, int]]:
+    """Count the words that occur, in their order."""
+    found = Counter(words)
+    return [(word, found[word]) for word in Word if found[word]]
+
+
+def meanings() -> list[tuple[list[Word], str]]:
+    """List what words mean, those that share a meaning together."""
+    found: dict[str, list[Word]] = {}
+    for word in Word:  # a meaning stands where the last of its words does
+        found[word.meaning] = [*found.pop(word.meaning, ()), word]
+    return [(words, meaning) for meaning, words in found.items() if meaning]
