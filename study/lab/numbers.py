@@ -6,8 +6,21 @@ from typing import Any
 
 import keras
 
-# Rates and strengths that formulas only multiply by or compare with.
-NAMES = ("l1", "l2", "rate", "strength", "weight_decay")
+from study import layers, regularizers
+
+# Rates and strengths that formulas only multiply by or compare with. Keras's own layers
+# pass rates to functions that refuse tensors.
+STACKABLE = {
+    layers.Dropout: ("rate",),
+    layers.DropConnect: ("rate",),
+    regularizers.L1: ("strength",),
+    regularizers.L2: ("strength",),
+    regularizers.L1L2: ("l1", "l2"),
+    regularizers.KLSparsity: ("strength",),
+    keras.regularizers.L1: ("l1",),
+    keras.regularizers.L2: ("l2",),
+    keras.regularizers.L1L2: ("l1", "l2"),
+}
 
 
 @dataclass(frozen=True)
@@ -23,36 +36,30 @@ class Number:
 
 
 def find(model: keras.Model, optimizer: keras.Optimizer) -> dict[str, Number]:
-    """Map a path to each number that may be stacked.
-
-    These are rates and strengths of our own layers, of regularizers and of the
-    optimizer. Keras's own layers pass rates to functions that refuse tensors, and its
-    L1L2 asks whether a strength is zero.
-    """
-    owners = {"optimizer": optimizer}
+    """Map a path to each number that may be stacked: `STACKABLE`, and weight decay."""
+    found = {}
+    if optimizer.weight_decay is not None:
+        found["optimizer.weight_decay"] = Number(optimizer, "weight_decay")
     for i, layer in enumerate(model._flatten_layers()):
-        if type(layer).__module__.startswith("study."):
-            owners[f"{i}"] = layer
+        found |= _numbers(f"{i}", layer)
         for name, part in vars(layer).items():
             if isinstance(part, keras.Regularizer):
-                owners[f"{i}.{name}"] = part
+                found |= _numbers(f"{i}.{name}", part)
+    return found
+
+
+def _numbers(path, owner):
     return {
         f"{path}.{name}": Number(owner, name)
-        for path, owner in owners.items()
-        for name in NAMES
-        if _is_number(getattr(owner, name, None)) and not _left_out(owner, name)
+        for name in STACKABLE.get(type(owner), ())
+        if not _left_out(owner, name)
     }
 
 
 def _left_out(owner, name):
+    """Return whether a strength is 0 where Keras asks for that, and adds nothing."""
     asked = isinstance(owner, keras.regularizers.L1L2)
     return asked and not float(getattr(owner, name))
-
-
-def _is_number(value):
-    # Some of Keras's regularizers keep their strength as a tensor.
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return plain or keras.ops.is_tensor(value)
 
 
 @contextlib.contextmanager

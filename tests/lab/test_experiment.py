@@ -10,7 +10,7 @@ from tiny_study import experiment
 
 from study.callbacks.early_stopping import Patience
 from study.lab.data import Draws, xor
-from study.lab.engine.loop import _ends
+from study.lab.engine.stretches import looks
 from study.lab.errors import DefinitionError, StudyError
 from study.lab.experiment import (
     PROFILES,
@@ -215,7 +215,7 @@ def test_the_steps_that_every_run_takes_are_those_of_one_that_never_improves(pat
             watch=("validation",),
         )
         waiting, end = Patience(patience), steps
-        for loss, step in enumerate(_ends(steps, evaluations)):
+        for loss, step in enumerate(looks(steps, evaluations)):
             if waiting.update([float(loss)])[1].all():
                 end = min(end, step)
         assert declared.surest == end

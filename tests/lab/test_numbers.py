@@ -35,6 +35,23 @@ def test_what_an_optimizer_leaves_out_is_no_number():
     assert "optimizer.weight_decay" not in found(keras.optimizers.SGD())
 
 
+def test_every_rate_and_strength_of_our_components_is_in_the_table():
+    made = [layers.Dropout(0.5), layers.DropConnect(3, rate=0.5)]
+    made += [getattr(regularizers, name)() for name in regularizers.__all__]
+    for each in made:
+        kept = {"rate", "strength", "l1", "l2"} & {*vars(each)}
+        assert kept == {*numbers.STACKABLE[type(each)]}
+
+
+def test_a_component_of_ones_own_shares_no_program_by_the_names_of_its_attributes():
+    class Mine(keras.regularizers.Regularizer):
+        rate = 0.5
+
+    layer = keras.layers.Dense(4, kernel_regularizer=Mine())
+    model = keras.Sequential([keras.Input((5,)), layer])
+    assert numbers.find(model, keras.optimizers.SGD()) == {}
+
+
 def test_values_stand_in_place_of_numbers_and_go_again_even_after_an_error():
     (each,) = [each for path, each in found().items() if path.endswith("rate")]
     with numbers.replaced([each], ["tensor"]):
