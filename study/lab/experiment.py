@@ -5,23 +5,22 @@ import inspect
 import itertools
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FunctionType, MappingProxyType
 from typing import Any
 
-from study.lab import labels, losses, profiles, verdicts
+from study.callbacks.early_stopping import Patience
+from study.lab import fields, labels, losses, profiles, protocol, verdicts
 from study.lab.data import Data, Draws
 from study.lab.errors import DefinitionError, nearest
+from study.lab.fields import holds
 from study.lab.figures import Table
 from study.lab.figures.base import Figure
 from study.lab.measures import Column, Measure, Probe
 from study.lab.profiles import PROFILES, Profile
-from study.lab.scalars import settle
 
 # What no simulation sets: the randomness it is handed, and the name of its stage.
 HANDED_IN = ("draws", "stage")
-# What may be swept besides the parameters of the definition's functions.
-SETTINGS = ("batch_size", "train", "patience", "augmentation")
 SPLITS = ("train", "validation")
 RULES = (
     verdicts.Greater,
@@ -32,51 +31,6 @@ RULES = (
     verdicts.Exact,
     verdicts.Cited,
 )
-
-
-def _is_sweep(value):
-    return isinstance(value, Mapping) and all(isinstance(each, str) for each in value)
-
-
-def _tuple_of(*kinds):
-    return lambda value: (
-        isinstance(value, tuple) and all(isinstance(each, kinds) for each in value)
-    )
-
-
-def _positive(value):
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
-
-
-def _natural(value):
-    return value == 0 or _positive(value)
-
-
-def _positive_or_none(value):
-    return value is None or _positive(value)
-
-
-def _callable_or_none(value):
-    return value is None or callable(value)
-
-
-def _triples(value):
-    return _tuple_of(tuple)(value) and all(
-        len(each) == 3 and _tuple_of(str)(each) for each in value
-    )
-
-
-def _check_kinds(declared):
-    """Raise a DefinitionError where a field does not hold what it must."""
-    settle(declared)
-    for name in _fields(declared):
-        fits, expected = KINDS.get(name, (None, None))
-        value = getattr(declared, name)
-        if fits and not fits(value):
-            where = f"claims[{declared.id}]." if name == "verdict" else ""
-            raise DefinitionError(
-                f"{where}{name}: expected {expected}. Received: {name}={value!r}"
-            )
 
 
 @dataclass(frozen=True)
@@ -91,13 +45,16 @@ class Claim:
             claim can be reproduced at this scale, but not contradicted.
     """
 
-    id: str
-    verdict: Any
-    text: str = ""
-    scaled: str = ""
+    id: str = holds(fields.text, "a claim's id")
+    verdict: Any = holds(
+        fields.one_of(*RULES),
+        "one of " + ", ".join(rule.__name__ for rule in RULES),
+    )
+    text: str = holds(fields.any_text, "a sentence", default="")
+    scaled: str = holds(fields.any_text, "what was scaled", default="")
 
     def __post_init__(self):
-        _check_kinds(self)
+        fields.check(self, where=f"claims[{self.id}].")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,14 +70,14 @@ class Anchor:
             reported (not re-read).
     """
 
-    source: str
-    measure: str
-    arm: Mapping[str, Any]
-    value: float
-    read: bool
+    source: str = holds(fields.text, "author, year and place")
+    measure: str = holds(fields.text, "a measure's name")
+    arm: Mapping[str, Any] = holds(fields.mapping, "a mapping from name to label")
+    value: float = holds(fields.number, "a number")
+    read: bool = holds(fields.boolean, "True or False")
 
     def __post_init__(self):
-        _check_kinds(self)
+        fields.check(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,40 +98,66 @@ class Outputs:
     The first replicate of `arm` is kept for each value that `per` takes, a measure.
     """
 
-    inputs: Callable[[], Any]
-    arm: Mapping[str, Any]
-    per: str
+    inputs: Callable[[], Any] = holds(
+        fields.function, "a function that returns examples"
+    )
+    arm: Mapping[str, Any] = holds(fields.mapping, "a mapping from name to label")
+    per: str = holds(fields.text, "a measure's name")
 
     def __post_init__(self):
-        _check_kinds(self)
+        fields.check(self)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Definition:
-    title: str
-    claims: tuple[Claim, ...]
-    about: tuple = ()
-    measures: tuple = ()
-    figures: tuple = ()
-    tables: tuple = ()
-    anchors: tuple[Anchor, ...] = ()
-    errata: tuple[Erratum, ...] = ()
-    differences: tuple[tuple[str, str, str], ...] = ()
-    smoke: Mapping[str, Any] = field(default_factory=dict)
-    paper: Mapping[str, Any] = field(default_factory=dict)
+    title: str = holds(fields.text, "a name")
+    claims: tuple[Claim, ...] = holds(fields.tuple_of(Claim), "a tuple of Claim")
+    about: tuple = holds(
+        fields.tuple_of(type, FunctionType),
+        "a tuple of classes or functions",
+        default=(),
+    )
+    measures: tuple = holds(
+        lambda value: fields.tuple_of(Measure, Column)(value) and bool(value),
+        "a tuple of at least one measure, from study.lab.measures",
+    )
+    figures: tuple = holds(
+        fields.tuple_of(Figure),
+        "a tuple of figures, from study.lab.figures",
+        default=(),
+    )
+    tables: tuple = holds(
+        fields.tuple_of(Table), "a tuple of study.lab.figures.Table", default=()
+    )
+    anchors: tuple[Anchor, ...] = holds(
+        fields.tuple_of(Anchor), "a tuple of Anchor", default=()
+    )
+    errata: tuple[Erratum, ...] = holds(
+        fields.tuple_of(Erratum), "a tuple of Erratum", default=()
+    )
+    differences: tuple[tuple[str, str, str], ...] = holds(
+        fields.triples, "a tuple of (what, in the source, here)", default=()
+    )
+    smoke: Mapping[str, Any] = holds(
+        fields.mapping, "a mapping from field to value", default_factory=dict
+    )
+    paper: Mapping[str, Any] = holds(
+        fields.mapping, "a mapping from field to value", default_factory=dict
+    )
 
     def __post_init__(self):
-        _check_kinds(self)
-        for name in _fields(self):
+        fields.check(self)
+        names = [each.name for each in dataclasses.fields(self)]
+        for name in names:
             if isinstance(getattr(self, name), Mapping):
                 frozen = MappingProxyType(dict(getattr(self, name)))
                 object.__setattr__(self, name, frozen)
         for profile in PROFILES:
             for name in self._overrides(profile):
-                if name not in _fields(self):
+                if name not in names:
                     raise DefinitionError(
                         f"{profile}: no such field. Received: {name!r}; "
-                        f"{nearest(name, _fields(self))}"
+                        f"{nearest(name, names)}"
                     )
         ids = [claim.id for claim in self.claims]
         for id in ids:
@@ -189,12 +172,12 @@ class _Definition:
                     f"errata: {erratum.id} names a claim this page does not judge. "
                     f"Received: claim={erratum.claim!r}; {nearest(erratum.claim, ids)}"
                 )
-        names = [measure.name for measure in self.measures]
+        measured = [measure.name for measure in self.measures]
         for where, name in self._measures_read():
-            if name not in names:
+            if name not in measured:
                 raise DefinitionError(
                     f"{where}: no such measure. Received: {name!r}; "
-                    f"{nearest(name, names)}"
+                    f"{nearest(name, measured)}"
                 )
 
     def _measures_read(self):
@@ -242,10 +225,11 @@ class Simulation(_Definition):
         smoke, paper: Fields overridden in those profiles.
     """
 
-    run: Callable
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    timed: bool = False
-    measures: tuple[Column, ...]
+    run: Callable = holds(fields.function, "a function")
+    settings: Mapping[str, Any] = holds(
+        fields.mapping, "a mapping", default_factory=dict
+    )
+    timed: bool = holds(fields.boolean, "True or False", default=False)
 
     def __post_init__(self):
         super().__post_init__()
@@ -320,32 +304,110 @@ class Experiment(_Definition):
         smoke, paper: Fields overridden in those profiles.
     """
 
-    data: Data
-    model: Callable
-    optimizer: Callable
-    loss: Any = "sparse_categorical_crossentropy"
-    batch_size: int | None
-    replacement: bool = False
-    steps: int | None = None
-    epochs: int | None = None
-    evaluations: int = 10
-    watch: tuple[str, ...] = ()
-    patience: int | None = None
-    augmentation: Callable | None = None
-    plateau: Callable | None = None
-    pretraining: Callable | None = None
-    vary: Mapping[str, Any]
-    tune: Mapping[str, Any] = field(default_factory=dict)
-    replicates: int = 10
-    first_replicate: int = 0
-    extension: int = 20
-    measures: tuple[Measure, ...]
-    outputs: Outputs | None = None
+    # In the order in which what a run is names them: another renames every run.
+    model: Callable = holds(
+        fields.function, "a function that returns a Keras model", shared=True
+    )
+    optimizer: Callable = holds(
+        fields.function, "a function that returns a Keras optimizer", shared=True
+    )
+    pretraining: Callable | None = holds(
+        fields.or_none(fields.function),
+        "a function of swept values",
+        default=None,
+        shared=True,
+    )
+    plateau: Callable | None = holds(
+        fields.or_none(fields.function),
+        "a function of swept values",
+        default=None,
+        shared=True,
+        told=True,
+    )
+    loss: Any = holds(
+        lambda value: not losses.problem(value),
+        losses.problem,
+        default="sparse_categorical_crossentropy",
+        shared=True,
+        told=protocol.loss,
+    )
+    data: Data = holds(
+        fields.one_of(Data),
+        "Data, from study.lab.data",
+        shared=lambda data: {
+            "data": data.read,
+            "examples": [data.available, data.validation, data.checksums()],
+        },
+        told=protocol.data,
+    )
+    replacement: bool = holds(
+        fields.boolean, "True or False", default=False, shared=True, settled=True
+    )
+    batch_size: int | None = holds(
+        fields.or_none(fields.positive),
+        "a positive integer, or None for the whole training set",
+        swept=True,
+        settled=True,
+        told=protocol.batch,
+    )
+    steps: int | None = holds(
+        fields.or_none(fields.positive),
+        "a positive integer",
+        default=None,
+        settled=True,
+        told=protocol.steps,
+    )
+    epochs: int | None = holds(
+        fields.or_none(fields.positive),
+        "a positive integer",
+        default=None,
+        settled=True,
+        told=protocol.epochs,
+    )
+    evaluations: int = holds(fields.positive, "a positive integer", default=10)
+    watch: tuple[str, ...] = holds(
+        lambda value: isinstance(value, tuple) and {*value} <= {*SPLITS},
+        f"a tuple of some of {', '.join(SPLITS)}",
+        default=(),
+    )
+    patience: int | None = holds(
+        fields.or_none(fields.natural),
+        "an integer of at least 0, or None to train to the end",
+        default=None,
+        swept=True,
+        acts=Patience,
+        settled=True,
+        told=True,
+    )
+    augmentation: Callable | None = holds(
+        fields.or_none(fields.function),
+        "a function of (examples, seed)",
+        default=None,
+        swept=True,
+        told=True,
+    )
+    vary: Mapping[str, Any] = holds(
+        fields.sweep, "a mapping from name to a tuple of values or a mapping"
+    )
+    tune: Mapping[str, Any] = holds(
+        fields.sweep,
+        "a mapping from name to a tuple of values or a mapping",
+        default_factory=dict,
+    )
+    replicates: int = holds(fields.positive, "a positive integer", default=10)
+    first_replicate: int = holds(
+        fields.natural,
+        "0 or a positive integer",
+        default=0,
+        told=protocol.fresh_seeds,
+    )
+    extension: int = holds(fields.natural, "0 or a positive integer", default=20)
+    outputs: Outputs | None = holds(
+        fields.or_none(fields.one_of(Outputs)), "Outputs", default=None
+    )
 
     def __post_init__(self):
         super().__post_init__()
-        if problem := losses.problem(self.loss):
-            raise DefinitionError(f"loss: {problem}. Received: loss={self.loss!r}")
         if (self.steps is None) == (self.epochs is None):
             raise DefinitionError(
                 "steps: expected either `steps` or `epochs`. "
@@ -544,86 +606,8 @@ class Experiment(_Definition):
         return [self.setting(setting, {})]
 
 
-def _is_text(value):
-    return isinstance(value, str) and value.strip()
-
-
-def _is_number(value):
-    return isinstance(value, int | float) and math.isfinite(value)
-
-
-# What each field holds: a test of its value, and what to say where it fails.
-KINDS = {
-    "title": (_is_text, "a name"),
-    "id": (_is_text, "a claim's id"),
-    "verdict": (
-        lambda value: isinstance(value, RULES),
-        "one of " + ", ".join(rule.__name__ for rule in RULES),
-    ),
-    "text": (lambda value: isinstance(value, str), "a sentence"),
-    "scaled": (lambda value: isinstance(value, str), "what was scaled"),
-    "source": (_is_text, "author, year and place"),
-    "measure": (_is_text, "a measure's name"),
-    "arm": (lambda value: isinstance(value, Mapping), "a mapping from name to label"),
-    "value": (_is_number, "a number"),
-    "read": (lambda value: isinstance(value, bool), "True or False"),
-    "timed": (lambda value: isinstance(value, bool), "True or False"),
-    "inputs": (callable, "a function that returns examples"),
-    "per": (_is_text, "a measure's name"),
-    "claims": (_tuple_of(Claim), "a tuple of Claim"),
-    "about": (_tuple_of(type, FunctionType), "a tuple of classes or functions"),
-    "measures": (
-        lambda value: _tuple_of(Measure, Column)(value) and value,
-        "a tuple of at least one measure, from study.lab.measures",
-    ),
-    "figures": (_tuple_of(Figure), "a tuple of figures, from study.lab.figures"),
-    "tables": (_tuple_of(Table), "a tuple of study.lab.figures.Table"),
-    "anchors": (_tuple_of(Anchor), "a tuple of Anchor"),
-    "errata": (_tuple_of(Erratum), "a tuple of Erratum"),
-    "differences": (_triples, "a tuple of (what, in the source, here)"),
-    "smoke": (
-        lambda value: isinstance(value, Mapping),
-        "a mapping from field to value",
-    ),
-    "paper": (
-        lambda value: isinstance(value, Mapping),
-        "a mapping from field to value",
-    ),
-    "run": (callable, "a function"),
-    "settings": (lambda value: isinstance(value, Mapping), "a mapping"),
-    "data": (lambda value: isinstance(value, Data), "Data, from study.lab.data"),
-    "model": (callable, "a function that returns a Keras model"),
-    "optimizer": (callable, "a function that returns a Keras optimizer"),
-    "batch_size": (
-        _positive_or_none,
-        "a positive integer, or None for the whole training set",
-    ),
-    "replacement": (lambda value: isinstance(value, bool), "True or False"),
-    "steps": (_positive_or_none, "a positive integer"),
-    "epochs": (_positive_or_none, "a positive integer"),
-    "watch": (
-        lambda value: isinstance(value, tuple) and {*value} <= {*SPLITS},
-        f"a tuple of some of {', '.join(SPLITS)}",
-    ),
-    "patience": (
-        lambda value: value is None or value == 0 or _positive(value),
-        "an integer of at least 0, or None to train to the end",
-    ),
-    "augmentation": (_callable_or_none, "a function of (examples, seed)"),
-    "plateau": (_callable_or_none, "a function of swept values"),
-    "pretraining": (_callable_or_none, "a function of swept values"),
-    "evaluations": (_positive, "a positive integer"),
-    "vary": (_is_sweep, "a mapping from name to a tuple of values or a mapping"),
-    "tune": (_is_sweep, "a mapping from name to a tuple of values or a mapping"),
-    "replicates": (_positive, "a positive integer"),
-    "first_replicate": (_natural, "0 or a positive integer"),
-    "extension": (_natural, "0 or a positive integer"),
-    "outputs": (lambda value: value is None or isinstance(value, Outputs), "Outputs"),
-}
-
-
-def _fields(definition) -> list[str]:
-    return [each.name for each in dataclasses.fields(definition)]
+# What may be swept besides the parameters of the definition's functions.
+SETTINGS = "train", *fields.names(Experiment, "swept")
 
 
 def _parameters(function) -> Mapping[str, inspect.Parameter]:

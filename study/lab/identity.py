@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from study.callbacks.early_stopping import Patience
+from study.lab import fields
 from study.lab.closure import Closure, closure, digest
 from study.lab.data import SEED, Draws
 from study.lab.engine.version import ENGINE_VERSION
@@ -47,21 +47,14 @@ class Identity:
 
     @cached_property
     def _shared(self):
-        experiment, data = self.experiment, self.experiment.data
-        made_by = {
-            "model": experiment.model,
-            "optimizer": experiment.optimizer,
-            "pretraining": experiment.pretraining,
-            "plateau": experiment.plateau,
-            "loss": experiment.loss,
-            "data": data.read,
-            "examples": [data.available, data.validation, data.checksums()],
-            "replacement": experiment.replacement or None,
-            "seed": SEED,
-            "engine": ENGINE_VERSION,
-        }
-        # A field that is not used is left out, so that a new one renames nothing.
-        return {name: each for name, each in made_by.items() if each is not None}
+        made_by = {}
+        for name, kind in fields.kinds(self.experiment).items():
+            value = getattr(self.experiment, name)
+            # What is not used is left out, so that a new field renames nothing.
+            if kind.shared and value is not None and value is not False:
+                shared = kind.shared(value) if callable(kind.shared) else {name: value}
+                made_by |= shared
+        return made_by | {"seed": SEED, "engine": ENGINE_VERSION}
 
     def cell(self, stage: str, cell: Mapping) -> str:
         """Return what the runs of a cell are, but for their replicate."""
@@ -133,13 +126,13 @@ class Identity:
         settings = {
             "train": experiment.setting("train", cell),
             "steps": experiment.budget(cell),
-            "batch_size": experiment.setting("batch_size", cell),
             "looks": experiment.looks(stage, cell),
-            "augmentation": experiment.setting("augmentation", cell),
         }
-        patience = experiment.setting("patience", cell)
-        if patience is not None:
-            settings["patience"] = [patience, Patience]
+        for name, kind in fields.kinds(experiment).items():
+            if kind.swept:
+                value = experiment.setting(name, cell)
+                acts = value is not None and kind.acts is not None
+                settings[name] = [value, kind.acts] if acts else value
         return {
             f"value of {name}": self._value(name, cell[name])
             for name in sorted(names & {*cell})

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from study.lab import plan
+from study.lab import fields, plan
 from study.lab.arms import name
 from study.lab.closure import digest
 from study.lab.experiment import Simulation
@@ -108,12 +108,10 @@ def seen(definition, recorded: Mapping) -> str:
     return ", ".join([*rules, *settings])
 
 
-SETTINGS = "steps", "epochs", "batch_size", "replacement", "patience"
-
-
 def _declared(definition):
     """Return what is declared before a run and must not move after it."""
-    settings = {each: getattr(definition, each) for each in SETTINGS}
+    settled = fields.names(definition, "settled")
+    settings = {each: getattr(definition, each) for each in settled}
     settings |= {
         "train": definition.data.train,
         "validation": definition.data.validation,

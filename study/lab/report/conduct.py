@@ -5,10 +5,10 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from study.lab import fields
 from study.lab.arms import name
 from study.lab.experiment import Simulation
 from study.lab.figures.base import listing
-from study.lab.measures import SEEN
 from study.lab.summaries import brief
 
 
@@ -95,39 +95,12 @@ def _tuned(page):
 
 
 def _fixed(definition):
-    data = definition.data
-    examples = f"{data.train:,} training examples"
-    if data.validation:
-        examples += f" and {data.validation:,} to validate on"
-    if data.train + data.validation < data.available:
-        examples += f", drawn by each replicate from {data.available:,}"
-    yield "data", f"{data.name}: {examples}"
-    splits = {*definition.watch, *(each.split for each in definition.measures)}
-    if "train" in splits and data.train > SEEN:
-        yield "training errors", f"of {SEEN:,} of the training examples"
-    if "batch_size" in definition.vary:
-        batch = "see what is varied"
-    elif definition.batch_size is None:
-        batch = "the whole training set"
-    else:
-        how = "drawn with" if definition.replacement else "each once an epoch, without"
-        batch = f"{definition.batch_size} examples, {how} replacement"
-    yield "a step's batch", batch
-    if definition.first_replicate:
-        yield (
-            "fresh seeds",
-            f"replicates from {definition.first_replicate} on: the definition was "
-            "changed after results of earlier ones were seen",
-        )
-    if definition.epochs:
-        yield "passes over the training set", f"{definition.epochs:,}"
-    else:
-        yield "steps", f"{definition.steps:,}"
-    yield "loss", getattr(definition.loss, "name", definition.loss)
-    for setting in ("patience", "augmentation", "plateau"):
-        value = getattr(definition, setting)
-        if value is not None:
-            yield setting, f"`{describe(value)}`"
+    for field, kind in fields.kinds(definition).items():
+        value = getattr(definition, field)
+        if callable(kind.told):
+            yield from kind.told(definition)
+        elif kind.told and value is not None:
+            yield field, f"`{describe(value)}`"
 
 
 def _values(values):
