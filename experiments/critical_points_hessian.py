@@ -92,6 +92,10 @@ def run(draws, replicates):
     return pd.DataFrame([*critical_points(), *segments(draws, replicates)])
 
 
+def exact(id, measure, **where):
+    return Claim(id, verdict=Exact(measure=measure, where=where, tolerance=1e-9))
+
+
 def middle(features):
     return {"part": "middle", "features": features}
 
@@ -109,20 +113,8 @@ EXPERIMENT = Simulation(
                 delta=0.1,
             ),
         ),
-        Claim(
-            "d2-39",
-            verdict=Exact(
-                measure="deviation", where={"part": "critical point"}, tolerance=1e-9
-            ),
-        ),
-        Claim(
-            "d4-41",
-            verdict=Exact(
-                measure="above_minimum",
-                where={"surface": "Himmelblau"},
-                tolerance=1e-9,
-            ),
-        ),
+        exact("d2-39", "deviation", part="critical point"),
+        exact("d4-41", "above_minimum", surface="Himmelblau"),
     ),
     run=run,
     settings={"replicates": 10},

@@ -34,6 +34,11 @@ DRAWN = {
         "test error": "test",
     },
 }
+MEASURED = {
+    "train": "mean squared error, training",
+    "test": "test, log10",
+    "norm": "norm of the coefficients, log10",
+}
 
 
 def sample(random, n):
@@ -135,6 +140,11 @@ def tests_better(arm, than, delta):
     return Less(measure="test", arm=arm, than=than, delta=delta)
 
 
+def is_larger(arm, than, delta):
+    """A norm of the coefficients more by so many decades."""
+    return Greater(measure="norm", arm=arm, than=than, delta=delta)
+
+
 def fits_better(arm, than):
     return Less(measure="train", arm=arm, than=than)
 
@@ -157,19 +167,9 @@ EXPERIMENT = Simulation(
             "d1-11",
             verdict=Shape(
                 tests_better(polynomial(RIGHT), polynomial(FLEXIBLE), 0.1),
-                Greater(
-                    measure="norm",
-                    arm=polynomial(FLEXIBLE),
-                    than=polynomial(RIGHT),
-                    delta=1,
-                ),
+                is_larger(polynomial(FLEXIBLE), polynomial(RIGHT), 1),
                 tests_better(polynomial(9, examples=300), polynomial(9, 10), 0.1),
-                Greater(
-                    measure="norm",
-                    arm=polynomial(9, examples=10),
-                    than=polynomial(9, examples=300),
-                    delta=0.3,
-                ),
+                is_larger(polynomial(9, examples=10), polynomial(9, examples=300), 0.3),
             ),
         ),
         Claim(
@@ -245,23 +245,13 @@ EXPERIMENT = Simulation(
             "The noise alone leaves an error of 0.09, −1.05 in decades",
             where={"part": "degree", "examples": EXAMPLES},
             by=("degree",),
-            columns={
-                "degree": "degree",
-                "train": "mean squared error, training",
-                "test": "test, log10",
-                "norm": "norm of the coefficients, log10",
-            },
+            columns={"degree": "degree", **MEASURED},
         ),
         Table(
             "Degree 9, by the number of examples",
             where={"part": "degree", "degree": 9},
             by=("examples",),
-            columns={
-                "examples": "examples",
-                "train": "mean squared error, training",
-                "test": "test, log10",
-                "norm": "norm of the coefficients, log10",
-            },
+            columns={"examples": "examples", **MEASURED},
         ),
         Table(
             "Ridge, degree 14, 15 examples",

@@ -1,8 +1,8 @@
 """SGD converges if steps shrink neither too fast nor too slowly, at its own rate."""
 
 import itertools
+from functools import partial
 
-import keras
 import numpy as np
 import pandas as pd
 
@@ -16,11 +16,13 @@ from study.theory.cycles import (
     cycle,
     difference,
     logistic,
+    logistic_loss,
+    mean_logistic,
     slopes_of,
     squares,
     worst_hubers,
 )
-from study.theory.descents import apart, descend, in_turn, walk
+from study.theory.descents import apart, descend, in_turn, power, walk
 from study.theory.problems import quadratic, quartic
 from study.theory.stochastic import Regression, noisy, settled_variance
 
@@ -141,10 +143,10 @@ def rates(draws, replicates):
             ):
                 path = [*follow(start, slope, size(k))]
                 gaps = np.array([problem.gap(path[at]).mean(-1).item() for at in seen])
-                power = -np.polyfit(np.log(seen[late]), np.log(gaps[late]), 1)[0]
+                fall = -power(seen[late], gaps[late])
                 cell = {"problem": name, "method": method, "replicate": replicate}
                 ends = {"early": gaps[late][0], "late": gaps[-1]}
-                yield {"part": "rate", **cell, "rate": power, **ends}
+                yield {"part": "rate", **cell, "rate": fall, **ends}
                 for at, gap in zip(seen, gaps, strict=True):
                     yield {"part": "gap", **cell, "k": at, "gap": gap}
 
@@ -192,21 +194,9 @@ def closeness(draws, replicates):
         cell = {"assumption": assumption, "f_i": name, "replicate": replicate}
         for t, size in zip(HALVINGS, sizes, strict=True):
             yield {"part": "difference", **cell, "t": t, "difference": size}
-        power = np.polyfit(np.log(HALVINGS), np.log(sizes), 1)[0]
-        short = max(0.0, 1 - power)
-        yield {"part": "closeness", **cell, "power": power, "shortfall": short}
-
-
-def mean_slope(x, batch):
-    return logistic(x, batch).mean(axis=0)
-
-
-def by_autodiff(x, batch):
-    def loss(x):
-        scores = keras.ops.sum(batch * x, axis=-1)
-        return keras.ops.mean(keras.ops.log1p(keras.ops.exp(-scores)))
-
-    return gradient(loss, x)
+        grown = power(HALVINGS, sizes)
+        short = max(0.0, 1 - grown)
+        yield {"part": "closeness", **cell, "power": grown, "shortfall": short}
 
 
 def algorithm(draws, t=0.25):
@@ -217,14 +207,13 @@ def algorithm(draws, t=0.25):
     random = draws(0, "algorithm")
     examples, start = random.normal(size=(EXAMPLES, SIZE)), random.normal(size=SIZE)
     picked = [random.choice(EXAMPLES, size=4, replace=False) for _ in range(20)]
-    printed, ours = (
-        in_turn(slopes_of(each, [examples[i] for i in picked]))
-        for each in (mean_slope, by_autodiff)
-    )
-    steps = apart(walk(SGD(t), start, ours, 20), [*descend(start, printed, [t] * 20)])
-    batches = itertools.combinations(range(EXAMPLES), 4)
-    means = np.stack([mean_slope(start, examples[[*batch]]) for batch in batches])
-    bias = abs(means.mean(axis=0) - mean_slope(start, examples)).max()
+    batches = [examples[each] for each in picked]
+    printed = descend(start, in_turn(slopes_of(mean_logistic, batches)), [t] * 20)
+    losses = [partial(gradient, logistic_loss(batch)) for batch in batches]
+    steps = apart(walk(SGD(t), start, in_turn(losses), 20), [*printed])
+    every = itertools.combinations(range(EXAMPLES), 4)
+    means = np.stack([mean_logistic(start, examples[[*batch]]) for batch in every])
+    bias = abs(means.mean(axis=0) - mean_logistic(start, examples)).max()
     for quantity, deviation in (
         ("twenty steps: study.optimizers.SGD against the formula", steps),
         ("mean of ĝ over all 70 minibatches against the whole slope", bias),
@@ -244,6 +233,10 @@ def run(draws, replicates, last):
             *stationary(draws, replicates),
         ]
     )
+
+
+def exact(id, tolerance, measure="deviation", **where):
+    return Claim(id, verdict=Exact(measure=measure, where=where, tolerance=tolerance))
 
 
 def after(steps, k=LAST):
@@ -266,57 +259,32 @@ def settled(problem, method, t):
     return {"part": "stationary", "problem": problem, "method": method, "t": t}
 
 
+def same_rate(problem):
+    arm, than = rate_of(problem, "SGD"), rate_of(problem, "GD")
+    # half of what parts 1/k from 1/√k
+    return Equivalent(measure="rate", arm=arm, than=than, margin=0.25)
+
+
+def stays_away(problem, t):
+    arm, than = settled(problem, "SGD", t), settled(problem, "GD", t)
+    # a thousandth of the way from the start
+    return Greater(measure="distance", arm=arm, than=than, delta=0.01)
+
+
 EXPERIMENT = Simulation(
     title="SGD: step sizes",
     about=(SGD,),
     claims=(
-        Claim(
-            "d2-46",
-            verdict=Exact(
-                measure="deviation", where={"part": "algorithm"}, tolerance=1e-12
-            ),
-        ),
+        exact("d2-46", 1e-12, part="algorithm"),
         Claim("d2-48", verdict=Shape(*arrives("2/(k+1)"), *arrives("k^(−3/4)"))),
-        Claim(
-            "d2-49",
-            verdict=Exact(
-                measure="deviation",
-                where={"part": "cycle", "labels": "as printed"},
-                tolerance=1e-12,
-            ),
-        ),
-        Claim(
-            "d2-50",
-            verdict=Exact(
-                measure="shortfall",
-                where={"part": "closeness", "assumption": LIPSCHITZ},
-                tolerance=0.5,
-            ),
-        ),
-        Claim(
-            "d2-51",
-            verdict=Shape(
-                *(
-                    Equivalent(
-                        measure="rate",
-                        arm=rate_of(problem, "SGD"),
-                        than=rate_of(problem, "GD"),
-                        margin=0.25,  # half of what parts 1/k from 1/√k
-                    )
-                    for problem in RATES
-                )
-            ),
-        ),
+        exact("d2-49", 1e-12, part="cycle", labels="as printed"),
+        exact("d2-50", 0.5, "shortfall", part="closeness", assumption=LIPSCHITZ),
+        Claim("d2-51", verdict=Shape(*map(same_rate, RATES))),
         Claim(
             "d2-52",
             verdict=Shape(
                 *(
-                    Greater(
-                        measure="distance",
-                        arm=settled(problem, "SGD", t),
-                        than=settled(problem, "GD", t),
-                        delta=0.01,  # a thousandth of the way from the start
-                    )
+                    stays_away(problem, t)
                     for problem in ("noisy quadratic", "regression")
                     for t in CONSTANT
                 ),

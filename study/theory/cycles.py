@@ -1,11 +1,27 @@
 """A cycle of single steps over all examples, beside one step down their sum."""
 
+import keras
 import numpy as np
 
 
 def logistic(x, a):
     """Return the slope of log(1 + exp(-a · x))."""
     return -a / (1 + np.exp((a * x).sum(-1, keepdims=True)))
+
+
+def mean_logistic(x, examples):
+    """Return the slope of the mean of log(1 + exp(-a · x)) over examples a."""
+    return logistic(x, examples).mean(axis=0)
+
+
+def logistic_loss(examples):
+    """Return that mean as a function of a tensor, for `study.gradients`."""
+
+    def loss(x):
+        scores = keras.ops.sum(examples * x, axis=-1)
+        return keras.ops.mean(keras.ops.log1p(keras.ops.exp(-scores)))
+
+    return loss
 
 
 def squares(x, a):

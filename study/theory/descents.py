@@ -83,6 +83,17 @@ def reversals(values):
     return (steps[1:] * steps[:-1] < 0).sum(axis=0)
 
 
+def power(k, values):
+    """Fit the power of k that values grow with.
+
+    Example:
+
+    >>> print(round(power(np.array([1.0, 2.0, 4.0]), np.array([1.0, 4.0, 16.0])), 6))
+    2.0
+    """
+    return np.polyfit(np.log(k), np.log(values), 1)[0]
+
+
 def first(reached):
     """Return the first step at which it is so for each start, the last if never.
 

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from study.gradients import gradient
 from study.theory.cycles import (
     cycle,
     difference,
     logistic,
+    logistic_loss,
+    mean_logistic,
     slopes_of,
     squares,
     worst_hubers,
@@ -24,6 +27,12 @@ def test_slopes_agree_with_central_differences(family, loss):
     a, x = np.array([0.5, -1.0, 2.0]), np.array([0.3, 0.2, -0.1])
     central = [(loss(x + h, a) - loss(x - h, a)) / 2e-6 for h in 1e-6 * np.eye(3)]
     np.testing.assert_allclose(family(x, a), central, atol=1e-8)
+
+
+def test_the_mean_of_examples_has_the_slope_of_autodiff():
+    x, examples = np.array([0.3, 0.2]), np.array([[1.0, -1.0], [0.5, 2.0]])
+    expected = gradient(logistic_loss(examples), x)
+    np.testing.assert_allclose(mean_logistic(x, examples), expected, atol=1e-14)
 
 
 def test_the_difference_of_a_cycle_is_the_one_computed_by_hand():

@@ -11,6 +11,7 @@ from study.theory.descents import (
     first,
     given,
     in_turn,
+    power,
     reversals,
     walk,
 )
@@ -76,6 +77,11 @@ def test_steps_count_from_the_start_and_never_is_all_of_them():
     reached = np.zeros((4, 2), bool)
     reached[2:, 0] = True
     assert first(reached).tolist() == [2, 3]
+
+
+def test_a_power_of_k_is_read_off_whatever_its_factor():
+    k = np.array([1.0, 3.0, 10.0])
+    assert power(k, 7 * k**-1.5) == pytest.approx(-1.5)
 
 
 def test_paths_are_as_far_apart_as_their_furthest_points():
