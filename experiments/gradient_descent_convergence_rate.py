@@ -12,8 +12,16 @@ from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
 from study.lab.verdicts import Exact
 from study.optimizers import SGD, newton
-from study.theory import problems
 from study.theory.descents import apart, descend, walk
+from study.theory.formulas import sgd_by_coordinate
+from study.theory.problems import (
+    capped_root,
+    conditioned,
+    huber,
+    log_sum_exp,
+    nesterov_chain,
+    quadratic,
+)
 from study.theory.rate_bound import (
     ROUNDING,
     over_bound,
@@ -42,14 +50,14 @@ AT = np.array([0.4, -0.3])  # where models of a function are looked at
 
 def named():
     return {
-        "quadratic, κ = 1": problems.conditioned(1),
-        "quadratic, κ = 100": problems.conditioned(100),
-        "quadratic, κ = 10⁶": problems.conditioned(1e6),
-        "Nesterov's quadratic": problems.nesterov_chain(),
-        "Huber, threshold 1": problems.huber(1.0),
-        "Huber, threshold 0.3": problems.huber(0.3),
-        "log-sum-exp of x and −x": problems.log_sum_exp(np.array([[1.0], [-1.0]])),
-        TRIANGLE: problems.log_sum_exp(ROWS),
+        "quadratic, κ = 1": conditioned(1),
+        "quadratic, κ = 100": conditioned(100),
+        "quadratic, κ = 10⁶": conditioned(1e6),
+        "Nesterov's quadratic": nesterov_chain(),
+        "Huber, threshold 1": huber(1.0),
+        "Huber, threshold 0.3": huber(0.3),
+        "log-sum-exp of x and −x": log_sum_exp(np.array([[1.0], [-1.0]])),
+        TRIANGLE: log_sum_exp(ROWS),
     }
 
 
@@ -117,10 +125,10 @@ def iterations(steps):
     The worst Huber function is another one at each accuracy.
     """
     shares = 1 / np.geomspace(4, 2 * steps, 12)
-    hubers = problems.huber(np.geomspace(1, 1 / steps, 200)[:, None], size=1)
+    hubers = huber(np.geomspace(1, 1 / steps, 200)[:, None], size=1)
     for name, problem, starts in (
-        ("quadratic, κ = 10", problems.conditioned(10), np.ones((1, 10))),
-        ("Nesterov's quadratic", problems.nesterov_chain(), np.zeros((1, 50))),
+        ("quadratic, κ = 10", conditioned(10), np.ones((1, 10))),
+        ("Nesterov's quadratic", nesterov_chain(), np.zeros((1, 50))),
         ("worst Huber function", hubers, np.ones((200, 1))),
     ):
         found = steps_to(problem, starts, shares, steps).max(0)
@@ -147,21 +155,9 @@ def assumptions(steps):
     """
     starts = np.array([[0.3], [1.1], [1.9]])
     for name, problem, slope, change, sizes in (
-        (
-            "|x|^(3/2), straight beyond 1",
-            problems.capped_root(),
-            "M = 1",
-            "no",
-            (1.0, 0.3),
-        ),
-        (
-            "Huber, threshold 0.1",
-            problems.huber(0.1, 1),
-            "M = 0.1",
-            "L = 1",
-            (10.0, 3.0, 1.0),
-        ),
-        ("quadratic", problems.conditioned(1, 1), "no", "L = 1", (1.0, 0.3)),
+        ("|x|^(3/2), straight beyond 1", capped_root(), "M = 1", "no", (1.0, 0.3)),
+        ("Huber, threshold 0.1", huber(0.1, 1), "M = 0.1", "L = 1", (10.0, 3.0, 1.0)),
+        ("quadratic", conditioned(1, 1), "no", "L = 1", (1.0, 0.3)),
     ):
         ratios = np.stack([*over_bound(problem, starts, np.array(sizes), steps)])
         for i, start in np.ndindex(len(sizes), len(starts)):
@@ -185,16 +181,11 @@ def rule(slope):
     sizes = [2.0 ** -(2 + k % 3) for k in range(20)]
     start = np.array([3.0, -2.0])
     printed = [*descend(start, slope, sizes)]
-    one_by_one = [start]
-    for t in sizes:
-        x, fixed = one_by_one[-1], slope(one_by_one[-1])
-        one_by_one.append(np.array([a - t * b for a, b in zip(x, fixed, strict=True)]))
+    one_by_one = [*descend(start, slope, sizes, sgd_by_coordinate)]
+    theirs = keras.optimizers.SGD(momentum=0.0)
     for name, path in (
         ("study.optimizers.SGD", walk(SGD(), start, slope, 20, sizes)),
-        (
-            "keras.optimizers.SGD",
-            walk(keras.optimizers.SGD(momentum=0.0), start, slope, 20, sizes),
-        ),
+        ("keras.optimizers.SGD", walk(theirs, start, slope, 20, sizes)),
         ("one coordinate after the other, from one slope", one_by_one),
     ):
         yield {"part": "rule", "quantity": name, "deviation": apart(path, printed)}
@@ -203,8 +194,8 @@ def rule(slope):
 def expansion(triangle):
     """Tell what is left of f beside its value, its slope and a second-order term."""
     for name, problem in (
-        ("½·‖x‖²", problems.quadratic([1.0, 1.0])),
-        ("½·(x₁² + 100·x₂²)", problems.quadratic([1.0, 100.0])),
+        ("½·‖x‖²", quadratic([1.0, 1.0])),
+        ("½·(x₁² + 100·x₂²)", quadratic([1.0, 100.0])),
         (TRIANGLE, triangle),
     ):
         for term, rest in zip((AS_A_NUMBER, AS_A_FORM), left(problem, AT), strict=True):
@@ -217,14 +208,10 @@ def proximity(problem):
     for t in (0.1, 1.0, 10.0):
         model = StepModel(problem, AT, t)
         matrix, slope, after = hessian(model, AT), problem.slope(AT), model.least
-        step = AT - np.linalg.solve(matrix, slope)
+        least, step = newton(model, AT).x, AT - np.linalg.solve(matrix, slope)
         flat = t * np.linalg.eigvalsh(matrix) - 1
         for part, quantity, gap in (
-            (
-                "proximity",
-                "least value by Newton's method",
-                newton(model, AT).x - after,
-            ),
+            ("proximity", "least value by Newton's method", least - after),
             ("proximity", "distance from the least value", model.off_its_distance()),
             ("replacement", "t · eigenvalues of the model's Hessian − 1", flat),
             ("replacement", "Newton's step with that Hessian", step - after),
@@ -241,7 +228,7 @@ def proximity(problem):
 
 def run(draws, replicates, steps):
     bounded = [*bounds(draws, replicates, steps)]
-    triangle = problems.log_sum_exp(ROWS)
+    triangle = log_sum_exp(ROWS)
     return pd.DataFrame(
         [
             *bounded,

@@ -18,6 +18,11 @@ def sgd(g, w, s, t, rate):
     return w - rate * g, s
 
 
+def sgd_by_coordinate(g, w, s, t, rate):
+    """Step one coordinate after the other, all by one gradient."""
+    return np.array([x - rate * slope for x, slope in zip(w, g, strict=True)]), s
+
+
 def momentum(g, w, s, t, rate, strength=0.9):
     """Step along a velocity: v = γ v − η g; w += v."""
     v = strength * s[0] - rate * g

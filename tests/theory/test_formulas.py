@@ -53,6 +53,10 @@ def test_momentum_without_strength_is_descent():
     assert apart(path(still, 1), path(formulas.sgd, 0)) == 0
 
 
+def test_one_coordinate_after_the_other_is_the_same_step():
+    assert apart(path(formulas.sgd_by_coordinate, 0), path(formulas.sgd, 0)) == 0
+
+
 def test_a_decay_of_0_is_momentum_and_another_is_not():
     plain = path(formulas.momentum, 1)
     for decay, same in ((0.0, True), (0.05, False)):
