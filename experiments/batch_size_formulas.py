@@ -9,40 +9,20 @@ from study.lab.measures import Column
 from study.lab.statements import checked
 from study.lab.verdicts import Exact
 from study.optimizers import SGD, Momentum
+from study.theory.descents import apart
+from study.theory.minibatches import (
+    batches,
+    followed,
+    gradients,
+    losses,
+    with_velocity,
+)
 
 EXAMPLES, INPUTS, HIDDEN, CLASSES = 1_000, 8, 6, 3
 FEW = 32  # examples of an epoch that is cut into pairs
 RATE, STRENGTH, STEPS = 0.5, 0.9, 20
 TOLERANCE = 1e-10  # sums of 1,000 float64 numbers round by some 1e-15
 CLAIMS = ("d0-36", "d4-39", "d4-43", "d4-47", "d4-59", "d4-60")
-
-
-def losses(weights, x, y):
-    """Return the cross-entropy of each example, hidden outputs and probabilities."""
-    w, b, u, c = weights
-    h = np.tanh(x @ w + b)
-    z = np.exp(h @ u + c)
-    p = z / z.sum(axis=1, keepdims=True)
-    return -np.log(p[np.arange(len(y)), y]), h, p
-
-
-def gradients(weights, x, y):
-    """Return the gradients of the mean loss, by back-propagation in NumPy."""
-    _, h, p = losses(weights, x, y)
-    d = (p - np.eye(CLASSES)[y]) / len(y)
-    e = (d @ weights[2].T) * (1 - h**2)
-    return [x.T @ e, e.sum(axis=0), h.T @ d, d.sum(axis=0)]
-
-
-def stepped(weights, x, y):
-    """Return the weights after `weights += - step_size * weights_grad`."""
-    slopes = gradients(weights, x, y)
-    return [w - RATE * slope for w, slope in zip(weights, slopes, strict=True)]
-
-
-def apart(a, b):
-    """Return the largest difference between two lists of arrays."""
-    return max(float(np.abs(x - y).max()) for x, y in zip(a, b, strict=True))
 
 
 def network(weights, optimizer):
@@ -69,11 +49,10 @@ def trained(weights, optimizer, batches):
     return model.get_weights()
 
 
-def followed(weights, batches):
-    """Return the weights of the loop: forward, backward, update, batch by batch."""
-    for x, y in batches:
-        weights = stepped(weights, x, y)
-    return weights
+def off(weights, optimizer, batches):
+    """Return how far Keras ends from the loop in NumPy."""
+    found = trained(weights, optimizer, batches)
+    return apart(found, followed(weights, batches, RATE))
 
 
 def updates(weights, x, y, batch_size):
@@ -81,22 +60,6 @@ def updates(weights, x, y, batch_size):
     model = network(weights, SGD(RATE))
     model.fit(x, y, batch_size=batch_size, epochs=1, verbose=0)
     return int(model.optimizer.iterations)
-
-
-def with_velocity(weights, batches):
-    """Return the weights after steps along v = STRENGTH * v - RATE * gradient."""
-    v = [np.zeros_like(w) for w in weights]
-    for x, y in batches:
-        slopes = gradients(weights, x, y)
-        v = [STRENGTH * a - RATE * g for a, g in zip(v, slopes, strict=True)]
-        weights = [w + a for w, a in zip(weights, v, strict=True)]
-    return weights
-
-
-def batches(random, x, y, size):
-    """Sample STEPS batches, each without repeating an example."""
-    picked = [random.choice(len(x), size, replace=False) for _ in range(STEPS)]
-    return [(x[i], y[i]) for i in picked]
 
 
 def statements(random):
@@ -109,36 +72,32 @@ def statements(random):
 
     few = x[:FEW], y[:FEW]
     pairs = [(few[0][i : i + 2], few[1][i : i + 2]) for i in range(0, FEW, 2)]
+    parts = zip(*(gradients(weights, *each) for each in pairs), strict=True)
+    means = [np.mean(each, axis=0) for each in parts]
     whole = gradients(weights, *few)
-    means = [np.mean(each, axis=0) for each in _parts(weights, pairs)]
     yield "d0-36", "mean of the pairs' gradients: the batch's", apart(means, whole)
-    found = trained(weights, SGD(RATE), pairs)
-    yield "d0-36", "an update after every pair", apart(found, followed(weights, pairs))
+    yield "d0-36", "an update after every pair", off(weights, SGD(RATE), pairs)
     for name, size, expected in (("batch", FEW, 1), ("pairs", 2, FEW // 2)):
         counted = updates(weights, *few, size)
         yield "d0-36", f"updates of an epoch, {name}", float(abs(counted - expected))
 
     for name, size in (("all", EXAMPLES), ("one", 1), ("a mini-batch", 64)):
-        drawn = batches(random, x, y, size)
-        found = trained(weights, SGD(RATE), drawn)
-        deviation = apart(found, followed(weights, drawn))
-        yield "d4-39", f"descent on {name}", deviation
+        drawn = batches(random, x, y, size, STEPS)
+        yield "d4-39", f"descent on {name}", off(weights, SGD(RATE), drawn)
     found = trained(weights, Momentum(RATE, momentum=STRENGTH), drawn)
-    yield "d4-39", "momentum", apart(found, with_velocity(weights, drawn))
-    without = trained(weights, Momentum(RATE, momentum=0.0), drawn)
-    deviation = apart(without, followed(weights, drawn))
-    yield "d4-39", "momentum of strength 0: descent", deviation
+    fast = with_velocity(weights, drawn, RATE, STRENGTH)
+    yield "d4-39", "momentum", apart(found, fast)
+    still = off(weights, Momentum(RATE, momentum=0.0), drawn)
+    yield "d4-39", "momentum of strength 0: descent", still
 
     first = drawn[:1]
-    found = trained(weights, SGD(RATE), first)
-    yield "d4-43", "step by the batch alone", apart(found, followed(weights, first))
+    yield "d4-43", "step by the batch alone", off(weights, SGD(RATE), first)
     own = losses(weights, *first[0])[0].mean()
     told = loss()(first[0][1], network(weights, SGD(RATE))(first[0][0]))
     yield "d4-43", "loss of the batch alone", abs(float(told) - own)
 
-    drawn = batches(random, x, y, 256)
-    found = trained(weights, SGD(RATE), drawn)
-    yield "d4-47", "20 batches of 256", apart(found, followed(weights, drawn))
+    drawn = batches(random, x, y, 256, STEPS)
+    yield "d4-47", "20 batches of 256", off(weights, SGD(RATE), drawn)
 
     logits = keras.ops.convert_to_tensor(np.log(losses(weights, *first[0])[2]))
     for name, reduction, expected in (
@@ -148,17 +107,8 @@ def statements(random):
         found = float(loss(reduction)(first[0][1], logits))
         yield "d4-59", name, abs(found - expected)
 
-    found = trained(weights, keras.optimizers.SGD(RATE), drawn)
-    yield (
-        "d4-60",
-        "four steps: one of Keras",
-        apart(found, followed(weights, drawn)),
-    )
-
-
-def _parts(weights, parts):
-    """Group the gradients of each part by the array they belong to."""
-    return zip(*(gradients(weights, *each) for each in parts), strict=True)
+    stepped = off(weights, keras.optimizers.SGD(RATE), drawn)
+    yield "d4-60", "four steps: one of Keras", stepped
 
 
 def run(draws, replicates):

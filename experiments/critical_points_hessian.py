@@ -9,56 +9,24 @@ from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table, Trend
 from study.lab.measures import Column
 from study.lab.verdicts import Exact, Rate
+from study.theory import surfaces
+from study.theory.critical_points import (
+    eigenvalues,
+    kind_by_eigenvalues,
+    kind_by_values,
+    polish,
+)
+from study.theory.exchanged_units import exchange
 
-RADIUS, ANGLES = 0.01, 64
-EXAMPLES, INPUTS, UNITS = 64, 2, 3
 POSITIONS = np.linspace(0, 1, 11)
-
-
-def himmelblau(x):
-    return (x[0] ** 2 + x[1] - 11) ** 2 + (x[0] + x[1] ** 2 - 7) ** 2
-
-
-# A function, the three entries of its Hessian by hand, and its critical points, which
-# Newton's method polishes.
 SURFACES = {
-    "x² + y²": (lambda x: x[0] ** 2 + x[1] ** 2, lambda x, y: (2, 0, 2), ((0, 0),)),
-    "−x² − y²": (
-        lambda x: -(x[0] ** 2) - x[1] ** 2,
-        lambda x, y: (-2, 0, -2),
-        ((0, 0),),
-    ),
-    "x² − y²": (lambda x: x[0] ** 2 - x[1] ** 2, lambda x, y: (2, 0, -2), ((0, 0),)),
-    "x⁴ + y⁴": (
-        lambda x: x[0] ** 4 + x[1] ** 4,
-        lambda x, y: (12 * x**2, 0, 12 * y**2),
-        ((0, 0),),
-    ),
-    "−x⁴ − y⁴": (
-        lambda x: -(x[0] ** 4) - x[1] ** 4,
-        lambda x, y: (-12 * x**2, 0, -12 * y**2),
-        ((0, 0),),
-    ),
-    "x³ − 3xy²": (
-        lambda x: x[0] ** 3 - 3 * x[0] * x[1] ** 2,
-        lambda x, y: (6 * x, -6 * y, -6 * x),
-        ((0, 0),),
-    ),
-    "Himmelblau": (
-        himmelblau,
-        lambda x, y: (12 * x**2 + 4 * y - 42, 4 * (x + y), 12 * y**2 + 4 * x - 26),
-        (
-            (3, 2),
-            (-2.81, 3.13),
-            (-3.78, -3.28),
-            (3.58, -1.85),
-            (-0.27, -0.92),
-            (0.09, 2.88),
-            (3.39, 0.07),
-            (-0.13, -1.95),
-            (-3.07, -0.08),
-        ),
-    ),
+    "x² + y²": surfaces.BOWL,
+    "−x² − y²": surfaces.DOME,
+    "x² − y²": surfaces.SADDLE,
+    "x⁴ + y⁴": surfaces.FLAT_BOWL,
+    "−x⁴ − y⁴": surfaces.FLAT_DOME,
+    "x³ − 3xy²": surfaces.MONKEY_SADDLE,
+    "Himmelblau": surfaces.HIMMELBLAU,
 }
 # Whether the features φ are learned with the weights on top, and what they are.
 FEATURES = {
@@ -69,112 +37,40 @@ FEATURES = {
 }
 
 
-def polish(function, point, steps=4):
-    """Return the critical point near `point` by Newton's method."""
-    point = np.array(point, float)
-    for _ in range(steps):
-        slope = gradient(function, point)
-        if slope.any():
-            point -= np.linalg.solve(hessian(function, point), slope)
-    return point
-
-
-def eigenvalues(entries):
-    """Return the eigenvalues of ((a, b), (b, c)), the smaller first."""
-    a, b, c = entries
-    middle, half = (a + c) / 2, np.hypot((a - c) / 2, b)
-    return np.array([middle - half, middle + half])
-
-
-def kind_by_eigenvalues(values, flat=1e-9):
-    """Name the kind of a critical point, where the signs of the curvature tell it."""
-    smaller, larger = values
-    if smaller < -flat and larger > flat:
-        return "saddle"
-    if smaller > flat:
-        return "minimum"
-    return "maximum" if larger < -flat else "undecided"
-
-
-def kind_by_values(function, point):
-    """Name the kind of a critical point by the values on a small circle around it."""
-    angles = np.linspace(0, 2 * np.pi, ANGLES, endpoint=False) + 0.1
-    circle = RADIUS * np.array([np.cos(angles), np.sin(angles)])
-    rises = function(point[:, None] + circle) - function(point)
-    if (rises > 0).all():
-        return "minimum"
-    if (rises < 0).all():
-        return "maximum"
-    return "saddle" if rises.min() < 0 < rises.max() else "flat"
-
-
 def critical_points():
     """Hold eigenvalues of the Hessian against hand-made ones and against the values."""
-    for surface, (function, entries, points) in SURFACES.items():
-        found = [polish(function, point) for point in points]
-        heights = [float(function(point)) for point in found]
-        for i, point in enumerate(found):
-            by_hand = eigenvalues(entries(*point))
-            by_autodiff = np.linalg.eigvalsh(hessian(function, point))
-            told, seen = (
-                kind_by_eigenvalues(by_autodiff),
-                kind_by_values(function, point),
-            )
-            slope = np.abs(gradient(function, point)).max()
+    for name, surface in SURFACES.items():
+        found = [polish(surface.value, point) for point in surface.critical]
+        heights = [float(surface.value(point)) for point in found]
+        for height, point in zip(heights, found, strict=True):
+            by_hand = eigenvalues(surface.hessian(*point))
+            by_autodiff = np.linalg.eigvalsh(hessian(surface.value, point))
+            told = kind_by_eigenvalues(by_autodiff)
+            seen = kind_by_values(surface.value, point)
+            slope = np.abs(gradient(surface.value, point)).max()
             wrong = seen == "flat" or told not in (seen, "undecided")
             yield {
                 "part": "critical point",
-                "surface": surface,
-                "point": f"{surface} at ({point[0] + 0.0:.2f}, {point[1] + 0.0:.2f})",
+                "surface": name,
+                "point": f"{name} at ({point[0] + 0.0:.2f}, {point[1] + 0.0:.2f})",
                 "smaller": by_autodiff[0],
                 "larger": by_autodiff[1],
                 "told": told,
                 "seen": seen,
                 "slope": slope,
-                "loss": heights[i],
-                "above_minimum": heights[i] - min(heights),
+                "loss": height,
+                "above_minimum": height - min(heights),
                 "deviation": max(np.abs(by_autodiff - by_hand).max(), slope, wrong),
             }
-
-
-def problem(features, random):
-    """Return the loss of a small network and two sets of weights, one permuted.
-
-    A network of the same kind with random weights is the target, so that learned
-    features have a loss of 0 with its weights, and with two of its units exchanged.
-    """
-    activation, learned = FEATURES[features]
-    inputs = random.standard_normal((EXAMPLES, INPUTS))
-    first = random.standard_normal((INPUTS, UNITS))
-    last = random.standard_normal(UNITS)
-    exchange = [1, 0, *range(2, UNITS)]
-
-    def network(first, last):
-        return keras.ops.sum(activation(inputs @ first) * last, axis=-1)
-
-    targets = keras.ops.convert_to_numpy(network(first, last))
-
-    def loss(weights):
-        if learned:
-            first_of = keras.ops.reshape(weights[: first.size], first.shape)
-            outputs = network(first_of, weights[first.size :])
-        else:
-            outputs = network(first, weights)
-        return keras.ops.mean((outputs - targets) ** 2) / np.mean(targets**2)
-
-    if learned:
-        ends = (first, last), (first[:, exchange], last[exchange])
-        return loss, *(np.concatenate([a.ravel(), b]) for a, b in ends)
-    return loss, last, last[exchange]
 
 
 def segments(draws, replicates):
     """Follow the loss from weights to the permuted ones along a straight line."""
     for replicate in range(replicates):
-        for features in FEATURES:
+        for name, (activation, learned) in FEATURES.items():
             random = draws(replicate, "target network")
-            loss, start, end = problem(features, random)
-            cell = {"features": features, "replicate": replicate}
+            loss, start, end = exchange(activation, learned, random)
+            cell = {"features": name, "replicate": replicate}
             losses = np.array(
                 [value(loss, (1 - share) * start + share * end) for share in POSITIONS]
             )
@@ -196,6 +92,10 @@ def run(draws, replicates):
     return pd.DataFrame([*critical_points(), *segments(draws, replicates)])
 
 
+def exact(id, measure, **where):
+    return Claim(id, verdict=Exact(measure=measure, where=where, tolerance=1e-9))
+
+
 def middle(features):
     return {"part": "middle", "features": features}
 
@@ -213,20 +113,8 @@ EXPERIMENT = Simulation(
                 delta=0.1,
             ),
         ),
-        Claim(
-            "d2-39",
-            verdict=Exact(
-                measure="deviation", where={"part": "critical point"}, tolerance=1e-9
-            ),
-        ),
-        Claim(
-            "d4-41",
-            verdict=Exact(
-                measure="above_minimum",
-                where={"surface": "Himmelblau"},
-                tolerance=1e-9,
-            ),
-        ),
+        exact("d2-39", "deviation", part="critical point"),
+        exact("d4-41", "above_minimum", surface="Himmelblau"),
     ),
     run=run,
     settings={"replicates": 10},

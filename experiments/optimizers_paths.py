@@ -1,6 +1,5 @@
 """Nine optimizers on the valley x²/20 + y², and what a momentum term changes there."""
 
-import keras
 import numpy as np
 import pandas as pd
 
@@ -19,6 +18,9 @@ from study.optimizers import (
     RMSProp,
     newton,
 )
+from study.theory.descents import reversals, walk
+from study.theory.momentum_rate import shrinking, steps_down
+from study.theory.surfaces import VALLEY, valley
 
 START, UPDATES = (-7.0, 2.0), 30
 # The first four rates are the source's, the others ours.
@@ -32,7 +34,6 @@ METHODS = {
     "AdaDelta, 1": lambda: AdaDelta(1.0),
     "Nadam, 0.3": lambda: Nadam(0.3),
 }
-NEWTON = "Newton"
 CONDITIONS = (20, 200, 2_000)  # of the valleys; the source's has 20
 STRENGTHS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95)
 PLAIN, BEST, USUAL = "SGD", "momentum, the best strength", "momentum of 0.9"
@@ -40,28 +41,14 @@ RATES = np.linspace(0.025, 4.0, 160)  # over the largest curvature
 SHARE, LONGEST = 1e-3, 20_000  # of the first distance, where steps stop counting
 
 
-def height(x, y):
-    return x**2 / 20 + y**2
-
-
-def walk(optimizer):
-    """Return the points of an optimizer of Keras from START, (UPDATES + 1, 2)."""
-    point = keras.Variable(START, dtype="float64")
-    points = [np.array(START)]
-    for _ in range(UPDATES):
-        x, y = points[-1]
-        slope = keras.ops.convert_to_tensor(np.array([x / 10, 2 * y]))
-        optimizer.apply([slope], [point])
-        points.append(keras.ops.convert_to_numpy(point).copy())
-    return np.stack(points)
-
-
 def ways():
     """Yield every point of every method."""
-    found = {name: walk(make()) for name, make in METHODS.items()}
-    found[NEWTON] = newton(lambda z: z[0] ** 2 / 20 + z[1] ** 2, START).path
+    found = {
+        name: walk(make(), START, VALLEY.gradient, UPDATES)
+        for name, make in METHODS.items()
+    }
+    found["Newton"] = newton(VALLEY.value, START).path
     for name, points in found.items():
-        turns = reversals(points[:, 1])
         for k, (x, y) in enumerate(points):
             yield {"part": "way", "method": name, "step": k, "x": x, "y": y}
         yield {
@@ -70,51 +57,14 @@ def ways():
             "step": len(points) - 1,
             "x": points[-1, 0],
             "y": points[-1, 1],
-            "height": height(*points[-1]),
-            "turns": turns,
+            "height": valley(*points[-1]),
+            "turns": reversals(points[:, 1]),
         }
-
-
-def reversals(values):
-    """Count the steps that go back on the step before."""
-    steps = np.diff(values)
-    return int((steps[1:] * steps[:-1] < 0).sum())
-
-
-def descend(condition, start, rate, strength):
-    """Count the steps to SHARE of the distance, and the turns in the steep direction.
-
-    The valley has curvatures 1 and 1 / condition, and v = strength · v - rate · slope.
-    """
-    curvatures = np.array([1 / condition, 1.0])
-    x, v = start.copy(), np.zeros(2)
-    goal, steep = SHARE**2 * (x @ x), [x[1]]
-    while x @ x > goal and len(steep) <= LONGEST:
-        v = strength * v - rate * curvatures * x
-        x = x + v
-        steep.append(x[1])
-    return len(steep) - 1, reversals(np.array(steep))
-
-
-def slowest(condition, strength):
-    """Return for each rate by what the distance shrinks a step, in the long run.
-
-    It is the largest absolute eigenvalue of the matrix that takes (x, v) to the next.
-    """
-    worst = []
-    for rate in RATES:
-        found = []
-        for curvature in (1 / condition, 1.0):
-            pull = -rate * curvature
-            matrix = np.array([[1 + pull, strength], [pull, strength]])
-            found.append(abs(np.linalg.eigvals(matrix)).max())
-        worst.append(max(found))
-    return np.array(worst)
 
 
 def settings(condition):
     """Map each method to the (rate, strength) that shrinks the distance fastest."""
-    shrink = {strength: slowest(condition, strength) for strength in STRENGTHS}
+    shrink = {each: shrinking(condition, each, RATES) for each in STRENGTHS}
     rates = {strength: RATES[each.argmin()] for strength, each in shrink.items()}
     best = min(STRENGTHS[1:], key=lambda strength: shrink[strength].min())
     return {
@@ -131,7 +81,9 @@ def oscillation(draws, replicates):
             for replicate in range(replicates):
                 angle = draws(replicate, "start").uniform(0.1, 1.4)
                 start = np.array([np.cos(angle), np.sin(angle)])
-                steps, turns = descend(condition, start, rate, strength)
+                steps, turns = steps_down(
+                    condition, start, rate, strength, SHARE, LONGEST
+                )
                 yield {
                     "part": "oscillation",
                     "method": method,
@@ -193,7 +145,7 @@ EXPERIMENT = Simulation(
             "y",
             hue="method",
             step="step",
-            height=height,
+            height=valley,
             xlim=(-10, 10),
             ylim=(-4, 4),
             goal=(0.0, 0.0),

@@ -1,6 +1,5 @@
 """Eight optimizers leave a saddle, follow a long valley and cross Beale's function."""
 
-import keras
 import numpy as np
 import pandas as pd
 
@@ -18,45 +17,23 @@ from study.optimizers import (
     Nesterov,
     RMSProp,
 )
+from study.theory import surfaces
+from study.theory.descents import first, reversals, walk
 
 STEPS = 300
 DRAWN = 4  # steps from one point of the pictures to the next
 SADDLE, VALLEY, BEALE = "saddle", "long valley", "Beale's function"
-
-
-def saddle(x, y):
-    return x**2 - y**2
-
-
-def valley(x, y):
-    return x**2 / 50 + y**2
-
-
-def beale(x, y):
-    return (
-        (1.5 - x + x * y) ** 2
-        + (2.25 - x + x * y**2) ** 2
-        + (2.625 - x + x * y**3) ** 2
-    )
-
-
-def slope(surface, x, y):
-    """Return both derivatives at arrays of points."""
-    if surface == SADDLE:
-        return 2 * x, -2 * y
-    if surface == VALLEY:
-        return x / 25, 2 * y
-    parts = [(c - x + x * y**k, k) for k, c in ((1, 1.5), (2, 2.25), (3, 2.625))]
-    by_x = sum(2 * part * (y**k - 1) for part, k in parts)
-    by_y = sum(2 * part * x * k * y ** (k - 1) for part, k in parts)
-    return by_x, by_y
-
-
-# Height, start, range of the picture, the goal if there is one.
+# The surface and the start.
 SURFACES = {
-    SADDLE: (saddle, (1.0, 0.001), ((-1.5, 1.5), (-1.5, 1.5)), None),
-    VALLEY: (valley, (-8.0, 2.0), ((-10, 6), (-3, 3)), (0.0, 0.0)),
-    BEALE: (beale, (1.0, 1.5), ((-1, 4), (-1.5, 2.5)), (3.0, 0.5)),
+    SADDLE: (surfaces.SADDLE, (1.0, 0.001)),
+    VALLEY: (surfaces.LONG_VALLEY, (-8.0, 2.0)),
+    BEALE: (surfaces.BEALE, (1.0, 1.5)),
+}
+# The height and the ranges of the picture.
+PICTURES = {
+    SADDLE: (surfaces.saddle, (-1.5, 1.5), (-1.5, 1.5)),
+    VALLEY: (surfaces.long_valley, (-10, 6), (-3, 3)),
+    BEALE: (surfaces.beale, (-1, 4), (-1.5, 2.5)),
 }
 # Gradient steps and those along a velocity at a rate, the adaptive ones at another:
 # theirs is a length.
@@ -79,64 +56,39 @@ def make(method, surface):
     return AdaDelta(epsilon=1e-4)
 
 
-def walk(method, surface, starts, steps):
-    """Return the points of many starts at once, (steps + 1, 2, starts)."""
-    points = keras.Variable(starts, dtype="float64")
-    optimizer, way = make(method, surface), [starts]
-    for _ in range(steps):
-        slopes = np.stack(slope(surface, *way[-1]))
-        optimizer.apply([keras.ops.convert_to_tensor(slopes)], [points])
-        way.append(keras.ops.convert_to_numpy(points).copy())
-    return np.stack(way)
-
-
-def first(reached):
-    """Return the first step at which it is so for each start, the last if never."""
-    last = len(reached) - 1
-    return np.where(reached.any(axis=0), reached.argmax(axis=0), last).astype(float)
-
-
-def numbers(surface, way):
-    """Map each measure of a surface to its numbers, one a start."""
+def numbers(best, way):
+    """Map each measure to its numbers, one a start; without a goal one escapes."""
     x, y = way[:, 0], way[:, 1]
-    if surface == SADDLE:
+    if best is None:
         return {"escape": first(abs(y) > 1)}
-    goal = np.array(SURFACES[surface][3])[:, None]
+    goal = np.array(best)[:, None]
     away = np.sqrt(((way - goal) ** 2).sum(axis=1))
-    steps = np.diff(y, axis=0)
     return {
         "arrival": first(away < 0.1),
         "beyond": np.maximum(x - goal[0], 0).max(axis=0),
-        "turns": (steps[1:] * steps[:-1] < 0).sum(axis=0).astype(float),
+        "turns": reversals(y),
     }
 
 
 def run(draws, replicates, steps):
     rows = []
-    for surface, (_, start, _, _) in SURFACES.items():
-        random = draws(0, surface)
+    for name, (surface, start) in SURFACES.items():
+        random = draws(0, name)
         # the first start is the one in the pictures, the others lie around it
         around = 1 + 0.1 * random.standard_normal((2, replicates))
         around[:, 0] = 1
         starts = np.array(start)[:, None] * around
         for method in METHODS:
-            way = walk(method, surface, starts, steps)
-            for name, found in numbers(surface, way).items():
-                rows += [
-                    {
-                        "part": "number",
-                        "surface": surface,
-                        "quantity": name,
-                        "method": method,
-                        "replicate": replicate,
-                        name: value,
-                    }
-                    for replicate, value in enumerate(found)
-                ]
+            way = walk(make(method, name), starts, surface.gradient, steps)
+            rows += [
+                {**arm(name, quantity, method), "replicate": replicate, quantity: value}
+                for quantity, found in numbers(surface.best, way).items()
+                for replicate, value in enumerate(found)
+            ]
             rows += [
                 {
                     "part": "way",
-                    "surface": surface,
+                    "surface": name,
                     "method": method,
                     "step": k,
                     "x": round(way[k, 0, 0], 4),
@@ -167,7 +119,7 @@ def less(surface, quantity, method, than, delta):
 
 def pictures(surface, frames):
     """Return the ways in motion, and at some moments for paper."""
-    height, _, limits, goal = SURFACES[surface]
+    height, xlim, ylim = PICTURES[surface]
     name = f"{surface[0].upper()}{surface[1:]}"
     still = Paths(
         "x",
@@ -175,9 +127,9 @@ def pictures(surface, frames):
         hue="method",
         step="step",
         height=height,
-        xlim=limits[0],
-        ylim=limits[1],
-        goal=goal,
+        xlim=xlim,
+        ylim=ylim,
+        goal=SURFACES[surface][0].best,
         frames=frames,
         where={"part": "way", "surface": surface},
         title=f"{name}, four moments",

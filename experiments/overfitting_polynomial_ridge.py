@@ -1,6 +1,6 @@
 """Overfitting polynomials have huge coefficients, and ridge trades them for misfit."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,15 @@ from study.lab.experiment import Anchor, Claim, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
 from study.lab.verdicts import Exact, Greater, Less, Shape
+from study.theory.polynomials import (
+    closed_form,
+    decayed,
+    features,
+    least_squares,
+    noisy_sine,
+    ridge,
+    slope,
+)
 
 EXAMPLES, TESTS, NOISE = 15, 1_000, 0.3
 DEGREES = tuple(range(1, 16))
@@ -17,65 +26,25 @@ SIMPLE, RIGHT, FLEXIBLE = 1, 3, 14
 POWERS = range(-10, 3)  # of ten: the strengths of the ridge
 LADDER = (-6, -2, 2)  # powers of ten that are compared
 FACTS = {"degree": (1, 3, 6, 9, 14), "strength": (1e-3, 1e-1, 1e1)}
-DOUBLINGS = 60
-
-
-def features(x, degree):
-    """Return the powers of x from 0 to degree, a column each."""
-    return x[:, None] ** np.arange(degree + 1)
+DRAWN = {
+    "degree": {"training error": "train", "test error": "test"},
+    "ridge": {
+        "norm of the coefficients": "norm",
+        "sum of squared residuals": "misfit",
+        "test error": "test",
+    },
+}
+MEASURED = {
+    "train": "mean squared error, training",
+    "test": "test, log10",
+    "norm": "norm of the coefficients, log10",
+}
 
 
 def sample(random, n):
-    """Draw n values of a sine with noise at evenly spaced places from 0 to 1."""
+    """Draw values of the sine at evenly spaced places."""
     x = np.linspace(0, 1, n)
-    return x, np.sin(2 * np.pi * x) + random.normal(0, NOISE, n)
-
-
-def ridge(phi, y, strength):
-    """Minimise ‖φθ - y‖² + strength·‖θ‖²; the least such θ where several do.
-
-    Rows of √strength under φ make it a least squares problem, which is solved without
-    squaring φ's condition number.
-    """
-    width = phi.shape[1]
-    rows = np.vstack([phi, np.sqrt(strength) * np.eye(width)])
-    return np.linalg.lstsq(rows, np.append(y, np.zeros(width)), rcond=None)[0]
-
-
-def closed_form(phi, y, strength):
-    """Return (φᵀφ + strength·I)⁻¹ φᵀy."""
-    return np.linalg.solve(phi.T @ phi + strength * np.eye(phi.shape[1]), phi.T @ y)
-
-
-def objective(theta, phi, y, strength):
-    return ((phi @ theta - y) ** 2).sum() + strength * (theta**2).sum()
-
-
-def central_differences(theta, phi, y, strength, step=1e-3):
-    """Return the objective's gradient; differences of a quadratic are exact."""
-    return np.array(
-        [
-            objective(theta + each, phi, y, strength)
-            - objective(theta - each, phi, y, strength)
-            for each in step * np.eye(len(theta))
-        ]
-    ) / (2 * step)
-
-
-def decayed(phi, y, strength, doublings=DOUBLINGS):
-    """Return what 2^doublings steps of gradient descent with weight decay end at.
-
-    A step on the squared residuals, with decay, is θ ← A θ + b; two of them are
-    θ ← A² θ + (A + I) b.
-    """
-    identity = np.eye(phi.shape[1])
-    curvature = 2 * phi.T @ phi
-    rate = 1 / (np.linalg.eigvalsh(curvature)[-1] + 2 * strength)
-    keep = (1 - 2 * rate * strength) * identity - rate * curvature
-    shift = 2 * rate * phi.T @ y
-    for _ in range(doublings):
-        keep, shift = keep @ keep, keep @ shift + shift
-    return shift
+    return x, noisy_sine(random, x, NOISE)
 
 
 def fitted(random, n, degree, strength):
@@ -84,7 +53,7 @@ def fitted(random, n, degree, strength):
     phi = features(x, degree)
     theta = ridge(phi, y, strength) if strength else least_squares(phi, y)
     places = random.uniform(0, 1, TESTS)
-    targets = np.sin(2 * np.pi * places) + random.normal(0, NOISE, TESTS)
+    targets = noisy_sine(random, places, NOISE)
     test = np.mean((features(places, degree) @ theta - targets) ** 2)
     return {
         "norm": np.log10(np.linalg.norm(theta)),
@@ -94,22 +63,11 @@ def fitted(random, n, degree, strength):
     }
 
 
-def least_squares(phi, y):
-    return np.linalg.lstsq(phi, y, rcond=None)[0]
-
-
 def fits(draws, replicate):
     """Sweep degree and number of examples, then the strength of the ridge."""
-    cells = [
-        *(
-            ("degree", n, degree, 0.0)
-            for n in SIZES
-            for degree in DEGREES
-            if degree < n
-        ),
-        *(("ridge", EXAMPLES, FLEXIBLE, 10.0**power) for power in POWERS),
-    ]
-    for part, n, degree, strength in cells:
+    sweeps = [("degree", n, d, 0.0) for n in SIZES for d in DEGREES if d < n]
+    ridges = [("ridge", EXAMPLES, FLEXIBLE, 10.0**power) for power in POWERS]
+    for part, n, degree, strength in (*sweeps, *ridges):
         # the same noise for every degree and strength
         random = draws(replicate, f"polynomial {n}")
         yield {
@@ -120,16 +78,6 @@ def fits(draws, replicate):
             "replicate": replicate,
             **fitted(random, n, degree, strength),
         }
-
-
-DRAWN = {
-    "degree": {"training error": "train", "test error": "test"},
-    "ridge": {
-        "norm of the coefficients": "norm",
-        "sum of squared residuals": "misfit",
-        "test error": "test",
-    },
-}
 
 
 def drawn(rows):
@@ -151,29 +99,24 @@ def drawn(rows):
 def facts(draws, replicate):
     """Compare the closed form with a zero gradient, least squares and weight decay."""
     x, y = sample(draws(replicate, "ridge"), EXAMPLES)
-    for degree in FACTS["degree"]:
+    for degree, strength in product(FACTS["degree"], FACTS["strength"]):
         phi = features(x, degree)
-        for strength in FACTS["strength"]:
-            theta = closed_form(phi, y, strength)
-            size = np.linalg.norm(theta)
-            slope = central_differences(theta, phi, y, strength)
-            scale = np.linalg.norm(2 * phi.T @ y)
-            others = {
-                "gradient": np.linalg.norm(slope) / scale,
-                "least squares": np.linalg.norm(ridge(phi, y, strength) - theta) / size,
-                "weight decay": np.linalg.norm(decayed(phi, y, strength) - theta)
-                / size,
+        theta = closed_form(phi, y, strength)
+        size, scale = np.linalg.norm(theta), np.linalg.norm(2 * phi.T @ y)
+        for against, off, unit in (
+            ("gradient", slope(theta, phi, y, strength), scale),
+            ("least squares", ridge(phi, y, strength) - theta, size),
+            ("weight decay", decayed(phi, y, strength) - theta, size),
+        ):
+            yield {
+                "part": "fact",
+                "against": against,
+                "examples": EXAMPLES,
+                "degree": degree,
+                "strength": strength,
+                "replicate": replicate,
+                "deviation": np.linalg.norm(off) / unit,
             }
-            for against, deviation in others.items():
-                yield {
-                    "part": "fact",
-                    "against": against,
-                    "examples": EXAMPLES,
-                    "degree": degree,
-                    "strength": strength,
-                    "replicate": replicate,
-                    "deviation": deviation,
-                }
 
 
 def run(draws, replicates):
@@ -195,6 +138,11 @@ def penalised(power):
 def tests_better(arm, than, delta):
     """A test error less by so many decades."""
     return Less(measure="test", arm=arm, than=than, delta=delta)
+
+
+def is_larger(arm, than, delta):
+    """A norm of the coefficients more by so many decades."""
+    return Greater(measure="norm", arm=arm, than=than, delta=delta)
 
 
 def fits_better(arm, than):
@@ -219,19 +167,9 @@ EXPERIMENT = Simulation(
             "d1-11",
             verdict=Shape(
                 tests_better(polynomial(RIGHT), polynomial(FLEXIBLE), 0.1),
-                Greater(
-                    measure="norm",
-                    arm=polynomial(FLEXIBLE),
-                    than=polynomial(RIGHT),
-                    delta=1,
-                ),
+                is_larger(polynomial(FLEXIBLE), polynomial(RIGHT), 1),
                 tests_better(polynomial(9, examples=300), polynomial(9, 10), 0.1),
-                Greater(
-                    measure="norm",
-                    arm=polynomial(9, examples=10),
-                    than=polynomial(9, examples=300),
-                    delta=0.3,
-                ),
+                is_larger(polynomial(9, examples=10), polynomial(9, examples=300), 0.3),
             ),
         ),
         Claim(
@@ -307,23 +245,13 @@ EXPERIMENT = Simulation(
             "The noise alone leaves an error of 0.09, −1.05 in decades",
             where={"part": "degree", "examples": EXAMPLES},
             by=("degree",),
-            columns={
-                "degree": "degree",
-                "train": "mean squared error, training",
-                "test": "test, log10",
-                "norm": "norm of the coefficients, log10",
-            },
+            columns={"degree": "degree", **MEASURED},
         ),
         Table(
             "Degree 9, by the number of examples",
             where={"part": "degree", "degree": 9},
             by=("examples",),
-            columns={
-                "examples": "examples",
-                "train": "mean squared error, training",
-                "test": "test, log10",
-                "norm": "norm of the coefficients, log10",
-            },
+            columns={"examples": "examples", **MEASURED},
         ),
         Table(
             "Ridge, degree 14, 15 examples",

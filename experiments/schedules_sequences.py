@@ -9,11 +9,26 @@ from study.lab.figures import Deviations, Table, Trend
 from study.lab.measures import Column
 from study.lab.verdicts import Exact
 from study.schedules import LambdaLR, LinearDecay, MultiplicativeLR, StepLR
+from study.theory.rate_sequences import (
+    documented_steps,
+    line,
+    recursion,
+    sequence,
+    step_factor,
+)
 
 EPOCHS = 100
 INITIAL, END, TAU = 0.05, 0.0005, 60
 STEP_SIZE, GAMMA = 30, 0.1
 SCHEDULES = keras.optimizers.schedules
+TOLERANCE = 1e-5  # rates are float32, some a power of 99 of one
+# What the figure shows: the component, and the slide as it stands.
+AS_WRITTEN = (
+    ("LambdaLR", "slide"),
+    ("MultiplicativeLR", "slide from epoch 0"),
+    ("StepLR", "slide"),
+    ("linear decay", "slide beyond τ"),
+)
 
 
 def shrinking(epoch):
@@ -26,81 +41,49 @@ def alternating(epoch):
     return 0.9 if epoch % 2 else 1.05
 
 
-def recursion(factor, first_changed):
-    """Multiply the last rate by `factor(epoch)` from epoch `first_changed` on."""
-    rates, rate = [], INITIAL
-    for epoch in range(EPOCHS):
-        rate *= factor(epoch) if epoch >= first_changed else 1
-        rates.append(rate)
-    return np.array(rates)
-
-
-def step_factor(epoch):
-    """Return the slide's factor: its condition holds at epoch 0 too."""
-    return GAMMA if epoch % STEP_SIZE == 0 else 1
-
-
-def line(stop=None):
-    """Return the slide's line, which nothing stops, or one held from τ on."""
-    alpha = np.minimum(np.arange(EPOCHS) / TAU, stop or np.inf)
-    return (1 - alpha) * INITIAL + alpha * END
-
-
-def documented_steps():
-    """Return the rates PyTorch documents for StepLR(step_size=30) from 0.05."""
-    return np.select(
-        [np.arange(EPOCHS) < 30 * i for i in (1, 2, 3)], (5e-2, 5e-3, 5e-4), 5e-5
-    )
-
-
-def sequence(schedule):
-    """Return the rates of all epochs, each of one step."""
-    return keras.ops.convert_to_numpy(schedule(keras.ops.arange(EPOCHS))).astype(float)
-
-
 def pairs():
-    """List (schedule, the sequence, what it is held against, its values, from, to)."""
-    lambdas = sequence(LambdaLR(INITIAL, shrinking, 1, EPOCHS))
-    products = sequence(MultiplicativeLR(INITIAL, alternating, 1, EPOCHS))
-    steps = sequence(StepLR(INITIAL, STEP_SIZE, 1, gamma=GAMMA))
-    linear = sequence(LinearDecay(INITIAL, END, TAU, 1))
-    epochs = np.arange(EPOCHS)
-    return (
-        ("LambdaLR", "slide", lambdas, INITIAL * shrinking(epochs)),
+    """List (schedule, what its rates are held against, both sequences)."""
+    ours = {
+        "LambdaLR": LambdaLR(INITIAL, shrinking, 1, EPOCHS),
+        "MultiplicativeLR": MultiplicativeLR(INITIAL, alternating, 1, EPOCHS),
+        "StepLR": StepLR(INITIAL, STEP_SIZE, 1, gamma=GAMMA),
+        "linear decay": LinearDecay(INITIAL, END, TAU, 1),
+    }
+    exponential = SCHEDULES.ExponentialDecay(INITIAL, 1, 0.95)
+    staircase = SCHEDULES.ExponentialDecay(INITIAL, STEP_SIZE, GAMMA, staircase=True)
+    polynomial = SCHEDULES.PolynomialDecay(INITIAL, TAU, END)
+    steps = step_factor(STEP_SIZE, GAMMA)
+    whole = line(INITIAL, END, TAU, EPOCHS)
+    for schedule, against, theirs in (
+        ("LambdaLR", "slide", INITIAL * shrinking(np.arange(EPOCHS))),
+        ("LambdaLR", "Keras ExponentialDecay", sequence(exponential, EPOCHS)),
         (
-            "LambdaLR",
-            "Keras ExponentialDecay",
-            lambdas,
-            sequence(SCHEDULES.ExponentialDecay(INITIAL, 1, 0.95)),
+            "MultiplicativeLR",
+            "slide from epoch 1",
+            recursion(INITIAL, alternating, EPOCHS, 1),
         ),
-        ("MultiplicativeLR", "slide from epoch 1", products, recursion(alternating, 1)),
-        ("MultiplicativeLR", "slide from epoch 0", products, recursion(alternating, 0)),
-        ("StepLR", "slide", steps, recursion(step_factor, 0)),
-        ("StepLR", "slide from epoch 1", steps, recursion(step_factor, 1)),
-        ("StepLR", "PyTorch's documentation", steps, documented_steps()),
         (
-            "StepLR",
-            "Keras ExponentialDecay",
-            steps,
-            sequence(
-                SCHEDULES.ExponentialDecay(INITIAL, STEP_SIZE, GAMMA, staircase=True)
-            ),
+            "MultiplicativeLR",
+            "slide from epoch 0",
+            recursion(INITIAL, alternating, EPOCHS, 0),
         ),
-        ("linear decay", "slide up to τ", linear[: TAU + 1], line()[: TAU + 1]),
-        ("linear decay", "slide beyond τ", linear, line()),
-        (
-            "linear decay",
-            "Keras PolynomialDecay",
-            linear,
-            sequence(SCHEDULES.PolynomialDecay(INITIAL, TAU, END)),
-        ),
-    )
+        ("StepLR", "slide", recursion(INITIAL, steps, EPOCHS, 0)),
+        ("StepLR", "slide from epoch 1", recursion(INITIAL, steps, EPOCHS, 1)),
+        ("StepLR", "PyTorch's documentation", documented_steps(EPOCHS)),
+        ("StepLR", "Keras ExponentialDecay", sequence(staircase, EPOCHS)),
+        ("linear decay", "slide up to τ", whole[: TAU + 1]),
+        ("linear decay", "slide beyond τ", whole),
+        ("linear decay", "Keras PolynomialDecay", sequence(polynomial, EPOCHS)),
+    ):
+        rates = sequence(ours[schedule], EPOCHS)
+        yield schedule, against, rates[: len(theirs)], theirs
 
 
 def run():
     rows = []
     for schedule, against, ours, theirs in pairs():
         off = np.abs(ours - theirs) / np.abs(ours)
+        parted = off > TOLERANCE
         rows.append(
             {
                 "part": "comparison",
@@ -108,41 +91,25 @@ def run():
                 "against": against,
                 "comparison": f"{schedule}: {against}",
                 "deviation": off.max(),
-                "first_off": np.argmax(off > TOLERANCE)
-                if off.max() > TOLERANCE
-                else None,
+                "first_off": parted.argmax() if parted.any() else None,
                 "last_rate": theirs[-1],
             }
         )
-        rows += [
-            {
-                "part": "sequence",
-                "schedule": schedule,
-                "formula": formula,
-                "replicate": 0,
-                "epoch": epoch,
-                "rate": rate,
-            }
-            for formula, rates in drawn(schedule, against, ours, theirs)
-            for epoch, rate in enumerate(rates)
-        ]
+        if (schedule, against) in AS_WRITTEN:
+            drawn = {"component, as PyTorch": ours, "slide, as written": theirs}
+            rows += [
+                {
+                    "part": "sequence",
+                    "schedule": schedule,
+                    "formula": formula,
+                    "replicate": 0,
+                    "epoch": epoch,
+                    "rate": rate,
+                }
+                for formula, rates in drawn.items()
+                for epoch, rate in enumerate(rates)
+            ]
     return pd.DataFrame(rows)
-
-
-def drawn(schedule, against, ours, theirs):
-    """Choose what the figure shows: the component, and the slide as it stands."""
-    if (schedule, against) not in AS_WRITTEN:
-        return ()
-    return (("component, as PyTorch", ours), ("slide, as written", theirs))
-
-
-TOLERANCE = 1e-5  # rates are float32, some a power of 99 of one
-AS_WRITTEN = (
-    ("LambdaLR", "slide"),
-    ("MultiplicativeLR", "slide from epoch 0"),
-    ("StepLR", "slide"),
-    ("linear decay", "slide beyond τ"),
-)
 
 
 def claim(id, schedule, against):

@@ -1,5 +1,7 @@
 """Noise or inertia of the right size leads out of shallow wells; neither surely."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -9,24 +11,13 @@ from study.lab.figures import Dots, Table, Trend
 from study.lab.measures import Column
 from study.lab.verdicts import Greater, Less, Shape
 from study.optimizers import SGD, Adam, Momentum
+from study.theory.descents import end
+from study.theory.formulas import adam_corrected, momentum
+from study.theory.landscapes import DOUBLE_WELL, RASTRIGIN
 
 STEPS, STARTS = 1_000, 1_000
 NOISY = ("gradient descent", "SGD")
-# Each landscape: its height, slope and curvature, and the interval of the starts.
-LANDSCAPES = {
-    "double well": (
-        lambda x: x**4 - 2 * x**2 + 0.3 * x,
-        lambda x: 4 * (x * x - 1) * x + 0.3,
-        lambda x: 12 * x**2 - 4,
-        (-2.0, 2.0),
-    ),
-    "Rastrigin": (
-        lambda x: x**2 + 10 * (1 - np.cos(2 * np.pi * x)),
-        lambda x: 2 * x + 20 * np.pi * np.sin(2 * np.pi * x),
-        lambda x: 2 + 40 * np.pi**2 * np.cos(2 * np.pi * x),
-        (-5.12, 5.12),
-    ),
-}
+LANDSCAPES = {"double well": DOUBLE_WELL, "Rastrigin": RASTRIGIN}
 # What each method may set, six values each; every replicate is run with all of them.
 SETTINGS = {
     "SGD": (0.25, 0.5, 0.7, 1.0, 1.4, 2.0),  # the noise, in typical slopes
@@ -37,127 +28,73 @@ SETTINGS = {
 DRAFTS = {"draws": Draws("draft"), "replicates": 5, "starts": 500}
 
 
-def interval(landscape):
-    """Return a fine grid over the starts."""
-    return np.linspace(*LANDSCAPES[landscape][3], 20_001)
+def with_noise(draws, name, starts):
+    """Add noise to the slope, the same at every level."""
+    landscape, replicates = LANDSCAPES[name], starts.shape[0]
+    randoms = [draws(i, f"noise on {name}") for i in range(replicates)]
+    sizes = landscape.typical_slope * np.array(SETTINGS["SGD"])[:, None, None]
 
-
-def step_size(landscape):
-    """Return 1/L, L the largest curvature: the longest step that always descends."""
-    return 1 / np.abs(LANDSCAPES[landscape][2](interval(landscape))).max()
-
-
-def typical_slope(landscape):
-    """Return the root mean square of the slope over the starts."""
-    return np.sqrt(np.mean(LANDSCAPES[landscape][1](interval(landscape)) ** 2))
-
-
-def wells(landscape):
-    """Return the bottoms of the wells and the tops between them, by sign of slope."""
-    _, slope, curvature, _ = LANDSCAPES[landscape]
-    x = interval(landscape)
-    signs = np.sign(slope(x))
-    found = x[:-1][signs[:-1] * signs[1:] <= 0]
-    for _ in range(20):
-        found = found - slope(found) / curvature(found)
-    found = np.unique(found.round(9))
-    return found[curvature(found) > 0], found[curvature(found) < 0]
-
-
-def ends(landscape, x):
-    """Tell how many runs end in the deepest well, and how deep their wells are."""
-    height = LANDSCAPES[landscape][0]
-    bottoms, tops = wells(landscape)
-    depths = height(bottoms)
-    inside = np.searchsorted(tops, np.nan_to_num(x, nan=np.inf))
-    return 100 * np.mean(inside == depths.argmin(), -1), depths[inside].mean(-1)
-
-
-def sgd(x, slope, step, draw=None):
-    """Step against the slope, to which `draw()` adds noise."""
-    for _ in range(STEPS):
-        x = x - step * (slope(x) + (draw() if draw else 0))
-    return x
-
-
-def momentum(x, slope, step, kept):
-    """Step by a velocity that keeps a share of itself and falls by the slope."""
-    velocity = np.zeros_like(x)
-    for _ in range(STEPS):
-        velocity = kept * velocity - step * slope(x)
-        x = x + velocity
-    return x
-
-
-def adam(x, slope, rate, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
-    """Step by the mean slope over the root of the mean squared slope."""
-    mean, square = np.zeros_like(x), np.zeros_like(x)
-    for t in range(1, STEPS + 1):
-        g = slope(x)
-        mean = beta_1 * mean + (1 - beta_1) * g
-        square = beta_2 * square + (1 - beta_2) * g**2
-        root = np.sqrt(square / (1 - beta_2**t)) + epsilon
-        x = x - rate * mean / (1 - beta_1**t) / root
-    return x
-
-
-def noise(draws, landscape, levels, starts):
-    """Return a function that draws the noise of a step, the same at every level."""
-    replicates = starts.shape[0]
-    randoms = [draws(i, f"noise on {landscape}") for i in range(replicates)]
-    sizes = typical_slope(landscape) * levels
-
-    def draw():
+    def slope(x):
         drawn = [random.standard_normal(starts.shape[1]) for random in randoms]
-        return sizes * np.stack(drawn)
+        return landscape.slope(x) + sizes * np.stack(drawn)
 
-    return draw
+    return slope
 
 
-def runs(draws, landscape, replicates, starts):
+def runs(draws, name, replicates, starts):
     """List (method, its setting, where the runs of every replicate end)."""
-    height, slope, _, (low, high) = LANDSCAPES[landscape]
-    step, purpose = step_size(landscape), f"starts on {landscape}"
+    landscape = LANDSCAPES[name]
+    low, high, slope = landscape.low, landscape.high, landscape.slope
+    rates = [landscape.step_size] * STEPS
     at = np.stack(
-        [draws(i, purpose).uniform(low, high, starts) for i in range(replicates)]
+        [
+            draws(i, f"starts on {name}").uniform(low, high, starts)
+            for i in range(replicates)
+        ]
     )
-    yield "gradient descent", 0.0, sgd(at, slope, step)
-    stacks = {name: np.array(each)[:, None, None] for name, each in SETTINGS.items()}
-    draw = noise(draws, landscape, stacks["SGD"], at)
+    yield "gradient descent", 0.0, end(at, slope, rates)
+    many = np.broadcast_to(at, (6, *at.shape))
+    strength, rate = (
+        np.array(SETTINGS[each])[:, None, None] for each in ("momentum", "Adam")
+    )
     found = {
-        "SGD": sgd(at, slope, step, draw),
-        "momentum": momentum(
-            np.broadcast_to(at, (6, *at.shape)), slope, step, stacks["momentum"]
-        ),
-        "Adam": adam(np.broadcast_to(at, (6, *at.shape)), slope, stacks["Adam"]),
+        "SGD": end(at, with_noise(draws, name, at), rates),
+        "momentum": end(many, slope, rates, partial(momentum, strength=strength), 1),
+        "Adam": end(many, slope, [rate] * STEPS, adam_corrected, 2),
     }
     for method, ends_of_all in found.items():
-        for value, end in zip(SETTINGS[method], ends_of_all, strict=True):
-            yield method, value, end
-    lowest = np.take_along_axis(at, height(at).argmin(-1)[:, None], -1)
-    yield "best of all starts", 0.0, sgd(lowest, slope, step)
+        for value, each in zip(SETTINGS[method], ends_of_all, strict=True):
+            yield method, value, each
+    lowest = np.take_along_axis(at, landscape.height(at).argmin(-1)[:, None], -1)
+    yield "best of all starts", 0.0, end(lowest, slope, rates)
 
 
-def chosen(landscape):
-    """Return each method's setting that leads deepest on draft seeds."""
+def deepest(ends):
+    """Return each method's setting that leads deepest.
+
+    Args:
+        ends: Triples (method, setting, mean height of the wells where its runs end).
+    """
     best = {}
-    for method, setting, x in runs(landscape=landscape, **DRAFTS):
-        depth = ends(landscape, x)[1].mean()
+    for method, setting, depth in ends:
         best[method] = min(best.get(method, (np.inf, None)), (depth, setting))
     return {method: setting for method, (_, setting) in best.items()}
 
 
 def run(draws, replicates, starts):
     rows = []
-    for landscape in LANDSCAPES:
-        best = chosen(landscape)
-        for method, setting, x in runs(draws, landscape, replicates, starts):
+    for name, landscape in LANDSCAPES.items():
+        best = deepest(
+            (method, setting, landscape.ends(x)[1].mean())
+            for method, setting, x in runs(name=name, **DRAFTS)
+        )
+        for method, setting, x in runs(draws, name, replicates, starts):
             for replicate, (share, depth) in enumerate(
-                zip(*ends(landscape, x), strict=True)
+                zip(*landscape.ends(x), strict=True)
             ):
                 rows.append(
                     {
-                        "landscape": landscape,
+                        "landscape": name,
                         "method": method,
                         "setting": setting,
                         "noise": setting,

@@ -1,8 +1,8 @@
 """SGD converges if steps shrink neither too fast nor too slowly, at its own rate."""
 
 import itertools
+from functools import partial
 
-import keras
 import numpy as np
 import pandas as pd
 
@@ -12,9 +12,22 @@ from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
 from study.lab.verdicts import Equivalent, Exact, Greater, Less, Shape
 from study.optimizers import SGD
+from study.theory.cycles import (
+    cycle,
+    difference,
+    logistic,
+    logistic_loss,
+    mean_logistic,
+    slopes_of,
+    squares,
+    worst_hubers,
+)
+from study.theory.descents import apart, descend, in_turn, power, walk
+from study.theory.problems import quadratic, quartic
+from study.theory.stochastic import Regression, noisy, settled_variance
 
 CHAINS = 100  # runs behind the number of one seed
-CURVATURES = np.array([0.5, 1.0])  # of the noisy quadratic; the noise has deviation 1
+BOWL = quadratic([0.5, 1.0])  # its noise has deviation 1
 FAR = 10.0  # from the optimum, in both coordinates
 LAST = 10_000
 # Name to the step sizes, their sum and that of their squares.
@@ -26,36 +39,21 @@ SEQUENCES = {
     "2/(k+1)²": (lambda k: 2 / (k + 1) ** 2, "finite", "finite"),
 }
 CONSTANT = (0.2, 0.1, 0.05)
+# The problem, the steps of gradient descent and of SGD, and the noise. Starts lie at 1,
+# where no curvature of x⁴ / 4 exceeds 3.
+RATES = {
+    "quadratic": (BOWL, lambda k: 1 + 0 * k, lambda k: 2 / (k + 1), 1.0),
+    "x⁴": (quartic(), lambda k: 1 / 3 + 0 * k, lambda k: 0.5 * k**-0.5, 0.5),
+}
 EXAMPLES, SIZE = 8, 3  # of a cycle
 HALVINGS = 2.0 ** -np.arange(4, 13)
 THEORY = "theory: t / (2 − t)"
 SMOOTH, LIPSCHITZ = "slopes Lipschitz", "only f_i Lipschitz"
 
 
-def follow(x, steps, slope):
-    """Yield x at k = 0, 1, ... where x⁽ᵏ⁾ = x⁽ᵏ⁻¹⁾ - steps[k - 1] · slope(x⁽ᵏ⁻¹⁾).
-
-    x is (arms, chains, size) and `steps` (k, arms).
-    """
-    yield x
-    for t in steps:
-        x = x - t[:, None, None] * slope(x)
-        yield x
-
-
-def with_noise(slope, random, deviation=1.0):
-    """Add the same noise to the slopes of all arms."""
-    return lambda x: slope(x) + deviation * random.standard_normal(x.shape[1:])
-
-
-def bowl(x):
-    """Return the slopes of the quadratic."""
-    return CURVATURES * x
-
-
-def distance(x):
-    """Return the root of the mean square, of each arm."""
-    return np.sqrt((x**2).mean(axis=(1, 2)))
+def follow(start, slope, steps):
+    """Yield (arms, chains, size) at k = 0, 1, ... by step sizes (k, arms)."""
+    return descend(start, slope, steps[..., None, None])
 
 
 def sequences(draws, replicates, last):
@@ -63,41 +61,34 @@ def sequences(draws, replicates, last):
     k = np.arange(1.0, last + 1)
     steps = np.column_stack([size(k) for size, *_ in SEQUENCES.values()])
     seen = {100, *np.geomspace(1, last, 25).astype(int)}
+    start = np.full((len(SEQUENCES), CHAINS, 2), FAR)
     for replicate in range(replicates):
-        random = draws(replicate, "step sequences")
-        start = np.full((len(SEQUENCES), CHAINS, 2), FAR)
-        for at, x in enumerate(follow(start, steps, with_noise(bowl, random))):
-            if at in seen:
-                for (name, sums), each in zip(
-                    SEQUENCES.items(), distance(x), strict=True
-                ):
-                    yield {
-                        "part": "sequence",
-                        "steps": name,
-                        "sum": sums[1],
-                        "squares": sums[2],
-                        "replicate": replicate,
-                        "k": at,
-                        "distance": each,
-                    }
+        slope = noisy(BOWL.slope, draws(replicate, "step sequences"))
+        for at, x in enumerate(follow(start, slope, steps)):
+            if at not in seen:
+                continue
+            distances = np.sqrt((x**2).mean(axis=(1, 2)))
+            for (name, sums), each in zip(SEQUENCES.items(), distances, strict=True):
+                yield {
+                    "part": "sequence",
+                    "steps": name,
+                    "sum": sums[1],
+                    "squares": sums[2],
+                    "replicate": replicate,
+                    "k": at,
+                    "distance": each,
+                }
 
 
-def quartic():
+def outgrown():
     """Count the steps of 2/(k+1) down x⁴ from 3 until x is beyond all bounds.
 
     Its slope grows faster than x, which the two sums do not rule out.
     """
-    steps = 2 / (np.arange(1.0, 50)[:, None] + 1)
-    path = follow(np.full((1, 1, 1), 3.0), steps, lambda x: 4 * x**3)
+    steps = 2 / (np.arange(1.0, 50) + 1)
+    path = descend(np.full(1, 3.0), lambda x: 4 * x**3, steps)
     beyond = next(at for at, x in enumerate(path) if abs(x.item()) > 1e100)
     yield {"part": "quartic", "steps": "2/(k+1)", "k": beyond}
-
-
-def regression(random):
-    """Draw examples of two inputs, and targets that a line fits to within noise."""
-    inputs = random.standard_normal((100, 2))
-    targets = inputs @ [1.0, -1.0] + random.standard_normal(100)
-    return inputs, targets, np.linalg.lstsq(inputs, targets)[0]
 
 
 def stationary(draws, replicates, last=1_000):
@@ -106,30 +97,20 @@ def stationary(draws, replicates, last=1_000):
     Noise is added to the slope of a quadratic, or comes from drawing one of the
     hundred examples of a regression; gradient descent takes the whole slope.
     """
-    t = np.array(CONSTANT)
-    steps = np.broadcast_to(t, (last, len(t)))
-    start = np.full((len(t), CHAINS, 2), FAR)
+    steps = np.broadcast_to(CONSTANT, (last, len(CONSTANT)))
+    start = np.full((len(CONSTANT), CHAINS, 2), FAR)
     for replicate in range(replicates):
         random = draws(replicate, "constant steps")
-        inputs, targets, best = regression(random)
-
-        def example(x, inputs=inputs, targets=targets, best=best, random=random):
-            drawn = random.integers(len(inputs), size=CHAINS)
-            a, b = inputs[drawn], targets[drawn]
-            return a * (((x + best) * a).sum(-1) - b)[..., None]
-
-        def whole(x, inputs=inputs):
-            return x @ (inputs.T @ inputs) / len(inputs)
-
+        regression = Regression.drawn(random)
         for problem, method, slope in (
-            ("noisy quadratic", "SGD", with_noise(bowl, random)),
-            ("noisy quadratic", "GD", bowl),
-            ("regression", "SGD", example),
-            ("regression", "GD", whole),
+            ("noisy quadratic", "SGD", noisy(BOWL.slope, random)),
+            ("noisy quadratic", "GD", BOWL.slope),
+            ("regression", "SGD", regression.slope_of_one(random)),
+            ("regression", "GD", regression.slope),
         ):
-            path = itertools.islice(follow(start, steps, slope), last // 2, None)
+            path = itertools.islice(follow(start, slope, steps), last // 2, None)
             variance = sum((x**2).mean(axis=1) for x in path) / (last - last // 2 + 1)
-            for i, size in enumerate(CONSTANT):
+            for size, each in zip(CONSTANT, variance, strict=True):
                 yield {
                     "part": "stationary",
                     "problem": problem,
@@ -137,31 +118,14 @@ def stationary(draws, replicates, last=1_000):
                     "t": size,
                     "replicate": replicate,
                     "drawn": "variance" if method == "SGD" else None,
-                    "distance": np.sqrt(variance[i].mean()),
-                    "variance": variance[i, 1],
-                    "variance_per_step": variance[i, 1] / size,
+                    "distance": np.sqrt(each.mean()),
+                    "variance": each[1],
+                    "variance_per_step": each[1] / size,
                     "formula": 1 / (2 - size),
                 }
     for size in CONSTANT:
-        yield {
-            "part": "theory",
-            "problem": THEORY,
-            "drawn": "variance",
-            "t": size,
-            "variance": size / (2 - size),
-        }
-
-
-# Problem to its slope, the steps of gradient descent and of SGD, and the noise. Starts
-# lie at 1, where no curvature of x⁴ / 4 exceeds 3.
-RATES = {
-    "quadratic": (bowl, lambda k: 1 + 0 * k, lambda k: 2 / (k + 1), 1.0),
-    "x⁴": (lambda x: x**3, lambda k: 1 / 3 + 0 * k, lambda k: 0.5 * k**-0.5, 0.5),
-}
-GAPS = {
-    "quadratic": lambda x: (CURVATURES * x**2).sum(-1).mean(-1) / 2,
-    "x⁴": lambda x: (x**4).sum(-1).mean(-1) / 4,
-}
+        cell = {"part": "theory", "problem": THEORY, "drawn": "variance", "t": size}
+        yield {**cell, "variance": settled_variance(size)}
 
 
 def rates(draws, replicates):
@@ -172,56 +136,19 @@ def rates(draws, replicates):
     for replicate in range(replicates):
         random = draws(replicate, "rates")
         start = random.uniform(0.5, 1, (1, CHAINS, 2))
-        for problem, (slope, full, noisy, deviation) in RATES.items():
-            for method, size, felt in (
-                ("GD", full, slope),
-                ("SGD", noisy, with_noise(slope, random, deviation)),
+        for name, (problem, full, shrinking, deviation) in RATES.items():
+            for method, size, slope in (
+                ("GD", full, problem.slope),
+                ("SGD", shrinking, noisy(problem.slope, random, deviation)),
             ):
-                path = [*follow(start, size(k), felt)]
-                gaps = np.array([GAPS[problem](path[at]).item() for at in seen])
-                cell = {
-                    "part": "rate",
-                    "problem": problem,
-                    "method": method,
-                    "replicate": replicate,
-                }
-                yield {
-                    **cell,
-                    "rate": -np.polyfit(np.log(seen[late]), np.log(gaps[late]), 1)[0],
-                    "early": gaps[late][0],
-                    "late": gaps[-1],
-                }
+                path = [*follow(start, slope, size(k))]
+                gaps = np.array([problem.gap(path[at]).mean(-1).item() for at in seen])
+                fall = -power(seen[late], gaps[late])
+                cell = {"problem": name, "method": method, "replicate": replicate}
+                ends = {"early": gaps[late][0], "late": gaps[-1]}
+                yield {"part": "rate", **cell, "rate": fall, **ends}
                 for at, gap in zip(seen, gaps, strict=True):
-                    yield {**cell, "part": "gap", "k": at, "gap": gap}
-
-
-def logistic(x, a):
-    """Return the slope of log(1 + exp(-a · x))."""
-    return -a / (1 + np.exp((a * x).sum(-1, keepdims=True)))
-
-
-def squares(x, a):
-    """Return the slope of (a · x - 1)² / 2."""
-    return a * ((a * x).sum(-1, keepdims=True) - 1)
-
-
-def cycle(slopes, x, t):
-    """Take one step down each of the slopes in turn; return all points and slopes."""
-    points, met = [x], []
-    for slope in slopes:
-        met.append(slope(points[-1]))
-        points.append(points[-1] - t * met[-1])
-    return points, met
-
-
-def difference(slopes, x, t):
-    """Return Σ [∇f_i(x⁽ᵏ⁺ⁱ⁻¹⁾) - ∇f_i(x⁽ᵏ⁾)], what a cycle has beside a batch."""
-    _, met = cycle(slopes, x, t)
-    return sum(met) - sum(slope(x) for slope in slopes)
-
-
-def slopes_of(family, examples):
-    return [lambda x, a=a: family(x, a) for a in examples]
+                    yield {"part": "gap", **cell, "k": at, "gap": gap}
 
 
 def labels(draws, t=0.25):
@@ -229,49 +156,32 @@ def labels(draws, t=0.25):
     random = draws(0, "cycle")
     examples, x = random.normal(size=(EXAMPLES, SIZE)), random.normal(size=SIZE)
     slopes = slopes_of(logistic, examples)
-    points, met = cycle(slopes, x, t)
-    after_cycle = x - t * sum(met)
 
     def whole(x):
         return sum(slope(x) for slope in slopes)
 
+    points, met = cycle(slopes, x, t)
     batches, _ = cycle([whole] * EXAMPLES, x, t)
-    after_batch = x - t * whole(x)
-    for label, quantity, formula, point in (
-        ("as printed", "cycle ends at x⁽ᵏ⁺¹⁾", after_cycle, points[1]),
-        ("as printed", "batch step ends at x⁽ᵏ⁺ᵐ⁾", after_batch, batches[-1]),
-        ("swapped", "cycle ends at x⁽ᵏ⁺ᵐ⁾", after_cycle, points[-1]),
-        ("swapped", "batch step ends at x⁽ᵏ⁺¹⁾", after_batch, batches[1]),
-        (
-            "either",
-            "cycle − batch = −t · difference",
-            after_cycle - after_batch,
-            -t * difference(slopes, x, t),
-        ),
+    by_cycle, by_batch = x - t * sum(met), x - t * whole(x)
+    parted, formula = by_cycle - by_batch, -t * difference(slopes, x, t)
+    for label, quantity, ends, point in (
+        ("as printed", "cycle ends at x⁽ᵏ⁺¹⁾", by_cycle, points[1]),
+        ("as printed", "batch step ends at x⁽ᵏ⁺ᵐ⁾", by_batch, batches[-1]),
+        ("swapped", "cycle ends at x⁽ᵏ⁺ᵐ⁾", by_cycle, points[-1]),
+        ("swapped", "batch step ends at x⁽ᵏ⁺¹⁾", by_batch, batches[1]),
+        ("either", "cycle − batch = −t · difference", parted, formula),
     ):
-        yield {
-            "part": "cycle",
-            "labels": label,
-            "quantity": quantity,
-            "deviation": np.linalg.norm(formula - point) / np.linalg.norm(after_batch),
-        }
-
-
-def worst_hubers(narrowest):
-    """Return all f_i alike, of slope at most 1, and starts: what is worst is sought.
-
-    Slopes go from -1 to 1 within `narrowest` or more, one row each, starts beside.
-    """
-    widths = np.geomspace(narrowest, 1, 40)[:, None]
-    starts = np.geomspace(1e-9, 1, 400)[None]
-    return [lambda x: np.clip(x / widths, -1, 1)] * EXAMPLES, starts + 0 * widths
+        off = np.linalg.norm(ends - point) / np.linalg.norm(by_batch)
+        cell = {"part": "cycle", "labels": label, "quantity": quantity}
+        yield {**cell, "deviation": off}
 
 
 def closeness(draws, replicates):
     """Halve t, and see whether the difference of a cycle from a batch step halves."""
+    smooth, sharp = (worst_hubers(each, EXAMPLES) for each in (1.0, 1e-9))
     cells = [
-        (SMOOTH, "Huber of width ≥ 1, the worst", 0, *worst_hubers(1.0)),
-        (LIPSCHITZ, "Huber of any width, the worst", 0, *worst_hubers(1e-9)),
+        (SMOOTH, "Huber of width ≥ 1, the worst", 0, *smooth),
+        (LIPSCHITZ, "Huber of any width, the worst", 0, *sharp),
     ]
     for replicate in range(replicates):
         random = draws(replicate, "closeness")
@@ -284,13 +194,9 @@ def closeness(draws, replicates):
         cell = {"assumption": assumption, "f_i": name, "replicate": replicate}
         for t, size in zip(HALVINGS, sizes, strict=True):
             yield {"part": "difference", **cell, "t": t, "difference": size}
-        power = np.polyfit(np.log(HALVINGS), np.log(sizes), 1)[0]
-        yield {
-            "part": "closeness",
-            **cell,
-            "power": power,
-            "shortfall": max(0.0, 1 - power),
-        }
+        grown = power(HALVINGS, sizes)
+        short = max(0.0, 1 - grown)
+        yield {"part": "closeness", **cell, "power": grown, "shortfall": short}
 
 
 def algorithm(draws, t=0.25):
@@ -300,29 +206,17 @@ def algorithm(draws, t=0.25):
     """
     random = draws(0, "algorithm")
     examples, start = random.normal(size=(EXAMPLES, SIZE)), random.normal(size=SIZE)
-    by_formula, variable = start, keras.Variable(start, dtype="float64")
-    optimizer, worst = SGD(t), 0.0
-    for _ in range(20):
-        batch = examples[random.choice(EXAMPLES, size=4, replace=False)]
-        by_formula = by_formula - t * logistic(by_formula, batch).mean(axis=0)
-
-        def loss(x, batch=batch):
-            return keras.ops.mean(
-                keras.ops.log1p(keras.ops.exp(-keras.ops.sum(batch * x, axis=-1)))
-            )
-
-        slope = gradient(loss, keras.ops.convert_to_numpy(variable))
-        optimizer.apply([keras.ops.convert_to_tensor(slope)], [variable])
-        worst = max(worst, abs(keras.ops.convert_to_numpy(variable) - by_formula).max())
-    slopes = logistic(start, examples)
-    batches = [*itertools.combinations(range(EXAMPLES), 4)]
-    means = np.stack([slopes[[*batch]].mean(axis=0) for batch in batches])
+    picked = [random.choice(EXAMPLES, size=4, replace=False) for _ in range(20)]
+    batches = [examples[each] for each in picked]
+    printed = descend(start, in_turn(slopes_of(mean_logistic, batches)), [t] * 20)
+    losses = [partial(gradient, logistic_loss(batch)) for batch in batches]
+    steps = apart(walk(SGD(t), start, in_turn(losses), 20), [*printed])
+    every = itertools.combinations(range(EXAMPLES), 4)
+    means = np.stack([mean_logistic(start, examples[[*batch]]) for batch in every])
+    bias = abs(means.mean(axis=0) - mean_logistic(start, examples)).max()
     for quantity, deviation in (
-        ("twenty steps: study.optimizers.SGD against the formula", worst),
-        (
-            "mean of ĝ over all 70 minibatches against the whole slope",
-            abs(means.mean(axis=0) - slopes.mean(axis=0)).max(),
-        ),
+        ("twenty steps: study.optimizers.SGD against the formula", steps),
+        ("mean of ĝ over all 70 minibatches against the whole slope", bias),
     ):
         yield {"part": "algorithm", "quantity": quantity, "deviation": deviation}
 
@@ -332,13 +226,17 @@ def run(draws, replicates, last):
         [
             *algorithm(draws),
             *sequences(draws, replicates, last),
-            *quartic(),
+            *outgrown(),
             *labels(draws),
             *closeness(draws, replicates),
             *rates(draws, replicates),
             *stationary(draws, replicates),
         ]
     )
+
+
+def exact(id, tolerance, measure="deviation", **where):
+    return Claim(id, verdict=Exact(measure=measure, where=where, tolerance=tolerance))
 
 
 def after(steps, k=LAST):
@@ -361,57 +259,32 @@ def settled(problem, method, t):
     return {"part": "stationary", "problem": problem, "method": method, "t": t}
 
 
+def same_rate(problem):
+    arm, than = rate_of(problem, "SGD"), rate_of(problem, "GD")
+    # half of what parts 1/k from 1/√k
+    return Equivalent(measure="rate", arm=arm, than=than, margin=0.25)
+
+
+def stays_away(problem, t):
+    arm, than = settled(problem, "SGD", t), settled(problem, "GD", t)
+    # a thousandth of the way from the start
+    return Greater(measure="distance", arm=arm, than=than, delta=0.01)
+
+
 EXPERIMENT = Simulation(
     title="SGD: step sizes",
     about=(SGD,),
     claims=(
-        Claim(
-            "d2-46",
-            verdict=Exact(
-                measure="deviation", where={"part": "algorithm"}, tolerance=1e-12
-            ),
-        ),
+        exact("d2-46", 1e-12, part="algorithm"),
         Claim("d2-48", verdict=Shape(*arrives("2/(k+1)"), *arrives("k^(−3/4)"))),
-        Claim(
-            "d2-49",
-            verdict=Exact(
-                measure="deviation",
-                where={"part": "cycle", "labels": "as printed"},
-                tolerance=1e-12,
-            ),
-        ),
-        Claim(
-            "d2-50",
-            verdict=Exact(
-                measure="shortfall",
-                where={"part": "closeness", "assumption": LIPSCHITZ},
-                tolerance=0.5,
-            ),
-        ),
-        Claim(
-            "d2-51",
-            verdict=Shape(
-                *(
-                    Equivalent(
-                        measure="rate",
-                        arm=rate_of(problem, "SGD"),
-                        than=rate_of(problem, "GD"),
-                        margin=0.25,  # half of what parts 1/k from 1/√k
-                    )
-                    for problem in RATES
-                )
-            ),
-        ),
+        exact("d2-49", 1e-12, part="cycle", labels="as printed"),
+        exact("d2-50", 0.5, "shortfall", part="closeness", assumption=LIPSCHITZ),
+        Claim("d2-51", verdict=Shape(*map(same_rate, RATES))),
         Claim(
             "d2-52",
             verdict=Shape(
                 *(
-                    Greater(
-                        measure="distance",
-                        arm=settled(problem, "SGD", t),
-                        than=settled(problem, "GD", t),
-                        delta=0.01,  # a thousandth of the way from the start
-                    )
+                    stays_away(problem, t)
                     for problem in ("noisy quadratic", "regression")
                     for t in CONSTANT
                 ),

@@ -9,7 +9,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 STUDY = sorted((ROOT / "study").rglob("*.py"))
 LAB = [each for each in STUDY if "lab" in each.relative_to(ROOT).parts]
-COMPONENTS = [each for each in STUDY if each not in LAB and each.stem != "__main__"]
+THEORY = sorted((ROOT / "study" / "theory").glob("*.py"))
+COMPONENTS = [
+    each for each in STUDY if each not in (*LAB, *THEORY) and each.stem != "__main__"
+]
 EXPERIMENTS = sorted((ROOT / "experiments").glob("*.py"))
 JUDGING = ("verdicts", "arms", "intervals", "summaries", "judgement")
 DRAWING = [
@@ -100,6 +103,12 @@ def not_keras(path, name):
     return not (front or writer or path == GRADIENTS or within(name, *allowed))
 
 
+def not_theory(path, name):
+    """Of the components a world takes what differentiates, and Newton's method."""
+    ours = ("study.theory", "study.gradients", "study.optimizers.newton")
+    return not within(name, "keras", "numpy", *ours, *sys.stdlib_module_names)
+
+
 def experiments(path, name):
     return within(name, "experiments", *(each.stem for each in EXPERIMENTS))
 
@@ -135,6 +144,12 @@ def relative(path, name):
             not_keras,
             "a component imports Keras and nothing of ours: its file can be copied out",
         ),
+        (
+            THEORY,
+            not_theory,
+            "theory is the world that a component is held against: without it and the "
+            "lab, a formula cannot agree with itself",
+        ),
         (STUDY, experiments, "experiments import study, never the other way round"),
         (EXPERIMENTS, experiments_or_siblings, "an experiment stands alone"),
         (DRAWING, training, "judging and drawing read tables and never train"),
@@ -148,6 +163,7 @@ def relative(path, name):
     ids=[
         "components without the lab",
         "components import Keras only",
+        "theory without the lab",
         "nothing imports experiments",
         "experiments stand alone",
         "drawing never trains",
@@ -231,6 +247,8 @@ def test_this_rule_sees_every_way_to_name_a_stage(tmp_path, text, names):
         ("from keras.src import ops", keras_internals),
         ("import tensorflow as tf", lab_or_internals),
         ("import scipy", not_keras),
+        ("from study.optimizers import SGD", not_theory),
+        ("from study.lab.data import xor", not_theory),
         ("from . import initializers", relative),
         ("import experiments.initialization_on_mnist", experiments),
     ],
