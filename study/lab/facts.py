@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Iterable
 
+from study.lab.errors import DefinitionError
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
@@ -44,7 +45,15 @@ def Facts(
         smoke: Seeds of a draft. Defaults to 2.
         about: Components under study.
         errata, differences: What the page shows besides.
+
+    Raises:
+        DefinitionError: `statements` is no function, or a claim is none.
     """
+    if not callable(statements):
+        raise DefinitionError(
+            "statements: expected a function of (draws, replicate) that yields (claim, "
+            f"statement, deviation). Received: statements={statements!r}"
+        )
     largest = {"part": "largest"}
     return Simulation(
         title=title,

@@ -1,22 +1,17 @@
 """Batch size: gradients are those of Keras, variances those of counting."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
 from autodiff import value_and_gradient
+from modules import module
 
-from study.lab import registry
 from study.lab.measures import History
-
-FOLDER = Path(__file__).parents[2] / "experiments"
 
 
 def names(finding):
     """Return the names of a finding's module."""
-    definition = registry.load(FOLDER / f"batch_size_{finding}.py").definition
-    return getattr(definition, "run", getattr(definition, "model", None)).__globals__
+    return vars(module(f"batch_size_{finding}"))
 
 
 def test_the_loop_has_the_gradients_of_keras():
