@@ -11,9 +11,11 @@ import numpy as np
 
 __all__ = [
     "backward",
+    "dense_layer",
     "dense_model",
     "forward",
     "glorot_uniform",
+    "layer_by_example",
 ]
 
 
@@ -97,6 +99,28 @@ def glorot_uniform(sizes, randoms):
         kernels = [each.uniform(-limit, limit, (fan_in, fan_out)) for each in randoms]
         layers.append((np.stack(kernels), np.zeros((len(randoms), 1, fan_out))))
     return layers
+
+
+def layer_by_example(kernel, bias, function):
+    """Return what a dense layer computes, one example at a time: g(Wᵀx + b).
+
+    Args:
+        kernel: NumPy array, (inputs, units).
+        bias: NumPy array, (units,).
+        function: The activation g.
+
+    Returns:
+        Function from (examples, inputs) to (examples, units).
+    """
+    return lambda x: np.array([function(kernel.T @ each + bias) for each in x])
+
+
+def dense_layer(kernel, bias, activation):
+    """Return a float64 layer of Keras with the weights given."""
+    layer = keras.layers.Dense(len(bias), activation, dtype="float64")
+    layer.build((None, len(kernel)))
+    layer.set_weights([kernel, bias])
+    return layer
 
 
 def dense_model(layers, activations):
