@@ -37,6 +37,12 @@ FAR = np.array([-1e300, 1e300])
 TOLERANCE = 1e-12  # float64 rounds at 2e-16; a formula takes some tens of roundings
 SATURATED = 0.01  # a slope below this counts as saturated
 INPUTS = (0.5, 1.0, 2.0, 4.0)  # of a unit whose slope in its weight is looked at
+# The lecture's table of slopes and ranges.
+RANGES = (
+    ("d2-17", "sigmoid", (0, 1)),
+    ("d2-18", "tanh", (-1, 1)),
+    ("d2-19", "ReLU", (0, np.inf)),
+)
 FACTS = ("d0-08", "d1-03", "d2-17", "d2-18", "d2-19", "d2-20", "d3-10")
 
 
@@ -112,37 +118,24 @@ def fact(claim, check, deviation, **more):
     }
 
 
-def bound():
-    """Look for slopes of a sigmoid unit in its weight that exceed 1/4."""
+def facts():
+    """Check what is claimed of plots, slopes, ranges and saturation."""
     for each in INPUTS:
         most = slopes(lambda w, each=each: sigmoid(w * each), GRID).max()
         beyond = max(0, most - 0.25)
         more = {"input": each, "largest_slope": most}
         yield fact("d0-08", f"∂σ(w·x)/∂w - 1/4, x = {each:g}", beyond, **more)
-
-
-def plots():
-    """Check the shapes of the two plots: an S, and a bump with 0 on both sides."""
+    # the two plots: an S, and a bump with 0 on both sides
     slope = slopes(sigmoid, GRID)
-    left, right = slope[GRID <= 0], slope[GRID >= 0]
+    bent = max(falling(slope[GRID <= 0]), falling(-slope[GRID >= 0]))
     yield fact("d1-03", "σ does not rise", falling(values(sigmoid, GRID)))
-    bent = max(falling(left), falling(-right))
     yield fact("d1-03", "σ′ does not rise, then fall", bent)
     yield fact("d1-03", "σ′ far out", slopes(sigmoid, FAR).max())
-
-
-def table_of_slopes():
-    """Check the lecture's table: slopes on the grid, and ranges."""
-    for claim, name, ends in (
-        ("d2-17", "sigmoid", (0, 1)),
-        ("d2-18", "tanh", (-1, 1)),
-        ("d2-19", "ReLU", (0, np.inf)),
-    ):
+    for claim, name, ends in RANGES:
         component, slope = ACTIVATIONS[name][0], SLOPES[name]
         deviation = relative_beyond_one(slopes(component, GRID), slope(GRID))
-        central = relative_beyond_one(
-            by_differences(component, BETWEEN), slope(BETWEEN)
-        )
+        central = by_differences(component, BETWEEN)
+        central = relative_beyond_one(central, slope(BETWEEN))
         yield fact(claim, f"slope of {name}", deviation, central_error=central)
         taken = (values(component, x) for x in (GRID, FAR))
         yield fact(claim, f"range of {name}", shapes.outside(*taken, *ends))
@@ -225,9 +218,7 @@ def run(draws, replicates):
     return pd.DataFrame(
         [
             *definitions(),
-            *bound(),
-            *plots(),
-            *table_of_slopes(),
+            *facts(),
             *softmax_jacobian(draws, replicates),
             *saturation(),
             *extremes(),

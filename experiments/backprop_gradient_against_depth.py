@@ -21,6 +21,7 @@ from study.theory.gradient_flow import (
 )
 
 BATCH, WIDTH, DEEPEST = 128, 100, 20
+DEPTHS = range(1, DEEPEST + 1)
 DATA = {"MNIST": mnist, "digits": digits}
 ACTIVATIONS = {"sigmoid": SIGMOID, "tanh": TANH, "ReLU": RELU, "linear": LINEAR}
 LECTURES = {
@@ -42,7 +43,7 @@ WIDTHS = (10, 30, 300)
 NARROW, NARROW_WIDTH = "U(-1, 1)", 5
 
 
-def rows(part, x, error, net, activation, initializer, depths):
+def rows(part, initializer, activation, net, x, error, depths):
     """Measure a network at each depth, since the first of them if there are more."""
     names = {"part": part, "activation": activation, "initializer": initializer}
     cell = {**names, "width": len(net[1])}
@@ -51,30 +52,22 @@ def rows(part, x, error, net, activation, initializer, depths):
     return [{**cell, **row} for row in found]
 
 
-def by_depth(x, error, seeds):
-    """Sweep activation, initializer and depth at one width."""
-    depths = range(1, DEEPEST + 1)
+def on_images(x, error, seeds):
+    """Sweep activation, initializer and depth, factors of a few layers, and width."""
+    wide = partial(network, x.shape[1], WIDTH, DEEPEST, 10, seeds=seeds)
     for name, initializer in INITIALIZERS.items():
-        net = network(x.shape[1], WIDTH, DEEPEST, 10, initializer, seeds)
+        net = wide(initializer)
         for activation in ACTIVATIONS:
-            yield from rows("depth", x, error, net, activation, name, depths)
-
-
-def by_factors(x, error, seeds):
-    """Multiply the weights of a few layers of one deep ReLU network."""
+            yield from rows("depth", name, activation, net, x, error, DEPTHS)
     for name, factor in FACTORS.items():
-        net = network(x.shape[1], WIDTH, DEEPEST, 10, He, seeds)
+        net = wide(He)
         for layer in SCALED:
             net[0][layer - 1] *= factor
-        yield from rows("factors", x, error, net, "ReLU", name, (DEEPEST,))
-
-
-def by_width(x, error, seeds):
-    """Sweep the width of sigmoid networks with weights of standard deviation 1."""
+        yield from rows("factors", name, "ReLU", net, x, error, (DEEPEST,))
     for width in WIDTHS:
         net = network(x.shape[1], width, DEEPEST, 10, LECTURES["std 1"], seeds)
         name = f"std 1, {width} wide"
-        yield from rows("width", x, error, net, "sigmoid", name, (1, DEEPEST))
+        yield from rows("width", name, "sigmoid", net, x, error, (1, DEEPEST))
 
 
 def on_xor(seeds):
@@ -83,23 +76,19 @@ def on_xor(seeds):
     x, error = data.x.astype("float64"), binary_cross_entropy_error(data.y)
     uniform = partial(keras.initializers.RandomUniform, -1.0, 1.0)
     net = network(2, NARROW_WIDTH, 9, 1, uniform, seeds)
-    yield from rows("XOR", x, error, net, "sigmoid", NARROW, range(1, 10))
+    yield from rows("XOR", NARROW, "sigmoid", net, x, error, range(1, 10))
 
 
 def apart(rows):
     """Tell what either kind of factor takes off in the deepest networks, a row each."""
-    deepest = (each for each in rows if each["part"] == "depth")
-    for row in (each for each in deepest if each["depth"] == DEEPEST):
-        cell = {key: row[key] for key in ("activation", "initializer", "width")}
-        for factor in ("slopes", "weights"):
-            yield {
-                **cell,
-                "part": "shrinkage",
-                "factor": factor,
-                "depth": DEEPEST,
-                "replicate": row["replicate"],
-                "shrinkage": -row[f"by_{factor}"],
-            }
+    kept = ("activation", "initializer", "width")
+    for row in rows:
+        if (row["part"], row["depth"]) == ("depth", DEEPEST):
+            for factor in ("slopes", "weights"):
+                named = {"part": "shrinkage", "factor": factor, "depth": DEEPEST}
+                found = {key: row[key] for key in kept} | named
+                found["replicate"] = row["replicate"]
+                yield found | {"shrinkage": -row[f"by_{factor}"]}
 
 
 def run(draws, replicates, data):
@@ -110,13 +99,8 @@ def run(draws, replicates, data):
         x = images.x[chosen].astype("float64")
         error = cross_entropy_error(images.y[chosen], classes=10)
         seeds = random.integers(2**31 - 1, size=DEEPEST + 1)
-        for part in (
-            by_depth(x, error, seeds),
-            by_factors(x, error, seeds),
-            by_width(x, error, seeds),
-            on_xor(seeds),
-        ):
-            found += [{**row, "replicate": replicate} for row in part]
+        for row in (*on_images(x, error, seeds), *on_xor(seeds)):
+            found.append({**row, "replicate": replicate})
     return pd.DataFrame([*found, *apart(found)]).round(4)
 
 

@@ -1,6 +1,7 @@
 """Averaging the sub-networks of dropout, and scaling weights in their place."""
 
 import itertools
+from functools import partial
 
 import keras
 import numpy as np
@@ -108,7 +109,7 @@ def ensembles(draws, data, train, tests, epochs, replicates):
             yield {"part": "prediction", **row, "replicate": replicate}
 
 
-def network_loss(x, first, second, targets):
+def network_loss(x, second, targets, first):
     outputs = keras.ops.matmul(keras.ops.relu(keras.ops.matmul(x, first)), second)
     return keras.ops.sum(keras.ops.square(outputs - targets)) / 2
 
@@ -128,12 +129,8 @@ def shared(draws, replicates):
             embedded = np.zeros_like(first)
             embedded[:, mask] = sub_network_slope(x, a, b, targets)
             if mask.sum() in (1, 4, SMALL[1]):
-                slope = gradient(
-                    lambda w, m=mask, s=second, v=x, t=targets: network_loss(
-                        v, w, s * m[:, None], t
-                    ),
-                    first,
-                )
+                loss = partial(network_loss, x, second * mask[:, None], targets)
+                slope = gradient(loss, first)
                 off = largest_deviation(slope, embedded)
                 yield sub_network("its update is of the common weights", off)
 
