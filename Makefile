@@ -9,9 +9,9 @@ READY := $(VENV)/ready
 FAULTS ?= 1
 MNIST := $(or $(STUDY_DATA),build/data)
 # All of the tests but those of the lab, which trains on TensorFlow.
-LAB := study/lab study/__main__.py tests/lab tests/experiments tests/reports tests/faults \
-	tests/benchmarks tests/peers tests/test_architecture.py tests/test_makefile.py \
-	tests/test_readme.py tests/test_safety.py
+LAB := study/lab study/theory study/__main__.py tests/lab tests/theory tests/experiments \
+	tests/reports tests/faults tests/benchmarks tests/peers tests/test_architecture.py \
+	tests/test_makefile.py tests/test_readme.py tests/test_safety.py
 
 # Files begin on both cores, and a core that is done takes over tests of the other's.
 SPREAD := -n 2 --dist worksteal

@@ -22,11 +22,14 @@ from study.activations import (
     swish,
     tanh,
 )
-from study.gradients import gradient
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.experiment import Erratum, Simulation
+from study.lab.facts import exact
 from study.lab.figures import Deviations, Functions, Table
 from study.lab.measures import Column
-from study.lab.verdicts import Exact
+from study.theory import shapes
+from study.theory.activations import PRINTED, SLOPES
+from study.theory.checks import relative_beyond_one
+from study.theory.shapes import by_differences, falling, saturated, slopes, values
 
 GRID = np.arange(-1_000, 1_001) / 100  # from -10 to 10, with 0 and every kink
 BETWEEN = GRID[:-1] + 0.005  # central differences need points off the kinks
@@ -34,152 +37,74 @@ FAR = np.array([-1e300, 1e300])
 TOLERANCE = 1e-12  # float64 rounds at 2e-16; a formula takes some tens of roundings
 SATURATED = 0.01  # a slope below this counts as saturated
 INPUTS = (0.5, 1.0, 2.0, 4.0)  # of a unit whose slope in its weight is looked at
-
-
-def logistic(x):
-    return 1 / (1 + np.exp(-x))
-
-
-def sinc_slope(x):
-    away = np.where(x == 0, 1, x)
-    return np.where(x == 0, 0, (np.cos(away) - np.sin(away) / away) / away)
-
-
-def mish_slope(x):
-    gate = np.tanh(np.log1p(np.exp(x)))
-    return gate + x * (1 - gate**2) * logistic(x)
-
-
-# Each activation: the component, Keras's function, the slope in closed form and the
-# arguments it is checked with.
-ACTIVATIONS = {
-    "sigmoid": (
-        sigmoid,
-        keras.activations.sigmoid,
-        lambda x: logistic(x) * (1 - logistic(x)),
-        ({},),
-    ),
-    "tanh": (
-        tanh,
-        keras.activations.tanh,
-        lambda x: 4 / (np.exp(x) + np.exp(-x)) ** 2,
-        ({},),
-    ),
-    "step": (
-        step,
-        lambda x, threshold: keras.ops.heaviside(x - threshold, 1.0),
-        lambda x, threshold: np.zeros_like(x),
-        tuple({"threshold": each} for each in (0.0, -1.0, 0.5, 3.0)),
-    ),
-    "softplus": (softplus, keras.activations.softplus, logistic, ({},)),
-    "ReLU": (relu, keras.activations.relu, lambda x: 1.0 * (x > 0), ({},)),
-    "softsign": (
-        softsign,
-        keras.activations.softsign,
-        lambda x: 1 / (1 + abs(x)) ** 2,
-        ({},),
-    ),
-    "ELU": (
-        elu,
-        keras.activations.elu,
-        lambda x, alpha: np.where(x > 0, 1, alpha * np.exp(x)),
-        tuple({"alpha": each} for each in (1.0, 0.5, 2.0)),
-    ),
-    "log-sigmoid": (
-        log_sigmoid,
-        keras.activations.log_sigmoid,
-        lambda x: logistic(-x),
-        ({},),
-    ),
-    "swish": (
-        swish,
-        keras.activations.silu,
-        lambda x: logistic(x) * (1 + x * (1 - logistic(x))),
-        ({},),
-    ),
-    "sinc": (sinc, lambda x: keras.ops.sinc(x / np.pi), sinc_slope, ({},)),
-    "leaky ReLU 0.01": (
-        leaky_relu,
-        keras.activations.leaky_relu,
-        lambda x, negative_slope: np.where(x > 0, 1, 0.01),
-        ({"negative_slope": 0.01},),
-    ),
-    "leaky ReLU 0.1": (
-        leaky_relu,
-        keras.activations.leaky_relu,
-        lambda x, negative_slope: np.where(x > 0, 1, 0.1),
-        ({"negative_slope": 0.1},),
-    ),
-    "mish": (mish, keras.activations.mish, mish_slope, ({},)),
-}
-
-# What the lectures print, letter by letter: the claim, the activation and the formula.
-PRINTED = {
-    "d0-09": ("ReLU", lambda x: np.where(x > 0, x, 0)),
-    "d0-18": ("leaky ReLU 0.01", lambda x, **_: np.where(x > 0, x, 0.01 * x)),
-    "d0-19": ("swish", lambda x: x / (1 + np.exp(-x))),
-    "d2-05": ("sigmoid", lambda x: 1 / (1 + np.exp(-x))),
-    "d2-06": ("tanh", np.tanh),
-    "d2-07": ("step", lambda x, threshold: np.where(x < threshold, 0, 1)),
-    "d2-08": ("softplus", lambda x: np.log(1 + np.exp(x))),
-    "d2-09": ("ReLU", lambda x: np.where(x < 0, 0, x)),
-    "d2-10": ("softsign", lambda x: x / (1 + abs(x))),
-    "d2-11": ("ELU", lambda x, alpha: np.where(x < 0, alpha * (np.exp(x) - 1), x)),
-    "d2-12": ("log-sigmoid", lambda x: np.log(1 / (1 + np.exp(-x)))),
-    "d2-13": ("swish", lambda x: x / (1 + np.exp(-x))),
-    "d2-14": ("sinc", lambda x: np.sin(x) / x),
-    "d2-15": ("leaky ReLU 0.1", lambda x, **_: np.maximum(0.1 * x, x)),
-    "d2-16": ("mish", lambda x: x * np.tanh(np.log(1 + np.exp(x)))),
-    "d3-18": ("leaky ReLU 0.1", lambda x, **_: np.maximum(0.1 * x, x)),
-    "d3-19": ("ELU", lambda x, alpha: np.where(x > 0, x, alpha * (np.exp(x) - 1))),
-    "d3-37": ("ReLU", lambda x: np.maximum(0, x)),
-}
+# The lecture's table of slopes and ranges.
+RANGES = (
+    ("d2-17", "sigmoid", (0, 1)),
+    ("d2-18", "tanh", (-1, 1)),
+    ("d2-19", "ReLU", (0, np.inf)),
+)
 FACTS = ("d0-08", "d1-03", "d2-17", "d2-18", "d2-19", "d2-20", "d3-10")
 
 
-def numpy(function, x, **arguments):
-    """Return what a component or Keras gives in float64."""
-    return np.asarray(function(keras.ops.convert_to_tensor(x), **arguments))
+def over(name, *numbers):
+    return tuple({name: each} for each in numbers)
 
 
-def slopes(function, x, **arguments):
-    """Return the slopes that automatic differentiation finds."""
-    return gradient(lambda x: keras.ops.sum(function(x, **arguments)), x)
+def unnormalized_sinc(x):
+    return keras.ops.sinc(x / np.pi)
 
 
-def central_differences(function, x, step=1e-5, **arguments):
-    up, down = (numpy(function, x + each, **arguments) for each in (step, -step))
-    return (up - down) / (2 * step)
+def heaviside(x, threshold):
+    return keras.ops.heaviside(x - threshold, 1.0)
 
 
-def error(found, wanted):
-    """Return the largest error, relative to numbers beyond 1.
-
-    Where `wanted` has no value it counts as 1.
-    """
-    errors = abs(found - wanted) / np.maximum(1, abs(wanted))
-    return float(np.where(np.isnan(wanted), 1, errors).max())
+# Each activation: the component, Keras's function and the arguments it is checked with.
+theirs = keras.activations
+ACTIVATIONS = {
+    "sigmoid": (sigmoid, theirs.sigmoid, ({},)),
+    "tanh": (tanh, theirs.tanh, ({},)),
+    "step": (step, heaviside, over("threshold", 0.0, -1.0, 0.5, 3.0)),
+    "softplus": (softplus, theirs.softplus, ({},)),
+    "ReLU": (relu, theirs.relu, ({},)),
+    "softsign": (softsign, theirs.softsign, ({},)),
+    "ELU": (elu, theirs.elu, over("alpha", 1.0, 0.5, 2.0)),
+    "log-sigmoid": (log_sigmoid, theirs.log_sigmoid, ({},)),
+    "swish": (swish, theirs.silu, ({},)),
+    "sinc": (sinc, unnormalized_sinc, ({},)),
+    **{
+        f"leaky ReLU {slope:g}": (
+            leaky_relu,
+            theirs.leaky_relu,
+            over("negative_slope", slope),
+        )
+        for slope in (0.01, 0.1)
+    },
+    "mish": (mish, theirs.mish, ({},)),
+}
 
 
 def definitions():
     """Compare each printed formula with the component and Keras, and their slopes."""
     for claim, (name, formula) in PRINTED.items():
-        component, twin, slope, variants = ACTIVATIONS[name]
+        component, twin, variants = ACTIVATIONS[name]
         for each in variants:
             with np.errstate(invalid="ignore"):  # 0 / 0
                 printed = formula(GRID, **each)
+            slope, between = (SLOPES[name](x, **each) for x in (GRID, BETWEEN))
             found = slopes(component, GRID, **each)
-            central = central_differences(component, BETWEEN, **each)
+            central = by_differences(component, BETWEEN, **each)
             yield {
                 "part": "definition",
                 "claim": claim,
                 "activation": name,
                 "check": f"{claim} {name}",
                 "arguments": ", ".join(f"{k} {v:g}" for k, v in each.items()),
-                "deviation": error(numpy(component, GRID, **each), printed),
-                "keras_error": error(numpy(twin, GRID, **each), printed),
-                "slope_error": error(found, slope(GRID, **each)),
-                "central_error": error(central, slope(BETWEEN, **each)),
+                "deviation": relative_beyond_one(
+                    values(component, GRID, **each), printed
+                ),
+                "keras_error": relative_beyond_one(values(twin, GRID, **each), printed),
+                "slope_error": relative_beyond_one(found, slope),
+                "central_error": relative_beyond_one(central, between),
             }
 
 
@@ -193,103 +118,46 @@ def fact(claim, check, deviation, **more):
     }
 
 
-def bound():
-    """Look for slopes of a sigmoid unit in its weight that exceed 1/4."""
-    for value in INPUTS:
-        found = slopes(lambda w, value=value: sigmoid(w * value), GRID)
-        yield fact(
-            "d0-08",
-            f"∂σ(w·x)/∂w - 1/4, x = {value:g}",
-            max(0, found.max() - 0.25),
-            input=value,
-            largest_slope=found.max(),
-        )
-
-
-def falling(values):
-    """Return the share of steps at which values do not rise."""
-    return np.mean(np.diff(values) <= 0)
-
-
-def plots():
-    """Check the shapes of the two plots: an S, and a bump with 0 on both sides."""
+def facts():
+    """Check what is claimed of plots, slopes, ranges and saturation."""
+    for each in INPUTS:
+        most = slopes(lambda w, each=each: sigmoid(w * each), GRID).max()
+        beyond = max(0, most - 0.25)
+        more = {"input": each, "largest_slope": most}
+        yield fact("d0-08", f"∂σ(w·x)/∂w - 1/4, x = {each:g}", beyond, **more)
+    # the two plots: an S, and a bump with 0 on both sides
     slope = slopes(sigmoid, GRID)
-    left, right = slope[GRID <= 0], slope[GRID >= 0]
-    yield fact("d1-03", "σ does not rise", falling(numpy(sigmoid, GRID)))
-    bent = max(falling(left), falling(-right))
+    bent = max(falling(slope[GRID <= 0]), falling(-slope[GRID >= 0]))
+    yield fact("d1-03", "σ does not rise", falling(values(sigmoid, GRID)))
     yield fact("d1-03", "σ′ does not rise, then fall", bent)
     yield fact("d1-03", "σ′ far out", slopes(sigmoid, FAR).max())
-
-
-def outside(function, low, high):
-    """Tell how far an open range is from what a function takes.
-
-    It is the share of the grid's values that the range leaves out or, if larger, the
-    gap between its ends and the values far out, 1/|value| for an infinite end.
-    """
-    values, far = numpy(function, GRID), numpy(function, FAR)
-    gaps = [
-        abs(value - end) if np.isfinite(end) else 1 / abs(value)
-        for value, end in zip(far, (low, high), strict=True)
-    ]
-    return max(np.mean((values <= low) | (values >= high)), *gaps)
-
-
-def table_of_slopes():
-    """Check the lecture's table: slopes on the grid, and ranges."""
-    for claim, name, range_ in (
-        ("d2-17", "sigmoid", (0, 1)),
-        ("d2-18", "tanh", (-1, 1)),
-        ("d2-19", "ReLU", (0, np.inf)),
-    ):
-        component, _, slope, _ = ACTIVATIONS[name]
-        found = slopes(component, GRID)
-        central = central_differences(component, BETWEEN)
-        yield fact(
-            claim,
-            f"slope of {name}",
-            error(found, slope(GRID)),
-            central_error=error(central, slope(BETWEEN)),
-        )
-        yield fact(claim, f"range of {name}", outside(component, *range_))
-
-
-def jacobian(x):
-    """Return the partial derivatives of the softmax, a row an output."""
-    return np.stack([gradient(lambda x, i=i: softmax(x)[i], x) for i in range(len(x))])
+    for claim, name, ends in RANGES:
+        component, slope = ACTIVATIONS[name][0], SLOPES[name]
+        deviation = relative_beyond_one(slopes(component, GRID), slope(GRID))
+        central = by_differences(component, BETWEEN)
+        central = relative_beyond_one(central, slope(BETWEEN))
+        yield fact(claim, f"slope of {name}", deviation, central_error=central)
+        taken = (values(component, x) for x in (GRID, FAR))
+        yield fact(claim, f"range of {name}", shapes.outside(*taken, *ends))
 
 
 def softmax_jacobian(draws, replicates):
     """Compare the Jacobian of the softmax with the formula, on random inputs."""
-    errors, sums, centrals = [], [], []
+    found = []
     for replicate in range(replicates):
-        random = draws(replicate, "softmax")
-        x = 3 * random.standard_normal(2 + replicate)
-        s = np.exp(x) / np.exp(x).sum()
-        found = jacobian(x)
-        wanted = s[:, None] * (np.eye(len(x)) - s)
-        errors.append(error(found, wanted))
-        sums.append(abs(found.sum(axis=1)).max())
-        columns = [
-            central_differences(
-                lambda h, x=x, j=j: softmax(x + h * np.eye(len(x))[j]), np.zeros(1)
-            )
-            for j in range(len(x))
-        ]
-        centrals.append(error(np.stack(columns, axis=1), wanted))
+        x = 3 * draws(replicate, "softmax").standard_normal(2 + replicate)
+        found.append(shapes.softmax_errors(softmax, x))
+    errors, sums, centrals = zip(*found, strict=True)
     yield fact("d2-20", "Jacobian of softmax", max(errors), central_error=max(centrals))
     yield fact("d2-20", "sums of its rows", max(sums))
-
-
-def saturated(slope):
-    return np.mean(abs(slope) < SATURATED)
 
 
 def saturation():
     """Count where ReLU's slope vanishes."""
     slope = slopes(relu, GRID)
-    yield fact("d3-10", "share where ReLU is saturated", saturated(slope))
-    yield fact("d3-10", "the same where x > 0", saturated(slope[GRID > 0]))
+    right = saturated(slope[GRID > 0], SATURATED)
+    yield fact("d3-10", "share where ReLU is saturated", saturated(slope, SATURATED))
+    yield fact("d3-10", "the same where x > 0", right)
 
 
 def lowest(function):
@@ -307,10 +175,9 @@ def lowest(function):
 
 def extremes():
     """Find the least value, the range of slopes and the saturated share of each."""
-    for name, (component, _, slope, (arguments, *_)) in ACTIVATIONS.items():
-        value = partial(numpy, component, **arguments)
-        rise = partial(slope, **arguments)
-        fall = partial(falls, rise)
+    for name, (component, _, (arguments, *_)) in ACTIVATIONS.items():
+        value = partial(values, component, **arguments)
+        slope = partial(SLOPES[name], **arguments)
         at, least = lowest(value)
         inside = value(GRID[[0, -1]]).min() > least
         yield {
@@ -318,14 +185,10 @@ def extremes():
             "activation": name,
             "minimum": least if inside else np.nan,
             "minimum_at": at if inside else np.nan,
-            "least_slope": lowest(rise)[1],
-            "largest_slope": -lowest(fall)[1],
-            "saturated": 100 * saturated(rise(GRID)),
+            "least_slope": lowest(slope)[1],
+            "largest_slope": -lowest(lambda x, slope=slope: -slope(x))[1],
+            "saturated": 100 * saturated(slope(GRID), SATURATED),
         }
-
-
-def falls(slope, x):
-    return -slope(x)
 
 
 def leaky_slopes():
@@ -344,9 +207,9 @@ def leaky_slopes():
 def drawn():
     """Take every twentieth point of the grid for the figure."""
     x = GRID[::20]
-    for name, (component, _, _, (arguments, *_)) in ACTIVATIONS.items():
-        values = numpy(component, x, **arguments)
-        for point in zip(x, values, slopes(component, x, **arguments), strict=True):
+    for name, (component, _, (arguments, *_)) in ACTIVATIONS.items():
+        columns = values(component, x, **arguments), slopes(component, x, **arguments)
+        for point in zip(x, *columns, strict=True):
             named = dict(zip(("x", "value", "slope"), point, strict=True))
             yield {"part": "drawn", "activation": name, **named}
 
@@ -355,9 +218,7 @@ def run(draws, replicates):
     return pd.DataFrame(
         [
             *definitions(),
-            *bound(),
-            *plots(),
-            *table_of_slopes(),
+            *facts(),
             *softmax_jacobian(draws, replicates),
             *saturation(),
             *extremes(),
@@ -370,15 +231,7 @@ def run(draws, replicates):
 EXPERIMENT = Simulation(
     title="Activations: formulas and derivatives",
     about=(*dict.fromkeys(each[0] for each in ACTIVATIONS.values()), softmax),
-    claims=tuple(
-        Claim(
-            id,
-            verdict=Exact(
-                measure="deviation", where={"claim": id}, tolerance=TOLERANCE
-            ),
-        )
-        for id in sorted((*PRINTED, *FACTS))
-    ),
+    claims=exact(sorted((*PRINTED, *FACTS)), TOLERANCE),
     run=run,
     settings={"replicates": 10},
     measures=(

@@ -1,9 +1,9 @@
 """Weights decide as much as slopes whether a gradient vanishes, explodes or arrives."""
 
+from functools import partial
+
 import keras
-import numpy as np
 import pandas as pd
-from scipy.special import expit, softmax
 
 from study.initializers import He, Xavier
 from study.lab.data import digits, mnist, xor
@@ -11,16 +11,19 @@ from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
 from study.lab.verdicts import Equivalent, Greater, Less, Shape
+from study.theory.activations import LINEAR, RELU, SIGMOID, TANH
+from study.theory.gradient_flow import (
+    binary_cross_entropy_error,
+    cross_entropy_error,
+    flow,
+    network,
+    since_one_layer,
+)
 
 BATCH, WIDTH, DEEPEST = 128, 100, 20
+DEPTHS = range(1, DEEPEST + 1)
 DATA = {"MNIST": mnist, "digits": digits}
-# Each activation with its slope as a function of its output.
-ACTIVATIONS = {
-    "sigmoid": (expit, lambda y: y * (1 - y)),
-    "tanh": (np.tanh, lambda y: 1 - y**2),
-    "ReLU": (lambda x: np.maximum(x, 0), lambda y: y > 0),
-    "linear": (lambda x: x, np.ones_like),
-}
+ACTIVATIONS = {"sigmoid": SIGMOID, "tanh": TANH, "ReLU": RELU, "linear": LINEAR}
 LECTURES = {
     "std 1": lambda seed: keras.initializers.RandomNormal(0.0, 1.0, seed),
     "std 0.01": lambda seed: keras.initializers.RandomNormal(0.0, 0.01, seed),
@@ -35,192 +38,70 @@ INITIALIZERS = LECTURES | {
     )
 }
 SCALED = (5, 10, 15)  # the hidden layers whose weights are multiplied by a factor
-FACTORS = {
-    "He": 1.0,
-    "He, 3 layers × 0.01": 0.01,
-    "He, 3 layers × 100": 100.0,
-}
+FACTORS = {"He, 3 layers × 0.01": 0.01, "He, 3 layers × 100": 100.0}
 WIDTHS = (10, 30, 300)
 NARROW, NARROW_WIDTH = "U(-1, 1)", 5
 
 
-def weights(initializer, widths, seeds):
-    """Draw the weights between layers of these widths, each from a seed of its own."""
-    shapes = zip(widths, widths[1:], seeds[: len(widths) - 1], strict=False)
-    return [
-        np.asarray(initializer(seed=int(seed))((inputs, outputs)), "float64")
-        for inputs, outputs, seed in shapes
-    ]
+def rows(part, initializer, activation, net, x, error, depths):
+    """Measure a network at each depth, since the first of them if there are more."""
+    names = {"part": part, "activation": activation, "initializer": initializer}
+    cell = {**names, "width": len(net[1])}
+    found = flow(x, *net, ACTIVATIONS[activation], error, depths)
+    found = since_one_layer(found) if len(depths) > 1 else found
+    return [{**cell, **row} for row in found]
 
 
-def forward(inputs, hidden, activation):
-    """Return the outputs of each hidden layer."""
-    function, outputs = ACTIVATIONS[activation][0], [inputs]
-    for kernel in hidden:
-        outputs.append(function(outputs[-1] @ kernel))
-    return outputs[1:]
-
-
-def backward(inputs, outputs, kernels, error, activation):
-    """Carry the error back and tell, in decades, what each kind of factor does to it.
-
-    error is ∂L/∂z of the output layer, kernels those above each hidden layer. A layer
-    below has ∂L/∂z = (error @ kernel.T) * slope: the weights' factor is what the
-    product does to the norm, the slopes' factor what the multiplication does.
-    """
-    slope, signal, by_weights, by_slopes = ACTIVATIONS[activation][1], error, 0.0, 0.0
-    for kernel, output in zip(reversed(kernels), reversed(outputs), strict=True):
-        arrived = signal @ kernel.T
-        by_weights += decades(arrived) - decades(signal)
-        signal = arrived * slope(output)
-        by_slopes += decades(signal) - decades(arrived)
-    gradient = decades(inputs.T @ signal)
-    return {
-        "gradient": gradient,
-        "ratio": gradient - decades(outputs[-1].T @ error),
-        "by_weights": by_weights,
-        "by_slopes": by_slopes,
-    }
-
-
-def decades(array):
-    """Return log10 of the Frobenius norm."""
-    return np.log10(np.linalg.norm(array))
-
-
-def flow(inputs, hidden, output, activation, error, depths):
-    """Measure the network of each depth: the first hidden layers, then the output's.
-
-    error tells ∂L/∂z of the output layer from z.
-    """
-    layers = forward(inputs, hidden, activation)
-    for depth in depths:
-        top = layers[depth - 1]
-        kernels = [*hidden[1:depth], output]
-        found = backward(
-            inputs, layers[:depth], kernels, error(top @ output), activation
-        )
-        spread = {"spread": np.log10(top.std()), "zeros": 100 * np.mean(top == 0)}
-        yield {"depth": depth, **found, **spread}
-
-
-def against_one_layer(rows):
-    """Add how the gradient of the first layer changed since one hidden layer."""
-    rows = list(rows)
-    for row in rows:
-        row["change"] = row["gradient"] - rows[0]["gradient"]
-        row["lost"] = max(0.0, -row["change"])
-    return rows
-
-
-def cross_entropy_error(labels):
-    """Return ∂L/∂z of the mean softmax cross-entropy as a function of z."""
-    targets = np.eye(10)[labels]
-    return lambda z: (softmax(z, axis=1) - targets) / len(targets)
-
-
-def batch(data, random):
-    """Draw the images and labels of one batch."""
-    images = random.choice(len(data.x), BATCH, replace=False)
-    return data.x[images].astype("float64"), data.y[images]
-
-
-def by_depth(inputs, error, seeds):
-    """Sweep activation, initializer and depth at one width."""
-    widths = (inputs.shape[1], *[WIDTH] * DEEPEST)
+def on_images(x, error, seeds):
+    """Sweep activation, initializer and depth, factors of a few layers, and width."""
+    wide = partial(network, x.shape[1], WIDTH, DEEPEST, 10, seeds=seeds)
     for name, initializer in INITIALIZERS.items():
-        hidden = weights(initializer, widths, seeds[1:])
-        (output,) = weights(initializer, (WIDTH, 10), seeds)
+        net = wide(initializer)
         for activation in ACTIVATIONS:
-            cell = {"part": "depth", "activation": activation, "initializer": name}
-            depths = range(1, DEEPEST + 1)
-            found = flow(inputs, hidden, output, activation, error, depths)
-            for row in against_one_layer(found):
-                yield {**cell, "width": WIDTH, **row}
-
-
-def by_factors(inputs, error, seeds):
-    """Multiply the weights of a few layers of one deep ReLU network."""
-    widths = (inputs.shape[1], *[WIDTH] * DEEPEST)
-    (output,) = weights(He, (WIDTH, 10), seeds)
+            yield from rows("depth", name, activation, net, x, error, DEPTHS)
     for name, factor in FACTORS.items():
-        if factor == 1:
-            continue  # the sweep over depths has it
-        hidden = weights(He, widths, seeds[1:])
+        net = wide(He)
         for layer in SCALED:
-            hidden[layer - 1] *= factor
-        cell = {"part": "factors", "activation": "ReLU", "initializer": name}
-        for row in flow(inputs, hidden, output, "ReLU", error, (DEEPEST,)):
-            yield {**cell, "width": WIDTH, **row}
-
-
-def by_width(inputs, error, seeds):
-    """Sweep the width of sigmoid networks with weights of standard deviation 1."""
+            net[0][layer - 1] *= factor
+        yield from rows("factors", name, "ReLU", net, x, error, (DEEPEST,))
     for width in WIDTHS:
-        widths = (inputs.shape[1], *[width] * DEEPEST)
-        hidden = weights(LECTURES["std 1"], widths, seeds[1:])
-        (output,) = weights(LECTURES["std 1"], (width, 10), seeds)
-        cell = {
-            "part": "width",
-            "activation": "sigmoid",
-            "initializer": f"std 1, {width} wide",
-        }
-        found = flow(inputs, hidden, output, "sigmoid", error, (1, DEEPEST))
-        for row in against_one_layer(found):
-            yield {**cell, "width": width, **row}
+        net = network(x.shape[1], width, DEEPEST, 10, LECTURES["std 1"], seeds)
+        name = f"std 1, {width} wide"
+        yield from rows("width", name, "sigmoid", net, x, error, (1, DEEPEST))
 
 
 def on_xor(seeds):
     """Deepen the lecture's narrow sigmoid network for XOR."""
     data = xor().load()
-    inputs, targets = data.x.astype("float64"), data.y
-    uniform = keras.initializers.RandomUniform
-    draw = lambda seed: uniform(-1.0, 1.0, seed)  # noqa: E731
-    hidden = weights(draw, (2, *[NARROW_WIDTH] * 9), seeds[1:])
-    (output,) = weights(draw, (NARROW_WIDTH, 1), seeds)
-    cell = {"part": "XOR", "activation": "sigmoid", "initializer": NARROW}
-    found = flow(
-        inputs,
-        hidden,
-        output,
-        "sigmoid",
-        lambda z: (expit(z) - targets) / len(targets),
-        range(1, 10),
-    )
-    for row in against_one_layer(found):
-        yield {**cell, "width": NARROW_WIDTH, **row}
+    x, error = data.x.astype("float64"), binary_cross_entropy_error(data.y)
+    uniform = partial(keras.initializers.RandomUniform, -1.0, 1.0)
+    net = network(2, NARROW_WIDTH, 9, 1, uniform, seeds)
+    yield from rows("XOR", NARROW, "sigmoid", net, x, error, range(1, 10))
 
 
 def apart(rows):
     """Tell what either kind of factor takes off in the deepest networks, a row each."""
+    kept = ("activation", "initializer", "width")
     for row in rows:
-        if row["part"] == "depth" and row["depth"] == DEEPEST:
+        if (row["part"], row["depth"]) == ("depth", DEEPEST):
             for factor in ("slopes", "weights"):
-                yield {
-                    **{key: row[key] for key in ("activation", "initializer", "width")},
-                    "part": "shrinkage",
-                    "factor": factor,
-                    "depth": DEEPEST,
-                    "replicate": row["replicate"],
-                    "shrinkage": -row[f"by_{factor}"],
-                }
+                named = {"part": "shrinkage", "factor": factor, "depth": DEEPEST}
+                found = {key: row[key] for key in kept} | named
+                found["replicate"] = row["replicate"]
+                yield found | {"shrinkage": -row[f"by_{factor}"]}
 
 
 def run(draws, replicates, data):
-    images, rows = DATA[data]().load(), []
+    images, found = DATA[data]().load(), []
     for replicate in range(replicates):
         random = draws(replicate, "images and weights")
-        inputs, labels = batch(images, random)
+        chosen = random.choice(len(images.x), BATCH, replace=False)
+        x = images.x[chosen].astype("float64")
+        error = cross_entropy_error(images.y[chosen], classes=10)
         seeds = random.integers(2**31 - 1, size=DEEPEST + 1)
-        error = cross_entropy_error(labels)
-        for part in (
-            by_depth(inputs, error, seeds),
-            by_factors(inputs, error, seeds),
-            by_width(inputs, error, seeds),
-            on_xor(seeds),
-        ):
-            rows += [{**row, "replicate": replicate} for row in part]
-    return pd.DataFrame([*rows, *apart(rows)]).round(4)
+        for row in (*on_images(x, error, seeds), *on_xor(seeds)):
+            found.append({**row, "replicate": replicate})
+    return pd.DataFrame([*found, *apart(found)]).round(4)
 
 
 def arm(activation, initializer, depth=DEEPEST):
@@ -231,178 +112,102 @@ def other(activation, initializer, depth=DEEPEST):
     return {"activation": activation, "initializer": initializer, "depth": depth}
 
 
+def deep(activation, initializer):
+    """Twenty hidden layers against one."""
+    return arm(activation, initializer), arm(activation, initializer, 1)
+
+
+def factor(kind, initializer):
+    return {"factor": kind, "activation": "sigmoid", "initializer": initializer}
+
+
+def less(measure, arm, than, delta=1):
+    return Less(measure=measure, arm=arm, than=than, delta=delta)
+
+
+def greater(measure, arm, than, delta=1):
+    return Greater(measure=measure, arm=arm, than=than, delta=delta)
+
+
+def alike(measure, arm, than):
+    return Equivalent(measure=measure, arm=arm, than=than, margin=1)
+
+
 def vanishes(activation, initializer):
     """At least ten times less gradient with twenty hidden layers than with one."""
-    return Less(
-        measure="gradient",
-        arm=arm(activation, initializer),
-        than=arm(activation, initializer, 1),
-        delta=1,
-    )
+    return less("gradient", *deep(activation, initializer))
 
 
-def factor(kind, activation, initializer):
-    return {"factor": kind, "activation": activation, "initializer": initializer}
+def claim(id, *rules):
+    return Claim(id, verdict=Shape(*rules))
 
 
-def scaled(name):
-    return {"part": "factors", **other("ReLU", name)}
-
+SMALL, LARGE = ({"part": "factors", **other("ReLU", name)} for name in FACTORS)
+PLAIN, STEEP = arm("ReLU", "He"), arm("sigmoid", "std 1")
+HALF = 3  # decades of the six that three factors of 0.01 or 100 make
+TWICE = 0.3  # twice as wide
+# Columns of two tables.
+CHANGED = {
+    "change": "first layer's gradient, against one hidden layer (decades)",
+    "by_weights": "by the weights (decades)",
+    "by_slopes": "by the slopes (decades)",
+}
 
 EXPERIMENT = Simulation(
     title="Back-propagation: gradient against depth",
     about=(He, Xavier),
     claims=(
-        Claim(
+        claim(
             "d0-02",
-            verdict=Shape(
-                # three factors of 0.01 make six decades; half of them are asked for
-                Less(
-                    measure="gradient",
-                    arm=scaled("He, 3 layers × 0.01"),
-                    than=arm("ReLU", "He"),
-                    delta=3,
-                ),
-                vanishes("sigmoid", "Xavier"),
-            ),
+            less("gradient", SMALL, PLAIN, HALF),
+            vanishes("sigmoid", "Xavier"),
         ),
-        Claim(
+        claim(
             "d0-03",
-            verdict=Shape(
-                Greater(
-                    measure="gradient",
-                    arm=scaled("He, 3 layers × 100"),
-                    than=arm("ReLU", "He"),
-                    delta=3,
-                ),
-                Greater(
-                    measure="gradient",
-                    arm=arm("ReLU", "std 1"),
-                    than=arm("ReLU", "std 1", 1),
-                    delta=1,
-                ),
-            ),
+            greater("gradient", LARGE, PLAIN, HALF),
+            greater("gradient", *deep("ReLU", "std 1")),
         ),
-        Claim(
+        claim(
             "d0-07",
-            verdict=Shape(
-                *(
-                    Greater(
-                        measure="shrinkage",
-                        arm=factor("slopes", "sigmoid", initializer),
-                        than=factor("weights", "sigmoid", initializer),
-                        delta=1,
-                    )
-                    for initializer in LECTURES
-                )
+            *(
+                greater("shrinkage", factor("slopes", each), factor("weights", each))
+                for each in LECTURES
             ),
         ),
-        Claim(
-            "d0-12",
-            verdict=Shape(
-                *(
-                    Equivalent(
-                        measure="lost",
-                        arm=arm("ReLU", initializer),
-                        than=arm("ReLU", initializer, 1),
-                        margin=1,
-                    )
-                    for initializer in LECTURES
-                )
-            ),
-        ),
-        Claim(
+        claim("d0-12", *(alike("lost", *deep("ReLU", each)) for each in LECTURES)),
+        claim(
             "d0-43",
-            verdict=Shape(
-                *(
-                    Greater(
-                        measure="spread",
-                        arm=arm(activation, initializer),
-                        than=arm(activation, initializer, 1),
-                        delta=0.3,  # twice as wide
-                    )
-                    for activation in ("sigmoid", "tanh", "ReLU")
-                    for initializer in LECTURES
-                )
+            *(
+                greater("spread", *deep(activation, each), TWICE)
+                for activation in ("sigmoid", "tanh", "ReLU")
+                for each in LECTURES
             ),
         ),
-        Claim(
+        claim(
             "d1-01",
-            verdict=Shape(
-                *(
-                    Less(
-                        measure="gradient",
-                        arm=arm("sigmoid", "Xavier", deeper),
-                        than=arm("sigmoid", "Xavier", depth),
-                        delta=1,
-                    )
-                    for depth, deeper in ((1, 5), (5, 10), (10, 20))
-                )
+            *(
+                less("gradient", *(arm("sigmoid", "Xavier", each) for each in depths))
+                for depths in ((5, 1), (10, 5), (20, 10))
             ),
         ),
-        Claim(
+        claim(
             "d1-05",
-            verdict=Shape(
-                Greater(
-                    measure="by_slopes",
-                    arm=arm("ReLU", "std 1"),
-                    than=arm("tanh", "std 1"),
-                    delta=1,
-                ),
-                Greater(
-                    measure="zeros",
-                    arm=arm("ReLU", "He"),
-                    than=arm("tanh", "Xavier"),
-                    delta=10,
-                ),
-            ),
+            greater("by_slopes", arm("ReLU", "std 1"), arm("tanh", "std 1")),
+            greater("zeros", PLAIN, arm("tanh", "Xavier"), delta=10),
         ),
-        Claim(
-            "d2-23",
-            verdict=Shape(
-                *(
-                    Equivalent(
-                        measure="gradient",
-                        arm=arm("ReLU", initializer),
-                        than=arm("ReLU", initializer, 1),
-                        margin=1,
-                    )
-                    for initializer in LECTURES
-                )
-            ),
-        ),
-        Claim(
+        claim("d2-23", *(alike("gradient", *deep("ReLU", each)) for each in LECTURES)),
+        claim(
             "d3-08",
-            verdict=Shape(
-                vanishes("sigmoid", "std 1"),
-                *(
-                    Less(
-                        measure="gradient",
-                        arm=arm("sigmoid", "std 1"),
-                        than=remedied,
-                        delta=1,
-                    )
-                    for remedied in (arm("sigmoid", "Xavier"), arm("ReLU", "std 1"))
-                ),
-            ),
+            vanishes("sigmoid", "std 1"),
+            less("gradient", STEEP, arm("sigmoid", "Xavier")),
+            less("gradient", STEEP, arm("ReLU", "std 1")),
         ),
         Claim(
-            "d4-06",
-            verdict=Less(
-                measure="gradient",
-                arm=other("sigmoid", NARROW, 9),
-                than=other("sigmoid", NARROW, 1),
-                delta=1,
-            ),
+            "d4-06", less("gradient", *(other("sigmoid", NARROW, n) for n in (9, 1)))
         ),
-        Claim(
+        claim(
             "d4-34",
-            verdict=Shape(
-                *(
-                    vanishes(activation, "std 0.01")
-                    for activation in ("tanh", "ReLU", "linear")
-                )
-            ),
+            *(vanishes(each, "std 0.01") for each in ("tanh", "ReLU", "linear")),
         ),
     ),
     run=run,
@@ -450,9 +255,7 @@ EXPERIMENT = Simulation(
             columns={
                 "activation": "activation",
                 "initializer": "initializer",
-                "change": "first layer's gradient, against one hidden layer (decades)",
-                "by_weights": "by the weights (decades)",
-                "by_slopes": "by the slopes (decades)",
+                **CHANGED,
                 "ratio": "first layer's gradient, against the last's (decades)",
                 "spread": "outputs' standard deviation, log10",
                 "zeros": "outputs that are 0 (%)",
@@ -474,9 +277,7 @@ EXPERIMENT = Simulation(
             by=("initializer",),
             columns={
                 "initializer": "initializer",
-                "change": "first layer's gradient, against one hidden layer (decades)",
-                "by_weights": "by the weights (decades)",
-                "by_slopes": "by the slopes (decades)",
+                **CHANGED,
             },
         ),
         Table(

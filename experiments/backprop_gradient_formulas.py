@@ -1,20 +1,21 @@
 """Back-propagation formulas hold, save one count of factors and ReLUs that are off."""
 
+import itertools
 from functools import partial
-from itertools import chain as joined
-from itertools import pairwise, product
 
-import keras
 import numpy as np
 import pandas as pd
 
 from study.activations import relu, sigmoid, softplus, tanh
 from study.gradients import gradient, value
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.experiment import Erratum, Simulation
+from study.lab.facts import exact
 from study.lab.figures import Deviations, Functions, Table
 from study.lab.measures import Column
-from study.lab.verdicts import Exact
 from study.losses import HalfSquaredError
+from study.theory import activations, backpropagation, chain_rule
+from study.theory.backpropagation import relu_formulas, sigmoid_formulas
+from study.theory.differentiation import errors_of, factor_counts
 
 TOLERANCE = 1e-12  # float64 rounds at 2e-16; a gradient takes some hundred roundings
 EXAMPLES = 4
@@ -23,117 +24,9 @@ DEPTHS = (1, 2, 4, 8, 12, 16, 20)
 WEIGHTS = (1.0, 4.0, 8.0)  # with σ′ = 1/4 a layer's factor is 1/4, 1 and 2
 # Weights from the output down, with how many f′ the lecture counts in their gradients.
 COUNTED = {"w_kj": None, "w_ji": 3, "w_ih": None, "w_hg": 4}
-
-
-def draw(random, layers, positive=False):
-    """Return kernels and biases of a small network, its inputs and its targets.
-
-    A kernel has a row a unit, so that a layer is f(W·h + b). With `positive` nothing
-    is below 0, so that every ReLU is active.
-    """
-    sizes = random.integers(2, 6, layers + 1)
-    kernels = [random.normal(0, 1, (m, n)) for n, m in pairwise(sizes)]
-    biases = [random.normal(0, 0.5, m) for m in sizes[1:]]
-    x = random.normal(0, 1, (EXAMPLES, sizes[0]))
-    if positive:
-        kernels, biases, x = (
-            [abs(each) for each in many] for many in (kernels, biases, x)
-        )
-    return kernels, biases, np.asarray(x), random.random((EXAMPLES, sizes[-1]))
-
-
-def numpy_sigmoid(a):
-    return 1 / (1 + np.exp(-a))
-
-
-def numpy_relu(a):
-    return np.maximum(0, a)
-
-
-PAIRS = {"sigmoid": (sigmoid, numpy_sigmoid), "ReLU": (relu, numpy_relu)}
-
-
-def outputs(kernels, biases, x, function):
-    """Return the inputs and what each layer makes of them, by NumPy alone."""
-    found = [x]
-    for kernel, bias in zip(kernels, biases, strict=True):
-        found.append(function(found[-1] @ kernel.T + bias))
-    return found
-
-
-def half_squares(targets, found):
-    return ((targets - found) ** 2).sum() / 2
-
-
-def autodiff(kernels, biases, x, targets, functions, layer):
-    """Return the error's gradient in one layer's kernel, by autodiff."""
-
-    def loss(replaced):
-        h = keras.ops.convert_to_tensor(x)
-        for i, function in enumerate(functions):
-            kernel = replaced if i == layer else keras.ops.convert_to_tensor(kernels[i])
-            h = function(keras.ops.matmul(h, keras.ops.transpose(kernel)) + biases[i])
-        return keras.ops.sum(keras.ops.square(targets - h)) / 2
-
-    return gradient(loss, kernels[layer])
-
-
-def central_differences(kernels, biases, x, targets, function, layer, step=1e-5):
-    """Return the same gradient by central differences of the NumPy network."""
-    found = np.zeros_like(kernels[layer])
-    for place in np.ndindex(found.shape):
-        losses = []
-        for each in (step, -step):
-            moved = [kernel.copy() for kernel in kernels]
-            moved[layer][place] += each
-            losses.append(
-                half_squares(targets, outputs(moved, biases, x, function)[-1])
-            )
-        found[place] = (losses[0] - losses[1]) / (2 * step)
-    return found
-
-
-def at_output(t, o, h_j):
-    """Return ∂E_n/∂w_kj, -(t_k - o_k)·o_k·(1 - o_k)·h_j."""
-    return np.outer(-(t - o) * o * (1 - o), h_j)
-
-
-def one_below(t, o, h_j, x_i, w_kj):
-    """Return ∂E_n/∂w_ji, -h_j·(1 - h_j)·x_i·Σ_k w_kj·(t_k - o_k)·o_k·(1 - o_k)."""
-    return np.outer(-h_j * (1 - h_j) * (((t - o) * o * (1 - o)) @ w_kj), x_i)
-
-
-def two_below(t, o, h_j, h_i, h_p, w_kj, w_ji):
-    """Return ∂E_n/∂w_ip, the third from the output.
-
-    (Σ_j (Σ_k -(t_k - o_k)·o_k·(1 - o_k)·w_kj)·h_j·(1 - h_j)·w_ji)·h_i·(1 - h_i)·h_p
-    """
-    inner = (-(t - o) * o * (1 - o)) @ w_kj
-    return np.outer(((inner * h_j * (1 - h_j)) @ w_ji) * h_i * (1 - h_i), h_p)
-
-
-def sigmoid_formulas(t, h_p, h_i, h_j, o, w_ip, w_ji, w_kj):
-    """Return the lectures' gradients for one example, the lowest weights first."""
-    return (
-        two_below(t, o, h_j, h_i, h_p, w_kj, w_ji),
-        one_below(t, o, h_j, h_i, w_kj),
-        at_output(t, o, h_j),
-    )
-
-
-def relu_formulas(t, h_p, h_i, h_j, o, w_ip, w_ji, w_kj):
-    """Return the lecture's gradients without any f′, the lowest weights first."""
-    inner = -(t - o) @ w_kj
-    return (
-        np.outer(inner @ w_ji, h_p),
-        np.outer(inner, h_i),
-        np.outer(-(t - o), h_j),
-    )
-
-
-def error(found, wanted):
-    """Return the largest error, relative to the largest entry."""
-    return float(abs(found - wanted).max() / abs(np.asarray(wanted)).max())
+# Each component with its twin in NumPy.
+SIGMOID, RELU = (sigmoid, activations.sigmoid), (relu, activations.relu)
+draw = partial(backpropagation.drawn, examples=EXAMPLES)
 
 
 def check(claim, text, errors, central=(), **more):
@@ -149,51 +42,56 @@ def check(claim, text, errors, central=(), **more):
     }
 
 
-def compare(formulas, activation, networks, shared_target=False):
-    """Return for each layer the formula's and central differences' errors.
+def chains():
+    """Follow the gradient of a chain's first weight as the chain gets deeper."""
+    errors = []
+    for weight, depth in itertools.product(WEIGHTS, DEPTHS):
+        found, wanted, terms = chain_rule.chain(depth, weight, sigmoid)
+        errors.append(abs(found / wanted - 1))
+        yield {
+            "part": "chain",
+            "factor": f"{weight / 4:g} times a layer",
+            "depth": depth,
+            "terms": terms,
+            "gradient": found,
+            "log10_gradient": np.log10(found),
+        }
+    yield check("d0-01", "product along a chain", errors)
 
-    They are errors against automatic differentiation, one an example of a network.
-    With `shared_target` the formula takes the first output's target for all.
-    """
-    component, numpy_function = PAIRS[activation]
-    errors, central = [[], [], []], [[], [], []]
-    for kernels, biases, x, targets in networks:
-        for n in range(EXAMPLES):
-            t = targets[n]
-            layers = outputs(kernels, biases, x[n], numpy_function)
-            given = np.full_like(t, t[0]) if shared_target else t
-            printed = formulas(given, *layers, *kernels)
-            for layer in range(3):
-                found = autodiff(kernels, biases, x[n], t, [component] * 3, layer)
-                if not found.any():  # nothing arrives: no scale to compare with
-                    errors[layer].append(float(printed[layer].any()))
-                    continue
-                errors[layer].append(error(printed[layer], found))
-                differences = central_differences(
-                    kernels, biases, x[n], t, numpy_function, layer
-                )
-                central[layer].append(error(differences, found))
-    return errors, central
+
+def paths(randoms):
+    """Compare autodiff with the sum over all paths in networks of three layers."""
+    errors = [chain_rule.path_error(draw(each, 3), *SIGMOID) for each in randoms]
+    yield check("d0-01", "products along all paths", errors)
 
 
 def sigmoid_gradients(randoms):
     """Check the formulas for sigmoids in networks of three layers."""
     networks = [draw(random, 3) for random in randoms]
-    errors, central = compare(sigmoid_formulas, "sigmoid", networks)
-    for layer, (claim, weight) in enumerate(
-        (("d0-06", "w_ip"), ("d0-05", "w_ji"), ("d0-04", "w_kj"))
-    ):
-        yield check(claim, f"∂E_n/∂{weight}, sigmoid", errors[layer], central[layer])
+    found = zip(*errors_of(sigmoid_formulas, *SIGMOID, networks), strict=True)
+    weights = (("d0-06", "w_ip"), ("d0-05", "w_ji"), ("d0-04", "w_kj"))
+    for (claim, weight), errors in zip(weights, found, strict=True):
+        yield check(claim, f"∂E_n/∂{weight}, sigmoid", *errors)
 
 
-def active(networks):
-    """Return the share of ReLUs, output units too, that are on, in %."""
-    on = [
-        h.ravel() > 0
-        for kernels, biases, x, _ in networks
-        for h in outputs(kernels, biases, x, numpy_relu)[1:]
-    ]
-    return 100 * np.concatenate(on).mean()
+def factors(randoms):
+    """Count the activation derivatives in the gradient of each of four layers."""
+    for activation, component in (("sigmoid", sigmoid), ("ReLU", relu)):
+        networks = [draw(random, 4, positive=True) for random in randoms()]
+        for layer, (weight, lecture) in zip((3, 2, 1, 0), COUNTED.items(), strict=True):
+            counts = factor_counts(networks, component, layer)
+            means = enumerate(counts.mean(axis=0), start=1)
+            yield {
+                "part": "factors",
+                "activation": activation,
+                "weight": weight,
+                "lecture": np.nan if lecture is None else lecture,
+                "counted": counts.sum(axis=1).mean(),
+                **{f"layer_{m}": each for m, each in means},
+            }
+            if lecture is not None:
+                text = f"{weight}, {activation}: f′ counted"
+                yield check("d0-10", text, [*abs(counts.sum(axis=1) - lecture)])
 
 
 def relu_gradients(randoms):
@@ -203,256 +101,58 @@ def relu_gradients(randoms):
         ("all on, one t_n for all k", True, True),
         ("some off", False, False),
     ):
-        networks = [draw(random, 3, positive) for random in randoms()]
-        errors, central = compare(relu_formulas, "ReLU", networks, shared)
-        yield check(
-            "d0-11",
-            f"ReLU, {text}",
-            [*joined(*errors)],
-            [*joined(*central)],
-            network=text,
-            active=active(networks),
-        )
+        networks = [draw(random, 3, positive=positive) for random in randoms()]
+        found = errors_of(relu_formulas, *RELU, networks, shared)
+        found = [[*itertools.chain(*each)] for each in found]
+        on = backpropagation.share_on(networks, activations.relu)
+        yield check("d0-11", f"ReLU, {text}", *found, network=text, active=on)
 
 
-def steeper(function, scale):
-    """Return the function with the same values and `scale` times its slope."""
-
-    def changed(a):
-        fixed = keras.ops.stop_gradient(function(a))
-        return fixed + scale * (function(a) - fixed)
-
-    return changed
-
-
-def exponents(network, component, layer):
-    """Count how often each layer's f′ is a factor of one layer's gradient.
-
-    Twice the slope of all units of a layer makes the gradient 2^count times as large.
-    """
-    layers = range(len(network[0]))
-    base = autodiff(*network, [component] * len(layers), layer)
-    for m in layers:
-        functions = [steeper(component, 1 + (i == m)) for i in layers]
-        changed = autodiff(*network, functions, layer)
-        yield float(np.log2(np.linalg.norm(changed) / np.linalg.norm(base)))
-
-
-def factors(randoms):
-    """Count the activation derivatives in the gradient of each of four layers."""
-    for activation, (component, _) in PAIRS.items():
-        networks = [draw(random, 4, positive=True) for random in randoms()]
-        for below, (weight, lecture) in enumerate(COUNTED.items()):
-            counts = np.array(
-                [[*exponents(each, component, 3 - below)] for each in networks]
-            )
-            row = {
-                "part": "factors",
-                "activation": activation,
-                "weight": weight,
-                "lecture": np.nan if lecture is None else lecture,
-                "counted": counts.sum(axis=1).mean(),
-                **{
-                    f"layer_{m + 1}": each for m, each in enumerate(counts.mean(axis=0))
-                },
-            }
-            yield row
-            if lecture is not None:
-                yield check(
-                    "d0-10",
-                    f"{weight}, {activation}: f′ counted",
-                    [*abs(counts.sum(axis=1) - lecture)],
-                )
-
-
-def chain(depth, weight):
-    """Return a chain's gradient in its first weight, by autodiff and as a product.
-
-    Every unit is a sigmoid at pre-activation 0, where its output is 1/2 and its slope
-    1/4; the target is 0 and the input 1.
-    """
-    kernels = [np.array([[weight]])] * depth
-    biases = [np.array([-weight])] + [np.array([-weight / 2])] * (depth - 1)
-    found = autodiff(kernels, biases, np.ones((1, 1)), 0.0, [sigmoid] * depth, 0)
-    terms = [1.0, *[0.25] * depth, *[weight] * (depth - 1), 0.5]
-    return found.item(), np.prod(terms), len(terms)
-
-
-def chains():
-    """Follow the gradient of a chain's first weight as the chain gets deeper."""
-    errors = []
-    for weight in WEIGHTS:
-        for depth in DEPTHS:
-            found, wanted, terms = chain(depth, weight)
-            errors.append(abs(found / wanted - 1))
-            yield {
-                "part": "chain",
-                "factor": f"{weight / 4:g} times a layer",
-                "depth": depth,
-                "terms": terms,
-                "gradient": found,
-                "log10_gradient": np.log10(found),
-            }
-    yield check("d0-01", "product along a chain", errors)
-
-
-def along_paths(kernels, slopes, delta, x):
-    """Sum the products along every path from each first-layer weight to the error."""
-    found = np.zeros_like(kernels[0])
-    for i, p in np.ndindex(found.shape):
-        for j, k in product(range(kernels[1].shape[0]), range(kernels[2].shape[0])):
-            terms = (x[p], slopes[0][i], kernels[1][j, i], slopes[1][j])
-            found[i, p] += np.prod((*terms, kernels[2][k, j], slopes[2][k], delta[k]))
-    return found
-
-
-def paths(randoms):
-    """Compare autodiff with the sum over all paths in networks of three layers."""
-    errors = []
-    for random in randoms:
-        kernels, biases, x, targets = draw(random, 3)
-        layers = outputs(kernels, biases, x[0], numpy_sigmoid)
-        slopes = [h * (1 - h) for h in layers[1:]]
-        summed = along_paths(kernels, slopes, layers[-1] - targets[0], x[0])
-        found = autodiff(kernels, biases, x[0], targets[0], [sigmoid] * 3, 0)
-        errors.append(error(summed, found))
-    yield check("d0-01", "products along all paths", errors)
-
-
-def chain_rule(randoms):
+def four_functions(randoms):
     """Multiply the slopes of four functions, and differentiate their composition."""
-    errors, central = [], []
-    for random in randoms:
-        a, b, c, u = random.normal(0, 1, 4)
-        steps = (
-            lambda u, a=a: keras.ops.tanh(a * u),
-            lambda w, b=b: softplus(b * w),
-            lambda x, c=c: keras.ops.sin(c * x),
-            lambda y: y * y + y,
-        )
-        whole = partial(compose, steps)
-        at, slopes = np.array(u), []
-        for each in steps:
-            slopes.append(gradient(each, at))
-            at = value(each, at)
-        found = gradient(whole, np.array(u))
-        errors.append(error(np.prod(slopes), found))
-        up, down = (value(whole, np.array(u + h)) for h in (1e-5, -1e-5))
-        central.append(error((up - down) / 2e-5, found))
-    yield check("d1-02", "dz/du, four functions", errors, central)
-
-
-def compose(steps, x):
-    for each in steps:
-        x = each(x)
-    return x
-
-
-def dense_layers(kernels, biases, activations):
-    """Return a Keras model of Dense layers with these weights."""
-    inputs = h = keras.Input((kernels[0].shape[1],), dtype="float64")
-    for kernel, activation in zip(kernels, activations, strict=True):
-        h = keras.layers.Dense(len(kernel), activation, dtype="float64")(h)
-    model = keras.Model(inputs, h)
-    model.set_weights(
-        [x for pair in zip(kernels, biases, strict=True) for x in (pair[0].T, pair[1])]
-    )
-    return model
+    found = [chain_rule.four_functions(each, softplus) for each in randoms]
+    yield check("d1-02", "dz/du, four functions", *zip(*found, strict=True))
 
 
 def nested(randoms):
     """Compare Keras with functions nested by hand, and one layer with f(Wᵀx + b)."""
-    networks, layers = [], []
-    for random in randoms:
-        kernels, biases, x, _ = draw(random, 3)
-        model = dense_layers(kernels, biases, [sigmoid] * 3)
-        by_hand = outputs(kernels, biases, x, numpy_sigmoid)
-        networks.append(error(np.asarray(model(x)), by_hand[-1]))
-        for component, function in ((sigmoid, numpy_sigmoid), (tanh, np.tanh)):
-            model = dense_layers(kernels[:1], biases[:1], [component])
-            columns = kernels[0].T  # an input's weights in a row, as Wᵀx has it
-            wanted = [function(columns.T @ each + biases[0]) for each in x]
-            layers.append(error(np.asarray(model(x)), np.stack(wanted)))
+    drawn = [draw(random, 3) for random in randoms]
+    networks = [backpropagation.nesting_error(each, *SIGMOID) for each in drawn]
+    pairs = itertools.product(drawn, (SIGMOID, (tanh, np.tanh)))
+    layers = [backpropagation.layer_error(each, *pair) for each, pair in pairs]
     yield check("d2-01", "nested functions", networks)
     yield check("d2-04", "f(Wᵀx + b)", layers)
 
 
 def vectors(randoms):
-    """Pull a gradient back through a vector and through a tensor."""
-    flat, shaped = [], []
-    for random in randoms:
-        a, b = random.normal(0, 1, (4, 3)), random.normal(0, 1, 4)
-        y_of_x = partial(squashed, a)
-        z_of_y = partial(scored, b)
-        flat.append(pulled_back(y_of_x, z_of_y, random.normal(0, 1, 3)))
-        c, d = random.normal(0, 1, (3, 2)), random.normal(0, 1, (2, 2))
-        y_of_x = partial(mixed, c)
-        z_of_y = partial(scored, d)
-        shaped.append(pulled_back(y_of_x, z_of_y, random.normal(0, 1, (2, 3))))
+    """Pull a gradient back through a vector and, of the same draws, a tensor."""
+    vectors, tensors = chain_rule.vectors, chain_rule.tensors
+    found = [(vectors(each, tanh), tensors(each, sigmoid)) for each in randoms]
+    flat, shaped = zip(*found, strict=True)
     yield check("d2-80", "chain rule, vectors", flat)
     yield check("d2-80", "chain rule, tensors", shaped)
 
 
-def squashed(a, x):
-    return tanh(keras.ops.sum(a * x, axis=1))
-
-
-def mixed(c, x):
-    return sigmoid(keras.ops.matmul(x, keras.ops.convert_to_tensor(c)))
-
-
-def scored(b, y):
-    return keras.ops.sum(b * keras.ops.sin(y))
-
-
-def pulled_back(y_of_x, z_of_y, x):
-    """Return the error of Σ_j (∇_x y_j)·∂z/∂y_j against ∇_x z by autodiff."""
-    y = np.asarray(y_of_x(keras.ops.convert_to_tensor(x)))
-    back = gradient(z_of_y, y)
-    found = sum(
-        back[place] * gradient(lambda x, place=place: y_of_x(x)[place], x)
-        for place in np.ndindex(y.shape)
-    )
-    return error(found, gradient(lambda x: z_of_y(y_of_x(x)), x))
-
-
 def totals(randoms):
     """Compare the gradient of a batch with the sum over its examples, and one step."""
-    errors, central, ratios = [], [], {"sum": [], "sum_over_batch_size": []}
+    errors, ratios = [], {"sum": [], "sum_over_batch_size": []}
     for random in randoms:
-        network = kernels, biases, x, targets = draw(random, 2)
-        whole = [autodiff(*network, [sigmoid] * 2, layer) for layer in range(2)]
-        for layer, found in enumerate(whole):
-            each = [
-                autodiff(kernels, biases, x[n], targets[n], [sigmoid] * 2, layer)
-                for n in range(EXAMPLES)
-            ]
-            errors.append(error(sum(each), found))
-            differences = central_differences(*network, numpy_sigmoid, layer)
-            central.append(error(differences, found))
-        for reduction, found in ratios.items():
-            taken = keras_step(*network, reduction)
-            pairs = zip(taken, whole, strict=True)
-            found.append(np.mean([np.mean(a / (-RATE * b)) for a, b in pairs]))
-    yield check("d2-81", "Σ_n ∂E_n/∂w", errors, central)
-    for reduction, found in ratios.items():
-        yield {"part": "step", "reduction": reduction, "ratio": np.mean(found)}
-
-
-def keras_step(kernels, biases, x, targets, reduction):
-    """Return how far one step of Keras's SGD moves each kernel."""
-    model = dense_layers(kernels, biases, [sigmoid] * len(kernels))
-    loss = HalfSquaredError(reduction=reduction, dtype="float64")
-    model.compile(keras.optimizers.SGD(RATE), loss, run_eagerly=True)
-    model.train_on_batch(x, targets)
-    after = model.get_weights()[::2]
-    return [new.T - old for new, old in zip(after, kernels, strict=True)]
+        network = draw(random, 2)
+        found = [*chain_rule.example_sums(network, *SIGMOID)]
+        errors += [each[1:] for each in found]
+        for reduction, seen in ratios.items():
+            loss = HalfSquaredError(reduction=reduction, dtype="float64")
+            taken = backpropagation.sgd_step(network, sigmoid, loss, RATE)
+            pairs = zip(taken, found, strict=True)
+            seen.append(np.mean([np.mean(a / (-RATE * b)) for a, (b, *_) in pairs]))
+    yield check("d2-81", "Σ_n ∂E_n/∂w", *zip(*errors, strict=True))
+    for reduction, seen in ratios.items():
+        yield {"part": "step", "reduction": reduction, "ratio": np.mean(seen)}
 
 
 def run(draws, replicates):
     def randoms(purpose):
-        for replicate in range(replicates):
-            yield draws(replicate, purpose)
+        return [draws(replicate, purpose) for replicate in range(replicates)]
 
     return pd.DataFrame(
         [
@@ -461,7 +161,7 @@ def run(draws, replicates):
             *sigmoid_gradients(randoms("sigmoid")),
             *factors(lambda: randoms("factors")),
             *relu_gradients(lambda: randoms("ReLU")),
-            *chain_rule(randoms("chain rule")),
+            *four_functions(randoms("chain rule")),
             *nested(randoms("nested")),
             *vectors(randoms("vectors")),
             *totals(randoms("totals")),
@@ -477,15 +177,7 @@ CLAIMS = (
 EXPERIMENT = Simulation(
     title="Back-propagation: the formulas",
     about=(HalfSquaredError, sigmoid, relu, gradient, value),
-    claims=tuple(
-        Claim(
-            id,
-            verdict=Exact(
-                measure="deviation", where={"claim": id}, tolerance=TOLERANCE
-            ),
-        )
-        for id in CLAIMS
-    ),
+    claims=exact(CLAIMS, TOLERANCE),
     run=run,
     settings={"replicates": 10},
     measures=(
@@ -523,9 +215,7 @@ EXPERIMENT = Simulation(
                 "weight": "weight",
                 "activation": "activation",
                 "layer_1": "f′ of layer 1",
-                "layer_2": "layer 2",
-                "layer_3": "layer 3",
-                "layer_4": "layer 4",
+                **{f"layer_{m}": f"layer {m}" for m in (2, 3, 4)},
                 "counted": "in all",
                 "lecture": "lecture",
             },

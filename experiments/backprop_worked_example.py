@@ -1,6 +1,5 @@
 """The lecture's back-propagation example, recomputed number by number."""
 
-import keras
 import numpy as np
 import pandas as pd
 
@@ -8,14 +7,16 @@ from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
 from study.lab.verdicts import Exact
-
-X = np.array([0.2, 0.5])
-TARGETS = np.array([0.2, 0.7])
-LEARNING_RATE = 0.3
-# Rows are inputs, columns are units. Two weights of the second layer are not printed:
-# 0.1 and 0.3 are what the printed pre-activations 0.27 and 0.43 leave room for.
-FIRST = np.array([[0.1, 0.2], [0.3, 0.1]])
-SECOND = np.array([[0.4, 0.5], [0.1, 0.3]])
+from study.theory.worked_example import (
+    FIRST,
+    LEARNING_RATE,
+    SECOND,
+    X,
+    central_gradients,
+    gradients,
+    keras_update,
+    quantities,
+)
 
 # What the slides print, in their order: the claim, the quantity and the number.
 SLIDE = (
@@ -38,49 +39,6 @@ SLIDE = (
     ("d2-78", "dE/dw10⁰", "0.0034"),
     ("d2-79", "new w10⁰", "0.09897"),
 )
-
-
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
-def loss(first, second):
-    """Return half the sum of squared errors."""
-    outputs = sigmoid(sigmoid(X @ first) @ second)
-    return ((TARGETS - outputs) ** 2).sum() / 2
-
-
-def quantities(given):
-    """Return every quantity of the example from the quantities in `given`.
-
-    With an empty `given` each is computed from exact ones before it; otherwise those
-    named there are taken as they stand, as a reader with the slide in hand would.
-    """
-    exact = {}
-
-    def use(name):
-        return given.get(name, exact[name])
-
-    exact["z10"], exact["z11"] = X @ FIRST
-    exact["a10"], exact["a11"] = sigmoid(use("z10")), sigmoid(use("z11"))
-    exact["z20"] = use("a10") * SECOND[0, 0] + use("a11") * SECOND[1, 0]
-    exact["z21"] = use("a10") * SECOND[0, 1] + use("a11") * SECOND[1, 1]
-    exact["a20"], exact["a21"] = sigmoid(use("z20")), sigmoid(use("z21"))
-    exact["dE/da20"] = use("a20") - TARGETS[0]
-    exact["da20/dz20"] = use("a20") * (1 - use("a20"))
-    exact["dz20/dw10¹"] = use("a10")
-    exact["dE/dw10¹"] = use("dE/da20") * use("da20/dz20") * use("dz20/dw10¹")
-    exact["new w10¹"] = SECOND[0, 0] - LEARNING_RATE * use("dE/dw10¹")
-    for unit, name in enumerate(("a20", "a21")):
-        slope = use(name) * (1 - use(name))
-        exact[f"dE{unit + 1}/da10"] = (
-            (use(name) - TARGETS[unit]) * slope * SECOND[0, unit]
-        )
-    exact["da10/dz10"] = use("a10") * (1 - use("a10"))
-    back = use("dE1/da10") + use("dE2/da10")
-    exact["dE/dw10⁰"] = back * use("da10/dz10") * X[0]
-    exact["new w10⁰"] = FIRST[0, 0] - LEARNING_RATE * use("dE/dw10⁰")
-    return exact
 
 
 def numbers():
@@ -117,53 +75,9 @@ def product():
     }
 
 
-def gradients():
-    """Return the gradients of both layers by the chain rule."""
-    hidden = sigmoid(X @ FIRST)
-    outputs = sigmoid(hidden @ SECOND)
-    back = (outputs - TARGETS) * outputs * (1 - outputs)
-    return (
-        np.outer(X, (SECOND @ back) * hidden * (1 - hidden)),
-        np.outer(hidden, back),
-    )
-
-
-def central_differences(step=1e-5):
-    """Return the gradients of both layers by central differences."""
-    layers = (FIRST, SECOND)
-    slopes = tuple(np.zeros_like(layer) for layer in layers)
-    for which, slope in enumerate(slopes):
-        for place in np.ndindex(slope.shape):
-            up, down = ([each.copy() for each in layers] for _ in range(2))
-            up[which][place] += step
-            down[which][place] -= step
-            slope[place] = (loss(*up) - loss(*down)) / (2 * step)
-    return slopes
-
-
-def keras_update():
-    """Return the weights of both layers after one step of Keras's SGD.
-
-    With two outputs half the sum of squares is the mean squared error.
-    """
-    model = keras.Sequential(
-        [
-            keras.Input((2,), dtype="float64"),
-            *(
-                keras.layers.Dense(2, "sigmoid", use_bias=False, dtype="float64")
-                for _ in range(2)
-            ),
-        ]
-    )
-    model.set_weights([FIRST, SECOND])
-    model.compile(keras.optimizers.SGD(LEARNING_RATE), "mean_squared_error")
-    model.train_on_batch(X[None], TARGETS[None])
-    return model.get_weights()
-
-
 def weights():
     """Tell each weight's update by formula, central differences and Keras."""
-    found = zip(gradients(), central_differences(), keras_update(), strict=True)
+    found = zip(gradients(), central_gradients(), keras_update(), strict=True)
     for layer, (gradient, central, updated) in enumerate(found):
         before = (FIRST, SECOND)[layer]
         for row, unit in np.ndindex(before.shape):

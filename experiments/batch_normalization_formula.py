@@ -4,24 +4,20 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.experiment import Erratum, Simulation
+from study.lab.facts import exact
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
-from study.lab.verdicts import Exact
+from study.lab.statements import with_largest
 from study.layers import BatchNormalization
+from study.theory.checks import largest_deviation
+from study.theory.normalization import normalized
 
 EXAMPLES, UNITS, STEPS = 64, 10, 20
 MOMENTUM, EPSILON = 0.9, 1e-3
 TOLERANCE = 1e-10  # sums of 64 float64 numbers round by some 1e-15
 CLAIMS = ("d1-08", "d1-10", "d3-23", "d4-51")
 FORMULA, ALONE = "y by the formula", "the input layer alone"
-
-
-def normalized(x, gamma, beta):
-    """Return gamma * (x - mean) / sqrt(variance + epsilon) + beta by NumPy alone."""
-    mean = x.sum(axis=0) / len(x)
-    variance = ((x - mean) ** 2).sum(axis=0) / len(x)
-    return gamma * (x - mean) / np.sqrt(variance + EPSILON) + beta
 
 
 def layer(kind, gamma, beta, epsilon=EPSILON):
@@ -37,35 +33,31 @@ def outputs(found, x, training=True):
     return np.asarray(found(keras.ops.convert_to_tensor(x), training=training))
 
 
-def apart(a, b):
-    return float(np.abs(a - b).max())
-
-
 def statements(x, gamma, beta):
-    """Yield (claim, statement, how far the layer is from it)."""
+    """Yield (claim, statement, what the layer gives, what it should)."""
     ours = layer(BatchNormalization, gamma, beta)
     theirs = layer(keras.layers.BatchNormalization, gamma, beta)
-    found, formula = outputs(ours, x), normalized(x, gamma, beta)
+    found, formula = outputs(ours, x), normalized(x, gamma, beta, EPSILON)
     half = x[: EXAMPLES // 2]  # comes out otherwise than in the whole batch
-    moments = apart(outputs(ours, half), normalized(half, gamma, beta))
-    yield "d1-08", "half a batch by its own moments", moments
-    yield "d1-10", FORMULA, apart(found, formula)
-    yield "d1-10", "y of Keras in training", apart(outputs(theirs, x), formula)
+    by_half = normalized(half, gamma, beta, EPSILON)
+    yield "d1-08", "half a batch by its own moments", outputs(ours, half), by_half
+    yield "d1-10", FORMULA, found, formula
+    yield "d1-10", "y of Keras in training", outputs(theirs, x), formula
     plain = outputs(layer(BatchNormalization, 1.0, 0.0, epsilon=0.0), x)
-    yield "d3-23", "mean 0", apart(plain.mean(axis=0), 0)
-    yield "d3-23", "variance 1", apart(plain.var(axis=0), 1)
+    yield "d3-23", "mean 0", plain.mean(axis=0), 0
+    yield "d3-23", "variance 1", plain.var(axis=0), 1
     scaled = outputs(layer(BatchNormalization, gamma, beta, epsilon=0.0), x)
-    yield "d3-23", "then mean β", apart(scaled.mean(axis=0), beta)
-    yield "d3-23", "then deviation |γ|", apart(scaled.std(axis=0), np.abs(gamma))
-    steps = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + EPSILON)
-    yield "d4-51", "subtract, divide, scale, shift", apart(found, gamma * steps + beta)
+    yield "d3-23", "then mean β", scaled.mean(axis=0), beta
+    yield "d3-23", "then deviation |γ|", scaled.std(axis=0), np.abs(gamma)
     root = np.sqrt(x.var(axis=0) + EPSILON)
+    steps = (x - x.mean(axis=0)) / root
+    yield "d4-51", "subtract, divide, scale, shift", found, gamma * steps + beta
     undone = outputs(layer(BatchNormalization, root, x.mean(axis=0)), x)
-    yield "d4-51", "γ = √(σ² + ε), β = μ undo it", apart(undone, x)
+    yield "d4-51", "γ = √(σ² + ε), β = μ undo it", undone, x
 
 
 def inference(batches, gamma, beta):
-    """Yield how far inference is from the moments gathered while training."""
+    """Yield what inference gives, and what moments gathered while training would."""
     mean, variance = np.zeros(UNITS), np.ones(UNITS)
     kinds = {"ours": BatchNormalization, "Keras": keras.layers.BatchNormalization}
     layers = {name: layer(kind, gamma, beta) for name, kind in kinds.items()}
@@ -78,7 +70,7 @@ def inference(batches, gamma, beta):
     formula = gamma * (x - mean) / np.sqrt(variance + EPSILON) + beta
     for name, each in layers.items():
         found = outputs(each, x, training=False)
-        yield "beside", f"inference by gathered moments, {name}", apart(found, formula)
+        yield "beside", f"inference by gathered moments, {name}", found, formula
 
 
 def hidden_batches(batches, random):
@@ -93,7 +85,8 @@ def seed(random):
     at = {"input": batches, "hidden": hidden_batches(batches, random)}
     for place, found in at.items():
         rows = [*statements(found[0], gamma, beta), *inference(found, gamma, beta)]
-        for claim, statement, deviation in rows:
+        for claim, statement, *pair in rows:
+            deviation = largest_deviation(*pair)
             yield {
                 "claim": claim,
                 "statement": statement,
@@ -113,30 +106,15 @@ def run(draws, replicates):
         for replicate in range(replicates)
         for row in seed(draws(replicate, "inputs and parameters"))
     )
-    by = ["claim", "statement", "layer"]
-    most = table.groupby(by, sort=False)["deviation"].max().reset_index()
-    most["row"] = most["statement"] + ", " + most["layer"]
-    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+    table = with_largest(table, ("claim", "statement", "layer"))
+    row = table["statement"] + ", " + table["layer"]
+    return table.assign(row=row.where(table["part"] == "largest"))
 
 
 EXPERIMENT = Simulation(
     title="Batch normalization: the formula",
     about=(BatchNormalization,),
-    claims=(
-        *(
-            Claim(
-                id,
-                verdict=Exact(
-                    measure="deviation", where={"claim": id}, tolerance=TOLERANCE
-                ),
-            )
-            for id in CLAIMS
-        ),
-        Claim(
-            "d1-07",
-            verdict=Exact(measure="deviation", where={"claim": "d1-07"}, tolerance=0),
-        ),
-    ),
+    claims=(*exact(CLAIMS, TOLERANCE), *exact(("d1-07",), tolerance=0)),
     run=run,
     settings={"replicates": 10},
     measures=(Column("deviation", "", "largest deviation"),),

@@ -1,9 +1,7 @@
 """Batch normalization keeps the gradient of deep networks, whatever the weights."""
 
 import keras
-import numpy as np
 import pandas as pd
-from scipy.special import expit, softmax
 
 from study.initializers import He, Xavier
 from study.lab.data import digits, mnist
@@ -12,17 +10,19 @@ from study.lab.figures import Table, Trend
 from study.lab.measures import Column
 from study.lab.verdicts import Less, Rate, Shape
 from study.layers import BatchNormalization
+from study.theory.activations import RELU, SIGMOID, TANH
+from study.theory.gradient_flow import (
+    cross_entropy_error,
+    decades,
+    gradients,
+    kernels,
+)
 
 BATCH, WIDTH, DEEPEST = 128, 100, 10
 DEPTHS = (1, 2, 4, 7, DEEPEST)
 EPSILON = 1e-6
 DATA = {"MNIST": mnist, "digits": digits}
-# Each activation with its slope as a function of its output.
-ACTIVATIONS = {
-    "sigmoid": (expit, lambda y: y * (1 - y)),
-    "tanh": (np.tanh, lambda y: 1 - y**2),
-    "ReLU": (lambda z: np.maximum(z, 0), lambda y: y > 0),
-}
+ACTIVATIONS = {"sigmoid": SIGMOID, "tanh": TANH, "ReLU": RELU}
 INITIALIZERS = {
     "std 1": lambda seed: keras.initializers.RandomNormal(0.0, 1.0, seed),
     "std 0.01": lambda seed: keras.initializers.RandomNormal(0.0, 0.01, seed),
@@ -41,67 +41,12 @@ CURES = (
 )
 
 
-def draw(inputs, seeds):
-    """Draw the kernels of each initializer, the output's last."""
-    widths = (inputs, *[WIDTH] * DEEPEST, 10)
-    shapes = list(zip(widths, widths[1:], seeds, strict=False))
-    return {
-        name: [
-            np.asarray(initializer(seed=int(seed))((n, m)), "float64")
-            for n, m, seed in shapes
-        ]
-        for name, initializer in INITIALIZERS.items()
-    }
-
-
-def normalize(z):
-    """Return (z - mean) / root of the batch, and the root of variance + epsilon."""
-    root = np.sqrt(z.var(axis=0) + EPSILON)
-    return (z - z.mean(axis=0)) / root, root
-
-
-def normalize_back(slope, normalized, root):
-    """Return the loss's gradient by z from that by the normalized z.
-
-    The mean and the root depend on z too:
-    (slope - mean(slope) - normalized * mean(slope * normalized)) / root.
-    """
-    along = (slope * normalized).mean(axis=0)
-    return (slope - slope.mean(axis=0) - normalized * along) / root
-
-
-def gradients(inputs, targets, kernels, activation, normalized):
-    """Return the gradient by every kernel of the mean softmax cross-entropy."""
-    function, slope_of = ACTIVATIONS[activation]
-    outputs, kept = [inputs], []
-    for kernel in kernels[:-1]:
-        z = outputs[-1] @ kernel
-        z, root = normalize(z) if normalized else (z, None)
-        kept.append((z, root))
-        outputs.append(function(z))
-    signal = (softmax(outputs[-1] @ kernels[-1], axis=1) - targets) / len(targets)
-    found = [outputs[-1].T @ signal]
-    for layer in reversed(range(len(kept))):
-        signal = (signal @ kernels[layer + 1].T) * slope_of(outputs[layer + 1])
-        if normalized:
-            signal = normalize_back(signal, *kept[layer])
-        found.append(outputs[layer].T @ signal)
-    return found[::-1]
-
-
-def decades(gradient):
-    """Return log10 of the Frobenius norm."""
-    return np.log10(np.linalg.norm(gradient))
-
-
-def by_depth(inputs, targets, kernels, activation, normalized):
+def by_depth(inputs, error, weights, activation, epsilon):
     """Measure each depth: so many first hidden layers, then the output layer."""
     for depth in DEPTHS:
-        used = [*kernels[:depth], kernels[-1]]
-        sizes = [
-            decades(each)
-            for each in gradients(inputs, targets, used, activation, normalized)
-        ]
+        used = [*weights[:depth], weights[-1]]
+        found = gradients(inputs, used, ACTIVATIONS[activation], error, epsilon)
+        sizes = [decades(each) for each in found]
         if depth == 1:
             shallow = sizes[0]
         change = sizes[0] - shallow
@@ -123,14 +68,15 @@ def run(draws, data, replicates):
         random = draws(replicate, "batch and weights")
         chosen = random.choice(len(arrays.x), BATCH, replace=False)
         inputs = arrays.x[chosen].astype("float64")
-        targets = np.eye(10)[arrays.y[chosen]]
+        error = cross_entropy_error(arrays.y[chosen], classes=10)
         seeds = random.integers(2**31 - 1, size=DEEPEST + 1)
-        for initializer, kernels in draw(inputs.shape[1], seeds).items():
+        widths = (inputs.shape[1], *[WIDTH] * DEEPEST, 10)
+        for name, initializer in INITIALIZERS.items():
+            weights = kernels(initializer, widths, seeds)
             for activation in ACTIVATIONS:
-                for normalization in ("none", "batch"):
-                    cell = arm(activation, initializer, normalization)
-                    batch = normalization == "batch"
-                    for row in by_depth(inputs, targets, kernels, activation, batch):
+                for normalization, epsilon in (("none", None), ("batch", EPSILON)):
+                    cell = arm(activation, name, normalization)
+                    for row in by_depth(inputs, error, weights, activation, epsilon):
                         rows.append({"replicate": replicate, **cell, **row})
     return pd.DataFrame(rows)
 

@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.experiment import Claim, Simulation
+from study.lab.experiment import Simulation
+from study.lab.facts import exact
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
 from study.lab.statements import with_largest
-from study.lab.verdicts import Exact
 from study.layers import (
     FastForward,
     PolyInception,
@@ -16,22 +16,12 @@ from study.layers import (
     SimpleRecurrent,
     SplitAndMerge,
 )
+from study.theory.activations import relu, sigmoid, softmax
+from study.theory.checks import largest_deviation
+from study.theory.networks import dense_layer, layer_by_example
 
 EXAMPLES, UNITS, STEPS = 16, 6, 5
 TOLERANCE = 1e-12  # sums of a few float64 products round by some 1e-16
-
-
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
-def relu(z):
-    return np.maximum(z, 0)
-
-
-def softmax(z):
-    powers = np.exp(z - z.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 ACTIVATIONS = {"sigmoid": sigmoid, "tanh": np.tanh, "relu": relu, "softmax": softmax}
@@ -51,21 +41,11 @@ def drawn(random):
 
 
 def dense(weights, activation="tanh"):
-    """Return a float64 layer of Keras with the weights given."""
-    layer = keras.layers.Dense(UNITS, activation, dtype="float64")
-    layer.build((None, UNITS))
-    layer.set_weights(weights)
-    return layer
+    return dense_layer(*weights, activation)
 
 
 def function(weights, activation="tanh"):
-    """Return what such a layer computes, for one example at a time: g(Wᵀx + b)."""
-    kernel, bias = weights
-
-    def layer(x):
-        return np.array([ACTIVATIONS[activation](kernel.T @ each + bias) for each in x])
-
-    return layer
+    return layer_by_example(*weights, ACTIVATIONS[activation])
 
 
 def outputs(layer, x):
@@ -149,7 +129,7 @@ def seed(draws, replicate):
                 "claim": claim,
                 "statement": statement,
                 "replicate": replicate,
-                "deviation": float(np.abs(found - expected).max()),
+                "deviation": largest_deviation(found, expected),
             }
 
 
@@ -164,15 +144,7 @@ def run(draws, replicates):
 EXPERIMENT = Simulation(
     title="Blocks: formulas",
     about=(FastForward, PolyInception, Residual, SimpleRecurrent, SplitAndMerge),
-    claims=tuple(
-        Claim(
-            id,
-            verdict=Exact(
-                measure="deviation", where={"claim": id}, tolerance=TOLERANCE
-            ),
-        )
-        for id in ("d2-28", "d4-38")
-    ),
+    claims=exact(("d2-28", "d4-38"), TOLERANCE),
     run=run,
     settings={"replicates": 10},
     measures=(Column("deviation", "", "largest deviation"),),

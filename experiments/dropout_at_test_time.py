@@ -7,34 +7,21 @@ import numpy as np
 import pandas as pd
 
 from study.gradients import gradient
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.experiment import Erratum, Simulation
+from study.lab.facts import exact
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
 from study.lab.statements import with_largest
-from study.lab.verdicts import Exact
 from study.layers import Dropout
+from study.theory.activations import relu
+from study.theory.checks import central_slope, largest_deviation
+from study.theory.dropout import LectureDropout, all_masks, beyond_chance, nearest
 
 EXAMPLES, UNITS = 50, 400
 RATIOS = (0.2, 0.5, 0.7)  # of units dropped
 FEW = 10  # inputs of a network whose 2^10 masks are all taken
 STEP = 1e-3
 TOLERANCE = 1e-6  # 1 - ratio is rounded to single precision on its way to Keras
-
-
-class LectureDropout:
-    """Drop as the class printed in the lecture does."""
-
-    def __init__(self, ratio):
-        self.ratio = ratio
-
-    def forward(self, x, draws, training=True):
-        if not training:
-            return x * (1.0 - self.ratio)
-        self.mask = draws > self.ratio
-        return x * self.mask
-
-    def backward(self, dout):
-        return dout * self.mask
 
 
 def inputs(random):
@@ -50,21 +37,6 @@ def outputs(layer, x, training):
 def dropped(y):
     """Return the share of outputs that are 0."""
     return float(np.mean(y == 0))
-
-
-def beyond_chance(share, expected, number):
-    """Return how far a share lies outside five standard errors of what is expected."""
-    error = np.sqrt(expected * (1 - expected) / number)
-    return max(0.0, abs(share - expected) - 5 * error)
-
-
-def apart(a, b):
-    return float(np.abs(np.asarray(a) - np.asarray(b)).max())
-
-
-def nearest(y, *values):
-    """Return how far each number lies from the nearest of some values, at most."""
-    return float(np.min([np.abs(y - each) for each in values], axis=0).max())
 
 
 def kinds(ratio, seed):
@@ -84,58 +56,35 @@ def phases(ratio, random):
     for name, layer in kinds(ratio, seed).items():
         trained, tested = outputs(layer, x, True), outputs(layer, x, False)
         kept = x if name == "scaled in the test" else x / (1 - ratio)
-        yield (
-            "d4-31",
-            f"training outputs are 0 or kept, {name}",
-            nearest(trained, 0 * x, kept),
-        )
-        yield (
-            "d4-31",
-            f"share set to 0 beyond chance, {name}",
-            beyond_chance(dropped(trained), ratio, x.size),
-        )
+        off, more = dropped(trained), dropped(trained) - dropped(tested)
+        chance = beyond_chance(off, ratio, x.size)
+        again = largest_deviation(tested, outputs(layer, x, False))
+        found = nearest(trained, 0 * x, kept)
+        yield "d4-31", f"training outputs are 0 or kept, {name}", found
+        yield "d4-31", f"share set to 0 beyond chance, {name}", chance
         yield "d0-29", f"share set to 0 in the test, {name}", dropped(tested)
-        yield (
-            "d4-32",
-            f"share dropped, training less test, {name}",
-            abs(dropped(trained) - dropped(tested)),
-        )
-        yield (
-            "d4-32",
-            f"two tests differ, {name}",
-            apart(tested, outputs(layer, x, False)),
-        )
+        yield "d4-32", f"share dropped, training less test, {name}", abs(more)
+        yield "d4-32", f"two tests differ, {name}", again
     slide = LectureDropout(ratio).forward(x, None, training=False)
-    yield "d3-28", "test outputs are (1 - ratio) x", apart(tested, slide)
-
-
-def masks(random, ratio):
-    """Return all masks of FEW inputs, the probability of each, inputs and weights."""
-    every = np.array(list(itertools.product([0.0, 1.0], repeat=FEW)))
-    chance = np.prod(np.where(every == 1, 1 - ratio, ratio), axis=1)
-    return every, chance, random.uniform(0.5, 2, FEW), random.normal(size=(FEW, 5))
+    yield "d3-28", "test outputs are (1 - ratio) x", largest_deviation(tested, slide)
 
 
 def averages(ratio, random):
     """Yield how far the test's outputs are from the mean over all masks."""
-    every, chance, x, w = masks(random, ratio)
+    every, chance = all_masks(FEW, ratio)
+    x, w = random.uniform(0.5, 2, FEW), random.normal(size=(FEW, 5))
     linear = chance @ ((every * x) @ w)
     layer = Dropout(ratio, scale="inference", dtype="float64")
     scaled = outputs(layer, x[None], False)[0]
     inverted = outputs(Dropout(ratio, dtype="float64"), x[None], False)[0]
-    yield "d3-28", "mean over all masks of a linear network", apart(scaled @ w, linear)
-    yield (
-        "d3-28",
-        "mean over all masks, scaled in training",
-        apart(inverted @ w, linear / (1 - ratio)),
-    )
-    bent = chance @ np.maximum((every * x) @ w, 0)
-    yield (
-        "beside",
-        "mean over all masks of ReLU units",
-        apart(np.maximum(scaled @ w, 0), bent),
-    )
-    yield "beside", "mean of a linear network, not scaled", apart(x @ w, linear)
+    apart = largest_deviation(scaled @ w, linear)
+    yield "d3-28", "mean over all masks of a linear network", apart
+    apart = largest_deviation(inverted @ w, linear / (1 - ratio))
+    yield "d3-28", "mean over all masks, scaled in training", apart
+    bent = largest_deviation(relu(scaled @ w), chance @ relu((every * x) @ w))
+    yield "beside", "mean over all masks of ReLU units", bent
+    apart = largest_deviation(x @ w, linear)
+    yield "beside", "mean of a linear network, not scaled", apart
 
 
 def slopes(ratio, random):
@@ -147,26 +96,18 @@ def slopes(ratio, random):
     layer.build(x.shape)
     draws = keras.ops.convert_to_numpy(layer.draws)
     slide = LectureDropout(ratio)
-    forward = slide.forward(x, draws)
-    yield (
-        "d3-29",
-        "forward pass, mask = draws > ratio",
-        apart(outputs(layer, x, True), forward),
-    )
+    apart = largest_deviation(outputs(layer, x, True), slide.forward(x, draws))
+    yield "d3-29", "forward pass, mask = draws > ratio", apart
 
     def along(values):
         return keras.ops.sum(layer(values, training=True) * dout)
 
     backward = slide.backward(dout)
-    yield "d3-29", "backward pass, automatic", apart(gradient(along, x), backward)
-    found = [
-        (slide.forward(x + STEP, draws) - slide.forward(x - STEP, draws)) / (2 * STEP)
-    ]
-    yield (
-        "d3-29",
-        "backward pass, central differences",
-        apart(found[0] * dout, backward),
-    )
+    apart = largest_deviation(gradient(along, x), backward)
+    yield "d3-29", "backward pass, automatic", apart
+    found = central_slope(lambda x: slide.forward(x, draws), x, STEP)
+    apart = largest_deviation(found * dout, backward)
+    yield "d3-29", "backward pass, central differences", apart
 
 
 def keep_prob(ratio, random):
@@ -180,13 +121,10 @@ def keep_prob(ratio, random):
         share = keep if name == "keep_prob" else ratio
         found.append(tf.compat.v1.nn.dropout(x, **{name: share}, seed=1).numpy())
     y, as_rate = found
+    share = beyond_chance(1 - dropped(y), keep, x.size)
     yield "d1-21", "outputs are 0 or x / p", nearest(y, 0 * x, x / keep)
-    yield (
-        "d1-21",
-        "share kept beyond chance from p",
-        beyond_chance(1 - dropped(y), keep, x.size),
-    )
-    yield "d1-21", "keep_prob=p against rate=1 - p", apart(y, as_rate)
+    yield "d1-21", "share kept beyond chance from p", share
+    yield "d1-21", "keep_prob=p against rate=1 - p", largest_deviation(y, as_rate)
 
 
 def run(draws, replicates):
@@ -217,15 +155,7 @@ CLAIMS = ("d0-29", "d1-21", "d3-28", "d3-29", "d4-31", "d4-32")
 EXPERIMENT = Simulation(
     title="Dropout in training and in the test",
     about=(Dropout,),
-    claims=tuple(
-        Claim(
-            id,
-            verdict=Exact(
-                measure="deviation", where={"claim": id}, tolerance=TOLERANCE
-            ),
-        )
-        for id in CLAIMS
-    ),
+    claims=exact(CLAIMS, TOLERANCE),
     run=run,
     settings={"replicates": 5},
     measures=(Column("deviation", "", "largest deviation"),),

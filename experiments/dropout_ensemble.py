@@ -1,11 +1,11 @@
 """Averaging the sub-networks of dropout, and scaling weights in their place."""
 
 import itertools
+from functools import partial
 
 import keras
 import numpy as np
 import pandas as pd
-from scipy.special import softmax
 
 from study.gradients import gradient
 from study.initializers import He
@@ -15,6 +15,10 @@ from study.lab.figures import Table, Trend
 from study.lab.measures import Column
 from study.lab.verdicts import Equivalent, Exact, Less, Shape
 from study.layers import Dropout
+from study.theory.activations import relu
+from study.theory.checks import largest_deviation
+from study.theory.dropout import cut_out, sub_network_slope
+from study.theory.ensembles import averages, first_hidden, probabilities, scored
 
 UNITS, RATE, BATCH = 256, 0.5, 100
 DATA = {"MNIST": mnist, "digits": digits}
@@ -71,35 +75,9 @@ def trained(model, arrays, train, epochs, random):
     return [each.get_weights() for each in model.layers if each.get_weights()]
 
 
-def first_hidden(weights, x):
-    kernel, bias = weights[0]
-    return np.maximum(x @ kernel + bias, 0)
-
-
-def outputs(weights, hidden, masks):
-    """Return class probabilities from the first hidden outputs and two masks."""
-    (_, (kernel, bias), last), (first, second) = weights, masks
-    hidden = np.maximum(hidden * first @ kernel + bias, 0) * second
-    return softmax(hidden @ last[0] + last[1], axis=1)
-
-
 def dense_only(weights):
     """Leave out the states of dropout's random generators."""
     return [each for each in weights if len(each) == 2 and each[0].ndim == 2]
-
-
-def scored(probabilities, y):
-    """Return error in percent and loss in nats."""
-    right = probabilities[np.arange(len(y)), y]
-    error = 100 * np.mean(probabilities.argmax(axis=1) != y)
-    return error, float(-np.log(np.maximum(right, 1e-12)).mean())
-
-
-def averages(members, y):
-    """Yield (masks, error, loss) of averages, the mean over groups of so many masks."""
-    for k in AVERAGED:
-        groups = members.reshape(MOST // k, k, *members.shape[1:]).mean(axis=1)
-        yield k, *np.mean([scored(each, y) for each in groups], axis=0)
 
 
 def predictions(weights, x, y, random):
@@ -107,11 +85,11 @@ def predictions(weights, x, y, random):
     # the scaled network is the one Keras has: masks were divided by 1 - rate
     masks = (random.random((MOST, 2, UNITS)) >= RATE) / np.float32(1 - RATE)
     hidden = first_hidden(weights, x)
-    members = np.stack([outputs(weights, hidden, each) for each in masks])
+    members = np.stack([probabilities(weights, hidden, each) for each in masks])
     everything = np.ones((2, UNITS), "float32")
-    error, loss = scored(outputs(weights, hidden, everything), y)
+    error, loss = scored(probabilities(weights, hidden, everything), y)
     crossing = MOST
-    for k, *found in averages(members, y):
+    for k, *found in averages(members, y, AVERAGED):
         yield arm(MONTE_CARLO, k) | {"error": found[0], "loss": found[1]}
         yield arm(SCALING, k) | {"error": error, "loss": loss}
         if found[0] <= error:
@@ -131,21 +109,9 @@ def ensembles(draws, data, train, tests, epochs, replicates):
             yield {"part": "prediction", **row, "replicate": replicate}
 
 
-def cut_out(first, second, mask):
-    """Return the columns and rows of the common weights that a sub-network has."""
-    return first[:, mask], second[mask]
-
-
-def network_loss(x, first, second, targets):
+def network_loss(x, second, targets, first):
     outputs = keras.ops.matmul(keras.ops.relu(keras.ops.matmul(x, first)), second)
     return keras.ops.sum(keras.ops.square(outputs - targets)) / 2
-
-
-def own_slope(x, first, second, targets):
-    """Return the slope of a sub-network's loss by its first weights, by hand."""
-    hidden = x @ first
-    signal = (np.maximum(hidden, 0) @ second - targets) @ second.T
-    return x.T @ (signal * (hidden > 0))
 
 
 def shared(draws, replicates):
@@ -157,19 +123,15 @@ def shared(draws, replicates):
         for bits in itertools.product([False, True], repeat=SMALL[1]):
             mask = np.array(bits)
             a, b = cut_out(first, second, mask)
-            masked = np.maximum(x @ first, 0) * mask @ second
-            apart = np.abs(masked - np.maximum(x @ a, 0) @ b).max()
+            masked = relu(x @ first) * mask @ second
+            apart = largest_deviation(masked, relu(x @ a) @ b)
             yield sub_network("its outputs are those of the masked network", apart)
             embedded = np.zeros_like(first)
-            embedded[:, mask] = own_slope(x, a, b, targets)
+            embedded[:, mask] = sub_network_slope(x, a, b, targets)
             if mask.sum() in (1, 4, SMALL[1]):
-                slope = gradient(
-                    lambda w, m=mask, s=second, v=x, t=targets: network_loss(
-                        v, w, s * m[:, None], t
-                    ),
-                    first,
-                )
-                off = np.abs(slope - embedded).max()
+                loss = partial(network_loss, x, second * mask[:, None], targets)
+                slope = gradient(loss, first)
+                off = largest_deviation(slope, embedded)
                 yield sub_network("its update is of the common weights", off)
 
 
@@ -178,7 +140,7 @@ def sub_network(statement, deviation):
         "part": "weights",
         "masks": 0,
         "statement": statement,
-        "deviation": float(deviation),
+        "deviation": deviation,
     }
 
 

@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.experiment import Erratum, Simulation
+from study.lab.facts import exact
 from study.lab.figures import Deviations, Table, Trend
 from study.lab.measures import Column
 from study.lab.statements import with_largest
-from study.lab.verdicts import Exact
 from study.layers import Dropout
 
 EXAMPLES, UNITS = 1_000, 200
@@ -98,18 +98,7 @@ def run(draws, replicates):
 EXPERIMENT = Simulation(
     title="Dropout: what p is",
     about=(Dropout,),
-    claims=(
-        Claim(
-            "d0-27",
-            verdict=Exact(
-                measure="deviation", where={"claim": "d0-27"}, tolerance=TOLERANCE
-            ),
-        ),
-        Claim(
-            "d0-31",
-            verdict=Exact(measure="deviation", where={"claim": "d0-31"}, tolerance=0),
-        ),
-    ),
+    claims=(*exact(("d0-27",), TOLERANCE), *exact(("d0-31",), tolerance=0)),
     run=run,
     settings={"replicates": 10},
     measures=(

@@ -6,11 +6,11 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.experiment import Erratum, Simulation
+from study.lab.facts import exact
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
 from study.lab.statements import with_largest
-from study.lab.verdicts import Exact
 from study.layers import Dropout
 
 UNITS, EXAMPLES, BATCH, EPOCHS, RATE = 128, 200, 20, 3, 0.5
@@ -111,10 +111,7 @@ def run(draws, replicates):
 EXPERIMENT = Simulation(
     title="Dropout: the sub-networks drawn",
     about=(Dropout,),
-    claims=tuple(
-        Claim(id, verdict=Exact(measure="deviation", where={"claim": id}, tolerance=0))
-        for id in ("d0-45", "d1-18", "d1-20")
-    ),
+    claims=exact(("d0-45", "d1-18", "d1-20"), tolerance=0),
     run=run,
     settings={"replicates": 5},
     measures=(

@@ -9,6 +9,7 @@ from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Histograms, Table
 from study.lab.measures import Column
 from study.lab.verdicts import Exact, Greater, Less, Rate, Shape
+from study.theory.layer_outputs import layer_outputs, spread
 
 EXAMPLES, UNITS, LAYERS, BINS = 1_000, 100, 5, 30
 INITIALIZERS = {
@@ -40,40 +41,12 @@ def activations(draws, replicates):
                     "initializer": initializer,
                     "replicate": replicate,
                 }
-                layers = list(forward(inputs, activation, initializer, seeds))
+                function, *ends = ACTIVATIONS[activation]
+                draw = INITIALIZERS[initializer]
+                layers = [*layer_outputs(inputs, function, draw, seeds)]
                 for layer, outputs in enumerate(layers, start=1):
-                    yield {
-                        **cell,
-                        "layer": layer,
-                        **spread(outputs, layers[0], activation),
-                    }
-
-
-def forward(inputs, activation, initializer, seeds):
-    """Return the outputs of each layer, one after the other."""
-    function = ACTIVATIONS[activation][0]
-    outputs = inputs
-    for seed in seeds:
-        weights = INITIALIZERS[initializer](seed=int(seed))((UNITS, UNITS))
-        outputs = function(keras.ops.matmul(outputs, weights))
-        yield keras.ops.convert_to_numpy(outputs).astype("float64")
-
-
-def spread(outputs, first, activation):
-    """Measure the outputs of one layer, and count them in bins."""
-    _, lower, upper = ACTIVATIONS[activation]
-    position = (outputs - lower) / (upper - lower)
-    counts, _ = np.histogram(outputs, BINS, (lower, upper))
-    ends = np.mean((position < 0.05) | (position > 0.95))
-    return {
-        "mean": outputs.mean(),
-        "deviation": outputs.std(),
-        "at_ends": 100 * ends,
-        "mostly_at_ends": float(ends > 0.5),
-        "mostly_at_half": float(np.mean(np.abs(outputs - 0.5) < 0.05) > 0.5),
-        "drift": np.abs(np.log2(outputs.std() / first.std())),
-        **{f"bin_{i:02d}": 100 * n / outputs.size for i, n in enumerate(counts)},
-    }
+                    row = spread(outputs, layers[0], *ends, BINS)
+                    yield {**cell, "layer": layer, **row}
 
 
 def formulas():
@@ -86,27 +59,17 @@ def formulas():
     normal = np.asarray(
         keras.initializers.RandomNormal(0, 1, seed=1)((inputs, outputs))
     )
+    both, errors = np.sqrt(2 / (inputs + outputs)), {}
     for name, slide in (
         ("Xavier", normal / np.sqrt(inputs)),
         ("He", normal / np.sqrt(inputs / 2)),
     ):
         drawn = np.asarray(INITIALIZERS[name](seed=1)((inputs, outputs)))
-        yield {
-            "part": "formula",
-            "quantity": f"{name} weights",
-            "error": np.abs(drawn - slide).max() / slide.std(),
-        }
-    both = np.sqrt(2 / (inputs + outputs))
-    yield {
-        "part": "formula",
-        "quantity": "Xavier from fan_in and fan_out",
-        "error": abs(1 / np.sqrt(inputs) / both - 1),
-    }
-    yield {
-        "part": "formula",
-        "quantity": "nodes of the input layer",
-        "error": abs(1_000 - UNITS) / UNITS,
-    }
+        errors[f"{name} weights"] = np.abs(drawn - slide).max() / slide.std()
+    errors["Xavier from fan_in and fan_out"] = abs(1 / np.sqrt(inputs) / both - 1)
+    errors["nodes of the input layer"] = abs(1_000 - UNITS) / UNITS
+    for quantity, error in errors.items():
+        yield {"part": "formula", "quantity": quantity, "error": error}
 
 
 def run(draws, replicates):
@@ -131,18 +94,16 @@ def keeps_its_scale(initializer, than):
     return Less(measure="drift", arm=arm("ReLU", initializer), than=arm("ReLU", than))
 
 
+def formula(id, quantity, tolerance=1e-6):
+    rule = Exact(measure="error", where={"quantity": quantity}, tolerance=tolerance)
+    return Claim(id, verdict=rule)
+
+
 EXPERIMENT = Simulation(
     title="Initialization: activation histograms",
     about=(He, Xavier),
     claims=(
-        Claim(
-            "d3-13",
-            verdict=Exact(
-                measure="error",
-                where={"quantity": "nodes of the input layer"},
-                tolerance=0,
-            ),
-        ),
+        formula("d3-13", "nodes of the input layer", tolerance=0),
         Claim(
             "d3-14",
             verdict=Rate(
@@ -178,25 +139,9 @@ EXPERIMENT = Simulation(
                 keeps_its_scale("He", "std 0.01"),
             ),
         ),
-        Claim(
-            "d4-15",
-            verdict=Exact(
-                measure="error",
-                where={"quantity": "Xavier from fan_in and fan_out"},
-                tolerance=1e-6,
-            ),
-        ),
-        *(
-            Claim(
-                id,
-                verdict=Exact(
-                    measure="error",
-                    where={"quantity": f"{name} weights"},
-                    tolerance=1e-6,
-                ),
-            )
-            for id, name in (("d4-16", "Xavier"), ("d4-17", "He"))
-        ),
+        formula("d4-15", "Xavier from fan_in and fan_out"),
+        formula("d4-16", "Xavier weights"),
+        formula("d4-17", "He weights"),
     ),
     run=run,
     settings={"replicates": 10},

@@ -10,6 +10,10 @@ from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
 from study.lab.verdicts import Exact
+from study.theory.activations import RELU, SIGMOID, TANH
+from study.theory.checks import largest_deviation
+from study.theory.networks import dense_model
+from study.theory.training import between_units, cross_entropy_pass, descend, guess
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TASKS = {
@@ -17,81 +21,28 @@ TASKS = {
     "OR": np.array([0.0, 1.0, 1.0, 1.0]),
     "first input": np.array([0.0, 0.0, 1.0, 1.0]),
 }
-# Each activation with its slope at an output of it.
-ACTIVATIONS = {
-    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda h: h * (1 - h)),
-    "tanh": (np.tanh, lambda h: 1 - h**2),
-    "ReLU": (lambda z: np.maximum(z, 0), lambda h: (h > 0) * 1.0),
-}
+ACTIVATIONS = {"sigmoid": SIGMOID, "tanh": TANH, "ReLU": RELU}
 UNITS, LEARNING_RATE, LOOKS, TWIN_STEPS = 3, 1.0, 40, 20
 
 
 def network(depth, weights):
-    """Return kernels and biases of so many hidden layers; `weights` draws a kernel."""
-    sizes = [X.shape[1], *[UNITS] * depth, 1]
-    kernels = [weights(shape) for shape in pairwise(sizes)]
-    return kernels, [
-        np.zeros((*each.shape[:-2], 1, each.shape[-1])) for each in kernels
-    ]
+    """Return the layers of a network; `weights` draws a kernel of a shape."""
+    kernels = [weights(shape) for shape in pairwise([2, *[UNITS] * depth, 1])]
+    shapes = [(*each.shape[:-2], 1, each.shape[-1]) for each in kernels]
+    return [(k, np.zeros(shape)) for k, shape in zip(kernels, shapes, strict=True)]
 
 
-def passes(kernels, biases, labels, activation):
-    """Return the mean cross-entropy and its gradients by kernels and by biases.
-
-    Leading axes of the kernels are runs of their own.
-    """
-    function, slope = ACTIVATIONS[activation]
-    outputs = [X]
-    for kernel, bias in zip(kernels[:-1], biases[:-1], strict=True):
-        outputs.append(function(outputs[-1] @ kernel + bias))
-    logits = outputs[-1] @ kernels[-1] + biases[-1]
-    losses = np.logaddexp(0, logits) - labels[:, None] * logits
-    error = (1 / (1 + np.exp(-logits)) - labels[:, None]) / len(labels)
-    by_kernels, by_biases = [], []
-    for kernel, output in zip(kernels[::-1], outputs[::-1], strict=True):
-        by_kernels.insert(0, np.swapaxes(output, -1, -2) @ error)
-        by_biases.insert(0, error.sum(axis=-2, keepdims=True))
-        error = error @ np.swapaxes(kernel, -1, -2) * slope(output)
-    return losses.mean(axis=(-1, -2)), by_kernels, by_biases
-
-
-def descend(kernels, biases, labels, activation, steps):
-    """Train in place by full-batch gradient descent; yield step and loss at each look.
-
-    A loss is that of the weights before its step.
-    """
+def trained(layers, labels, activation, steps):
+    """Train a network in place; return step and loss at each look."""
     looks = set(np.linspace(0, steps, LOOKS + 1).astype(int))
-    for step in range(steps + 1):
-        loss, *gradients = passes(kernels, biases, labels, activation)
-        if step in looks:
-            yield step, loss
-        if step < steps:
-            for weights, slopes in zip((kernels, biases), gradients, strict=True):
-                for weight, gradient in zip(weights, slopes, strict=True):
-                    weight -= LEARNING_RATE * gradient
-
-
-def guess(labels):
-    """Return the loss of the best guess that knows nothing of the inputs."""
-    share = labels.mean()
-    return -(share * np.log(share) + (1 - share) * np.log(1 - share))
-
-
-def between_units(kernels, biases):
-    """Return the largest difference between two units of a hidden layer."""
-    return max(np.ptp(each, axis=-1).max() for each in (*kernels[:-1], *biases[:-1]))
+    arguments = X, labels, ACTIVATIONS[activation], LEARNING_RATE, steps, looks
+    return list(descend(layers, *arguments))
 
 
 def keras_twin(depth, labels, activation, steps):
     """Return the weights of Keras's network, from zeros, after so many steps."""
-    layers = [
-        keras.layers.Dense(
-            UNITS, activation.lower(), kernel_initializer="zeros", dtype="float64"
-        )
-        for _ in range(depth)
-    ]
-    last = keras.layers.Dense(1, kernel_initializer="zeros", dtype="float64")
-    model = keras.Sequential([keras.Input((2,), dtype="float64"), *layers, last])
+    layers = [(kernel, bias[0]) for kernel, bias in network(depth, np.zeros)]
+    model = dense_model(layers, [activation.lower()] * depth + ["linear"])
     loss = keras.losses.BinaryCrossentropy(from_logits=True, dtype="float64")
     model.compile(keras.optimizers.SGD(LEARNING_RATE), loss, run_eagerly=True)
     for _ in range(steps):
@@ -101,14 +52,12 @@ def keras_twin(depth, labels, activation, steps):
 
 def distance_from_keras(depth, labels, activation):
     """Return the largest deviation of a weight from its twin after a few steps."""
-    kernels, biases = network(depth, np.zeros)
-    list(descend(kernels, biases, labels, activation, TWIN_STEPS))
-    ours = [each for pair in zip(kernels, biases, strict=True) for each in pair]
+    layers = network(depth, np.zeros)
+    trained(layers, labels, activation, TWIN_STEPS)
+    ours = [each for layer in layers for each in layer]
     twin = keras_twin(depth, labels, activation, TWIN_STEPS)
-    return max(
-        np.abs(each.reshape(other.shape) - other).max()
-        for each, other in zip(ours, twin, strict=True)
-    )
+    pairs = zip(ours, twin, strict=True)
+    return max(largest_deviation(a.reshape(b.shape), b) for a, b in pairs)
 
 
 def from_zeros(steps):
@@ -116,16 +65,16 @@ def from_zeros(steps):
     for task, labels in TASKS.items():
         for activation in ACTIVATIONS:
             for depth in (1, 2):
-                kernels, biases = network(depth, np.zeros)
-                _, first, _ = passes(kernels, biases, labels, activation)
+                layers, by_hand = network(depth, np.zeros), ACTIVATIONS[activation]
+                _, first = cross_entropy_pass(layers, X, labels, by_hand)
                 cell = {"task": task, "activation": activation, "depth": depth}
-                curve = list(descend(kernels, biases, labels, activation, steps))
+                curve = trained(layers, labels, activation, steps)
                 yield {
                     **cell,
                     "part": "end",
-                    "gradient": max(np.abs(each).max() for each in first[:-1]),
-                    "moved": max(np.abs(each).max() for each in kernels[:-1]),
-                    "apart": between_units(kernels, biases),
+                    "gradient": max(np.abs(each).max() for each, _ in first[:-1]),
+                    "moved": max(np.abs(each).max() for each, _ in layers[:-1]),
+                    "apart": between_units(layers),
                     "loss": curve[-1][1],
                     "guess": guess(labels),
                     "learned": max(guess(labels) - curve[-1][1], 0.0),
@@ -142,7 +91,7 @@ def from_random(draws, steps, replicates):
         return np.stack([each.standard_normal(shape) for each in randoms])
 
     for task, labels in TASKS.items():
-        curve = list(descend(*network(1, normal), labels, "sigmoid", steps))
+        curve = trained(network(1, normal), labels, "sigmoid", steps)
         yield from _told(curve, task, "N(0, 1), sigmoid", range(replicates))
 
 

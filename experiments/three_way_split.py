@@ -6,11 +6,11 @@ import pandas as pd
 from study.callbacks import EarlyStopping
 from study.callbacks.early_stopping import Patience
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Simulation
+from study.lab.experiment import Simulation
+from study.lab.facts import exact
 from study.lab.figures import Dots, Table
 from study.lab.measures import Column
 from study.lab.statements import with_largest
-from study.lab.verdicts import Exact
 
 FEATURES, EXAMPLES, FRESH = 20, 60, 10_000
 SHARE_WRONG = 0.2  # of the labels
@@ -177,10 +177,7 @@ def run(draws, replicates):
 EXPERIMENT = Simulation(
     title="Three-way split of the data",
     about=(EarlyStopping,),
-    claims=tuple(
-        Claim(id, verdict=Exact(measure="deviation", where={"claim": id}, tolerance=0))
-        for id in CLAIMS.values()
-    ),
+    claims=exact(CLAIMS.values(), tolerance=0),
     run=run,
     settings={"replicates": 30},
     measures=(

@@ -7,10 +7,14 @@ from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
 from study.lab.verdicts import Exact, Greater, Shape
+from study.theory.activations import TANH
+from study.theory.narrow_networks import ACTIVATIONS, constructed, grid
+from study.theory.networks import forward, glorot_uniform
+from study.theory.training import adam
 
 WIDTH = 4  # d + D + 2 with one input and one output
 DEPTHS = (1, 2, 4, 8, 16)
-EXAMPLES, GRID = 64, 1025
+EXAMPLES = 64
 RATE = 0.01
 SUCCESS = 0.1  # the largest error that still counts as a success
 TARGETS = {
@@ -26,91 +30,16 @@ FUNCTIONS = {
     "(cos 2x, x³)": (1, lambda x: np.hstack([np.cos(2 * x), x**3])),
     "x·y": (2, lambda x: x[:, :1] * x[:, 1:]),
 }
-# Each activation and its slope at 1/2, a point where all of them have one.
-ACTIVATIONS = {
-    "ReLU": (lambda z: np.maximum(z, 0), 1.0),
-    "tanh": (np.tanh, 1 - np.tanh(0.5) ** 2),
-    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), np.exp(-0.5) / (1 + np.exp(-0.5)) ** 2),
-    "softplus": (lambda z: np.logaddexp(z, 0), 1 / (1 + np.exp(-0.5))),
-}
-POINT, SHRINK = 0.5, 1e-7
-SMALLEST = 1e-4  # singular values below this share of the largest count as none
 ERRORS = (0.3, 0.1, 0.03)
 # The functions and errors whose layers are counted for every seed.
 NEEDED = (("sin(πx)", 0.1), ("sin(πx)", 0.01), ("sin(4πx)", 0.1))
 LAYERS = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 
-def points(inputs):
-    """Return a grid over [-1, 1], or over its square."""
-    axis = np.linspace(-1, 1, GRID if inputs == 1 else 21)
-    return np.stack(np.meshgrid(*[axis] * inputs), -1).reshape(-1, inputs)
-
-
-def shallow(activation, x, targets, units, random):
-    """Return random hidden units, and the output weights by least squares."""
-    directions = random.standard_normal((units, x.shape[1]))
-    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-    directions *= np.exp(random.uniform(0, np.log(max(8, units)), (units, 1)))
-    biases = -(directions * random.uniform(-1, 1, directions.shape)).sum(1)
-    hidden = ACTIVATIONS[activation][0](x @ directions.T + biases)
-    design = np.hstack([hidden, np.ones((len(x), 1))])
-    outputs = np.linalg.lstsq(design, targets, rcond=SMALLEST)[0]
-    return directions.T, biases, outputs
-
-
-def stand_up(activation, directions, biases, outputs):
-    """Turn a hidden layer of n units into n layers of d + D + 2, as the proof does.
-
-    Each layer has a unit for one of the n, d that hand the inputs on, D that add up the
-    outputs, and one to spare. A number s is handed on as `f(1/2 + hs)` with a small h:
-    there f is nearly a line, `f(1/2) + hs f'(1/2)`, which the next layer undoes.
-    """
-    function, slope = ACTIVATIONS[activation]
-    (d, n), outs = directions.shape, outputs.shape[1]
-    width, unit = d + outs + 2, d
-    sums = slice(d + 1, d + 1 + outs)
-    undo, offset = 1 / (SHRINK * slope), -function(POINT) / (SHRINK * slope)
-    layers = []
-    for i in range(n):
-        kernel, bias = np.zeros((width if i else d, width)), np.zeros(width)
-        bias[:d] = bias[sums] = POINT
-        if i == 0:
-            kernel[:, :d] = SHRINK * np.eye(d)
-            kernel[:, unit], bias[unit] = directions[:, 0], biases[0]
-        else:
-            kernel[:d, :d] = SHRINK * undo * np.eye(d)
-            kernel[sums, sums] = SHRINK * undo * np.eye(outs)
-            kernel[unit, sums] = SHRINK * outputs[i - 1]
-            bias[:d] += SHRINK * offset
-            bias[sums] += SHRINK * offset
-            kernel[:d, unit] = undo * directions[:, i]
-            bias[unit] = biases[i] + offset * directions[:, i].sum()
-        layers.append((kernel, bias))
-    last = np.zeros((width, outs))
-    last[unit], last[sums] = outputs[n - 1], undo * np.eye(outs)
-    layers.append((last, outputs[n] + offset))
-    return layers
-
-
-def forward(layers, x, function):
-    """Return what a network gives: all layers but the last have the activation."""
-    for kernel, bias in layers[:-1]:
-        x = function(x @ kernel + bias)
-    kernel, bias = layers[-1]
-    return x @ kernel + bias
-
-
-def constructed(activation, x, targets, depth, random):
-    """Return the largest error of a narrow network that is constructed, not trained."""
-    layers = stand_up(activation, *shallow(activation, x, targets, depth, random))
-    return np.abs(forward(layers, x, ACTIVATIONS[activation][0]) - targets).max()
-
-
 def errors_by_depth(draws, activation, name, goal, replicate=0):
     """Map depths to the error there, up to the first depth that reaches the goal."""
     inputs, function = FUNCTIONS[name]
-    x = points(inputs)
+    x = grid(inputs)
     found = {}
     for depth in LAYERS:
         random = draws(replicate, f"units {activation} {name} {depth}")
@@ -129,7 +58,7 @@ def theorem(draws):
                 "part": "theorem",
                 "activation": activation,
                 "function": name,
-                "width": inputs + function(points(inputs)).shape[1] + 2,
+                "width": inputs + function(grid(inputs)).shape[1] + 2,
                 **{
                     f"layers_{error:g}": next(
                         (d for d in found if found[d] < error), np.inf
@@ -162,44 +91,6 @@ def sizes(network, depth):
     return (round((weights - 1) / 3),)
 
 
-def initial(sizes, seeds):
-    """Draw Glorot's uniform weights for each seed, with zero biases."""
-    layers = []
-    for fan_in, fan_out in zip((1, *sizes), (*sizes, 1), strict=True):
-        limit = np.sqrt(6 / (fan_in + fan_out))
-        kernels = [each.uniform(-limit, limit, (fan_in, fan_out)) for each in seeds]
-        layers += [np.stack(kernels), np.zeros((len(seeds), 1, fan_out))]
-    return layers
-
-
-def gradients(layers, x, targets):
-    """Return the gradient of each network's mean squared error, by back-propagation."""
-    outputs = [np.broadcast_to(x, (len(layers[0]), *x.shape))]
-    for kernel, bias in zip(layers[:-2:2], layers[1:-2:2], strict=True):
-        outputs.append(np.tanh(outputs[-1] @ kernel + bias))
-    back = 2 * (outputs[-1] @ layers[-2] + layers[-1] - targets) / len(x)
-    found = []
-    for kernel, below in zip(layers[-2::-2], outputs[::-1], strict=True):
-        found += [back.sum(1, keepdims=True), below.swapaxes(1, 2) @ back]
-        back = (back @ kernel.swapaxes(1, 2)) * (1 - below**2)
-    return found[::-1]
-
-
-def train(layers, x, targets, steps):
-    """Train all networks at once by Adam, whose rate falls to 0 along a line."""
-    means = [np.zeros_like(each) for each in layers]
-    squares = [np.zeros_like(each) for each in layers]
-    for t in range(1, steps + 1):
-        rate = RATE * (1 - (t - 1) / steps) * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
-        for each, g, mean, square in zip(
-            layers, gradients(layers, x, targets), means, squares, strict=True
-        ):
-            mean += 0.1 * (g - mean)
-            square += 0.001 * (g * g - square)
-            each -= rate * mean / (np.sqrt(square) + 1e-7)
-    return layers
-
-
 def trained(draws, network, depth, replicates, steps):
     """Return the largest errors on every target, a row a replicate."""
     seeds = [
@@ -207,20 +98,21 @@ def trained(draws, network, depth, replicates, steps):
         for target in TARGETS
         for i in range(replicates)
     ]
-    x, fine = np.linspace(-1, 1, EXAMPLES)[:, None], points(1)
+    x, fine = np.linspace(-1, 1, EXAMPLES)[:, None], grid(1)
 
     def expected(at):
         return np.repeat([f(at) for f in TARGETS.values()], replicates, axis=0)
 
-    layers = train(initial(sizes(network, depth), seeds), x, expected(x), steps)
-    pairs = list(zip(layers[::2], layers[1::2], strict=True))
-    errors = np.abs(forward(pairs, fine, np.tanh) - expected(fine)).max((1, 2))
+    layers = glorot_uniform((1, *sizes(network, depth), 1), seeds)
+    adam(layers, x, expected(x), TANH, RATE, steps)
+    found = forward(layers, fine, np.tanh)[-1]
+    errors = np.abs(found - expected(fine)).max((1, 2))
     return errors.reshape(len(TARGETS), replicates)
 
 
 def networks(draws, replicates, steps):
     """Compare narrow networks, constructed and trained, with trained wide layers."""
-    x = points(1)
+    x = grid(1)
     for depth in DEPTHS:
         errors = {
             f"{network}, trained": trained(draws, network, depth, replicates, steps)

@@ -4,50 +4,16 @@ import keras
 import numpy as np
 
 from study.gradients import gradient
-from study.lab.experiment import Claim, Simulation
-from study.lab.figures import Deviations, Table
-from study.lab.measures import Column
-from study.lab.statements import checked
-from study.lab.verdicts import Exact
+from study.lab.facts import Facts
 from study.regularizers import L2
+from study.theory import softmax_layer
+from study.theory.checks import largest_deviation
 
 EXAMPLES, INPUTS, CLASSES, STEPS = 50, 6, 3, 20
 # Halves to the power of something: float32, in which Keras keeps rates, holds them.
 RATE, STRENGTH = 0.125, 0.0625
 TOLERANCE = 1e-12  # some 1,000 roundings of float64
-CLAIMS = ("d4-24", "d4-26", "d4-27")
 TWICE = "Keras's L2(λ), without the half"
-
-
-def probabilities(weights, x):
-    z = x @ weights
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def mean_error(weights, x, labels):
-    """Return 1/N Σ E_n, with the cross-entropy as E_n."""
-    return -np.log(probabilities(weights, x)[np.arange(len(x)), labels]).mean()
-
-
-def mean_gradient(weights, x, labels):
-    """Return 1/N Σ ∇E_n."""
-    return x.T @ (probabilities(weights, x) - np.eye(CLASSES)[labels]) / len(x)
-
-
-def objective(weights, x, labels):
-    """Return 1/N Σ E_n + λ/2 ‖w‖²."""
-    return mean_error(weights, x, labels) + STRENGTH / 2 * (weights**2).sum()
-
-
-def updated(weights, x, labels):
-    """Return w - ε (1/N Σ ∇E_n + λ w) after each of some steps."""
-    found = []
-    for _ in range(STEPS):
-        slope = mean_gradient(weights, x, labels) + STRENGTH * weights
-        weights = weights - RATE * slope
-        found.append(weights)
-    return np.array(found)
 
 
 def error(weights, x, labels):
@@ -86,55 +52,36 @@ def trained(weights, x, labels, regularizer=None, optimizer=None):
     return np.array(found)
 
 
-def apart(a, b):
-    return float(np.abs(np.asarray(a) - np.asarray(b)).max())
+def updated(weights, x, labels):
+    return softmax_layer.updated(weights, x, labels, STRENGTH, RATE, STEPS)
 
 
-def statements(weights, x, labels):
-    """Yield (claim, statement, how far it is from the printed formula)."""
-    printed = objective(weights, x, labels)
+def penalties(weights, x, labels):
+    """Yield how far losses and updates are from the printed objective and update."""
+    printed = softmax_layer.objective(weights, x, labels, STRENGTH)
+    expected, twice = updated(weights, x, labels), keras.regularizers.L2(STRENGTH)
     for name, regularizer in {
         "our L2(λ)": L2(STRENGTH),
         "Keras's L2(λ/2)": keras.regularizers.L2(STRENGTH / 2),
     }.items():
         found = loss(weights, x, labels, regularizer)
-        yield "d4-24", f"objective by {name}", apart(found, printed)
+        yield "d4-24", f"objective by {name}", largest_deviation(found, printed)
         steps = trained(weights, x, labels, regularizer)
-        yield (
-            "d4-26",
-            f"{STEPS} updates by {name}",
-            apart(steps, updated(weights, x, labels)),
-        )
-    twice = keras.regularizers.L2(STRENGTH)
-    yield (
-        "beside",
-        f"objective by {TWICE}",
-        apart(loss(weights, x, labels, twice), printed),
-    )
-    yield from updates(weights, x, labels, twice)
-    yield from decays(weights)
-
-
-def updates(weights, x, labels, twice):
-    """Yield how far other optimizers are from the printed update."""
-    expected = updated(weights, x, labels)
-    plain = keras.optimizers.SGD(RATE, weight_decay=STRENGTH)
-    found = trained(weights, x, labels, optimizer=plain)
-    yield "d4-26", f"{STEPS} updates by SGD(weight_decay=λ)", apart(found, expected)
-    found = trained(weights, x, labels, twice)
-    yield "beside", f"{STEPS} updates by {TWICE}", apart(found, expected)
-    penalised, decayed = (
-        trained(weights, x, labels, regularizer, keras.optimizers.Adam(RATE, **decay))
-        for regularizer, decay in (
-            (L2(STRENGTH), {}),
-            (None, {"weight_decay": STRENGTH}),
-        )
-    )
-    yield (
-        "beside",
-        "Adam: L2(λ) against weight_decay=λ",
-        apart(penalised, decayed),
-    )
+        apart = largest_deviation(steps, expected)
+        yield "d4-26", f"{STEPS} updates by {name}", apart
+    apart = largest_deviation(loss(weights, x, labels, twice), printed)
+    yield "beside", f"objective by {TWICE}", apart
+    decayed = keras.optimizers.SGD(RATE, weight_decay=STRENGTH)
+    found = trained(weights, x, labels, optimizer=decayed)
+    apart = largest_deviation(found, expected)
+    yield "d4-26", f"{STEPS} updates by SGD(weight_decay=λ)", apart
+    apart = largest_deviation(trained(weights, x, labels, twice), expected)
+    yield "beside", f"{STEPS} updates by {TWICE}", apart
+    by_penalty = trained(weights, x, labels, L2(STRENGTH), keras.optimizers.Adam(RATE))
+    adam = keras.optimizers.Adam(RATE, weight_decay=STRENGTH)
+    by_decay = trained(weights, x, labels, optimizer=adam)
+    apart = largest_deviation(by_penalty, by_decay)
+    yield "beside", "Adam: L2(λ) against weight_decay=λ", apart
 
 
 def decays(weights):
@@ -145,66 +92,31 @@ def decays(weights):
     nothing = np.zeros((EXAMPLES, INPUTS)), np.zeros(EXAMPLES, int)
     found = trained(weights, *nothing, L2(STRENGTH))
     powers = (1 - RATE * STRENGTH) ** np.arange(1, STEPS + 1)
-    expected = powers[:, None, None] * weights
-    yield "d4-27", "w after k steps is (1 - ελ)ᵏ times w", apart(found, expected)
+    apart = largest_deviation(found, powers[:, None, None] * weights)
+    yield "d4-27", "w after k steps is (1 - ελ)ᵏ times w", apart
     before = np.concatenate([weights[None], found[:-1]])
-    speeds = (before - found) / before
-    yield (
-        "d4-27",
-        "speed over size is ελ for every weight",
-        apart(speeds, RATE * STRENGTH),
-    )
+    apart = largest_deviation((before - found) / before, RATE * STRENGTH)
+    yield "d4-27", "speed over size is ελ for every weight", apart
 
 
-def seed(random):
+def statements(draws, replicate):
+    random = draws(replicate, "weights and examples")
     x = random.standard_normal((EXAMPLES, INPUTS))
     labels = random.integers(CLASSES, size=EXAMPLES)
-    yield from statements(random.standard_normal((INPUTS, CLASSES)), x, labels)
+    weights = random.standard_normal((INPUTS, CLASSES))
+    yield from penalties(weights, x, labels)
+    yield from decays(weights)
 
 
-def run(draws, replicates):
-    """Check every seed, and keep the largest deviation of each statement."""
-    return checked(
-        lambda replicate: seed(draws(replicate, "weights and examples")), replicates
-    )
-
-
-EXPERIMENT = Simulation(
+EXPERIMENT = Facts(
     title="Weight decay: the formulas",
     about=(L2,),
-    claims=tuple(
-        Claim(
-            id,
-            verdict=Exact(
-                measure="deviation", where={"claim": id}, tolerance=TOLERANCE
-            ),
-        )
-        for id in CLAIMS
-    ),
-    run=run,
-    settings={"replicates": 10},
-    measures=(Column("deviation", "", "largest deviation"),),
-    figures=(
-        Deviations(
-            "deviation",
-            by="statement",
-            where={"part": "largest"},
-            limit=TOLERANCE,
-            title="Largest deviation of each statement from the printed formula",
-        ),
-    ),
-    tables=(
-        Table(
-            "The largest deviation of each statement over the seeds; beside: what is "
-            "not claimed",
-            where={"part": "largest"},
-            columns={
-                "claim": "claim",
-                "statement": "statement",
-                "deviation": "largest deviation",
-            },
-        ),
-    ),
+    statements=statements,
+    claims=("d4-24", "d4-26", "d4-27"),
+    tolerance=TOLERANCE,
+    figure="Largest deviation of each statement from the printed formula",
+    table="The largest deviation of each statement over the seeds; beside: what is "
+    "not claimed",
     differences=(
         (
             "numbers",
@@ -224,5 +136,4 @@ EXPERIMENT = Simulation(
             "the weights differ",
         ),
     ),
-    smoke={"settings": {"replicates": 2}},
 )

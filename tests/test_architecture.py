@@ -53,11 +53,11 @@ def called(path):
 
 
 def simulations():
-    """List the experiments that declare a Simulation."""
+    """List the experiments that declare a Simulation, or Facts, which is one."""
     return [
         path
         for path in EXPERIMENTS
-        if any(name == "Simulation" for _, name, _ in called(path))
+        if any(name in ("Simulation", "Facts") for _, name, _ in called(path))
     ]
 
 

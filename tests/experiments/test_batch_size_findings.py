@@ -1,26 +1,21 @@
 """Batch size: gradients are those of Keras, variances those of counting."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from modules import module
 
-from study.lab import registry
 from study.lab.measures import History
 from study.theory.descents import apart
 from study.theory.minibatches import gradients
 
-FOLDER = Path(__file__).parents[2] / "experiments"
-
 
 def names(finding):
     """Return the names of a finding's module."""
-    definition = registry.load(FOLDER / f"batch_size_{finding}.py").definition
-    return getattr(definition, "run", getattr(definition, "model", None)).__globals__
+    return vars(module(f"batch_size_{finding}"))
 
 
 def test_a_loop_that_sums_over_its_batch_would_be_refuted():
-    claims = registry.load(FOLDER / "batch_size_formulas.py").definition.claims
+    claims = module("batch_size_formulas").EXPERIMENT.claims
     random = np.random.default_rng(0)
     x, y = random.normal(size=(4, 8)), np.array([0, 1, 2, 1])
     shapes = ((8, 6), (6,), (6, 3), (3,))

@@ -1,47 +1,37 @@
 """What dropout keeps, over how many units, and what its training costs."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
+from modules import module
 
-from study.lab import registry
 from study.lab.measures import History
 from study.layers import Dropout
-
-FOLDER = Path(__file__).parents[2] / "experiments"
-
-
-def names(finding):
-    """Return the names of a finding's module."""
-    definition = registry.load(FOLDER / f"{finding}.py").definition
-    return getattr(definition, "run", getattr(definition, "model", None)).__globals__
 
 
 @pytest.fixture(scope="module")
 def keeping():
-    return names("dropout_keep_probability")
+    return module("dropout_keep_probability")
 
 
 def test_a_share_strays_by_its_distance_in_standard_errors(keeping):
     # the standard error of 100 draws with p = 0.5 is 0.05
-    assert keeping["stray"]([0.5, 0.6], 0.5, 100) == pytest.approx(2)
-    assert keeping["stray"]([1.0], 1.0, 100) == 0
-    assert keeping["stray"]([0.99], 1.0, 100) == np.inf
+    assert keeping.stray([0.5, 0.6], 0.5, 100) == pytest.approx(2)
+    assert keeping.stray([1.0], 1.0, 100) == 0
+    assert keeping.stray([0.99], 1.0, 100) == np.inf
 
 
 @pytest.mark.parametrize("fault", ["a node never kept", "neighbours kept together"])
 def test_masks_that_are_not_at_random_stray(keeping, fault):
     marks = np.random.default_rng(0).random((1_000, 20)) < 0.5
-    found = max(each for _, each in keeping["picks"](marks, 0.5))
-    assert found < keeping["TOLERANCE"]
+    found = max(each for _, each in keeping.picks(marks, 0.5))
+    assert found < keeping.TOLERANCE
     if fault == "a node never kept":
         marks[:, 3] = False
     else:
         marks[:, 1::2] = marks[:, ::2]
-    found = max(each for _, each in keeping["picks"](marks, 0.5))
-    assert found > keeping["TOLERANCE"]
+    found = max(each for _, each in keeping.picks(marks, 0.5))
+    assert found > keeping.TOLERANCE
 
 
 @pytest.mark.parametrize(
@@ -54,8 +44,8 @@ def test_masks_that_are_not_at_random_stray(keeping, fault):
     ],
 )
 def test_layers_are_as_wide_as_what_is_held_fixed_says(held, keep, units):
-    finding = names("dropout_rate")
-    layers = finding["model"](keep, finding["HELD"][held]).layers
+    finding = module("dropout_rate")
+    layers = finding.model(keep, finding.HELD[held]).layers
     found = [each.units for each in layers if isinstance(each, keras.layers.Dense)]
     assert found == [*units, 10]
     rates = [each.rate for each in layers if isinstance(each, Dropout)]
@@ -63,7 +53,7 @@ def test_layers_are_as_wide_as_what_is_held_fixed_says(held, keep, units):
 
 
 def test_the_network_of_the_source_keeps_half_and_four_fifths_of_its_inputs():
-    model = names("dropout_data_size")["paper_model"](0.5)
+    model = module("dropout_data_size").paper_model(0.5)
     rates = [each.rate for each in model.layers if isinstance(each, Dropout)]
     assert rates == pytest.approx([0.2, 0.5, 0.5, 0.5])
     units = [each.units for each in model.layers if hasattr(each, "units")]
@@ -71,16 +61,16 @@ def test_the_network_of_the_source_keeps_half_and_four_fifths_of_its_inputs():
 
 
 def test_shares_switched_off_are_near_the_ratio_and_a_wrong_one_strays():
-    finding = names("dropout_on_few_images")
-    model, x = finding["model"](0.2), np.zeros((300, 784), "float32")
-    assert float(finding["off"](model, x, None)) == pytest.approx(20, abs=1)
-    assert float(finding["stray"](model, x, None)) < finding["STANDARD_ERRORS"]
-    finding["dropouts"](model)[0].call = lambda inputs, training: inputs
-    assert float(finding["stray"](model, x, None)) > finding["STANDARD_ERRORS"]
+    finding = module("dropout_on_few_images")
+    model, x = finding.model(0.2), np.zeros((300, 784), "float32")
+    assert float(finding.off(model, x, None)) == pytest.approx(20, abs=1)
+    assert float(finding.stray(model, x, None)) < finding.STANDARD_ERRORS
+    finding.dropouts(model)[0].call = lambda inputs, training: inputs
+    assert float(finding.stray(model, x, None)) > finding.STANDARD_ERRORS
 
 
 def test_the_best_is_near_when_the_error_comes_close_to_its_lowest():
-    cost = names("dropout_cost")
+    cost = module("dropout_cost")
     errors = [[0.30, 0.101, 0.10, 0.12], [0.30, 0.11, 0.10, 0.12]]
     history = History(
         loss=np.ones((2, 8)),
@@ -91,30 +81,30 @@ def test_the_best_is_near_when_the_error_comes_close_to_its_lowest():
         watched={"validation": {"error": np.array(errors)}},
         ends=np.array([2, 4, 6, 8]),
     )
-    assert cost["StepsToBest"]().read(history).tolist() == [4, 6]
-    doublings = cost["DoublingsToBest"]().read(history)
+    assert cost.StepsToBest().read(history).tolist() == [4, 6]
+    doublings = cost.DoublingsToBest().read(history)
     np.testing.assert_allclose(doublings, [2, np.log2(6)])
-    np.testing.assert_allclose(cost["LowestError"]().read(history), [10, 10])
+    np.testing.assert_allclose(cost.LowestError().read(history), [10, 10])
 
 
 def test_a_mask_kept_for_an_epoch_is_that_of_the_seed_handed_in():
-    slopes = names("dropout_at_test_time")["slopes"]
+    slopes = module("dropout_at_test_time").slopes
     first, again = ([*slopes(0.5, np.random.default_rng(0))] for _ in range(2))
     assert first == again
 
 
 def test_networks_are_timed_in_turn_after_a_round_that_does_not_count():
-    step, called = names("dropout_cost_of_a_step"), []
+    step, called = module("dropout_cost_of_a_step"), []
     calls = {name: lambda name=name: called.append(name) for name in "ab"}
-    timed = [(name, turn) for name, turn, _ in step["alternated"](calls, 2)]
+    timed = [(name, turn) for name, turn, _ in step.alternated(calls, 2)]
     assert called == [*"ababab"]
     assert timed == [("a", 0), ("b", 0), ("a", 1), ("b", 1)]
 
 
 def test_only_networks_named_so_drop_and_one_is_twice_as_wide():
-    step = names("dropout_cost_of_a_step")
-    for name, (units, rate) in step["NETWORKS"].items():
-        layers = step["network"](units, rate).layers
+    step = module("dropout_cost_of_a_step")
+    for name, (units, rate) in step.NETWORKS.items():
+        layers = step.network(units, rate).layers
         dense = [each.units for each in layers if hasattr(each, "units")]
         wide = 1_024 if "twice" in name else 512
         assert dense == [wide, wide, 10]

@@ -1,70 +1,38 @@
 """Dropout findings: masks are counted, sub-networks averaged and units silenced."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
+from modules import module
 
-from study.lab import registry
 from study.layers import DropConnect, Dropout, StochasticPooling2D
-
-FOLDER = Path(__file__).parents[2] / "experiments"
-
-
-def names(finding):
-    """Return the names of a finding's module."""
-    definition = registry.load(FOLDER / f"{finding}.py").definition
-    return getattr(definition, "run", getattr(definition, "model", None)).__globals__
+from study.theory.ensembles import first_hidden, probabilities
 
 
 def test_masks_an_epoch_and_an_update_are_counted():
-    finding = names("dropout_masks_drawn")
-    kinds = finding["layers"](1)
+    finding = module("dropout_masks_drawn")
+    kinds = finding.layers(1)
     found = {
-        name: finding["masks"](each, finding["BATCH"], 2)
-        for name, each in kinds.items()
+        name: finding.masks(each, finding.BATCH, 2) for name, each in kinds.items()
     }
-    updates = finding["UPDATES"]
-    examples = updates * finding["BATCH"]
-    counts = {name: finding["distinct"](kept[0]) for name, kept in found.items()}
+    updates = finding.UPDATES
+    examples = updates * finding.BATCH
+    counts = {name: finding.distinct(kept[0]) for name, kept in found.items()}
     assert counts == {
         "Keras": examples,
         "each example": examples,
         "each batch": updates,
         "each epoch": 1,
     }
-    repeated = {name: finding["repeats"](kept) for name, kept in found.items()}
+    repeated = {name: finding.repeats(kept) for name, kept in found.items()}
     # within each of two epochs the mask stays, from one to the next it changes
     assert repeated == dict.fromkeys(counts, 0) | {"each epoch": 2 * (updates - 1)}
 
 
-def test_the_lecture_class_drops_by_its_mask_and_sends_slopes_by_the_same():
-    dropout = names("dropout_at_test_time")["LectureDropout"](0.3)
-    draws = np.array([0.1, 0.3, 0.4])
-    np.testing.assert_array_equal(dropout.forward(np.ones(3), draws), [0, 0, 1])
-    np.testing.assert_array_equal(dropout.backward(np.full(3, 5.0)), [0, 0, 5])
-    np.testing.assert_allclose(dropout.forward(np.ones(3), None, False), 0.7)
-
-
-def test_chances_of_all_masks_sum_to_one_and_favour_the_kept():
-    finding = names("dropout_at_test_time")
-    every, chance, *_ = finding["masks"](np.random.default_rng(0), 0.2)
-    assert len(every) == 2 ** finding["FEW"]
-    assert chance.sum() == pytest.approx(1)
-    np.testing.assert_allclose(chance @ every, 0.8)
-
-
-def test_a_share_within_five_errors_is_chance():
-    beyond = names("dropout_at_test_time")["beyond_chance"]
-    assert beyond(0.54, 0.5, 100) == 0
-    assert beyond(0.8, 0.5, 100) == pytest.approx(0.05)
-
-
 def silenced(rows):
     """Return a network whose classes hang on a few units of the last hidden layer."""
-    finding = names("dropout_co_adaptation")
-    model = finding["model"](0.0)
+    finding = module("dropout_co_adaptation")
+    model = finding.model(0.0)
     first, _, second, _, last = model.layers
     first.kernel.assign(np.eye(784, 512))
     second.kernel.assign(np.eye(512))
@@ -81,67 +49,56 @@ def test_silencing_the_units_that_decide_ruins_the_predictions():
     x[np.arange(30), y] = 1
     x[:, 10:512] = 0.1
     # all that is left are equal outputs, of which the first class is named
-    assert float(finding["rise"](model, x, y)) == pytest.approx(90)
-    assert float(finding["top_share"](model, x, y)) == pytest.approx(100)
+    assert float(finding.rise(model, x, y)) == pytest.approx(90)
+    assert float(finding.top_share(model, x, y)) == pytest.approx(100)
 
 
 def test_equal_units_share_the_influence_equally():
     finding, model = silenced(np.arange(512))
     x = np.ones((4, 784), "float32")
-    share = float(finding["top_share"](model, x, np.zeros(4)))
-    assert share == pytest.approx(100 * finding["TENTH"] / 512, rel=1e-4)
-    assert float(finding["mean_activation"](model, x, None)) == pytest.approx(1)
-
-
-def test_an_average_of_members_that_err_apart_is_right():
-    finding = names("dropout_ensemble")
-    members = np.full((finding["MOST"], 2, 2), 0.5)
-    members[::2] = [[0.1, 0.9], [0.9, 0.1]]  # wrong for both
-    members[1::2] = [[1.0, 0.0], [0.0, 1.0]]  # right for both, and surer
-    y = np.array([0, 1])
-    found = {k: error for k, error, _ in finding["averages"](members, y)}
-    assert found[1] == 50
-    assert found[2] == found[finding["MOST"]] == 0
+    share = float(finding.top_share(model, x, np.zeros(4)))
+    assert share == pytest.approx(100 * finding.TENTH / 512, rel=1e-4)
+    assert float(finding.mean_activation(model, x, None)) == pytest.approx(1)
 
 
 def test_the_forward_pass_is_that_of_keras():
-    finding = names("dropout_ensemble")
-    model = finding["learner"](5)
-    finding["restart"](model, np.random.default_rng(0))
+    finding = module("dropout_ensemble")
+    model = finding.learner(5)
+    finding.restart(model, np.random.default_rng(0))
     x = np.random.default_rng(1).random((7, 5)).astype("float32")
-    weights = finding["dense_only"]([each.get_weights() for each in model.layers])
-    hidden = finding["first_hidden"](weights, x)
-    found = finding["outputs"](weights, hidden, np.ones((2, finding["UNITS"])))
+    weights = finding.dense_only([each.get_weights() for each in model.layers])
+    hidden = first_hidden(weights, x)
+    found = probabilities(weights, hidden, np.ones((2, finding.UNITS)))
     np.testing.assert_allclose(found, model(x), atol=1e-6)
 
 
 def test_equal_seeds_restart_alike():
-    finding = names("dropout_ensemble")
-    model, found = finding["learner"](5), []
+    finding = module("dropout_ensemble")
+    model, found = finding.learner(5), []
     x = np.random.default_rng(1).random((7, 5)).astype("float32")
     for _ in range(2):
-        finding["restart"](model, np.random.default_rng(0))
+        finding.restart(model, np.random.default_rng(0))
         model.train_on_batch(x, np.arange(7))
         found.append(np.concatenate([each.ravel() for each in model.get_weights()[:2]]))
     np.testing.assert_array_equal(*found)
 
 
 def test_gaussian_inference_is_for_the_probe_alone():
-    finding = names("drop_connect")
-    model = finding["model"](finding["METHODS"]["DropConnect"], ("tanh", 0.1))
+    finding = module("drop_connect")
+    model = finding.model(finding.METHODS["DropConnect"], ("tanh", 0.1))
     layers = [each for each in model.layers if isinstance(each, DropConnect)]
     assert [each.rate for each in layers] == [0.5, 0.5]
     x, y = np.random.default_rng(0).random((50, 784)), np.arange(50) % 10
-    mean = float(finding["by_mean"](model, x, y))
-    assert 0 <= float(finding["by_gaussian"](model, x, y)) <= 100
-    assert float(finding["by_mean"](model, x, y)) == mean
+    mean = float(finding.by_mean(model, x, y))
+    assert 0 <= float(finding.by_gaussian(model, x, y)) <= 100
+    assert float(finding.by_mean(model, x, y)) == mean
     assert [each.inference for each in layers] == ["mean", "mean"]
 
 
 def test_pooling_networks_differ_in_what_their_names_say():
-    finding = names("stochastic_pooling")
-    for name in finding["NETWORKS"]:
-        layers = finding["model"](name).layers
+    finding = module("stochastic_pooling")
+    for name in finding.NETWORKS:
+        layers = finding.model(name).layers
         found = {type(each) for each in layers}
         rates = [each.rate for each in layers if isinstance(each, Dropout)]
         assert (rates == [0.5]) == (name == "max, dropout")

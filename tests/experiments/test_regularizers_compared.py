@@ -1,29 +1,20 @@
 """Regularizers: arms hold what they say, formulas and shares count what they should."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
+from modules import module
 
-from study.lab import registry
 from study.lab.measures import History
 from study.layers import Dropout
-
-FOLDER = Path(__file__).parents[2] / "experiments"
-
-
-def names(finding):
-    """Return the names of a finding's module."""
-    definition = registry.load(FOLDER / f"{finding}.py").definition
-    return getattr(definition, "run", getattr(definition, "model", None)).__globals__
+from study.theory.penalties import of_norms, squares
 
 
 @pytest.mark.parametrize("strength", ["weak", "medium", "strong"])
-@pytest.mark.parametrize("regularizer", names("regularizers_compared")["REGULARIZERS"])
+@pytest.mark.parametrize("regularizer", module("regularizers_compared").REGULARIZERS)
 def test_a_network_has_what_its_name_says(regularizer, strength):
-    finding = names("regularizers_compared")
-    network = finding["model"](regularizer, strength)
+    finding = module("regularizers_compared")
+    network = finding.model(regularizer, strength)
     drops = [each.rate for each in network.layers if isinstance(each, Dropout)]
     dense = [each for each in network.layers if isinstance(each, keras.layers.Dense)]
     assert [each.units for each in dense] == [512, 512, 10]
@@ -38,13 +29,13 @@ def test_a_network_has_what_its_name_says(regularizer, strength):
 
 
 def test_strengths_differ_and_stand_in_order():
-    for tried in names("regularizers_compared")["REGULARIZERS"].values():
+    for tried in module("regularizers_compared").REGULARIZERS.values():
         numbers = [tuple(each.values()) for each in tried]
         assert numbers == sorted(set(numbers))
 
 
 def test_the_first_look_that_is_low_enough_counts_and_never_is_the_last():
-    finding = names("regularizers_compared")
+    finding = module("regularizers_compared")
     error = np.array([[0.5, 0.1, 0.2, 0.05], [0.5, 0.5, 0.5, 0.5]])
     history = History(
         loss=np.ones((2, 8)),
@@ -55,46 +46,33 @@ def test_the_first_look_that_is_low_enough_counts_and_never_is_the_last():
         watched={"validation": {"error": error}},
         ends=np.array([2, 4, 6, 8]),
     )
-    found = finding["DoublingsToValidation"](10).read(history)
+    found = finding.DoublingsToValidation(10).read(history)
     np.testing.assert_allclose(found, [2, 3])
 
 
 def test_the_cures_are_alone_and_stopping_watches_the_validation_loss():
-    finding = names("regularizers_as_cures")
-    definition = registry.load(FOLDER / "regularizers_as_cures.py").definition
-    assert definition.watch == ("validation",)
-    assert len(finding["CURES"]) == 3
-    for cure in finding["CURES"]:
-        same = [cure[name] == value for name, value in finding["NOTHING"].items()]
+    finding = module("regularizers_as_cures")
+    assert finding.EXPERIMENT.watch == ("validation",)
+    assert len(finding.CURES) == 3
+    for cure in finding.CURES:
+        same = [cure[name] == value for name, value in finding.NOTHING.items()]
         assert sorted(same) == [False, True]
 
 
-def test_a_penalty_with_another_factor_would_be_refuted():
-    finding = names("regularizers_formulas")
-    w = finding["away_from_zero"](np.random.default_rng(0))
-    name, ours, _, formula, slope = finding["penalties"](0.7)[0]
-    assert name == "½λw²"
-    whole = keras.regularizers.L2(0.7)(w)
-    assert finding["apart"](whole, formula(w)) > finding["TOLERANCE"]
-    assert finding["apart"](ours(w), formula(w)) < 1e-5
-    np.testing.assert_allclose(slope(np.array([2.0])), [1.4])
-
-
 def test_a_bound_on_the_norm_lets_squares_reach_its_square():
-    finding = names("regularizers_formulas")
-    w = finding["weights"](np.random.default_rng(0))
-    squares = finding["squares"](w)
-    assert squares.min() < min(finding["BOUNDS"])
-    assert squares.max() > max(finding["BOUNDS"]) ** 2
-    rows = list(finding["max_norm_rows"](w))
+    finding = module("regularizers_formulas")
+    w = of_norms(np.random.default_rng(0), finding.INPUTS, finding.NORMS)
+    assert squares(w).min() < min(finding.BOUNDS)
+    assert squares(w).max() > max(finding.BOUNDS) ** 2
+    rows = list(finding.max_norm(w))
     beyond = max(row[2] for row in rows if row[0] == "beside")
     assert beyond == pytest.approx(4.0**2 - 4.0, rel=1e-3)
     assert max(row[2] for row in rows if row[0] == "d4-29") < 1e-12
 
 
 def test_shares_count_weights_near_zero_of_all_kernels():
-    finding = names("l1_zeros")
-    model = finding["model"]({})
+    finding = module("l1_zeros")
+    model = finding.model({})
     hidden, output = (np.ones(each.kernel.shape) for each in model.layers)
     hidden[:392] = 0.0005
     hidden[:196] = 0
@@ -102,7 +80,7 @@ def test_shares_count_weights_near_zero_of_all_kernels():
     model.layers[1].kernel.assign(output)
     weights = hidden.size + output.size
     found = [
-        float(finding[name](model, None, None))
+        float(getattr(finding, name)(model, None, None))
         for name in ("almost_zero", "exactly_zero", "most_are_small")
     ]
     near, exact = 39_200 / weights * 100, 19_600 / weights * 100

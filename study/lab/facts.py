@@ -1,0 +1,113 @@
+"""Declare a finding that checks statements exactly in every seed."""
+
+import functools
+from collections.abc import Callable, Iterable
+
+from study.lab.errors import DefinitionError
+from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.figures import Deviations, Table
+from study.lab.measures import Column
+from study.lab.statements import checked
+from study.lab.verdicts import Exact
+
+
+def Facts(
+    *,
+    title: str,
+    statements: Callable[..., Iterable[tuple[str, str, float]]],
+    claims: Iterable[str | Claim],
+    tolerance: float,
+    figure: str,
+    table: str = "The largest deviation of each statement over the seeds",
+    replicates: int = 10,
+    smoke: int = 2,
+    about: tuple = (),
+    errata: tuple[Erratum, ...] = (),
+    differences: tuple[tuple[str, str, str], ...] = (),
+) -> Simulation:
+    """Return the Simulation of a finding that checks statements in every seed.
+
+    Its table has a row of the part "seed" for each statement in each seed and one of
+    the part "largest" for the largest deviation of each, which the figure and the
+    page's table show.
+
+    Args:
+        title: The finding's name.
+        statements: Function of (draws, replicate) that yields (claim, statement,
+            deviation) and draws by `draws(replicate, purpose)`. The claim is an id, or
+            "beside" for what is no claim.
+        claims: Ids of claims, exact where no deviation exceeds `tolerance`, or a Claim
+            of its own in an id's place.
+        tolerance: The largest deviation that rounding explains, at least 0.
+        figure: The title of the figure of the largest deviations.
+        table: The title of their table.
+        replicates: Seeds. Defaults to 10.
+        smoke: Seeds of a draft. Defaults to 2.
+        about: Components under study.
+        errata, differences: What the page shows besides.
+
+    Raises:
+        DefinitionError: `statements` is no function, or a claim is none.
+    """
+    if not callable(statements):
+        raise DefinitionError(
+            "statements: expected a function of (draws, replicate) that yields (claim, "
+            f"statement, deviation). Received: statements={statements!r}"
+        )
+    largest = {"part": "largest"}
+    return Simulation(
+        title=title,
+        about=about,
+        claims=exact(claims, tolerance),
+        run=functools.partial(_every_seed, statements),
+        settings={"replicates": replicates},
+        measures=(Column("deviation", "", "largest deviation"),),
+        figures=(
+            Deviations(
+                "deviation",
+                by="statement",
+                where=largest,
+                limit=tolerance,
+                title=figure,
+            ),
+        ),
+        tables=(
+            Table(
+                table,
+                where=largest,
+                columns={
+                    "claim": "claim",
+                    "statement": "statement",
+                    "deviation": "largest deviation",
+                },
+            ),
+        ),
+        errata=errata,
+        differences=differences,
+        smoke={"settings": {"replicates": smoke}},
+    )
+
+
+def exact(claims: Iterable[str | Claim], tolerance: float) -> tuple[Claim, ...]:
+    """Return claims that are exact where no deviation of theirs exceeds a tolerance.
+
+    Args:
+        claims: Ids of claims, which the column `claim` names in the table, or a Claim
+            with a rule of its own, which is returned as it is.
+        tolerance: The largest deviation, at least 0.
+    """
+    return tuple(
+        each
+        if isinstance(each, Claim)
+        else Claim(
+            each,
+            verdict=Exact(
+                measure="deviation", where={"claim": each}, tolerance=tolerance
+            ),
+        )
+        for each in claims
+    )
+
+
+def _every_seed(statements, draws, replicates):
+    return checked(functools.partial(statements, draws), replicates)
