@@ -14,7 +14,8 @@ def run(definition, profile: str = "standard", say=print, store=None):
             what is new; None to keep nothing. The definition must stand in a file.
 
     Returns:
-        A `pandas.DataFrame`, one row a run.
+        A `pandas.DataFrame`, one row a run; of a simulation with several tables a
+        mapping from name to each.
     """
     from study.lab import notebook
 

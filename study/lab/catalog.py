@@ -81,7 +81,7 @@ def listed(entry: registry.Entry, reports: Path, book) -> Listed:
     told = ()
     for page in (each for each in book.pages if each.name == entry.name):
         seconds = page.provenance["seconds"]
-        told = str(len(page.table)), f"{seconds:.0f}", book.words(page)
+        told = str(page.rows), f"{seconds:.0f}", book.words(page)
     return Listed(
         entry.name,
         stamp(entry.path, reports),
@@ -108,9 +108,9 @@ def render(entries: Iterable[registry.Entry], book, reports: Path) -> bytes:
 def stamp(path: Path, reports: Path) -> str:
     """Hash a definition's text and its finding's tables."""
     digest = hashlib.sha256(path.read_bytes())
-    for name in ("provenance.json", "results.csv"):
-        file = reports / path.stem / name
-        digest.update(file.read_bytes() if file.exists() else b"")
+    folder = reports / path.stem
+    for file in (*folder.glob("provenance.json"), *sorted(folder.glob("*.csv"))):
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
 

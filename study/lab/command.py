@@ -484,20 +484,37 @@ def _export_table(entry, options, reports):
             "--arm: expected with --model, for a table holds every arm. Received: "
             f"--arm {' '.join(options.arm)}"
         )
-    recorded = reports / entry.name / "results.csv"
-    if not recorded.exists():
-        raise StudyError(
-            f"{entry.name}: expected {recorded}. Received: none; run `make report "
-            f"NAME={entry.name}`"
-        )
-    path = Path("build", "tables", f"{entry.name}.csv")
-    write(path, recorded.read_bytes())
-    print(f'import pandas as pd\n\ntable = pd.read_csv("{path.as_posix()}")')
+    folder, files = reports / entry.name, _recorded(entry, reports)
+    path = Path("build", "tables", entry.name)
+    print("import pandas as pd\n")
+    for file in files:
+        one = files == ["results.csv"]
+        copy = path.with_suffix(".csv") if one else path / file
+        write(copy, (folder / file).read_bytes())
+        name = "table" if one else file.removesuffix(".csv")
+        print(f'{name} = pd.read_csv("{copy.as_posix()}")')
     swept = [*getattr(entry.definition.at(options.profile), "vary", ())]
     if swept:
         measure = next(iter(entry.definition.at(options.profile).units()))
         print(f'table.groupby({swept})["{measure}"].agg(["mean", "std", "count"])')
     return 0
+
+
+def _recorded(entry, reports):
+    """List the files of a finding's tables."""
+    from study.lab import provenance
+    from study.lab.experiment import Simulation
+
+    folder, files = reports / entry.name, ["results.csv"]
+    if isinstance(entry.definition, Simulation) and (folder / provenance.FILE).exists():
+        files = [*provenance.load(folder)["tables"]]
+    for file in files:
+        if not (folder / file).exists():
+            raise StudyError(
+                f"{entry.name}: expected {folder / file}. Received: none; run `make "
+                f"report NAME={entry.name}`"
+            )
+    return files
 
 
 def show_training(options) -> int:

@@ -9,6 +9,7 @@ import pandas as pd
 from study.lab import record
 from study.lab.arms import name
 from study.lab.judgement import judge_all
+from study.lab.named import RESULTS, named
 
 # Rounding of 1e-16 that a chain of operations has carried to half of the digits.
 ROUNDED = float(np.sqrt(np.finfo(float).eps))
@@ -85,14 +86,27 @@ def _number(name, row):
 
 
 def compare_tables(page, again, checked):
-    """Compare the table of a simulation cell by cell."""
-    if record.to_csv(again) == (page.folder / "results.csv").read_bytes():
+    """Compare the tables of a simulation cell by cell."""
+    tables = named(again)
+    if {*tables} != {*named(page.table)}:
+        checked.differing.append(f"{page.name}: it has other tables")
+        return
+    files = {each: page.folder / f"{each}.csv" for each in tables}
+    if all(record.to_csv(tables[each]) == files[each].read_bytes() for each in files):
         checked.same += 1
         return
-    before = pd.read_csv(page.folder / "results.csv")
+    for table, path in files.items():
+        place = page.name if table == RESULTS else f"{page.name}: {table}"
+        if why := _difference(pd.read_csv(path), tables[table]):
+            checked.differing.append(f"{place}: {why}")
+            return
+    checked.rounded += 1
+
+
+def _difference(before, again):
+    """Say in what a table differs by more than rounding; empty for nothing."""
     if list(before.columns) != list(again.columns) or len(before) != len(again):
-        checked.differing.append(f"{page.name}: its table has another shape")
-        return
+        return "its table has another shape"
     for column in before:
         one, other = before[column], again[column]
         if pd.api.types.is_numeric_dtype(one) and pd.api.types.is_numeric_dtype(other):
@@ -104,12 +118,11 @@ def compare_tables(page, again, checked):
         bad = np.flatnonzero(~np.asarray(same))
         if len(bad):
             row = bad[0]
-            checked.differing.append(
-                f"{page.name}: {column} of row {row + 1} is {one[row]} in the table "
-                f"and {other[row]} here"
+            return (
+                f"{column} of row {row + 1} is {one[row]} in the table and "
+                f"{other[row]} here"
             )
-            return
-    checked.rounded += 1
+    return ""
 
 
 def compare_intervals(page, again, checked):

@@ -17,6 +17,7 @@ from study.lab.fields import holds
 from study.lab.figures import Table
 from study.lab.figures.base import Figure
 from study.lab.measures import Column, Measure, Probe
+from study.lab.named import RESULTS
 from study.lab.profiles import PROFILES, Profile
 
 # What no simulation sets: the randomness it is handed, and the name of its stage.
@@ -68,6 +69,7 @@ class Anchor:
         value: The source's number, in the measure's unit.
         read: Whether the number was read in the source; otherwise it is printed as
             reported (not re-read).
+        table: The table that has the cell, of a simulation with several.
     """
 
     source: str = holds(fields.text, "author, year and place")
@@ -75,6 +77,7 @@ class Anchor:
     arm: Mapping[str, Any] = holds(fields.mapping, "a mapping from name to label")
     value: float = holds(fields.number, "a number")
     read: bool = holds(fields.boolean, "True or False")
+    table: str = holds(fields.text, "a table's name", default=RESULTS)
 
     def __post_init__(self):
         fields.check(self)
@@ -190,6 +193,15 @@ class _Definition:
             for name in sorted(figure.measures()):
                 yield f"figures[{type(figure).__name__}]", name
 
+    def tables_read(self):
+        """Yield (who, table) of all that reads a table by its name."""
+        for claim in self.claims:
+            for name in sorted(claim.verdict.tables()):
+                yield f"claims[{claim.id}]", name
+        for kind in ("anchors", "figures", "tables"):
+            for each in getattr(self, kind):
+                yield kind, each.table
+
     def at(self, profile: Profile | str):
         """Return this definition with the profile's overrides applied."""
         overrides = self._overrides(profiles.get(profile).name)
@@ -214,12 +226,13 @@ class Simulation(_Definition):
     Args:
         title: The finding's name.
         claims: The claims judged here.
-        run: Function of `settings` that returns one tidy DataFrame. Where it draws
-            random numbers it has a parameter `draws` too, which is handed in: the
+        run: Function of `settings` that returns one tidy DataFrame, or several by
+            name, as `study.lab.rows.tables` makes them. Where it draws random numbers
+            it has a parameter `draws` too, which is handed in: the
             `study.lab.data.Draws` of the profile's stage.
         settings: Keyword arguments of `run`; profiles override them.
         timed: Whether it takes times, for which it has the machine to itself.
-        measures: The columns of the table that rules and figures read.
+        measures: The columns that rules and figures read.
         about: Components under study.
         figures, tables, anchors, errata, differences: What the page shows.
         smoke, paper: Fields overridden in those profiles.
@@ -247,7 +260,7 @@ class Simulation(_Definition):
                 )
 
     def table(self, profile: Profile):
-        """Return the table of a definition at a profile, with draws of its stage."""
+        """Return what `run` returns at a profile, with draws of its stage."""
         drawn = "draws" in _parameters(self.run)
         handed = {"draws": Draws(profile.stage)} if drawn else {}
         return self.run(**handed, **self.settings)
@@ -436,6 +449,12 @@ class Experiment(_Definition):
                 "watch: expected data with validation examples. Received: "
                 "validation=0; give some, such as validation=10_000"
             )
+        for where, name in self.tables_read():
+            if name != RESULTS:
+                raise DefinitionError(
+                    f"{where}: table: an experiment has one, of all its runs. "
+                    f"Received: {name!r}; leave it out"
+                )
         for measure in self.measures:
             problem = measure.problem(self)
             if problem:

@@ -1,10 +1,11 @@
-"""Judge every claim of a page from its table."""
+"""Judge every claim of a page from its tables."""
 
 import numpy as np
 import pandas as pd
 
 from study.lab import arms
 from study.lab.experiment import Claim, Experiment
+from study.lab.named import Tables, one
 from study.lab.summaries import lost
 from study.lab.verdicts import Cited, Exact, Rule, Shape, Verdict, judge, undecided
 from study.lab.words import Word
@@ -16,14 +17,14 @@ FAILED = Verdict(
 )
 
 
-def judge_all(definition, table: pd.DataFrame) -> list[tuple[Claim, Verdict]]:
+def judge_all(definition, tables: Tables) -> list[tuple[Claim, Verdict]]:
     """Judge a definition's claims; fresh replicates judge what the first left open.
 
     Every interval of the page is simultaneous over its claims: citations read no
     table and do not count. A claim whose runs are not all there is unresolved.
     """
-    first, fresh = _stages(definition, table)
-    left_open = {} if fresh.empty else undecided_all(definition, table)
+    first, fresh = _stages(definition, tables)
+    left_open = {} if fresh.empty else undecided_all(definition, tables)
     return [
         (claim, _judge(definition, claim, first, fresh, left_open.get(claim.id, ())))
         for claim in definition.claims
@@ -69,13 +70,14 @@ def _judge(definition, claim, first, fresh, left_open):
     )
 
 
-def _unknown(rule, rows):
+def _unknown(rule, tables):
     """Say of which measure runs that a rule compares have no number; "" for none."""
     if isinstance(rule, Exact):  # which such a number refutes
         return ""
     parts = rule.comparisons if isinstance(rule, Shape) else (rule,)
     for part in parts:
         for measure in sorted(part.measures()):
+            rows = one(tables, part.table)
             read = np.zeros(len(rows), bool)
             for arm in part.arms():
                 read |= arms.equal(rows, arm)
@@ -97,7 +99,7 @@ def _how(definition):
 def _stages(definition, table):
     """Return the first rows and the fresh ones."""
     if not isinstance(definition, Experiment):
-        return table, table.iloc[:0]
+        return table, pd.DataFrame()
     first = table["replicate"].isin(definition.first)
     return table[first], table[~first]
 

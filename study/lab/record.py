@@ -210,16 +210,19 @@ def _numbers_first(value):
 def save(
     folder: Path, tables: Mapping[str, pd.DataFrame | None], origin: Mapping
 ) -> None:
-    """Write each table as `<name>.csv`, and where they come from beside them."""
+    """Write each table as `<name>.csv`, and where they come from beside them.
+
+    Tables that were there before and are no more go.
+    """
     files = {
         f"{name}.csv": to_csv(each) for name, each in tables.items() if each is not None
     }
-    for name in tables:
-        if f"{name}.csv" not in files:
-            (folder / f"{name}.csv").unlink(missing_ok=True)
     for name, content in files.items():
         write(folder / name, content)
     write(folder / provenance.FILE, provenance.to_json(origin, files))
+    for path in folder.glob("*.csv"):
+        if path.name not in files:
+            path.unlink()
 
 
 def to_csv(each: pd.DataFrame) -> bytes:

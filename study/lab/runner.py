@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from study.lab import machine, provenance, record
 from study.lab.errors import StudyError
 from study.lab.executors import Executor
 from study.lab.experiment import Simulation
+from study.lab.named import RESULTS, Tables
 from study.lab.profiles import Profile
 from study.lab.progress import Progress
 from study.lab.registry import Entry
@@ -40,10 +39,10 @@ class Runner:
             self.progress.say(warning)
         self.executor.run(self._page(each, profile, reports) for each in entries)
 
-    def table(self, entry: Entry, profile: Profile) -> pd.DataFrame:
-        """Run a finding and return the table that its page has."""
+    def table(self, entry: Entry, profile: Profile) -> Tables:
+        """Run a finding and return the table of its page, or the tables of several."""
         tables, _ = self._alone(self._work(entry, profile).tables())
-        return tables["results"]
+        return tables.get(RESULTS, tables)
 
     def network(self, entry: Entry, profile: Profile, cell: dict) -> bytes:
         """Train the first replicate of a cell and return its network's file."""

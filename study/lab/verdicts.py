@@ -3,11 +3,11 @@
 A rule is one of a closed set: `Greater`, `Less`, `Equivalent`, `Rate` and `Shape`
 compare arms; `Exact` checks a fact; `Cited` records what a source says. An arm maps
 swept names to values and selects the runs equal to it in those columns. `judge`
-reads the table and returns the `Verdict`.
+reads the table and returns the `Verdict`. Of several tables a rule names its own.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import inf
 from typing import ClassVar
@@ -15,6 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from study.lab import arms, intervals
+from study.lab.named import RESULTS, one
 from study.lab.scalars import settle
 from study.lab.words import Word
 
@@ -23,6 +24,11 @@ SCALED = {
     Word.CONTRADICTED: Word.UNRESOLVED_SCALED,
     Word.UNRESOLVED: Word.UNRESOLVED_SCALED,
 }
+
+
+def _own():
+    """Name the table that a rule reads; no word of what was declared before a run."""
+    return field(default=RESULTS, repr=False)
 
 
 def _number(value):
@@ -76,6 +82,13 @@ class _Single:
 
     def sentences(self):
         return [self.sentence()]
+
+    def tables(self):
+        return {self.table}
+
+    def _quantity(self):
+        place = "" if self.table == RESULTS else f" in `{self.table}`"
+        return f"`{self.measure}`{place}"
 
 
 class _Comparison(_Single):
@@ -133,6 +146,7 @@ class Greater(_Comparison):
     arm: Mapping
     than: Mapping
     delta: float | None = None
+    table: str = _own()
 
     _sign: ClassVar[int] = 1
     _word: ClassVar[str] = "greater"
@@ -151,7 +165,7 @@ class Greater(_Comparison):
 
     def claim(self):
         arm, than = arms.name(self.arm), arms.name(self.than)
-        return f"`{self.measure}` of {arm} is {self._word} than that of {than}"
+        return f"{self._quantity()} of {arm} is {self._word} than that of {than}"
 
     def _read(self, table, censored, units):
         arm, than = arms.pairs(table, self.measure, self.arm, self.than)
@@ -196,6 +210,7 @@ class Equivalent(_Comparison):
     arm: Mapping
     than: Mapping
     margin: float
+    table: str = _own()
 
     def __post_init__(self):
         settle(self)
@@ -209,7 +224,9 @@ class Equivalent(_Comparison):
 
     def claim(self):
         arm, than = arms.name(self.arm), arms.name(self.than)
-        return f"`{self.measure}` of {arm} is that of {than} to within {self.margin:g}"
+        return (
+            f"{self._quantity()} of {arm} is that of {than} to within {self.margin:g}"
+        )
 
     def sentence(self):
         return (
@@ -250,6 +267,7 @@ class Rate(_Comparison):
     above: float | None = None
     below: float | None = None
     delta: float | None = None
+    table: str = _own()
 
     def __post_init__(self):
         settle(self)
@@ -283,7 +301,7 @@ class Rate(_Comparison):
             )
 
     def claim(self):
-        rate = f"the rate of `{self.measure}` in {arms.name(self.arm)} is"
+        rate = f"the rate of {self._quantity()} in {arms.name(self.arm)} is"
         if self.than is not None:
             return f"{rate} greater than that in {arms.name(self.than)}"
         return f"{rate} {self._side()} {self._threshold():g}"
@@ -366,6 +384,9 @@ class Shape:
     def measures(self):
         return set().union(*(part.measures() for part in self.comparisons))
 
+    def tables(self):
+        return set().union(*(part.tables() for part in self.comparisons))
+
     def arms(self):
         return tuple(arm for part in self.comparisons for arm in part.arms())
 
@@ -386,8 +407,9 @@ class Exact(_Single):
     """
 
     measure: str
-    where: Mapping
+    where: Mapping = field(default_factory=dict)
     tolerance: float
+    table: str = _own()
 
     def __post_init__(self):
         settle(self)
@@ -406,9 +428,10 @@ class Exact(_Single):
         return (self.where,)
 
     def sentence(self):
+        runs = f" of {arms.name(self.where)}" if self.where else ""
         return (
-            f"Exact if `{self.measure}` is at most {self.tolerance:g} in every run of "
-            f"{arms.name(self.where)}, else refuted."
+            f"Exact if {self._quantity()} is at most {self.tolerance:g} in every "
+            f"run{runs}, else refuted."
         )
 
 
@@ -433,6 +456,9 @@ class Cited(_Single):
     def arms(self):
         return ()
 
+    def tables(self):
+        return set()
+
     def sentence(self):
         says = "bears this out" if self.correct else "does not bear this out"
         return f"{self.source} {says}. {self.note}".rstrip()
@@ -452,8 +478,9 @@ def judge(
 
     Args:
         rule: one of the rules of this module.
-        table: a DataFrame. `Cited` reads none.
-        fresh: a DataFrame of other seeds, which alone judge each comparison that
+        table: a DataFrame, or a mapping from name to one where there are several.
+            `Cited` reads none.
+        fresh: the same of other seeds, which alone judge each comparison that
             the first leave unresolved.
         claims: k, the number of claims on the page.
         censored: names of measures that are step counts censored at the budget.
@@ -483,12 +510,25 @@ def judge(
                 "Expected a rule: Greater, Less, Equivalent, Rate, Shape, Exact or "
                 f"Cited. Received: {rule!r}. Build one of these."
             )
-    diverged = sum(arms.diverged(each, rule.arms()) for each in tables)
+    diverged = sum(_diverged(rule, each) for each in tables)
     verdict = replace(verdict, diverged=diverged)
     return _scale(verdict) if scaled else verdict
 
 
-def _check(rule, table, units):
+def _diverged(rule, tables):
+    """Count the diverged runs of each table that a rule reads."""
+    parts = rule.comparisons if isinstance(rule, Shape) else (rule,)
+    return sum(
+        arms.diverged(
+            one(tables, name),
+            [arm for part in parts if part.table == name for arm in part.arms()],
+        )
+        for name in rule.tables()
+    )
+
+
+def _check(rule, tables, units):
+    table = one(tables, rule.table)
     rows = arms.rows(table, rule.where, rule.measure)
     deviations = table[rule.measure].to_numpy(float)[rows]
     if (deviations < 0).any():
@@ -535,8 +575,8 @@ def _compare(rule, tables, alpha, censored, units):
     return verdict
 
 
-def _judged(rule, table, alpha, censored, units):
-    evidence = rule._read(table, censored, units)
+def _judged(rule, tables, alpha, censored, units):
+    evidence = rule._read(one(tables, rule.table), censored, units)
     delta = evidence.delta
 
     def decide(n):

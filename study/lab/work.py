@@ -11,6 +11,7 @@ from study.lab.errors import StudyError
 from study.lab.executors import Executor
 from study.lab.experiment import Simulation
 from study.lab.identity import made_by
+from study.lab.named import RESULTS, named
 from study.lab.plan import Program
 from study.lab.profiles import Profile
 from study.lab.progress import Progress
@@ -55,13 +56,13 @@ class Work:
         """Have all done; return the tables and what they are made of."""
         if not isinstance(self.definition, Simulation):
             return (yield from self._train())
-        table = yield from self.simulated()
-        if table is None:
+        tables = yield from self.simulated()
+        if tables is None:
             raise StudyError(f"{self.entry.name}: the simulation failed")
-        return {"results": table}, self._origin()
+        return named(tables), self._origin()
 
     def simulated(self):
-        """Return a simulation's table, from the store or made now; None if it fails."""
+        """Return a simulation's tables, from the store or made now; None if none."""
         alone = self.definition.timed and self.profile.judged
         threads = "all" if alone else "one"
         self.threads.add(threads)
@@ -86,8 +87,8 @@ class Work:
             yield [task], self._listener({task: ("simulation", None, 1)}, finished)
         if found == [None]:
             return None
-        self.seconds, table = simulation.read(found[0])
-        return table
+        self.seconds, tables = simulation.read(found[0])
+        return tables
 
     def programs(self, programs: list[Program], keep=lambda *_: None, at_hand=0):
         """Have programs trained; return (program, content) of those that did not fail.
@@ -174,7 +175,7 @@ class Work:
             finished += yield from self._runs(stage, compared, experiment.fresh)
             table = record.table(experiment, finished)
         tables = {
-            "results": table,
+            RESULTS: table,
             "curves": record.curves(experiment, finished),
             "errors": record.errors(experiment, finished),
             "outputs": record.outputs(experiment, finished),

@@ -27,7 +27,7 @@ from study.lab.runner import Runner
 HOME = Path(study.__file__).parent
 # Of the lab, what networks are built of and facts are checked by; the rest is the
 # machine, for which the engine's number and its golden runs stand.
-LAB = ("lab/facts.py", "lab/models.py", "lab/statements.py")
+LAB = ("lab/facts.py", "lab/models.py", "lab/rows.py", "lab/statements.py")
 SMOKE = PROFILES["smoke"]
 
 

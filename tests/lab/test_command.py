@@ -359,6 +359,26 @@ def test_export_writes_the_table_and_tells_how_to_load_it(place, capsys):
     assert "--model" in mistake(capsys, "export", "facts", "--arm", "a=1")
 
 
+def test_export_writes_each_of_several_tables_under_its_name(place, capsys):
+    text = FACTS.replace(
+        'return pd.DataFrame({"gap": [0.0, 0.25]})',
+        'return {"gaps": pd.DataFrame({"gap": [0.0, 0.25]}), "ends": GONE}',
+    )
+    text = text.replace("def run", 'GONE = pd.DataFrame({"end": [3]})\n\n\ndef run')
+    text = text.replace("where={}", 'table="gaps"')
+    tiny_study.write(place / "experiments", "facts", text)
+    assert main(["run", "--workers", "1"]) == 0
+    assert not (place / "reports" / "facts" / "results.csv").exists()
+    page = (place / "reports" / "facts" / "README.md").read_text("utf-8")
+    assert "in [gaps.csv](gaps.csv) and [ends.csv](ends.csv)." in page
+    capsys.readouterr()
+    assert main(["export", "facts"]) == 0
+    loaded = {}
+    exec(capsys.readouterr().out, loaded)
+    assert [*loaded["gaps"]["gap"]] == [0.0, 0.25]
+    assert [*loaded["ends"]["end"]] == [3]
+
+
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM], ids=str)
 def test_a_command_that_is_interrupted_says_so_and_exits_with_130(
     place, capsys, monkeypatch, request, signal_

@@ -30,7 +30,7 @@ from study.lab.measures import (
     Solved,
     ValidationError,
 )
-from study.lab.verdicts import Cited, Exact, Greater
+from study.lab.verdicts import Cited, Exact, Greater, Less
 
 SLOW = {"units": 5, "learning_rate": "slow"}
 FAST = {"units": 5, "learning_rate": "fast"}
@@ -259,6 +259,13 @@ def test_only_a_run_that_draws_is_handed_its_draws_and_only_for_a_profile():
         assert random.table(PROFILES[name]) == (Draws(stage), 4)
     plain = simulation(run=lambda count: count, settings={"count": 4})
     assert plain.table(PROFILES["smoke"]) == 4
+
+
+def test_an_experiment_has_one_table():
+    rule = Less(measure="final_loss", arm={"units": 5}, than={"units": 3}, table="way")
+    with pytest.raises(DefinitionError) as error:
+        experiment(claims=(Claim("d1-01", verdict=rule),))
+    assert_one_line(error, "claims[d1-01]: table:", "Received: 'way'; leave it out")
 
 
 def test_a_mistyped_setting_is_not_told_to_be_what_is_handed_in():

@@ -251,6 +251,8 @@ def test_saving_writes_every_table_and_takes_away_what_there_is_no_more(tmp_path
     sums = {"results.csv": hashlib.sha256(record.to_csv(table)).hexdigest()}
     assert json.loads(text) == {"device": "σ", "tables": sums}
     assert text.endswith("}\n")
+    record.save(tmp_path, {"way": table, "end": table}, {"device": "σ"})
+    assert {each.name for each in tmp_path.glob("*.csv")} == {"way.csv", "end.csv"}
 
 
 def test_watched_errors_have_a_row_a_run_and_split_and_end_with_the_last_look():

@@ -6,6 +6,7 @@ import tiny_study
 import study.lab
 from study.lab import profiles, registry, simulation
 from study.lab.data import generator
+from study.lab.errors import StudyError
 from study.lab.identity import simulated
 
 FILE = '''"""A few numbers."""
@@ -65,3 +66,67 @@ def test_a_draft_never_stands_in_for_a_judged_run_of_the_same_settings(entry):
 
 def test_new_seeds_make_a_simulation_stale(entry):
     assert {"SEED", "generator"} <= {*simulated(entry.definition, "judge").parts}
+
+
+SEVERAL = FILE.replace(
+    'return pd.DataFrame({"gap": draws(3, "gaps").normal(size=count)})',
+    """return {
+        "gaps": pd.DataFrame({"gap": draws(3, "gaps").normal(size=count)}),
+        "words": pd.DataFrame({"word": ["one", "two, or so"], "n": [1, 2]}),
+    }""",
+)
+
+
+@pytest.fixture
+def several(tmp_path):
+    return registry.load(tiny_study.write(tmp_path, "several", SEVERAL))
+
+
+def test_several_tables_come_back_by_their_names(several):
+    seconds, found = simulation.read(simulation.run(several, profiles.get("smoke")))
+    assert seconds >= 0
+    assert [*found] == ["gaps", "words"]
+    expected = generator("draft", 3, "gaps").normal(size=4).tolist()
+    assert found["gaps"]["gap"].tolist() == expected
+    assert found["words"].to_dict("list") == {
+        "word": ["one", "two, or so"],
+        "n": [1, 2],
+    }
+    told = study.lab.run(several.definition, "smoke")
+    assert [*told] == ["gaps", "words"]
+
+
+def test_a_table_that_was_stored_before_tables_had_names_is_read():
+    seconds, table = simulation.read(b"1.5\ngap\n0.25\n")
+    assert (seconds, table["gap"].tolist()) == (1.5, [0.25])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"words"', '"Some words"', "small letters, digits and _"),
+        ('"words"', '"curves"', "none of results, curves"),
+        ('"words"', '"results"', "none of results, curves"),
+        ('Column("gap")', 'Column("gape")', "lacks a column that is declared"),
+        ("claims=()", 'claims=(Claim("d1-01", EXACT),)', "no table that is read by"),
+    ],
+)
+def test_tables_that_do_not_fit_are_told_in_one_line(tmp_path, old, new, said):
+    imports = "from study.lab.measures import Column\n"
+    more = (
+        "from study.lab.experiment import Claim\nfrom study.lab.verdicts import Exact\n"
+        'EXACT = Exact(measure="gap", table="wordz", tolerance=0)\n'
+    )
+    text = SEVERAL.replace(old, new).replace(imports, imports + more)
+    entry = registry.load(tiny_study.write(tmp_path, "wrong", text))
+    with pytest.raises(StudyError, match=said) as error:
+        simulation.run(entry, profiles.get("smoke"))
+    assert "\n" not in str(error.value)
+    assert "Received: " in str(error.value)
+
+
+def test_what_is_no_table_is_told_in_one_line(tmp_path):
+    text = FILE.replace("return pd.DataFrame(", "return dict(").replace("({", "(**{")
+    entry = registry.load(tiny_study.write(tmp_path, "rows", text))
+    with pytest.raises(StudyError, match=r"or a mapping.*Received: ndarray$"):
+        simulation.run(entry, profiles.get("smoke"))

@@ -590,6 +590,56 @@ def test_a_fact_needs_no_replicates():
     assert judge(rule, runs, claims=1).word == "exact"
 
 
+def test_of_several_tables_a_rule_reads_its_own():
+    several = {"good": differing(3.0), "bad": differing(-3.0)}
+    for name, word in (("good", "reproduced"), ("bad", "contradicted")):
+        rule = greater(delta=1.0, table=name)
+        assert judge(rule, several, claims=1).word == word
+        alone = judge(greater(delta=1.0), several[name], claims=1)
+        verdict = judge(rule, several, claims=1)
+        assert replace(verdict, rule=None) == replace(alone, rule=None)
+
+
+def test_the_parts_of_a_shape_may_read_different_tables():
+    several = {"one": differing(3.0), "other": differing(9.0)}
+    parts = [greater(delta=1.0, table=each) for each in several]
+    verdict = judge(Shape(*parts), several, claims=1)
+    assert [each.effect for each in verdict.parts] == pytest.approx([3.0, 9.0])
+    assert verdict.rule is parts[0]
+    assert Shape(*parts).tables() == {*several}
+
+
+def test_diverged_runs_are_counted_in_the_tables_that_a_rule_reads():
+    lost = differing(3.0).assign(diverged=[1.0] + [np.nan] * 19)
+    several = {"one": lost, "other": lost}
+    parts = [greater(delta=1.0, table=each) for each in several]
+    assert judge(parts[0], several, claims=1).diverged == 1
+    assert judge(Shape(*parts), several, claims=1).diverged == 2
+
+
+def test_a_rule_of_a_table_tells_it():
+    rule = greater(delta=1.0, table="way")
+    assert rule.claim().startswith("`m` in `way` of keep=0.5 is greater")
+    exact = Exact(measure="m", table="way", tolerance=0)
+    assert exact.sentence() == (
+        "Exact if `m` in `way` is at most 0 in every run, else refuted."
+    )
+
+
+def test_a_rule_of_a_table_that_is_not_there_is_refused():
+    rule = greater(delta=1.0, table="way")
+    assert message(
+        ValueError, lambda: judge(rule, {"end": differing(1)}, claims=1)
+    ) == (
+        "Expected a table `way`. Received: end. Correct `table`, or have `run` return "
+        "it."
+    )
+
+
+def test_the_name_of_a_table_is_no_part_of_what_is_declared_before_a_run():
+    assert repr(greater(table="way")) == repr(greater())
+
+
 def test_a_citation_is_judged_without_a_table():
     right = Cited(source="Rosenblatt 1958, p. 386")
     false = Cited(source="Rosenblatt 1958", correct=False, note="He says 1957.")
@@ -682,7 +732,7 @@ DECIDED = (
         ),
         (
             Exact(measure="m", where={}, tolerance=1e-12),
-            "Exact if `m` is at most 1e-12 in every run of all runs, else refuted.",
+            "Exact if `m` is at most 1e-12 in every run, else refuted.",
         ),
         (
             Cited(source="Rosenblatt 1958"),

@@ -1,6 +1,7 @@
 """Verifying: the same, what rounding does and another thing are told apart."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -145,6 +146,24 @@ def test_a_table_of_a_simulation_is_compared_cell_by_cell(place):
     path.write_bytes(b"\n".join(path.read_bytes().splitlines()[:-1]) + b"\n")
     facts, _ = place.verify()
     assert facts.differing == ["facts: its table has another shape"]
+
+
+def test_tables_of_other_names_or_numbers_are_told(simulated, tmp_path):
+    several = {"way": pd.DataFrame({"x": [0.5]}), "end": pd.DataFrame({"y": [1.0]})}
+    record.save(tmp_path, several, {})
+    page = replace(simulated, table=several, folder=tmp_path)
+
+    def told(**again):
+        checked = Checked(page.name, {})
+        compared.compare_tables(page, again, checked)
+        return checked.same, checked.rounded, checked.differing
+
+    assert told(**several) == (1, 0, [])
+    end = pd.DataFrame({"y": [1.0 + 1e-12]})
+    assert told(way=several["way"], end=end) == (0, 1, [])
+    assert told(way=several["way"]) == (0, 0, ["sums: it has other tables"])
+    *_, (words,) = told(way=several["way"], end=several["end"] + 1)
+    assert words == "sums: end: y of row 1 is 1.0 in the table and 2.0 here"
 
 
 def test_a_page_that_is_stale_is_left_out_and_says_why(place):

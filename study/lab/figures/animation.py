@@ -33,6 +33,9 @@ class Animation(Figure):
 
     suffix = ".gif"
 
+    def __post_init__(self):
+        object.__setattr__(self, "table", self.still.table)
+
     @property
     def where(self):
         return self.still.where

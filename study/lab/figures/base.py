@@ -1,10 +1,11 @@
 """What all figures share: columns checked before drawing, one look, the same bytes."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from study.lab import arms
 from study.lab.errors import StudyError, nearest
+from study.lab.named import RESULTS
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,12 @@ class Figure:
     Each defines `measures`, `needs`, `caption`, `alt` and `_draw`; one that is no SVG
     also its `suffix` and `render`. Matplotlib is imported where something is drawn,
     since every worker loads declarations.
+
+    Args:
+        table: The table that it shows, of a simulation with several.
     """
+
+    table: str = field(default=RESULTS, kw_only=True)
 
     suffix = ".svg"
 
@@ -36,9 +42,11 @@ class Figure:
 
     @property
     def name(self) -> str:
-        """The stem of its file: what it is, of which measure, in which cells."""
+        """The stem of its file: what it is, of which measure, table and cells."""
         where = getattr(self, "where", None) or {}
-        parts = [type(self).__name__, *sorted(self.measures()), *where.values()]
+        shown = [self.table] if self.table != RESULTS else []
+        shown += [*where.values()]
+        parts = [type(self).__name__, *sorted(self.measures()), *shown]
         return re.sub(r"[^a-z0-9]+", "-", " ".join(map(str, parts)).lower()).strip("-")
 
     @property
@@ -73,7 +81,7 @@ class Figure:
         for name, column in self.needs():
             where = f"{page.name}: figures[{type(self).__name__}]"
             table = getattr(page, name)
-            file = "results.csv" if name == "table" else f"{name}.csv"
+            file = f"{self.table if name == 'table' else name}.csv"
             if table is None:
                 raise StudyError(f"{where}: it draws {file}. Received: no such file")
             if column not in table.columns:

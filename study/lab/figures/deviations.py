@@ -1,7 +1,7 @@
 """Draw how far each quantity lies from the right one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,16 +20,16 @@ class Deviations(Figure):
     Args:
         measure: The deviation, at least 0.
         by: The column that names the rows.
-        where: Column to the value that the rows shown have.
         limit: The largest deviation that is still right.
         title: What the figure shows.
+        where: Column to the value that the rows shown have.
     """
 
     measure: str
     by: str
-    where: Mapping[str, Any]
     limit: float
     title: str
+    where: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         if not self.limit > 0:

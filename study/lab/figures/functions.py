@@ -1,7 +1,7 @@
 """Draw functions of one variable in small panels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,22 +21,22 @@ class Functions(Figure):
         panels: The column that names the panels.
         x: The column of the argument.
         lines: Measure to the name of its line, one or two.
-        where: Column to the value of the rows shown.
         title: What the figure shows.
         bottom, top: The range of the vertical axis, the same in every panel.
         xlabel, ylabel: The names of the axes.
+        where: Column to the value of the rows shown.
         jump: Neighbours further apart than this are not joined.
     """
 
     panels: str
     x: str
     lines: Mapping[str, str]
-    where: Mapping[str, Any]
     title: str
     bottom: float
     top: float
     xlabel: str
     ylabel: str
+    where: Mapping[str, Any] = field(default_factory=dict)
     jump: float = np.inf
 
     def measures(self):

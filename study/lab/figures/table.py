@@ -1,23 +1,27 @@
 """Rows of a page's table to be printed, as they are or summarised."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from study.lab.named import RESULTS
 
 
 @dataclass(frozen=True)
 class Table:
-    """Show some rows and columns of results.csv.
+    """Show some rows and columns of a table of the finding.
 
     Args:
         title: What the table shows.
-        where: Column to the value its rows have.
         columns: Column to its heading.
+        table: Which table, of a simulation with several.
+        where: Column to the value its rows have.
         by: Columns that make a row: measures are then summarised over the seeds, as
             means with 95 % intervals. Empty to show the rows as they are.
     """
 
     title: str
-    where: Mapping[str, Any]
     columns: Mapping[str, str]
+    table: str = RESULTS
+    where: Mapping[str, Any] = field(default_factory=dict)
     by: tuple[str, ...] = ()

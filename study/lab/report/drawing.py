@@ -36,6 +36,7 @@ def drawn(figure, page) -> bytes:
     page, the figure's declaration, the code that draws it and Matplotlib. It is drawn
     when any of these has changed.
     """
+    page = page.seen_by(figure)
     comment = f"drawn from {_origin(figure, page)}".encode()
     path = page.folder / figure.file
     there = path.read_bytes() if path.is_file() else b""

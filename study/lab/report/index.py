@@ -82,7 +82,7 @@ def _cost(pages):
     """Return the rows and the minutes of all pages, and the devices."""
     seconds = sum(page.provenance["seconds"] for page in pages)
     return {
-        "rows": sum(len(page.table) for page in pages),
+        "rows": sum(page.rows for page in pages),
         "minutes": seconds / 60,
         "devices": sorted({page.provenance["device"] for page in pages}),
     }

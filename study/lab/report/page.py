@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from study.lab.errors import StudyError
 from study.lab.experiment import Claim, Experiment, Simulation
 from study.lab.figures.base import Figure
 from study.lab.judgement import judge_all, undecided_all
+from study.lab.named import RESULTS, Tables, alone, named, one
 from study.lab.profiles import Profile
 from study.lab.registry import Entry
 from study.lab.report import tables
@@ -37,7 +38,7 @@ class Page:
         definition: What was declared, with the profile's overrides applied.
         docstring: The finding in one sentence.
         profile: The profile it was run at.
-        table: results.csv, one row a run.
+        table: results.csv, one row a run; the tables of a simulation with several.
         curves: curves.csv, one row a run and one column a step, or None.
         errors: errors.csv, one row a run and split and one column a look, or None.
         outputs: outputs.csv, or None.
@@ -50,7 +51,7 @@ class Page:
     definition: Experiment | Simulation
     docstring: str
     profile: Profile
-    table: pd.DataFrame
+    table: Tables
     curves: pd.DataFrame | None
     errors: pd.DataFrame | None
     outputs: pd.DataFrame | None
@@ -93,23 +94,40 @@ class Page:
     def shown(self) -> list[tuple[Figure, str, str]]:
         """Every figure with its caption and, for those who do not see it, its words."""
         figures = self.definition.figures
-        return [(each, each.caption(self), each.alt(self)) for each in figures]
+        seen = ((each, self.seen_by(each)) for each in figures)
+        return [(each, each.caption(page), each.alt(page)) for each, page in seen]
+
+    @property
+    def files(self) -> list[str]:
+        """The files of the tables that rules read."""
+        return [f"{name}.csv" for name in named(self.table)]
+
+    @property
+    def rows(self) -> int:
+        """How many rows these have."""
+        return sum(map(len, named(self.table).values()))
+
+    def seen_by(self, reader) -> "Page":
+        """Return the page with the one table that a figure or an anchor reads."""
+        if reader.table == RESULTS:
+            return self
+        return replace(self, table=one(self.table, reader.table))
 
 
 def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
     """Read the tables of a page's folder."""
     profile, folder = profiles.get(profile), Path(folder)
-    definition = entry.definition.at(profile)
+    definition, recorded = entry.definition.at(profile), provenance.load(folder)
     return Page(
         name=entry.name,
         definition=definition,
         docstring=entry.docstring,
         profile=profile,
-        table=_read(folder / "results.csv", definition, needed=True),
+        table=_tables(folder, definition, recorded),
         curves=_steps(_read(folder / "curves.csv", definition)),
         errors=_steps(_read(folder / "errors.csv", definition)),
         outputs=_read(folder / "outputs.csv", definition),
-        provenance=provenance.load(folder),
+        provenance=recorded,
         folder=folder,
         path=entry.path.absolute(),
     )
@@ -195,11 +213,19 @@ def _unit(claims):
 
 
 def _check(page):
-    missing = [each for each in page.definition.units() if each not in page.table]
+    tables = named(page.table)
+    for who, table in page.definition.tables_read():
+        if table not in tables:
+            raise StudyError(
+                f"{page.name}: there is no table that is read by {who}. Received: no "
+                f"{table}.csv; run `{command(page)}`"
+            )
+    there = {column for each in tables.values() for column in each}
+    missing = [each for each in page.definition.units() if each not in there]
     if missing:
         raise StudyError(
-            f"{page.name}: results.csv lacks a measure that is declared. Received: no "
-            f"{missing[0]!r}; run `{command(page)}`"
+            f"{page.name}: {', '.join(page.files)} lacks a measure that is declared. "
+            f"Received: no {missing[0]!r}; run `{command(page)}`"
         )
     names = [each.name for each in page.definition.figures]
     if len({*names}) < len(names):
@@ -214,6 +240,17 @@ def _steps(table):
     if table is None:
         return None
     return table.rename(columns=lambda each: int(each) if each.isdigit() else each)
+
+
+def _tables(folder, definition, recorded):
+    """Read the tables that rules read: results.csv, or those of a simulation."""
+    names = [RESULTS]
+    if isinstance(definition, Simulation):
+        files = recorded.get("tables", ())
+        names = [each.removesuffix(".csv") for each in files] or names
+    return alone(
+        {name: _read(folder / f"{name}.csv", definition, needed=True) for name in names}
+    )
 
 
 def _read(path, definition, needed=False):

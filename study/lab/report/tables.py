@@ -94,15 +94,16 @@ def overview(page) -> Grid | None:
 
 def anchors(page) -> Grid | None:
     """Set each number of a source beside ours; None where there is none."""
-    definition, table = page.definition, page.table
-    rows = []
+    definition, rows = page.definition, []
     for anchor in definition.anchors:
+        table = page.seen_by(anchor).table
         ours = summarise(definition, table, anchor.measure, select(table, anchor.arm))
         floor = noise_floor(page, anchor.measure, ours.center)
         read = "" if anchor.read else ", reported (not re-read)"
         rows.append(
             (
-                f"{label(page, anchor.measure)}: {name(anchor.arm)}",
+                label(page, anchor.measure)
+                + (f": {name(anchor.arm)}" if anchor.arm else ""),
                 anchor.source,
                 f"{number(anchor.value)}{read}",
                 str(ours),
@@ -136,7 +137,8 @@ def noise(page) -> list[str]:
 
 
 def declared(page, table) -> Grid:
-    """Rows of results.csv that a definition shows, as they are or summarised."""
+    """Rows of a table that a definition shows, as they are or summarised."""
+    page = page.seen_by(table)
     rows = select(page.table, table.where)
     if table.by:
         groups = [group for _, group in rows.groupby([*table.by], sort=False)]
@@ -158,7 +160,7 @@ def declared(page, table) -> Grid:
 
 def diverged(page) -> Grid | None:
     """List every run that diverged, with the step; None where none did."""
-    if "diverged" not in page.table:
+    if not isinstance(page.definition, Experiment):
         return None
     swept = [*getattr(page.definition, "vary", {})]
     lost = page.table[page.table["diverged"].notna()]

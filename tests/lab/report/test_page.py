@@ -10,10 +10,12 @@ import pytest
 from markdown_it import MarkdownIt
 
 from study.initializers import He
+from study.lab import record
 from study.lab.errors import StudyError
-from study.lab.figures import Curves
+from study.lab.figures import Curves, Table
 from study.lab.profiles import PROFILES
 from study.lab.registry import Entry
+from study.lab.report import drawing
 from study.lab.report.book import Book
 from study.lab.report.page import load_page, render_page
 
@@ -206,3 +208,61 @@ def test_two_figures_of_one_name_are_refused(page, declare, ledger):
         StudyError, match=r"depth: figures: .*same name.*curves, curves"
     ):
         rendered(replace(page, definition=definition), ledger)
+
+
+@pytest.fixture
+def several(simulated):
+    """The page of a simulation with two tables, of which its figure shows one."""
+    definition = simulated.definition
+    rule = replace(definition.claims[0].verdict, table="sums")
+    return replace(
+        simulated,
+        definition=replace(
+            definition,
+            claims=(replace(definition.claims[0], verdict=rule),),
+            figures=(replace(definition.figures[0], table="sums"),),
+            tables=(
+                replace(definition.tables[0], table="sums"),
+                Table("Ends", {"end": "end"}, table="ends"),
+            ),
+        ),
+        table={"sums": simulated.table, "ends": pd.DataFrame({"end": ["here"] * 3})},
+    )
+
+
+def test_a_page_of_several_tables_links_all_and_reads_each_where_it_is_named(
+    several, simulated, ledger
+):
+    told = text(several, ledger)
+    assert "All runs stand in [sums.csv](sums.csv) and [ends.csv](ends.csv)." in told
+    assert told.count("| here |") == 3
+    assert "in `sums`" in told
+    assert several.rows == len(simulated.table) + 3
+    (judged,), (alone,) = several.judged, simulated.judged
+    assert replace(judged[1], rule=None) == replace(alone[1], rule=None)
+
+
+def test_a_figure_is_drawn_of_its_own_table_alone(several, simulated):
+    (figure,) = several.definition.figures
+    seen = several.seen_by(figure)
+    assert seen.table is simulated.table
+    assert figure.name == "deviations-deviation-sums"
+    other = replace(several, table={**several.table, "ends": simulated.table})
+    assert drawing.drawn(figure, several) == drawing.drawn(figure, other)
+    assert figure.alt(seen) == several.shown[0][2]
+
+
+def test_a_page_of_several_tables_comes_back_as_it_was_saved(several, ledger, tmp_path):
+    record.save(tmp_path, several.table, several.provenance)
+    loaded = load(several, tmp_path)
+    assert [*loaded.table] == ["sums", "ends"]
+    for name, table in several.table.items():
+        pd.testing.assert_frame_equal(loaded.table[name], table)
+    expected = text(replace(several, folder=tmp_path), ledger)
+    assert text(replace(loaded, provenance=several.provenance), ledger) == expected
+
+
+def test_a_table_that_is_read_and_not_there_is_told(several, ledger):
+    broken = replace(several, table={"sums": several.table["sums"]})
+    with pytest.raises(StudyError, match=r"no table that is read by tables.*no ends"):
+        text(broken, ledger)
