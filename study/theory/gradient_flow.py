@@ -15,6 +15,9 @@ __all__ = [
     "gradients",
     "kernels",
     "network",
+    "rows",
+    "scaled",
+    "shrinkages",
     "since_one_layer",
 ]
 
@@ -122,6 +125,50 @@ def since_one_layer(rows):
         row["change"] = row["gradient"] - rows[0]["gradient"]
         row["lost"] = max(0.0, -row["change"])
     return rows
+
+
+def rows(x, hidden, output, activation, error, depths):
+    """Yield the rows of `flow` with the width, since the first of several depths.
+
+    Args:
+        x: NumPy array, (examples, inputs).
+        hidden: Kernels of the hidden layers.
+        output: Kernel of the output layer.
+        activation: A `study.theory.activations.Activation`.
+        error: Function from z of the output layer to ∂L/∂z.
+        depths: Numbers of hidden layers.
+    """
+    found = flow(x, hidden, output, activation, error, depths)
+    found = since_one_layer(found) if len(depths) > 1 else found
+    for row in found:
+        yield {"width": len(output), **row}
+
+
+def scaled(network, layers, factor):
+    """Return a network with the kernels of some hidden layers multiplied.
+
+    Args:
+        network: What `network` returns.
+        layers: Numbers of hidden layers, from 1 on.
+        factor: Float.
+    """
+    hidden, output = network
+    return [
+        factor * kernel if layer in layers else kernel
+        for layer, kernel in enumerate(hidden, start=1)
+    ], output
+
+
+def shrinkages(row):
+    """Yield what either kind of factor takes off, a row each.
+
+    Example:
+
+    >>> [*shrinkages({"by_slopes": -2.0, "by_weights": 0.5})]
+    [{'factor': 'slopes', 'shrinkage': 2.0}, {'factor': 'weights', 'shrinkage': -0.5}]
+    """
+    for factor in ("slopes", "weights"):
+        yield {"factor": factor, "shrinkage": -row[f"by_{factor}"]}
 
 
 def cross_entropy_error(labels, classes):

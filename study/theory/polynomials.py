@@ -74,3 +74,31 @@ def decayed(phi, y, strength, doublings=60):
     for _ in range(doublings):
         keep, shift = keep @ keep, keep @ shift + shift
     return shift
+
+
+def fitted(random, x, y, degree, strength, noise, tests=1_000):
+    """Fit a polynomial to points of the sine, and measure it on others.
+
+    Args:
+        random: NumPy generator, which draws the others evenly from 0 to 1.
+        x, y: Arrays (examples,).
+        degree: Of the polynomial.
+        strength: Of the ridge; 0 for least squares.
+        noise: Deviation of the noise on the targets that it is tested on.
+        tests: How many points. Defaults to `1_000`.
+
+    Returns:
+        A row: mean squared error on the given points, and in decades (log10) that on
+        the others, the norm of the coefficients and the sum of squared residuals.
+    """
+    phi = features(x, degree)
+    theta = ridge(phi, y, strength) if strength else least_squares(phi, y)
+    places = random.uniform(0, 1, tests)
+    targets = noisy_sine(random, places, noise)
+    test = np.mean((features(places, degree) @ theta - targets) ** 2)
+    return {
+        "norm": np.log10(np.linalg.norm(theta)),
+        "train": np.mean((phi @ theta - y) ** 2),
+        "misfit": np.log10(((phi @ theta - y) ** 2).sum()),
+        "test": np.log10(test),
+    }

@@ -76,3 +76,49 @@ def worst_huber(k):
     problem = huber(1 / (2 * k + 1), size=1)
     *_, ratio = over_bound(problem, np.ones((1, 1)), np.ones(1), k)
     return ratio.item()
+
+
+def attained(k):
+    """Hold the gap of that Huber function after k steps against L·R² / (4k + 2)."""
+    ratio = worst_huber(k)
+    gap, formula = ratio / (2 * k), 1 / (4 * k + 2)
+    row = {"k": k, "gap": gap, "formula": formula, "ratio": ratio}
+    return {**row, "deviation": abs(gap / formula - 1)}
+
+
+def courses(problem, starts, sizes, steps):
+    """Yield the numbers of step size and start, and gap / bound after each step.
+
+    Args:
+        problem: `Problem` that is descended.
+        starts: Array (starts, size).
+        sizes: Step sizes.
+        steps: Number of steps.
+    """
+    ratios = np.stack([*over_bound(problem, starts, np.array(sizes), steps)])
+    for i, start in np.ndindex(ratios.shape[1:]):
+        yield i, start, ratios[:, i, start]
+
+
+def needed(problem, starts, steps, accuracies=12):
+    """Yield the steps of 1/L to ever smaller gaps ε, and how many the bound exceeds by.
+
+    Args:
+        problem: `Problem` that is descended.
+        starts: Array (starts, size), of which the slowest counts.
+        steps: Steps within which the smallest gap is reached.
+        accuracies: How many gaps. Defaults to `12`.
+
+    Yields:
+        A row: inverse, L·‖x⁽⁰⁾ - x*‖² / ε; iterations; their product with ε; excess
+        over the bound, half of the inverse.
+    """
+    shares = 1 / np.geomspace(4, 2 * steps, accuracies)
+    found = steps_to(problem, starts, shares, steps).max(0)
+    for share, count in zip(shares, found, strict=True):
+        yield {
+            "inverse": 1 / share,
+            "iterations": count,
+            "product": count * share,
+            "excess": max(0, count - np.ceil(1 / (2 * share) - ROUNDING)),
+        }

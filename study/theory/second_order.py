@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from study.gradients import gradient, hessian
+from study.optimizers.newton import newton
 from study.theory.problems import Problem
 
 
@@ -70,3 +72,31 @@ class StepModel:
         around = self.x + np.stack(grid, -1).reshape(-1, 2)
         above = keras.ops.convert_to_numpy(self(around) - self(self.least))
         return above - ((around - self.least) ** 2).sum(-1) / (2 * self.t)
+
+    def errors(self):
+        """Yield (what is claimed of the model, quantity, its largest error).
+
+        Claims are "proximity": a gradient step minimises the model, which grows with
+        the squared distance from there; and "replacement": the model's Hessian is I/t,
+        with which Newton's step is the gradient step.
+        """
+        matrix, slope = hessian(self, self.x), self.problem.slope(self.x)
+        after = self.least
+        least = newton(self, self.x).x
+        step = self.x - np.linalg.solve(matrix, slope)
+        flat = self.t * np.linalg.eigvalsh(matrix) - 1
+        for claim, quantity, error in (
+            ("proximity", "least value by Newton's method", least - after),
+            ("proximity", "distance from the least value", self.off_its_distance()),
+            ("replacement", "t · eigenvalues of the model's Hessian − 1", flat),
+            ("replacement", "Newton's step with that Hessian", step - after),
+        ):
+            yield claim, quantity, abs(error).max()
+
+    def norms(self):
+        """Yield the slopes at x⁺ of the model, which is 0, and of f, as norms."""
+        for quantity, slope in (
+            ("slope of the model at x⁺", gradient(self, self.least)),
+            ("slope of f at x⁺", self.problem.slope(self.least)),
+        ):
+            yield quantity, np.linalg.norm(slope)

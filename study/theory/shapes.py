@@ -8,10 +8,15 @@ from study.theory.checks import central_slope, relative_beyond_one
 
 __all__ = [
     "by_differences",
+    "extremes",
     "falling",
+    "formula_errors",
     "jacobian",
+    "lowest",
     "outside",
+    "points",
     "saturated",
+    "slope_errors",
     "slopes",
     "softmax_errors",
     "values",
@@ -37,6 +42,97 @@ def slopes(function, x, **arguments):
 def by_differences(function, x, **arguments):
     """Return the slopes by central differences."""
     return central_slope(lambda x: values(function, x, **arguments), x)
+
+
+def slope_errors(function, slope, x, between, **arguments):
+    """Return the errors of slopes by automatic and by central differences.
+
+    Args:
+        function: Activation, entry by entry, in Keras's operations.
+        slope: Its slope in NumPy, by a formula.
+        x: Where slopes are taken automatically.
+        between: Where they are taken by differences: off the kinks.
+        **arguments: What both functions take beside x.
+    """
+    found = slopes(function, x, **arguments)
+    central = by_differences(function, between, **arguments)
+    return (
+        relative_beyond_one(found, slope(x, **arguments)),
+        relative_beyond_one(central, slope(between, **arguments)),
+    )
+
+
+def formula_errors(functions, formula, slope, x, between, **arguments):
+    """Return the errors of a component and its twin against a printed formula, a row.
+
+    Args:
+        functions: The component and its twin in Keras.
+        formula: The formula in NumPy.
+        slope, x, between: As in `slope_errors`.
+        **arguments: What all functions take beside x.
+    """
+    with np.errstate(invalid="ignore"):  # 0 / 0
+        printed = formula(x, **arguments)
+    ours, theirs = (
+        relative_beyond_one(values(each, x, **arguments), printed) for each in functions
+    )
+    found, central = slope_errors(functions[0], slope, x, between, **arguments)
+    return {
+        "deviation": ours,
+        "keras_error": theirs,
+        "slope_error": found,
+        "central_error": central,
+    }
+
+
+def lowest(function, grid, minimize, around=0.01):
+    """Return where a function is least within a grid, and its value there.
+
+    Args:
+        function: Function of an array, entry by entry.
+        grid: Array, one of whose points is nearest to the least value.
+        minimize: Function of a function of a number and `bounds`, such as SciPy's
+            `minimize_scalar`, that returns its minimum as `x` and `fun`.
+        around: How far from that point it is sought. Defaults to `0.01`.
+    """
+    nearest = grid[function(grid).argmin()]
+    found = minimize(
+        lambda x: float(function(np.array([x]))[0]),
+        bounds=(max(nearest - around, grid[0]), min(nearest + around, grid[-1])),
+    )
+    return found.x, found.fun
+
+
+def extremes(value, slope, grid, flat, minimize):
+    """Tell a function's least value inside of a grid, its slopes and where it is flat.
+
+    Args:
+        value: Function of an array, entry by entry.
+        slope: Its slope, as such a function.
+        grid: Increasing array, in steps of a hundredth at most.
+        flat: What a slope is below where the function counts as saturated.
+        minimize: As in `lowest`.
+
+    Returns:
+        A row: minimum and where it is, NaN where an end is as low; least and largest
+        slope; share of the grid that is saturated, in %.
+    """
+    at, least = lowest(value, grid, minimize)
+    inside = value(grid[[0, -1]]).min() > least
+    return {
+        "minimum": least if inside else np.nan,
+        "minimum_at": at if inside else np.nan,
+        "least_slope": lowest(slope, grid, minimize)[1],
+        "largest_slope": -lowest(lambda x: -slope(x), grid, minimize)[1],
+        "saturated": 100 * saturated(slope(grid), flat),
+    }
+
+
+def points(function, x, **arguments):
+    """Yield a function's value and slope at each x, a row each."""
+    columns = values(function, x, **arguments), slopes(function, x, **arguments)
+    for each, value, slope in zip(x, *columns, strict=True):
+        yield {"x": each, "value": value, "slope": slope}
 
 
 def jacobian(function, x):

@@ -1,8 +1,20 @@
-"""Slopes with noise: added to them, or of an example that is drawn."""
+"""Slopes with noise: added to them, or of an example that is drawn; ways down them.
 
+Points are an array (arms, chains, size), and each arm has step sizes of its own.
+"""
+
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
+
+from study.theory.descents import descend, power
+from study.theory.problems import quadratic
+
+CHAINS = 100  # runs behind the number of one seed
+BOWL = quadratic([0.5, 1.0])  # its noise has deviation 1
+THEORY = "theory: t / (2 − t)"
+FAR = 10.0  # from the optimum, in both coordinates
 
 
 def noisy(slope, random, deviation=1.0):
@@ -66,3 +78,141 @@ class Regression:
             return a * (((x + best) * a).sum(-1) - b)[..., None]
 
         return slope
+
+
+def sequences(random, named, last):
+    """Follow step sequences down a noisy quadratic, of which all meet the same noise.
+
+    Args:
+        random: NumPy generator.
+        named: Name to a function from k = 1, 2, ... to step sizes, and to what a row of
+            the sequence says besides.
+        last: Number of steps.
+
+    Yields:
+        A row for each sequence at the start, at k = 100 and at some 25 steps: its name,
+        k, and the root-mean-square distance of the chains from the optimum.
+    """
+    k = np.arange(1.0, last + 1)
+    steps = np.column_stack([size(k) for size, _ in named.values()])
+    seen = {100, *np.geomspace(1, last, 25).astype(int)}
+    start = np.full((len(named), CHAINS, 2), FAR)
+    for at, x in enumerate(_path(noisy(BOWL.slope, random), start, steps)):
+        if at in seen:
+            distances = np.sqrt((x**2).mean(axis=(1, 2)))
+            for (name, (_, cell)), each in zip(named.items(), distances, strict=True):
+                yield {"steps": name, **cell, "k": at, "distance": each}
+
+
+def settling(random, sizes, last=1_000):
+    """Let constant steps settle, and average over the second half of them.
+
+    Noise is added to the slope of a quadratic, or comes from drawing one of the hundred
+    examples of a regression; gradient descent takes the whole slope.
+
+    Args:
+        random: NumPy generator.
+        sizes: Step sizes.
+        last: Number of steps. Defaults to `1_000`.
+
+    Yields:
+        A row: problem; method; t; root-mean-square distance; variance in the coordinate
+        of curvature 1, also over t; and 1 / (2 − t), which that is in theory.
+    """
+    steps = np.broadcast_to(sizes, (last, len(sizes)))
+    start = np.full((len(sizes), CHAINS, 2), FAR)
+    regression = Regression.drawn(random)
+    for problem, method, slope in (
+        ("noisy quadratic", "SGD", noisy(BOWL.slope, random)),
+        ("noisy quadratic", "GD", BOWL.slope),
+        ("regression", "SGD", regression.slope_of_one(random)),
+        ("regression", "GD", regression.slope),
+    ):
+        late = itertools.islice(_path(slope, start, steps), last // 2, None)
+        found = sum((x**2).mean(axis=1) for x in late) / (last - last // 2 + 1)
+        for t, squares in zip(sizes, found, strict=True):
+            yield {
+                "problem": problem,
+                "method": method,
+                "t": t,
+                "distance": np.sqrt(squares.mean()),
+                "variance": squares[1],
+                "variance_per_step": squares[1] / t,
+                "formula": 1 / (2 - t),
+            }
+
+
+def gaps(random, problems):
+    """Follow gradient descent and SGD for 300 steps.
+
+    Args:
+        random: NumPy generator.
+        problems: Name to the `Problem`, functions from k = 1, 2, ... to the step sizes
+            of gradient descent and of SGD, and the deviation of SGD's noise.
+
+    Yields:
+        A row at some 25 steps: problem, method, k and the mean gap of the chains.
+    """
+    for cell, k, found in _descents(random, problems):
+        for at, gap in zip(k, found, strict=True):
+            yield {**cell, "k": at, "gap": gap}
+
+
+def rates(random, problems):
+    """Fit the power of 1/k that these gaps fall with, from k = 30 to 300.
+
+    Args:
+        random, problems: As in `gaps`.
+
+    Yields:
+        A row: problem, method, that power, and the gaps at both ends.
+    """
+    for cell, k, found in _descents(random, problems):
+        late = k >= 30
+        rate = -power(k[late], found[late])
+        yield {**cell, "rate": rate, "early": found[late][0], "late": found[-1]}
+
+
+def _descents(random, problems):
+    """Yield problem and method, some numbers of steps, and the mean gaps there."""
+    seen = np.unique(np.geomspace(1, 300, 25).astype(int))
+    k = np.arange(1.0, seen[-1] + 1)[:, None]
+    start = random.uniform(0.5, 1, (1, CHAINS, 2))
+    for name, (problem, full, shrinking, deviation) in problems.items():
+        for method, size, slope in (
+            ("GD", full, problem.slope),
+            ("SGD", shrinking, noisy(problem.slope, random, deviation)),
+        ):
+            path = [*_path(slope, start, size(k))]
+            found = [problem.gap(path[at]).mean(-1).item() for at in seen]
+            yield {"problem": name, "method": method}, seen, np.array(found)
+
+
+def outgrown(start=3.0, beyond=1e100):
+    """Count the steps of 2/(k+1) down x⁴ until x is beyond all bounds.
+
+    Its slope grows faster than x, which no condition on step sizes rules out.
+
+    Args:
+        start: Where x starts, at least 2. Defaults to `3.0`.
+        beyond: What counts as beyond all bounds. Defaults to `1e100`.
+
+    Example: Steps of 1 and 2/3 lead from 3 to −105 and to 3,086,895.
+
+    >>> outgrown(beyond=1e6)
+    2
+    """
+    rates = 2 / (np.arange(1.0, 50) + 1)
+    path = descend(np.full(1, start), lambda x: 4 * x**3, rates)
+    return next(k for k, x in enumerate(path) if abs(x.item()) > beyond)
+
+
+def in_theory(sizes):
+    """Yield rows like those of `settling`, of the variance that theory says."""
+    for t in sizes:
+        cell = {"problem": THEORY, "method": "SGD", "t": t}
+        yield {**cell, "variance": settled_variance(t)}
+
+
+def _path(slope, start, steps):
+    return descend(start, slope, steps[..., None, None])

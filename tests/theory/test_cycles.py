@@ -5,11 +5,19 @@ import pytest
 
 from study.gradients import gradient
 from study.theory.cycles import (
+    SMOOTH,
+    bias,
     cycle,
     difference,
+    drawn,
+    ends,
+    gradients_of,
     logistic,
     logistic_loss,
+    losses,
     mean_logistic,
+    minibatches,
+    shrinking,
     slopes_of,
     squares,
     worst_hubers,
@@ -57,3 +65,36 @@ def test_no_worst_huber_is_steeper_than_1_or_narrower_than_told():
     assert rows.shape == (40, 400)
     assert abs(rows).max() == 1
     np.testing.assert_allclose((rows / starts).max(), 4)
+
+
+def test_both_formulas_end_where_they_do_once_their_labels_are_swapped():
+    rows = [*ends(np.random.default_rng(0), 8, 3)]
+    assert [each["labels"] for each in rows] == [
+        *("as printed", "as printed", "swapped", "swapped", "either")
+    ]
+    for row in rows:
+        assert (row["deviation"] > 0.01) == (row["labels"] == "as printed"), row
+
+
+def test_the_difference_halves_with_t_where_slopes_are_lipschitz_and_else_stays():
+    randoms = [np.random.default_rng(each) for each in range(2)]
+    sizes = 2.0 ** -np.arange(4, 10)
+    found = [*losses(randoms, 8, 3)]
+    assert [each["replicate"] for each, *_ in found] == [0, 0, 0, 0, 1, 1]
+    for cell, slopes, x in found:
+        assert len(slopes) == 8
+        differences, row = shrinking(slopes, x, sizes)
+        assert len(differences) == len(sizes)
+        smooth = cell["assumption"] == SMOOTH
+        assert row["power"] == pytest.approx(1 if smooth else 0, abs=0.05), cell
+        assert row["shortfall"] == max(0, 1 - row["power"])
+
+
+def test_the_slopes_of_minibatches_average_to_the_whole_slope():
+    random = np.random.default_rng(0)
+    examples, x = drawn(random, 5, 3)
+    assert bias(examples, x, 2) < 1e-15
+    batches = minibatches(random, examples, 2, 3)
+    assert [each.shape for each in batches] == [(2, 3)] * 3
+    for slope, batch in zip(gradients_of(batches), batches, strict=True):
+        np.testing.assert_allclose(slope(x), mean_logistic(x, batch), atol=1e-14)

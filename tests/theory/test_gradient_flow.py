@@ -14,6 +14,9 @@ from study.theory.gradient_flow import (
     flow,
     gradients,
     network,
+    rows,
+    scaled,
+    shrinkages,
     since_one_layer,
 )
 
@@ -156,3 +159,30 @@ def test_a_network_has_its_widths_and_the_output_layer_the_first_seed():
     assert [each.shape for each in hidden] == [(3, 5), (5, 5)]
     expected = keras.initializers.RandomNormal(seed=7)((5, 4))
     np.testing.assert_array_equal(output, np.asarray(expected, "float64"))
+
+
+def test_rows_tell_the_width_and_the_change_since_the_first_of_several_depths(drawn):
+    inputs, labels, hidden, output = drawn
+    error = cross_entropy_error(labels, classes=10)
+    one, three = rows(inputs, hidden, output, TANH, error, (1, 3))
+    assert one["width"] == three["width"] == 5
+    assert three["change"] == pytest.approx(three["gradient"] - one["gradient"])
+    (alone,) = rows(inputs, hidden, output, TANH, error, (3,))
+    assert alone["gradient"] == three["gradient"]
+    assert "change" not in alone
+
+
+def test_a_factor_multiplies_the_layers_named_and_no_other():
+    hidden, output = [np.ones((2, 2)) for _ in range(3)], np.ones((2, 1))
+    found, same = scaled((hidden, output), (1, 3), 0.1)
+    assert [each[0, 0] for each in found] == [0.1, 1, 0.1]
+    assert same is output
+    assert hidden[0][0, 0] == 1
+
+
+def test_both_kinds_of_factor_stand_in_a_row_of_their_own():
+    found = shrinkages({"by_weights": 3.0, "by_slopes": -2.0})
+    assert {each["factor"]: each["shrinkage"] for each in found} == {
+        "slopes": 2,
+        "weights": -3,
+    }

@@ -9,6 +9,7 @@ from study.theory.polynomials import (
     closed_form,
     decayed,
     features,
+    fitted,
     least_squares,
     noisy_sine,
     objective,
@@ -100,3 +101,19 @@ def test_the_noise_has_the_deviation_that_is_told():
     x = np.linspace(0, 1, 100_000)
     noise = noisy_sine(np.random.default_rng(0), x, 0.3) - np.sin(2 * np.pi * x)
     assert noise.std() == pytest.approx(0.3, rel=5 / np.sqrt(2 * len(x)))
+
+
+def test_a_polynomial_with_as_many_coefficients_as_points_meets_them():
+    x, y = sample(0)
+    found = fitted(np.random.default_rng(1), x, y, 14, 0.0, 0.3)
+    assert found["train"] < 1e-12
+    assert found["misfit"] == pytest.approx(np.log10(15 * found["train"]))
+
+
+def test_the_right_polynomial_errs_on_other_points_by_about_the_noise():
+    x, y = sample(0, n=300)
+    found = fitted(np.random.default_rng(1), x, y, 5, 0.0, 0.3)
+    # the mean of 1,000 squares of deviation 0.3 has a relative deviation of 0.045
+    assert 10 ** found["test"] == pytest.approx(0.09, rel=5 * 0.045)
+    shrunk = fitted(np.random.default_rng(1), x, y, 5, 1e3, 0.3)
+    assert shrunk["norm"] < found["norm"]

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from study.theory.problems import conditioned, huber
-from study.theory.rate_bound import over_bound, steps_to, violation, worst_huber
+from study.theory.rate_bound import (
+    attained,
+    courses,
+    needed,
+    over_bound,
+    steps_to,
+    violation,
+    worst_huber,
+)
 
 
 def test_one_step_of_a_parabola_leaves_what_the_formula_says():
@@ -37,3 +45,28 @@ def test_a_straight_part_is_left_after_as_many_steps_as_are_counted_by_hand():
 def test_the_worst_huber_function_has_the_gap_of_the_formula_after_k_steps(k):
     # the bound is 1 / (2k) and the gap 1 / (4k + 2)
     assert worst_huber(k) == pytest.approx(2 * k / (4 * k + 2), rel=1e-12)
+
+
+def test_the_worst_gap_is_the_formula_s_and_told_with_its_deviation():
+    row = attained(10)
+    assert row["formula"] == 1 / 42
+    assert row["gap"] == pytest.approx(1 / 42, rel=1e-12)
+    assert row["deviation"] < 1e-12
+
+
+def test_a_course_is_told_for_every_size_and_start():
+    problem, starts = conditioned(1, size=1), np.array([[1.0], [2.0]])
+    found = {each[:2]: each[2] for each in courses(problem, starts, (0.5, 1.0), 3)}
+    assert [*found] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    # x halves a step: gaps 1/8, 1/32, 1/128 over bounds 1, 1/2, 1/3
+    np.testing.assert_allclose(found[0, 0], [1 / 8, 1 / 16, 3 / 128])
+    np.testing.assert_allclose(found[1, 1], 0, atol=1e-15)
+
+
+def test_steps_needed_never_exceed_the_bound_of_half_the_inverse():
+    rows = [*needed(huber(0.1, size=1), np.ones((1, 1)), 30, accuracies=4)]
+    assert [each["inverse"] for each in rows] == pytest.approx(np.geomspace(4, 60, 4))
+    for row in rows:
+        assert row["product"] == pytest.approx(row["iterations"] / row["inverse"])
+        assert row["excess"] == 0
+        assert row["iterations"] <= row["inverse"] / 2

@@ -28,3 +28,18 @@ def test_the_model_of_a_step_is_tangent_and_least_where_the_step_ends():
     np.testing.assert_allclose(gradient(model, X), problem.slope(X), atol=1e-12)
     np.testing.assert_allclose(gradient(model, model.least), 0, atol=1e-12)
     assert abs(model.off_its_distance()).max() < 1e-12
+
+
+def test_the_claims_of_a_step_s_model_hold_to_rounding():
+    problem = log_sum_exp(np.array([[2.0, 0.0], [-1.0, 1.5], [-1.0, -1.5]]))
+    found = [*StepModel(problem, X, 0.5).errors()]
+    assert [claim for claim, *_ in found] == ["proximity"] * 2 + ["replacement"] * 2
+    assert max(error for *_, error in found) < 1e-10
+
+
+def test_the_slope_of_the_model_vanishes_after_a_step_and_that_of_the_function_not():
+    problem = quadratic([1.0, 1.0])
+    norms = dict(StepModel(problem, X, 0.5).norms())
+    assert norms["slope of the model at x⁺"] < 1e-12
+    # half of the way is left, at slope 1
+    assert norms["slope of f at x⁺"] == pytest.approx(0.25)

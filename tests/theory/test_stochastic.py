@@ -4,7 +4,19 @@ import numpy as np
 import pytest
 
 from study.theory.descents import descend
-from study.theory.stochastic import Regression, noisy, settled_variance
+from study.theory.problems import quadratic
+from study.theory.stochastic import (
+    FAR,
+    Regression,
+    gaps,
+    in_theory,
+    noisy,
+    outgrown,
+    rates,
+    sequences,
+    settled_variance,
+    settling,
+)
 
 
 @pytest.fixture
@@ -38,3 +50,52 @@ def test_steps_down_a_noisy_parabola_settle_at_the_variance_of_theory():
     # 60 steps leave 0.9^120 of the way; the variance of a variance is 2 / n of its
     # square
     assert x.var() == pytest.approx(settled_variance(0.1), rel=5 * np.sqrt(2e-5))
+
+
+def test_sequences_follow_the_same_noise_and_start_at_the_same_distance():
+    named = {
+        "halves": (lambda k: 0.5 + 0 * k, {"sum": "∞"}),
+        "stays": (lambda k: 0 * k, {"sum": "finite"}),
+    }
+    rows = [*sequences(np.random.default_rng(0), named, 200)]
+    assert {each["k"] for each in rows} >= {1, 100, 200}
+    assert {each["steps"]: each["sum"] for each in rows} == {
+        "halves": "∞",
+        "stays": "finite",
+    }
+    stays = [each["distance"] for each in rows if each["steps"] == "stays"]
+    np.testing.assert_allclose(stays, FAR)
+    assert next(each["distance"] for each in rows[::-1]) == FAR
+    settled = [each for each in rows if each["steps"] == "halves"][-1]
+    assert settled["distance"] < 1
+
+
+def test_constant_steps_settle_at_the_variance_of_theory_and_descent_at_none():
+    rows = [*settling(np.random.default_rng(0), (0.2, 0.1))]
+    assert len(rows) == 4 * 2
+    theory = {each["t"]: each["variance"] for each in in_theory((0.2, 0.1))}
+    for row in rows:
+        assert row["formula"] == 1 / (2 - row["t"])
+        if row["method"] == "GD":
+            assert row["distance"] < 1e-6
+        elif row["problem"] == "noisy quadratic":
+            # 100 chains, of which some tens of steps each are independent
+            assert row["variance"] == pytest.approx(theory[row["t"]], rel=0.1)
+
+
+def test_gaps_fall_with_the_power_that_their_steps_give():
+    parabola = quadratic([1.0, 1.0])
+    problems = {"parabola": (parabola, lambda k: 0.01 + 0 * k, lambda k: 1 / k, 1.0)}
+    found = {each["method"]: each for each in rates(np.random.default_rng(0), problems)}
+    # Steps of 1/k average the noise of k slopes: the gap is 1/k, twice a half's.
+    assert found["SGD"]["rate"] == pytest.approx(1, abs=0.2)
+    assert found["SGD"]["late"] == pytest.approx(1 / 300, rel=0.5)
+    rows = [each for each in gaps(np.random.default_rng(0), problems)]
+    descent = {each["k"]: each["gap"] for each in rows if each["method"] == "GD"}
+    assert descent[300] / descent[1] == pytest.approx(0.99 ** (2 * 299))
+    assert found["GD"]["late"] == descent[300]
+
+
+def test_x_to_the_fourth_outgrows_steps_of_any_sum():
+    # from 3 by 1 to −105, by 2/3 to 3,086,895, by 1/2 beyond 10^19
+    assert [outgrown(beyond=each) for each in (100, 1e6, 1e19)] == [1, 2, 3]
