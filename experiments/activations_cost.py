@@ -1,108 +1,19 @@
 """What ReLU saves: time a number, time a slope, and time a whole training step."""
 
-import functools
-import itertools
-import time
-
-import keras
 import numpy as np
-import pandas as pd
 
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Dots, Table
 from study.lab.measures import Column
+from study.lab.rows import tables
 from study.lab.verdicts import Equivalent, Less, Shape
+from study.theory.in_place import CLASSES, DOUBLE, INPUTS, operations, steps
+from study.theory.timing import alternated
 
-NEGATIVE_SLOPE = 0.01
-DOUBLE = "2x"  # no activation: the least that can be done to a number
-# Each activation, and its slope as back-propagation has it: from the outputs y. In
-# NumPy as by hand, into `out`; a slope of 0 or 1 is kept as truth values.
-NUMPY = {
-    DOUBLE: (lambda x, out: np.multiply(x, 2, out=out), None),
-    "ReLU": (
-        lambda x, out: np.maximum(x, 0, out=out),
-        lambda y, out: np.greater(y, 0),
-    ),
-    "leaky ReLU": (
-        lambda x, out: np.maximum(x, np.multiply(x, NEGATIVE_SLOPE, out=out), out=out),
-        lambda y, out: np.where(y > 0, np.float32(1), np.float32(NEGATIVE_SLOPE)),
-    ),
-    "sigmoid": (
-        lambda x, out: _sigmoid(x, out),
-        lambda y, out: np.multiply(y, np.subtract(1, y, out=out), out=out),
-    ),
-    "tanh": (
-        lambda x, out: np.tanh(x, out=out),
-        lambda y, out: np.subtract(1, np.multiply(y, y, out=out), out=out),
-    ),
-}
-KERAS = {
-    DOUBLE: (lambda x: 2 * x, None),
-    "ReLU": (keras.ops.relu, lambda y: y > 0),
-    "leaky ReLU": (
-        lambda x: keras.ops.leaky_relu(x, NEGATIVE_SLOPE),
-        lambda y: keras.ops.where(y > 0, 1.0, NEGATIVE_SLOPE),
-    ),
-    "sigmoid": (keras.ops.sigmoid, lambda y: y * (1 - y)),
-    "tanh": (keras.ops.tanh, lambda y: 1 - y * y),
-}
 TRAINED = ("ReLU", "sigmoid", "tanh")
 NETWORKS = {"4 layers of 100": (100,) * 4, "3 layers of 1,000": (1_000,) * 3}
-BATCH, INPUTS, CLASSES, RATE = 128, 784, 10, 0.01
+BATCH = 128
 MOST = 10_000_000  # numbers
-
-
-def _sigmoid(x, out):
-    np.negative(x, out=out)
-    np.exp(out, out=out)
-    np.add(out, 1, out=out)
-    np.divide(1, out, out=out)
-
-
-def best(call, repeats):
-    """Return the seconds of the quickest of some calls."""
-    seconds = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
-
-
-def alternated(calls, rounds, repeats):
-    """Time all calls in turn, round after round, so that noise meets them alike.
-
-    Yields (name, round, the seconds of the quickest of `repeats`) after a first round
-    that is not counted.
-    """
-    for turn in range(-1, rounds):
-        for name, call in calls.items():
-            seconds = best(call, repeats)
-            if turn >= 0:
-                yield name, turn, seconds
-
-
-def done(tensor):
-    """Wait until a tensor is there, without copying it."""
-    return keras.ops.convert_to_numpy(tensor[:1])
-
-
-def operations(x):
-    """Map (library, activation, what) to a call that computes it once."""
-    out, tensor = np.empty_like(x), keras.ops.convert_to_tensor(x)
-    y = np.empty_like(x)
-    NUMPY["sigmoid"][0](x, y)  # any outputs will do: a slope's time does not see them
-    outputs = keras.ops.convert_to_tensor(y)
-    calls = {}
-    for name, (value, slope) in NUMPY.items():
-        calls["NumPy", name, "value"] = functools.partial(value, x, out)
-        if slope:
-            calls["NumPy", name, "slope"] = functools.partial(slope, y, out)
-    for name, (value, slope) in KERAS.items():
-        calls["Keras", name, "value"] = lambda value=value: done(value(tensor))
-        if slope:
-            calls["Keras", name, "slope"] = lambda slope=slope: done(slope(outputs))
-    return calls
 
 
 def elements(draws, rounds, sizes):
@@ -114,7 +25,7 @@ def elements(draws, rounds, sizes):
         for (library, name, what), turn, seconds in alternated(calls, rounds, repeats):
             each = seconds / size * 1e9
             yield {
-                "part": what,
+                "table": what,
                 "library": library,
                 "activation": name,
                 "numbers": size,
@@ -124,72 +35,17 @@ def elements(draws, rounds, sizes):
             }
 
 
-def drawn(random, hidden):
-    """Draw the weights of a network, and zero biases."""
-    sizes = (INPUTS, *hidden, CLASSES)
-    layers = []
-    for inputs, outputs in itertools.pairwise(sizes):
-        weights = random.standard_normal((inputs, outputs), "float32")
-        layers.append([weights / np.sqrt(inputs), np.zeros(outputs, "float32")])
-    return layers
-
-
-def step(layers, x, labels, activation):
-    """Take one step of SGD down the softmax cross-entropy, in place."""
-    value, slope = NUMPY[activation]
-    hidden = [x]
-    for weights, biases in layers[:-1]:
-        z = hidden[-1] @ weights + biases
-        y = np.empty_like(z)
-        value(z, y)
-        hidden.append(y)
-    z = hidden[-1] @ layers[-1][0] + layers[-1][1]
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    back = e / e.sum(axis=1, keepdims=True)
-    back[np.arange(len(x)), labels] -= 1
-    back /= len(x)
-    for i in reversed(range(len(layers))):
-        weights, biases = layers[i]
-        below = back @ weights.T if i else None
-        weights -= RATE * (hidden[i].T @ back)
-        biases -= RATE * back.sum(axis=0)
-        if i:
-            back = below * slope(hidden[i], np.empty_like(below))
-
-
-def keras_network(layers, activation):
-    """Build the same network in Keras, ready to take the same steps."""
-    model = keras.Sequential([keras.Input((INPUTS,))])
-    for weights, _ in layers[:-1]:
-        model.add(keras.layers.Dense(weights.shape[1], activation.lower()))
-    model.add(keras.layers.Dense(CLASSES, "softmax"))
-    model.set_weights([each for layer in layers for each in layer])
-    model.compile(
-        keras.optimizers.SGD(RATE), "sparse_categorical_crossentropy", jit_compile=False
-    )
-    return model
-
-
-def steps(draws, rounds):
+def training(draws, rounds):
     """Time a whole training step, by hand and in Keras."""
     random = draws(0, "steps")
     x = random.random((BATCH, INPUTS), "float32")
     labels = random.integers(CLASSES, size=BATCH)
     for network, hidden in NETWORKS.items():
-        layers, calls = drawn(random, hidden), {}
-        for activation in TRAINED:
-            own = [[each.copy() for each in layer] for layer in layers]
-            calls["NumPy", activation] = functools.partial(
-                step, own, x, labels, activation
-            )
-            model = keras_network(layers, activation)
-            calls["Keras", activation] = functools.partial(
-                model.train_on_batch, x, labels
-            )
+        calls = steps(random, hidden, x, labels, TRAINED)
         repeats = 20 if max(hidden) == 100 else 2
         for (library, name), turn, seconds in alternated(calls, rounds, repeats):
             yield {
-                "part": "step",
+                "table": "step",
                 "library": library,
                 "activation": name,
                 "network": network,
@@ -200,35 +56,27 @@ def steps(draws, rounds):
 
 
 def run(draws, rounds, sizes):
-    return pd.DataFrame([*elements(draws, rounds, sizes), *steps(draws, rounds)])
+    return tables([*elements(draws, rounds, sizes), *training(draws, rounds)])
 
 
-def arm(part, library, activation):
-    return {
-        "part": part,
-        "library": library,
-        "activation": activation,
-        "numbers": MOST,
-    }
+def arm(library, activation):
+    return {"library": library, "activation": activation, "numbers": MOST}
 
 
-def quicker(part, library, than, delta=0.5):
+def quicker(table, library, than, delta=0.5):
     """Less time for ReLU; a half of a doubling is a factor of 1.4."""
     return Less(
         measure="seconds_log2",
-        arm=arm(part, library, "ReLU"),
-        than=arm(part, library, than),
+        table=table,
+        arm=arm(library, "ReLU"),
+        than=arm(library, than),
         delta=delta,
     )
 
 
 def step_of(activation):
-    return {
-        "part": "step",
-        "library": "Keras",
-        "activation": activation,
-        "network": "3 layers of 1,000",
-    }
+    network = "3 layers of 1,000"
+    return {"library": "Keras", "activation": activation, "network": network}
 
 
 LIBRARIES, OTHERS = ("NumPy", "Keras"), ("sigmoid", "tanh")
@@ -251,6 +99,7 @@ EXPERIMENT = Simulation(
                 *(
                     Less(
                         measure="seconds_log2",
+                        table="step",
                         arm=step_of("ReLU"),
                         than=step_of(than),
                         delta=float(np.log2(1.5)),
@@ -265,8 +114,9 @@ EXPERIMENT = Simulation(
                 *(
                     Equivalent(
                         measure="seconds_log2",
-                        arm=arm("value", each, "ReLU"),
-                        than=arm("value", each, DOUBLE),
+                        table="value",
+                        arm=arm(each, "ReLU"),
+                        than=arm(each, DOUBLE),
                         margin=1,
                     )
                     for each in LIBRARIES
@@ -288,14 +138,16 @@ EXPERIMENT = Simulation(
             rows="activation",
             panels="library",
             title="Time to compute an activation, a number of ten million",
-            where={"part": "value", "numbers": MOST},
+            table="value",
+            where={"numbers": MOST},
         ),
         Dots(
             "seconds_per_billion",
             rows="activation",
             panels="library",
             title="Time to compute its slope from the outputs, a number of ten million",
-            where={"part": "slope", "numbers": MOST},
+            table="slope",
+            where={"numbers": MOST},
         ),
         *(
             Dots(
@@ -303,7 +155,8 @@ EXPERIMENT = Simulation(
                 rows="activation",
                 panels="library",
                 title=f"Time of a whole training step of 128 images, {network}",
-                where={"part": "step", "network": network},
+                table="step",
+                where={"network": network},
             )
             for network in NETWORKS
         ),
@@ -311,7 +164,7 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "Time a number, means of the rounds with 95 % intervals",
-            where={"part": "value"},
+            table="value",
             by=("library", "numbers", "activation"),
             columns={
                 "library": "library",
@@ -322,7 +175,7 @@ EXPERIMENT = Simulation(
         ),
         Table(
             "Time a training step, means of the rounds with 95 % intervals",
-            where={"part": "step"},
+            table="step",
             by=("network", "library", "activation"),
             columns={
                 "network": "network",

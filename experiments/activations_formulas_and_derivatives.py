@@ -4,7 +4,6 @@ from functools import partial
 
 import keras
 import numpy as np
-import pandas as pd
 from scipy.optimize import minimize_scalar
 
 from study.activations import (
@@ -26,32 +25,21 @@ from study.lab.experiment import Erratum, Simulation
 from study.lab.facts import exact
 from study.lab.figures import Deviations, Functions, Table
 from study.lab.measures import Column
+from study.lab.rows import of, tables
 from study.theory import shapes
 from study.theory.activations import PRINTED, SLOPES
-from study.theory.checks import relative_beyond_one
-from study.theory.shapes import by_differences, falling, saturated, slopes, values
+from study.theory.shapes import falling, saturated, slopes, values
 
 GRID = np.arange(-1_000, 1_001) / 100  # from -10 to 10, with 0 and every kink
 BETWEEN = GRID[:-1] + 0.005  # central differences need points off the kinks
 FAR = np.array([-1e300, 1e300])
 TOLERANCE = 1e-12  # float64 rounds at 2e-16; a formula takes some tens of roundings
 SATURATED = 0.01  # a slope below this counts as saturated
-INPUTS = (0.5, 1.0, 2.0, 4.0)  # of a unit whose slope in its weight is looked at
-# The lecture's table of slopes and ranges.
-RANGES = (
-    ("d2-17", "sigmoid", (0, 1)),
-    ("d2-18", "tanh", (-1, 1)),
-    ("d2-19", "ReLU", (0, np.inf)),
-)
 FACTS = ("d0-08", "d1-03", "d2-17", "d2-18", "d2-19", "d2-20", "d3-10")
 
 
 def over(name, *numbers):
     return tuple({name: each} for each in numbers)
-
-
-def unnormalized_sinc(x):
-    return keras.ops.sinc(x / np.pi)
 
 
 def heaviside(x, threshold):
@@ -70,15 +58,9 @@ ACTIVATIONS = {
     "ELU": (elu, theirs.elu, over("alpha", 1.0, 0.5, 2.0)),
     "log-sigmoid": (log_sigmoid, theirs.log_sigmoid, ({},)),
     "swish": (swish, theirs.silu, ({},)),
-    "sinc": (sinc, unnormalized_sinc, ({},)),
-    **{
-        f"leaky ReLU {slope:g}": (
-            leaky_relu,
-            theirs.leaky_relu,
-            over("negative_slope", slope),
-        )
-        for slope in (0.01, 0.1)
-    },
+    "sinc": (sinc, lambda x: keras.ops.sinc(x / np.pi), ({},)),
+    "leaky ReLU 0.01": (leaky_relu, theirs.leaky_relu, over("negative_slope", 0.01)),
+    "leaky ReLU 0.1": (leaky_relu, theirs.leaky_relu, over("negative_slope", 0.1)),
     "mish": (mish, theirs.mish, ({},)),
 }
 
@@ -86,41 +68,26 @@ ACTIVATIONS = {
 def definitions():
     """Compare each printed formula with the component and Keras, and their slopes."""
     for claim, (name, formula) in PRINTED.items():
-        component, twin, variants = ACTIVATIONS[name]
+        *functions, variants = ACTIVATIONS[name]
+        compared = partial(shapes.formula_errors, functions, formula, SLOPES[name])
         for each in variants:
-            with np.errstate(invalid="ignore"):  # 0 / 0
-                printed = formula(GRID, **each)
-            slope, between = (SLOPES[name](x, **each) for x in (GRID, BETWEEN))
-            found = slopes(component, GRID, **each)
-            central = by_differences(component, BETWEEN, **each)
             yield {
-                "part": "definition",
                 "claim": claim,
                 "activation": name,
                 "check": f"{claim} {name}",
                 "arguments": ", ".join(f"{k} {v:g}" for k, v in each.items()),
-                "deviation": relative_beyond_one(
-                    values(component, GRID, **each), printed
-                ),
-                "keras_error": relative_beyond_one(values(twin, GRID, **each), printed),
-                "slope_error": relative_beyond_one(found, slope),
-                "central_error": relative_beyond_one(central, between),
+                **compared(GRID, BETWEEN, **each),
             }
 
 
 def fact(claim, check, deviation, **more):
-    return {
-        "part": "fact",
-        "claim": claim,
-        "check": f"{claim} {check}",
-        "deviation": deviation,
-        **more,
-    }
+    check = f"{claim} {check}"
+    return {"claim": claim, "check": check, "deviation": deviation, **more}
 
 
 def facts():
     """Check what is claimed of plots, slopes, ranges and saturation."""
-    for each in INPUTS:
+    for each in (0.5, 1.0, 2.0, 4.0):  # inputs of a unit
         most = slopes(lambda w, each=each: sigmoid(w * each), GRID).max()
         beyond = max(0, most - 0.25)
         more = {"input": each, "largest_slope": most}
@@ -131,63 +98,42 @@ def facts():
     yield fact("d1-03", "σ does not rise", falling(values(sigmoid, GRID)))
     yield fact("d1-03", "σ′ does not rise, then fall", bent)
     yield fact("d1-03", "σ′ far out", slopes(sigmoid, FAR).max())
-    for claim, name, ends in RANGES:
+    # the lecture's table of slopes and ranges
+    for claim, name, ends in (
+        ("d2-17", "sigmoid", (0, 1)),
+        ("d2-18", "tanh", (-1, 1)),
+        ("d2-19", "ReLU", (0, np.inf)),
+    ):
         component, slope = ACTIVATIONS[name][0], SLOPES[name]
-        deviation = relative_beyond_one(slopes(component, GRID), slope(GRID))
-        central = by_differences(component, BETWEEN)
-        central = relative_beyond_one(central, slope(BETWEEN))
+        deviation, central = shapes.slope_errors(component, slope, GRID, BETWEEN)
         yield fact(claim, f"slope of {name}", deviation, central_error=central)
         taken = (values(component, x) for x in (GRID, FAR))
         yield fact(claim, f"range of {name}", shapes.outside(*taken, *ends))
 
 
-def softmax_jacobian(draws, replicates):
-    """Compare the Jacobian of the softmax with the formula, on random inputs."""
-    found = []
-    for replicate in range(replicates):
-        x = 3 * draws(replicate, "softmax").standard_normal(2 + replicate)
-        found.append(shapes.softmax_errors(softmax, x))
+def softmax_and_relu(draws, replicates):
+    """Check the Jacobian of the softmax on random inputs, and where ReLU is flat."""
+    randoms = [draws(each, "softmax") for each in range(replicates)]
+    inputs = (3 * each.standard_normal(2 + i) for i, each in enumerate(randoms))
+    found = (shapes.softmax_errors(softmax, x) for x in inputs)
     errors, sums, centrals = zip(*found, strict=True)
     yield fact("d2-20", "Jacobian of softmax", max(errors), central_error=max(centrals))
     yield fact("d2-20", "sums of its rows", max(sums))
-
-
-def saturation():
-    """Count where ReLU's slope vanishes."""
     slope = slopes(relu, GRID)
     right = saturated(slope[GRID > 0], SATURATED)
     yield fact("d3-10", "share where ReLU is saturated", saturated(slope, SATURATED))
     yield fact("d3-10", "the same where x > 0", right)
 
 
-def lowest(function):
-    """Return where a function is least on the grid's range, and its value there."""
-    nearest = GRID[function(GRID).argmin()]
-    ends = max(nearest - 0.01, GRID[0]), min(nearest + 0.01, GRID[-1])
-    found = minimize_scalar(
-        lambda x: float(function(np.array([x]))[0]),
-        bounds=ends,
-        method="bounded",
-        options={"xatol": 1e-10},
-    )
-    return found.x, found.fun
-
-
 def extremes():
     """Find the least value, the range of slopes and the saturated share of each."""
+    least = partial(minimize_scalar, method="bounded", options={"xatol": 1e-10})
     for name, (component, _, (arguments, *_)) in ACTIVATIONS.items():
         value = partial(values, component, **arguments)
         slope = partial(SLOPES[name], **arguments)
-        at, least = lowest(value)
-        inside = value(GRID[[0, -1]]).min() > least
         yield {
-            "part": "extremes",
             "activation": name,
-            "minimum": least if inside else np.nan,
-            "minimum_at": at if inside else np.nan,
-            "least_slope": lowest(slope)[1],
-            "largest_slope": -lowest(lambda x, slope=slope: -slope(x))[1],
-            "saturated": 100 * saturated(slope(GRID), SATURATED),
+            **shapes.extremes(value, slope, GRID, SATURATED, least),
         }
 
 
@@ -201,29 +147,26 @@ def leaky_slopes():
         ("keras.layers.LeakyReLU", keras.layers.LeakyReLU(dtype="float64")),
     ):
         below = np.asarray(function(np.array([-1.0])))
-        yield {"part": "leaky", "check": where, "negative_slope": -float(below[0])}
+        yield {"check": where, "negative_slope": -float(below[0])}
 
 
 def drawn():
     """Take every twentieth point of the grid for the figure."""
     x = GRID[::20]
     for name, (component, _, (arguments, *_)) in ACTIVATIONS.items():
-        columns = values(component, x, **arguments), slopes(component, x, **arguments)
-        for point in zip(x, *columns, strict=True):
-            named = dict(zip(("x", "value", "slope"), point, strict=True))
-            yield {"part": "drawn", "activation": name, **named}
+        points = shapes.points(component, x, **arguments)
+        yield from ({"activation": name, **each} for each in points)
 
 
 def run(draws, replicates):
-    return pd.DataFrame(
+    return tables(
         [
-            *definitions(),
-            *facts(),
-            *softmax_jacobian(draws, replicates),
-            *saturation(),
-            *extremes(),
-            *leaky_slopes(),
-            *drawn(),
+            *of("definition", definitions()),
+            *of("fact", facts()),
+            *of("fact", softmax_and_relu(draws, replicates)),
+            *of("extremes", extremes()),
+            *of("leaky", leaky_slopes()),
+            *of("drawn", drawn()),
         ]
     )
 
@@ -231,7 +174,7 @@ def run(draws, replicates):
 EXPERIMENT = Simulation(
     title="Activations: formulas and derivatives",
     about=(*dict.fromkeys(each[0] for each in ACTIVATIONS.values()), softmax),
-    claims=exact(sorted((*PRINTED, *FACTS)), TOLERANCE),
+    claims=(*exact(PRINTED, TOLERANCE, "definition"), *exact(FACTS, TOLERANCE, "fact")),
     run=run,
     settings={"replicates": 10},
     measures=(
@@ -244,7 +187,7 @@ EXPERIMENT = Simulation(
             panels="activation",
             x="x",
             lines={"value": "f", "slope": "f′"},
-            where={"part": "drawn"},
+            table="drawn",
             title="The activations f and their slopes f′",
             bottom=-1.6,
             top=2.6,
@@ -255,7 +198,7 @@ EXPERIMENT = Simulation(
         Deviations(
             "deviation",
             by="check",
-            where={"part": "fact"},
+            table="fact",
             limit=TOLERANCE,
             title="What is claimed about slopes, bounds and ranges, against float64",
         ),
@@ -264,7 +207,7 @@ EXPERIMENT = Simulation(
         Table(
             "Extremes between -10 and 10. A minimum is listed where it lies inside; "
             f"saturated is where the slope is below {SATURATED:g}",
-            where={"part": "extremes"},
+            table="extremes",
             columns={
                 "activation": "activation",
                 "minimum": "minimum",
@@ -276,18 +219,19 @@ EXPERIMENT = Simulation(
         ),
         Table(
             "The slope of a sigmoid unit in its weight, by the unit's input",
+            table="fact",
             where={"claim": "d0-08"},
             columns={"input": "input", "largest_slope": "largest ∂σ(w·x)/∂w"},
         ),
         Table(
             "The slope of leaky ReLU below 0, where nothing else is said",
-            where={"part": "leaky"},
+            table="leaky",
             columns={"check": "where", "negative_slope": "slope"},
         ),
         Table(
             "Each printed formula on 2,001 points from -10 to 10: largest deviations "
             "of values from the formula and of slopes from their closed form",
-            where={"part": "definition"},
+            table="definition",
             columns={
                 "claim": "claim",
                 "activation": "activation",

@@ -3,26 +3,19 @@
 from functools import partial
 
 import keras
-import pandas as pd
 
 from study.initializers import He, Xavier
 from study.lab.data import digits, mnist, xor
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
+from study.lab.rows import every_seed, tables
 from study.lab.verdicts import Equivalent, Greater, Less, Shape
+from study.theory import gradient_flow
 from study.theory.activations import LINEAR, RELU, SIGMOID, TANH
-from study.theory.gradient_flow import (
-    binary_cross_entropy_error,
-    cross_entropy_error,
-    flow,
-    network,
-    since_one_layer,
-)
+from study.theory.gradient_flow import network
 
 BATCH, WIDTH, DEEPEST = 128, 100, 20
-DEPTHS = range(1, DEEPEST + 1)
-DATA = {"MNIST": mnist, "digits": digits}
 ACTIVATIONS = {"sigmoid": SIGMOID, "tanh": TANH, "ReLU": RELU, "linear": LINEAR}
 LECTURES = {
     "std 1": lambda seed: keras.initializers.RandomNormal(0.0, 1.0, seed),
@@ -33,124 +26,99 @@ LECTURES = {
 # What Glorot and Bengio analysed: uniform from -1/√fan_in to 1/√fan_in.
 UNIFORM = "U(±1/√n)"
 INITIALIZERS = LECTURES | {
-    UNIFORM: lambda seed: keras.initializers.VarianceScaling(
-        1 / 3, "fan_in", "uniform", seed
-    )
+    UNIFORM: partial(keras.initializers.VarianceScaling, 1 / 3, "fan_in", "uniform")
 }
-SCALED = (5, 10, 15)  # the hidden layers whose weights are multiplied by a factor
-FACTORS = {"He, 3 layers × 0.01": 0.01, "He, 3 layers × 100": 100.0}
-WIDTHS = (10, 30, 300)
-NARROW, NARROW_WIDTH = "U(-1, 1)", 5
+SMALL, LARGE = "He, 3 layers × 0.01", "He, 3 layers × 100"
+FACTORS = {"He": 1.0, SMALL: 0.01, LARGE: 100.0}
+UNIT = "U(-1, 1)"
 
 
-def rows(part, initializer, activation, net, x, error, depths):
-    """Measure a network at each depth, since the first of them if there are more."""
-    names = {"part": part, "activation": activation, "initializer": initializer}
-    cell = {**names, "width": len(net[1])}
-    found = flow(x, *net, ACTIVATIONS[activation], error, depths)
-    found = since_one_layer(found) if len(depths) > 1 else found
-    return [{**cell, **row} for row in found]
-
-
-def on_images(x, error, seeds):
-    """Sweep activation, initializer and depth, factors of a few layers, and width."""
+def networks(x, error, seeds):
+    """Yield (table, initializer, activations, depths, x, error, network) of a sweep."""
     wide = partial(network, x.shape[1], WIDTH, DEEPEST, 10, seeds=seeds)
     for name, initializer in INITIALIZERS.items():
-        net = wide(initializer)
-        for activation in ACTIVATIONS:
-            yield from rows("depth", name, activation, net, x, error, DEPTHS)
-    for name, factor in FACTORS.items():
-        net = wide(He)
-        for layer in SCALED:
-            net[0][layer - 1] *= factor
-        yield from rows("factors", name, "ReLU", net, x, error, (DEEPEST,))
-    for width in WIDTHS:
+        depths = range(1, DEEPEST + 1)
+        yield "depth", name, ACTIVATIONS, depths, x, error, wide(initializer)
+    for name, factor in FACTORS.items():  # of the weights of three hidden layers
+        net = gradient_flow.scaled(wide(He), (5, 10, 15), factor)
+        yield "factors", name, ["ReLU"], [DEEPEST], x, error, net
+    for width in (10, 30, 300):
         net = network(x.shape[1], width, DEEPEST, 10, LECTURES["std 1"], seeds)
         name = f"std 1, {width} wide"
-        yield from rows("width", name, "sigmoid", net, x, error, (1, DEEPEST))
+        yield "width", name, ["sigmoid"], [1, DEEPEST], x, error, net
+    data, uniform = xor().load(), partial(keras.initializers.RandomUniform, -1.0, 1.0)
+    error = gradient_flow.binary_cross_entropy_error(data.y)
+    net, x = network(2, 5, 9, 1, uniform, seeds), data.x.astype("float64")
+    yield "xor", UNIT, ["sigmoid"], range(1, 10), x, error, net
 
 
-def on_xor(seeds):
-    """Deepen the lecture's narrow sigmoid network for XOR."""
-    data = xor().load()
-    x, error = data.x.astype("float64"), binary_cross_entropy_error(data.y)
-    uniform = partial(keras.initializers.RandomUniform, -1.0, 1.0)
-    net = network(2, NARROW_WIDTH, 9, 1, uniform, seeds)
-    yield from rows("XOR", NARROW, "sigmoid", net, x, error, range(1, 10))
+def measured(table, initializer, activations, depths, x, error, net):
+    """Measure a network at each depth, since the first of them if there are more."""
+    for name in activations:
+        cell = {"table": table, "activation": name, "initializer": initializer}
+        for row in gradient_flow.rows(x, *net, ACTIVATIONS[name], error, depths):
+            yield {**cell, **row}
+            if (table, row["depth"]) == ("depth", DEEPEST):
+                at = {**cell, "table": "shrinkage", "width": WIDTH, "depth": DEEPEST}
+                yield from ({**at, **each} for each in gradient_flow.shrinkages(row))
 
 
-def apart(rows):
-    """Tell what either kind of factor takes off in the deepest networks, a row each."""
-    kept = ("activation", "initializer", "width")
-    for row in rows:
-        if (row["part"], row["depth"]) == ("depth", DEEPEST):
-            for factor in ("slopes", "weights"):
-                named = {"part": "shrinkage", "factor": factor, "depth": DEEPEST}
-                found = {key: row[key] for key in kept} | named
-                found["replicate"] = row["replicate"]
-                yield found | {"shrinkage": -row[f"by_{factor}"]}
+def seed(random, images):
+    """Measure networks on images drawn, and the lecture's narrow one on XOR."""
+    chosen = random.choice(len(images.x), BATCH, replace=False)
+    error = gradient_flow.cross_entropy_error(images.y[chosen], classes=10)
+    seeds = random.integers(2**31 - 1, size=DEEPEST + 1)
+    for each in networks(images.x[chosen].astype("float64"), error, seeds):
+        yield from measured(*each)
 
 
 def run(draws, replicates, data):
-    images, found = DATA[data]().load(), []
-    for replicate in range(replicates):
-        random = draws(replicate, "images and weights")
-        chosen = random.choice(len(images.x), BATCH, replace=False)
-        x = images.x[chosen].astype("float64")
-        error = cross_entropy_error(images.y[chosen], classes=10)
-        seeds = random.integers(2**31 - 1, size=DEEPEST + 1)
-        for row in (*on_images(x, error, seeds), *on_xor(seeds)):
-            found.append({**row, "replicate": replicate})
-    return pd.DataFrame([*found, *apart(found)]).round(4)
+    images = {"MNIST": mnist, "digits": digits}[data]().load()
+    found = tables(every_seed(draws, replicates, "images and weights", seed, images))
+    return {name: each.round(4) for name, each in found.items()}
 
 
 def arm(activation, initializer, depth=DEEPEST):
-    return {"part": "depth", **other(activation, initializer, depth)}
-
-
-def other(activation, initializer, depth=DEEPEST):
     return {"activation": activation, "initializer": initializer, "depth": depth}
 
 
-def deep(activation, initializer):
-    """Twenty hidden layers against one."""
-    return arm(activation, initializer), arm(activation, initializer, 1)
+def deep(activation, initializer, depths=(DEEPEST, 1)):
+    return [arm(activation, initializer, each) for each in depths]
 
 
-def factor(kind, initializer):
-    return {"factor": kind, "activation": "sigmoid", "initializer": initializer}
+def compared(rule, measure, arms, table="depth", **bound):
+    arm, than = arms
+    return rule(measure=measure, table=table, arm=arm, than=than, **bound)
 
 
-def less(measure, arm, than, delta=1):
-    return Less(measure=measure, arm=arm, than=than, delta=delta)
-
-
-def greater(measure, arm, than, delta=1):
-    return Greater(measure=measure, arm=arm, than=than, delta=delta)
-
-
-def alike(measure, arm, than):
-    return Equivalent(measure=measure, arm=arm, than=than, margin=1)
-
-
-def vanishes(activation, initializer):
-    """At least ten times less gradient with twenty hidden layers than with one."""
-    return less("gradient", *deep(activation, initializer))
+def by_slopes(initializer):
+    cell = arm("sigmoid", initializer)
+    arms = [cell | {"factor": each} for each in ("slopes", "weights")]
+    return greater("shrinkage", arms, "shrinkage")
 
 
 def claim(id, *rules):
     return Claim(id, verdict=Shape(*rules))
 
 
-SMALL, LARGE = ({"part": "factors", **other("ReLU", name)} for name in FACTORS)
 PLAIN, STEEP = arm("ReLU", "He"), arm("sigmoid", "std 1")
-HALF = 3  # decades of the six that three factors of 0.01 or 100 make
-TWICE = 0.3  # twice as wide
-# Columns of two tables.
+# Tenfold, unless something else is said.
+less, greater = (partial(compared, each, delta=1) for each in (Less, Greater))
+alike = partial(compared, Equivalent, margin=1)
+HALF, TWICE = 3, 0.3  # of the six decades of three factors; twice as wide
+WIDENED = [(each, name) for each in ("sigmoid", "tanh", "ReLU") for name in LECTURES]
+PAIRS = ((5, 1), (10, 5), (20, 10))
+OTHERS = ("tanh", "ReLU", "linear")
 CHANGED = {
     "change": "first layer's gradient, against one hidden layer (decades)",
     "by_weights": "by the weights (decades)",
     "by_slopes": "by the slopes (decades)",
+}
+DRAWN = {
+    "gradient": "Gradient of the first layer's weights, log10 of its norm, against "
+    "the number of hidden layers, before training",
+    "spread": "How wide the outputs of the last hidden layer spread, log10 of "
+    "their standard deviation, against the number of hidden layers",
 }
 
 EXPERIMENT = Simulation(
@@ -159,56 +127,34 @@ EXPERIMENT = Simulation(
     claims=(
         claim(
             "d0-02",
-            less("gradient", SMALL, PLAIN, HALF),
-            vanishes("sigmoid", "Xavier"),
+            less("gradient", [arm("ReLU", SMALL), PLAIN], "factors", delta=HALF),
+            less("gradient", deep("sigmoid", "Xavier")),
         ),
         claim(
             "d0-03",
-            greater("gradient", LARGE, PLAIN, HALF),
-            greater("gradient", *deep("ReLU", "std 1")),
+            greater("gradient", [arm("ReLU", LARGE), PLAIN], "factors", delta=HALF),
+            greater("gradient", deep("ReLU", "std 1")),
         ),
+        claim("d0-07", *map(by_slopes, LECTURES)),
+        claim("d0-12", *(alike("lost", deep("ReLU", each)) for each in LECTURES)),
+        claim("d0-43", *(greater("spread", deep(*x), delta=TWICE) for x in WIDENED)),
         claim(
-            "d0-07",
-            *(
-                greater("shrinkage", factor("slopes", each), factor("weights", each))
-                for each in LECTURES
-            ),
-        ),
-        claim("d0-12", *(alike("lost", *deep("ReLU", each)) for each in LECTURES)),
-        claim(
-            "d0-43",
-            *(
-                greater("spread", *deep(activation, each), TWICE)
-                for activation in ("sigmoid", "tanh", "ReLU")
-                for each in LECTURES
-            ),
-        ),
-        claim(
-            "d1-01",
-            *(
-                less("gradient", *(arm("sigmoid", "Xavier", each) for each in depths))
-                for depths in ((5, 1), (10, 5), (20, 10))
-            ),
+            "d1-01", *(less("gradient", deep("sigmoid", "Xavier", n)) for n in PAIRS)
         ),
         claim(
             "d1-05",
-            greater("by_slopes", arm("ReLU", "std 1"), arm("tanh", "std 1")),
-            greater("zeros", PLAIN, arm("tanh", "Xavier"), delta=10),
+            greater("by_slopes", [arm("ReLU", "std 1"), arm("tanh", "std 1")]),
+            greater("zeros", [PLAIN, arm("tanh", "Xavier")], delta=10),
         ),
-        claim("d2-23", *(alike("gradient", *deep("ReLU", each)) for each in LECTURES)),
+        claim("d2-23", *(alike("gradient", deep("ReLU", each)) for each in LECTURES)),
         claim(
             "d3-08",
-            vanishes("sigmoid", "std 1"),
-            less("gradient", STEEP, arm("sigmoid", "Xavier")),
-            less("gradient", STEEP, arm("ReLU", "std 1")),
+            less("gradient", deep("sigmoid", "std 1")),
+            less("gradient", [STEEP, arm("sigmoid", "Xavier")]),
+            less("gradient", [STEEP, arm("ReLU", "std 1")]),
         ),
-        Claim(
-            "d4-06", less("gradient", *(other("sigmoid", NARROW, n) for n in (9, 1)))
-        ),
-        claim(
-            "d4-34",
-            *(vanishes(each, "std 0.01") for each in ("tanh", "ReLU", "linear")),
-        ),
+        Claim("d4-06", verdict=less("gradient", deep("sigmoid", UNIT, (9, 1)), "xor")),
+        claim("d4-34", *(less("gradient", deep(each, "std 0.01")) for each in OTHERS)),
     ),
     run=run,
     settings={"replicates": 10, "data": "MNIST"},
@@ -225,32 +171,24 @@ EXPERIMENT = Simulation(
         Column("spread", "decades", "log10 of the standard deviation of the outputs"),
         Column("zeros", "%", "outputs that are 0"),
     ),
-    figures=(
+    figures=tuple(
         Trend(
-            "gradient",
+            measure,
             x="depth",
             hue="initializer",
             panels="activation",
-            where={"part": "depth"},
-            title="Gradient of the first layer's weights, log10 of its norm, against "
-            "the number of hidden layers, before training",
-        ),
-        Trend(
-            "spread",
-            x="depth",
-            hue="initializer",
-            panels="activation",
-            where={"part": "depth"},
-            title="How wide the outputs of the last hidden layer spread, log10 of "
-            "their standard deviation, against the number of hidden layers",
-        ),
+            table="depth",
+            title=title,
+        )
+        for measure, title in DRAWN.items()
     ),
     tables=(
         Table(
             "Twenty hidden layers, means over the seeds with 95 % intervals. From the "
             "output to the first layer the error changes by the decades of the weights "
             "and those of the slopes together",
-            where={"part": "depth", "depth": DEEPEST},
+            table="depth",
+            where={"depth": DEEPEST},
             by=("activation", "initializer"),
             columns={
                 "activation": "activation",
@@ -264,7 +202,7 @@ EXPERIMENT = Simulation(
         Table(
             "Three factors among twenty: a ReLU network with He's weights, those of "
             "hidden layers 5, 10 and 15 multiplied",
-            where={"part": "factors"},
+            table="factors",
             by=("initializer",),
             columns={
                 "initializer": "initializer",
@@ -273,16 +211,14 @@ EXPERIMENT = Simulation(
         ),
         Table(
             "Sigmoid and weights from N(0, 1) at other widths: twenty hidden layers",
-            where={"part": "width", "depth": DEEPEST},
+            table="width",
+            where={"depth": DEEPEST},
             by=("initializer",),
-            columns={
-                "initializer": "initializer",
-                **CHANGED,
-            },
+            columns={"initializer": "initializer", **CHANGED},
         ),
         Table(
             "XOR: sigmoid layers of five units, weights from U(-1, 1)",
-            where={"part": "XOR"},
+            table="xor",
             by=("depth",),
             columns={
                 "depth": "hidden layers",

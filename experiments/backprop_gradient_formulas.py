@@ -4,7 +4,6 @@ import itertools
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from study.activations import relu, sigmoid, softplus, tanh
 from study.gradients import gradient, value
@@ -12,6 +11,7 @@ from study.lab.experiment import Erratum, Simulation
 from study.lab.facts import exact
 from study.lab.figures import Deviations, Functions, Table
 from study.lab.measures import Column
+from study.lab.rows import tables
 from study.losses import HalfSquaredError
 from study.theory import activations, backpropagation, chain_rule
 from study.theory.backpropagation import relu_formulas, sigmoid_formulas
@@ -32,7 +32,7 @@ draw = partial(backpropagation.drawn, examples=EXAMPLES)
 def check(claim, text, errors, central=(), **more):
     """Make a row of the largest error of many cases."""
     return {
-        "part": "formula",
+        "table": "formula",
         "claim": claim,
         "check": f"{claim} {text}",
         "cases": len(errors),
@@ -49,7 +49,7 @@ def chains():
         found, wanted, terms = chain_rule.chain(depth, weight, sigmoid)
         errors.append(abs(found / wanted - 1))
         yield {
-            "part": "chain",
+            "table": "chain",
             "factor": f"{weight / 4:g} times a layer",
             "depth": depth,
             "terms": terms,
@@ -82,7 +82,7 @@ def factors(randoms):
             counts = factor_counts(networks, component, layer)
             means = enumerate(counts.mean(axis=0), start=1)
             yield {
-                "part": "factors",
+                "table": "factors",
                 "activation": activation,
                 "weight": weight,
                 "lecture": np.nan if lecture is None else lecture,
@@ -147,14 +147,14 @@ def totals(randoms):
             seen.append(np.mean([np.mean(a / (-RATE * b)) for a, (b, *_) in pairs]))
     yield check("d2-81", "Σ_n ∂E_n/∂w", *zip(*errors, strict=True))
     for reduction, seen in ratios.items():
-        yield {"part": "step", "reduction": reduction, "ratio": np.mean(seen)}
+        yield {"table": "step", "reduction": reduction, "ratio": np.mean(seen)}
 
 
 def run(draws, replicates):
     def randoms(purpose):
         return [draws(replicate, purpose) for replicate in range(replicates)]
 
-    return pd.DataFrame(
+    return tables(
         [
             *chains(),
             *paths(randoms("paths")),
@@ -177,7 +177,7 @@ CLAIMS = (
 EXPERIMENT = Simulation(
     title="Back-propagation: the formulas",
     about=(HalfSquaredError, sigmoid, relu, gradient, value),
-    claims=exact(CLAIMS, TOLERANCE),
+    claims=exact(CLAIMS, TOLERANCE, "formula"),
     run=run,
     settings={"replicates": 10},
     measures=(
@@ -188,7 +188,7 @@ EXPERIMENT = Simulation(
         Deviations(
             "deviation",
             by="check",
-            where={"part": "formula"},
+            table="formula",
             limit=TOLERANCE,
             title="Each formula against automatic differentiation in float64, the "
             "largest relative deviation of all cases",
@@ -197,7 +197,7 @@ EXPERIMENT = Simulation(
             panels="factor",
             x="depth",
             lines={"log10_gradient": "log10"},
-            where={"part": "chain"},
+            table="chain",
             title="The gradient of the first weight of a chain of sigmoids by the "
             "number of layers, where each layer multiplies it by 1/4, 1 or 2",
             bottom=-16.5,
@@ -210,7 +210,7 @@ EXPERIMENT = Simulation(
         Table(
             "How often f′ of each layer is a factor of a weight's gradient, the fourth "
             "layer being the output: doubling that layer's slopes doubles the gradient",
-            where={"part": "factors"},
+            table="factors",
             columns={
                 "weight": "weight",
                 "activation": "activation",
@@ -222,7 +222,8 @@ EXPERIMENT = Simulation(
         ),
         Table(
             "The gradient of the first weight of a chain of 20 sigmoids",
-            where={"part": "chain", "depth": 20},
+            table="chain",
+            where={"depth": 20},
             columns={
                 "factor": "each layer counts",
                 "terms": "terms of the product",
@@ -231,6 +232,7 @@ EXPERIMENT = Simulation(
         ),
         Table(
             "The formulas for ReLU without f′",
+            table="formula",
             where={"claim": "d0-11"},
             columns={
                 "network": "network",
@@ -241,13 +243,13 @@ EXPERIMENT = Simulation(
         Table(
             "One step of Keras's SGD on a batch of "
             f"{EXAMPLES}, as a share of the lecture's, by the loss's reduction",
-            where={"part": "step"},
+            table="step",
             columns={"reduction": "reduction", "ratio": "Keras's step / the lecture's"},
         ),
         Table(
             "Every check: the formula against autodiff, and autodiff against central "
             "differences",
-            where={"part": "formula"},
+            table="formula",
             columns={
                 "check": "check",
                 "cases": "cases",

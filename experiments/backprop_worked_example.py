@@ -1,12 +1,12 @@
 """The lecture's back-propagation example, recomputed number by number."""
 
 import numpy as np
-import pandas as pd
 
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.experiment import Erratum, Simulation
+from study.lab.facts import fact
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
-from study.lab.verdicts import Exact
+from study.lab.rows import tables
 from study.theory.worked_example import (
     FIRST,
     LEARNING_RATE,
@@ -53,7 +53,7 @@ def numbers():
         unit = 10.0 ** -len(text.split(".")[1])
         nearest = min(abs(float(text) - each[name]) for each in (exact, rounded))
         yield {
-            "part": "number",
+            "table": "number",
             "quantity": name,
             "slide": float(text),
             "exact": exact[name],
@@ -67,7 +67,7 @@ def product():
     column, row = X[:, None], FIRST[:, 0][None, :]
     inner = (FIRST[:, 0][None, :] @ X[:, None]).item()
     yield {
-        "part": "product",
+        "table": "product",
         "quantity": "entries of column × row",
         "slide": (column @ row).size,
         "exact": np.size(inner),
@@ -83,7 +83,7 @@ def weights():
         for row, unit in np.ndindex(before.shape):
             place = row, unit
             yield {
-                "part": "weight",
+                "table": "weight",
                 "quantity": f"w{row + 1}{unit}" + "⁰¹"[layer],
                 "before": before[place],
                 "gradient": gradient[place],
@@ -94,29 +94,14 @@ def weights():
 
 
 def run():
-    return pd.DataFrame([*numbers(), *product(), *weights()])
+    return tables([*numbers(), *product(), *weights()])
 
 
 EXPERIMENT = Simulation(
     title="Back-propagation: the worked example",
     claims=(
-        Claim(
-            "d2-61",
-            verdict=Exact(
-                measure="deviation",
-                where={"quantity": "entries of column × row"},
-                tolerance=0,
-            ),
-        ),
-        *(
-            Claim(
-                id,
-                verdict=Exact(
-                    measure="deviation", where={"quantity": name}, tolerance=0.5
-                ),
-            )
-            for id, name, _ in SLIDE
-        ),
+        fact("d2-61", "product", 0),
+        *(fact(id, "number", 0.5, quantity=name) for id, name, _ in SLIDE),
     ),
     run=run,
     measures=(
@@ -128,7 +113,7 @@ EXPERIMENT = Simulation(
         Deviations(
             "deviation",
             by="quantity",
-            where={"part": "number"},
+            table="number",
             limit=0.5,
             title="Distance of each printed number from the nearest right one",
         ),
@@ -136,7 +121,7 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "What the slides print, and what is right",
-            where={"part": "number"},
+            table="number",
             columns={
                 "quantity": "quantity",
                 "slide": "slide",
@@ -147,7 +132,7 @@ EXPERIMENT = Simulation(
         ),
         Table(
             "The corrected update of all eight weights, three ways",
-            where={"part": "weight"},
+            table="weight",
             columns={
                 "quantity": "weight",
                 "before": "before",

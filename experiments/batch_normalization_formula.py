@@ -8,6 +8,7 @@ from study.lab.experiment import Erratum, Simulation
 from study.lab.facts import exact
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
+from study.lab.rows import every_seed
 from study.lab.statements import with_largest
 from study.layers import BatchNormalization
 from study.theory.checks import largest_deviation
@@ -101,14 +102,11 @@ def seed(random):
 
 def run(draws, replicates):
     """Check every seed, and keep the largest deviation of each statement."""
-    table = pd.DataFrame(
-        {"part": "seed", "replicate": replicate, **row}
-        for replicate in range(replicates)
-        for row in seed(draws(replicate, "inputs and parameters"))
-    )
-    table = with_largest(table, ("claim", "statement", "layer"))
-    row = table["statement"] + ", " + table["layer"]
-    return table.assign(row=row.where(table["part"] == "largest"))
+    rows = every_seed(draws, replicates, "inputs and parameters", seed)
+    found = with_largest(pd.DataFrame(rows), ("claim", "statement", "layer"))
+    most = found["largest"]
+    row = most["statement"] + ", " + most["layer"]
+    return found | {"largest": most.assign(row=row)}
 
 
 EXPERIMENT = Simulation(
@@ -122,7 +120,7 @@ EXPERIMENT = Simulation(
         Deviations(
             "deviation",
             by="row",
-            where={"part": "largest"},
+            table="largest",
             limit=TOLERANCE,
             title="Largest deviation of each statement over the seeds, at the input "
             "and at a hidden layer",
@@ -131,7 +129,7 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "The largest deviation of each statement over the seeds",
-            where={"part": "largest"},
+            table="largest",
             columns={
                 "claim": "claim",
                 "statement": "statement",

@@ -1,12 +1,12 @@
 """The gradient of a mini-batch: its variance against its size, and on noisy data."""
 
 import numpy as np
-import pandas as pd
 
 from study.lab.data import mnist
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import LogLog, Table, Trend
 from study.lab.measures import Column
+from study.lab.rows import tables
 from study.lab.verdicts import Equivalent, Greater, Rate, Shape
 
 IMAGES, HIDDEN, CLASSES = 1_000, 50, 10
@@ -99,7 +99,7 @@ def variances(inner, random):
             variance = ((away @ inner) * away).sum(axis=1).mean()
             downhill = float(((shares @ inner).mean(axis=1) > 0).mean())
             yield {
-                "part": "variance",
+                "table": "variance",
                 "drawing": drawing,
                 "batch_size": size,
                 "variance": variance / whole,
@@ -108,7 +108,7 @@ def variances(inner, random):
                 "good": float(downhill >= DOWNHILL),
             }
             yield {
-                "part": "variance",
+                "table": "variance",
                 "drawing": f"{drawing}, formula",
                 "batch_size": size,
                 "variance": formula(one, images, size, drawing) / whole,
@@ -121,8 +121,8 @@ def slopes(rows):
     found = [row for row in rows if row["drawing"] == WITH]
     sizes, values = zip(*((r["batch_size"], r["variance"]) for r in found), strict=True)
     slope = np.polyfit(np.log(sizes), np.log(values), 1)[0]
-    yield {"part": "power", "drawing": WITH, "power": slope}
-    yield {"part": "power", "drawing": "1 / B", "power": -1.0}
+    yield {"table": "power", "drawing": WITH, "power": slope}
+    yield {"table": "power", "drawing": "1 / B", "power": -1.0}
 
 
 def noisy(kind, amount, x, y, random):
@@ -143,7 +143,7 @@ def noise(draws, weights, x, y, replicate):
             for when, each in ((START, weights), (TRAINED, trained)):
                 one, whole = spread(products(each, *data))
                 yield {
-                    "part": "noise",
+                    "table": "noise",
                     "kind": kind,
                     "amount": amount,
                     "when": when,
@@ -164,7 +164,7 @@ def seed(draws, data, replicate):
 
 def run(draws, replicates):
     data = mnist().load()
-    return pd.DataFrame(
+    return tables(
         {"replicate": replicate, **row}
         for replicate in range(replicates)
         for row in seed(draws, data, replicate)
@@ -172,15 +172,31 @@ def run(draws, replicates):
 
 
 def batch(when, drawing, size):
-    return {"part": "variance", "when": when, "drawing": drawing, "batch_size": size}
+    return {"when": when, "drawing": drawing, "batch_size": size}
 
 
-def power(when, drawing):
-    return {"part": "power", "when": when, "drawing": drawing}
+def noisier(kind):
+    arm, than = ({"kind": kind, "amount": each, "when": START} for each in (0.5, 0.0))
+    return Greater(measure="relative", table="noise", arm=arm, than=than)
 
 
-def dirt(kind, amount, when):
-    return {"part": "noise", "kind": kind, "amount": amount, "when": when}
+def alike(measure, table, arm, than):
+    return Equivalent(measure=measure, table=table, arm=arm, than=than, margin=0.1)
+
+
+def falls(when):
+    arms = ({"when": when, "drawing": each} for each in (WITH, "1 / B"))
+    return alike("power", "power", *arms)
+
+
+def has_the_finite_factor(when):
+    arms = (batch(when, each, 512) for each in (WITHOUT, f"{WITHOUT}, formula"))
+    return alike("factor", "variance", *arms)
+
+
+def is_good(when):
+    usual = batch(when, WITHOUT, USUAL)
+    return Rate(measure="good", table="variance", arm=usual, above=0.5)
 
 
 EXPERIMENT = Simulation(
@@ -190,42 +206,13 @@ EXPERIMENT = Simulation(
             "d0-38",
             verdict=Shape(
                 *(
-                    Equivalent(
-                        measure="power",
-                        arm=power(when, WITH),
-                        than=power(when, "1 / B"),
-                        margin=0.1,
-                    )
+                    rule(when)
+                    for rule in (falls, has_the_finite_factor, is_good)
                     for when in (START, TRAINED)
-                ),
-                *(
-                    Equivalent(
-                        measure="factor",
-                        arm=batch(when, WITHOUT, 512),
-                        than=batch(when, f"{WITHOUT}, formula", 512),
-                        margin=0.1,
-                    )
-                    for when in (START, TRAINED)
-                ),
-                *(
-                    Rate(measure="good", arm=batch(when, WITHOUT, USUAL), above=0.5)
-                    for when in (START, TRAINED)
-                ),
-            ),
-        ),
-        Claim(
-            "d0-41",
-            verdict=Shape(
-                *(
-                    Greater(
-                        measure="relative",
-                        arm=dirt(kind, 0.5, START),
-                        than=dirt(kind, 0.0, START),
-                    )
-                    for kind in NOISE
                 )
             ),
         ),
+        Claim("d0-41", verdict=Shape(*map(noisier, NOISE))),
     ),
     run=run,
     settings={"replicates": 10},
@@ -243,7 +230,8 @@ EXPERIMENT = Simulation(
             "batch_size",
             "variance",
             hue="drawing",
-            where={"part": "variance", "when": START},
+            table="variance",
+            where={"when": START},
             dashed=(f"{WITH}, formula", f"{WITHOUT}, formula"),
             title="Variance of the gradient of a mini-batch of 1,000 images, at the "
             "initial weights; below 1 the gradient is longer than the noise on it",
@@ -253,14 +241,15 @@ EXPERIMENT = Simulation(
             x="amount",
             hue="when",
             panels="kind",
-            where={"part": "noise"},
+            table="noise",
             title="Noise on the gradient of 128 images against noise on the data",
         ),
     ),
     tables=(
         Table(
             "Mini-batches drawn without replacement: means over the seeds",
-            where={"part": "variance", "drawing": WITHOUT},
+            table="variance",
+            where={"drawing": WITHOUT},
             by=("when", "batch_size"),
             columns={
                 "when": "weights",

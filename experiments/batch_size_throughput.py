@@ -4,12 +4,12 @@ import time
 
 import keras
 import numpy as np
-import pandas as pd
 
 from study.lab.experiment import Claim, Erratum, Simulation
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
 from study.lab.models import mlp
+from study.lab.rows import tables
 from study.lab.verdicts import Greater, Less, Shape
 from study.optimizers import SGD
 
@@ -83,7 +83,7 @@ def calls(random, x, y, model):
 
 def rows_of(kernel, size, passed):
     return {
-        "part": "time",
+        "table": "time",
         "kernel": kernel,
         "batch_size": size,
         "milliseconds": 1e3 * passed,
@@ -101,7 +101,7 @@ def accuracy(random, x, y):
     for size in SIZES:
         picked = [random.choice(EXAMPLES, size, replace=False) for _ in range(20)]
         away = [abs(forward(weights, x[i], y[i])[0] - whole) for i in picked]
-        yield {"part": "loss", "batch_size": size, "away": float(np.mean(away))}
+        yield {"table": "loss", "batch_size": size, "away": float(np.mean(away))}
 
 
 def run(draws, rounds):
@@ -118,16 +118,15 @@ def run(draws, rounds):
     for turn in range(rounds):
         drawn = draws(turn, "losses")
         rows += [{"replicate": turn, **row} for row in accuracy(drawn, x, y)]
-    table = pd.DataFrame(rows)
-    return table[table["replicate"] >= 0].reset_index(drop=True)
+    return tables(row for row in rows if row["replicate"] >= 0)
 
 
 def timed(kernel, size):
-    return {"part": "time", "kernel": kernel, "batch_size": size}
+    return {"kernel": kernel, "batch_size": size}
 
 
 def loss(size):
-    return {"part": "loss", "batch_size": size}
+    return {"batch_size": size}
 
 
 ON_CPU = "two cores of a CPU in place of a GPU"
@@ -142,6 +141,7 @@ EXPERIMENT = Simulation(
                 *(
                     Greater(
                         measure="rate_log2",
+                        table="time",
                         arm=timed(kernel, MINI),
                         than=timed(kernel, 1),
                         delta=1,
@@ -157,6 +157,7 @@ EXPERIMENT = Simulation(
                 *(
                     Less(
                         measure="rate_log2",
+                        table="time",
                         arm=timed(kernel, 1),
                         than=timed(kernel, WHOLE),
                         delta=1,
@@ -170,6 +171,7 @@ EXPERIMENT = Simulation(
             "d4-42",
             verdict=Greater(
                 measure="price_log2",
+                table="time",
                 arm=timed(LOSS, WHOLE),
                 than=timed(LOSS, MINI),
                 delta=1,
@@ -178,9 +180,16 @@ EXPERIMENT = Simulation(
         Claim(
             "d4-44",
             verdict=Shape(
-                Greater(measure="away", arm=loss(MINI), than=loss(WHOLE), delta=0.001),
+                Greater(
+                    measure="away",
+                    table="loss",
+                    arm=loss(MINI),
+                    than=loss(WHOLE),
+                    delta=0.001,
+                ),
                 Less(
                     measure="price_log2",
+                    table="time",
                     arm=timed(LOSS, MINI),
                     than=timed(LOSS, WHOLE),
                     delta=1,
@@ -193,6 +202,7 @@ EXPERIMENT = Simulation(
                 *(
                     Greater(
                         measure="evaluations_log2",
+                        table="time",
                         arm=timed(kernel, MINI),
                         than=timed(kernel, WHOLE),
                         delta=1,
@@ -219,7 +229,7 @@ EXPERIMENT = Simulation(
             "batch_size",
             "rate",
             hue="kernel",
-            where={"part": "time"},
+            table="time",
             title="Examples a second of a 784-100-10 network, from one at a time to "
             "all 10,000",
         ),
@@ -227,14 +237,14 @@ EXPERIMENT = Simulation(
             "batch_size",
             "milliseconds",
             hue="kernel",
-            where={"part": "time"},
+            table="time",
             title="Time of one step, and of the loss alone",
         ),
     ),
     tables=(
         Table(
             "Steps and losses, means of the rounds with 95 % intervals",
-            where={"part": "time"},
+            table="time",
             by=("kernel", "batch_size"),
             columns={
                 "kernel": "what",
@@ -245,7 +255,7 @@ EXPERIMENT = Simulation(
         ),
         Table(
             "How far the loss of a mini-batch lies from that of all examples",
-            where={"part": "loss"},
+            table="loss",
             by=("batch_size",),
             columns={"batch_size": "batch size", "away": "distance (nats)"},
         ),

@@ -125,7 +125,6 @@ def seed(draws, replicate):
     for claim, part in PARTS.items():
         for statement, found, expected in part(draws(replicate, claim)):
             yield {
-                "part": "seed",
                 "claim": claim,
                 "statement": statement,
                 "replicate": replicate,
@@ -152,7 +151,7 @@ EXPERIMENT = Simulation(
         Deviations(
             "deviation",
             by="statement",
-            where={"part": "largest"},
+            table="largest",
             limit=TOLERANCE,
             title="Largest deviation of each layer from its formula over the seeds",
         ),
@@ -160,7 +159,7 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "Largest deviation of each layer from its formula over the seeds",
-            where={"part": "largest"},
+            table="largest",
             columns={
                 "claim": "claim",
                 "statement": "formula",

@@ -2,13 +2,14 @@
 
 import keras
 import numpy as np
-import pandas as pd
 
 from study.gradients import gradient, hessian, value
 from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.facts import fact
 from study.lab.figures import Deviations, Table, Trend
 from study.lab.measures import Column
-from study.lab.verdicts import Exact, Rate
+from study.lab.rows import tables
+from study.lab.verdicts import Rate
 from study.theory import surfaces
 from study.theory.critical_points import (
     eigenvalues,
@@ -50,7 +51,7 @@ def critical_points():
             slope = np.abs(gradient(surface.value, point)).max()
             wrong = seen == "flat" or told not in (seen, "undecided")
             yield {
-                "part": "critical point",
+                "table": "critical_point",
                 "surface": name,
                 "point": f"{name} at ({point[0] + 0.0:.2f}, {point[1] + 0.0:.2f})",
                 "smaller": by_autodiff[0],
@@ -76,11 +77,11 @@ def segments(draws, replicates):
             )
             above = losses - ((1 - POSITIONS) * losses[0] + POSITIONS * losses[-1])
             for share, each in zip(POSITIONS, above, strict=True):
-                yield {"part": "segment", **cell, "position": share, "above": each}
+                yield {"table": "segment", **cell, "position": share, "above": each}
             rise = above[len(POSITIONS) // 2]
             curvatures = np.linalg.eigvalsh(hessian(loss, (start + end) / 2))
             yield {
-                "part": "middle",
+                "table": "middle",
                 **cell,
                 "rise": rise,
                 "rises": float(rise > 0),
@@ -89,15 +90,11 @@ def segments(draws, replicates):
 
 
 def run(draws, replicates):
-    return pd.DataFrame([*critical_points(), *segments(draws, replicates)])
-
-
-def exact(id, measure, **where):
-    return Claim(id, verdict=Exact(measure=measure, where=where, tolerance=1e-9))
+    return tables([*critical_points(), *segments(draws, replicates)])
 
 
 def middle(features):
-    return {"part": "middle", "features": features}
+    return {"features": features}
 
 
 EXPERIMENT = Simulation(
@@ -108,13 +105,14 @@ EXPERIMENT = Simulation(
             "d2-03",
             verdict=Rate(
                 measure="rises",
+                table="middle",
                 arm=middle("tanh, learned"),
                 than=middle("tanh, fixed"),
                 delta=0.1,
             ),
         ),
-        exact("d2-39", "deviation", part="critical point"),
-        exact("d4-41", "above_minimum", surface="Himmelblau"),
+        fact("d2-39", "critical_point", 1e-9),
+        fact("d4-41", "critical_point", 1e-9, "above_minimum", surface="Himmelblau"),
     ),
     run=run,
     settings={"replicates": 10},
@@ -133,7 +131,7 @@ EXPERIMENT = Simulation(
             x="position",
             hue="features",
             panels="features",
-            where={"part": "segment"},
+            table="segment",
             title="Loss on the straight line from a network's weights to those with "
             "two units exchanged, in units of the mean squared target, less its line "
             "between both ends: a convex loss is nowhere above 0",
@@ -141,6 +139,7 @@ EXPERIMENT = Simulation(
         Deviations(
             "above_minimum",
             by="point",
+            table="critical_point",
             where={"surface": "Himmelblau"},
             limit=1e-9,
             title="Loss above the lowest minimum where the slope is 0, at all nine "
@@ -151,7 +150,7 @@ EXPERIMENT = Simulation(
         Table(
             "Critical points: the kind that the eigenvalues tell and that the values "
             "around show",
-            where={"part": "critical point"},
+            table="critical_point",
             columns={
                 "point": "function and point",
                 "smaller": "smaller eigenvalue",
@@ -166,7 +165,7 @@ EXPERIMENT = Simulation(
         Table(
             "The middle between two equally good networks, over the seeds with 95 % "
             "intervals",
-            where={"part": "middle"},
+            table="middle",
             by=("features",),
             columns={
                 "features": "features φ",

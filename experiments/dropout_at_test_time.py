@@ -136,7 +136,6 @@ def run(draws, replicates):
             for claim, statement, deviation in part(ratio, random):
                 rows.append(
                     {
-                        "part": "seed",
                         "claim": claim,
                         "statement": statement,
                         "ratio": ratio,
@@ -163,7 +162,7 @@ EXPERIMENT = Simulation(
         Deviations(
             "deviation",
             by="statement",
-            where={"part": "largest"},
+            table="largest",
             limit=TOLERANCE,
             title="Largest deviation of each statement over seeds and ratios; the last "
             "two are of what no claim says",
@@ -172,7 +171,7 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "The largest deviation of each statement over seeds and ratios",
-            where={"part": "largest"},
+            table="largest",
             columns={
                 "claim": "claim",
                 "statement": "statement",

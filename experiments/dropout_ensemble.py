@@ -5,7 +5,6 @@ from functools import partial
 
 import keras
 import numpy as np
-import pandas as pd
 
 from study.gradients import gradient
 from study.initializers import He
@@ -13,6 +12,7 @@ from study.lab.data import digits, mnist
 from study.lab.experiment import Anchor, Claim, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
+from study.lab.rows import tables
 from study.lab.verdicts import Equivalent, Exact, Less, Shape
 from study.layers import Dropout
 from study.theory.activations import relu
@@ -94,7 +94,7 @@ def predictions(weights, x, y, random):
         yield arm(SCALING, k) | {"error": error, "loss": loss}
         if found[0] <= error:
             crossing = min(crossing, k)
-    yield {"part": "crossing", "masks": 0, "crossing": float(crossing)}
+    yield {"table": "crossing", "crossing": float(crossing)}
 
 
 def ensembles(draws, data, train, tests, epochs, replicates):
@@ -106,7 +106,7 @@ def ensembles(draws, data, train, tests, epochs, replicates):
         random = draws(replicate, "ensemble")
         weights = dense_only(trained(model, arrays, train, epochs, random))
         for row in predictions(weights, x, y, random):
-            yield {"part": "prediction", **row, "replicate": replicate}
+            yield {"table": "prediction", **row, "replicate": replicate}
 
 
 def network_loss(x, second, targets, first):
@@ -136,32 +136,30 @@ def shared(draws, replicates):
 
 
 def sub_network(statement, deviation):
-    return {
-        "part": "weights",
-        "masks": 0,
-        "statement": statement,
-        "deviation": deviation,
-    }
+    return {"table": "weights", "statement": statement, "deviation": deviation}
 
 
 def run(draws, data, train, tests, epochs, replicates):
-    table = pd.DataFrame(
+    found = tables(
         [
             *ensembles(draws, data, train, tests, epochs, replicates),
             *shared(draws, min(replicates, 3)),
         ]
     )
-    weights = table[table["part"] == "weights"]
+    weights = found["weights"]
     most = weights.groupby("statement", sort=False)["deviation"].agg(["max", "size"])
     most = most.rename(columns={"max": "deviation", "size": "networks"}).reset_index()
-    return pd.concat([table, most.assign(part="largest", masks=0)], ignore_index=True)
+    return found | {"largest": most}
 
 
 def arm(predictor, masks):
     return {"predictor": predictor, "masks": masks}
 
 
-ONE = arm(MONTE_CARLO, FEW)
+def better(measure, than_one):
+    one = arm(MONTE_CARLO, FEW)
+    return Less(measure=measure, table="prediction", arm=than_one, than=one)
+
 
 EXPERIMENT = Simulation(
     title="Dropout as an ensemble",
@@ -169,16 +167,15 @@ EXPERIMENT = Simulation(
     claims=(
         Claim(
             "d0-28",
-            verdict=Exact(
-                measure="deviation", where={"part": "weights"}, tolerance=TOLERANCE
-            ),
+            verdict=Exact(measure="deviation", table="weights", tolerance=TOLERANCE),
         ),
         Claim(
             "d1-19",
             verdict=Shape(
-                Less(measure="error", arm=arm(MONTE_CARLO, SINGLE), than=ONE),
+                better("error", arm(MONTE_CARLO, SINGLE)),
                 Equivalent(
                     measure="error",
+                    table="prediction",
                     arm=arm(SCALING, SINGLE),
                     than=arm(MONTE_CARLO, SINGLE),
                     margin=0.3,
@@ -188,8 +185,8 @@ EXPERIMENT = Simulation(
         Claim(
             "d3-30",
             verdict=Shape(
-                Less(measure="error", arm=arm(SCALING, FEW), than=ONE),
-                Less(measure="loss", arm=arm(SCALING, FEW), than=ONE),
+                better("error", arm(SCALING, FEW)),
+                better("loss", arm(SCALING, FEW)),
             ),
         ),
     ),
@@ -212,7 +209,7 @@ EXPERIMENT = Simulation(
             "error",
             x="masks",
             hue="predictor",
-            where={"part": "prediction"},
+            table="prediction",
             log=True,
             title="Test error of the average of so many masks, and of scaled weights",
         ),
@@ -220,7 +217,7 @@ EXPERIMENT = Simulation(
             "loss",
             x="masks",
             hue="predictor",
-            where={"part": "prediction"},
+            table="prediction",
             log=True,
             title="Test loss of the average of so many masks, and of scaled weights",
         ),
@@ -228,7 +225,7 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "Averages of masks against scaled weights, means with 95 % intervals",
-            where={"part": "prediction"},
+            table="prediction",
             by=("predictor", "masks"),
             columns={
                 "predictor": "predictor",
@@ -239,7 +236,7 @@ EXPERIMENT = Simulation(
         ),
         Table(
             "Sub-networks cut out of one weight matrix",
-            where={"part": "largest"},
+            table="largest",
             columns={
                 "statement": "of each sub-network",
                 "networks": "sub-networks",
@@ -251,9 +248,10 @@ EXPERIMENT = Simulation(
         Anchor(
             source="Srivastava et al. 2014, figure 11: about 50 masks",
             measure="crossing",
-            arm={"part": "crossing"},
+            arm={},
             value=50,
             read=True,
+            table="crossing",
         ),
     ),
     differences=(

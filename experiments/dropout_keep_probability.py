@@ -2,12 +2,12 @@
 
 import keras
 import numpy as np
-import pandas as pd
 
 from study.lab.experiment import Erratum, Simulation
 from study.lab.facts import exact
 from study.lab.figures import Deviations, Table, Trend
 from study.lab.measures import Column
+from study.lab.rows import every_seed, tables
 from study.lab.statements import with_largest
 from study.layers import Dropout
 
@@ -61,12 +61,12 @@ def layers(p, seed):
     }
 
 
-def seed(draws, replicate):
-    seeds = draws(replicate, "masks").integers(2**31, size=len(KEEPS))
+def seed(random):
+    seeds = random.integers(2**31, size=len(KEEPS))
     for p, number in zip(KEEPS, seeds, strict=True):
         for name, layer in layers(p, int(number)).items():
             marks = kept(layer, EXAMPLES, UNITS)
-            yield {"part": "share", "layer": name, "p": p, "kept": 100 * marks.mean()}
+            yield {"table": "share", "layer": name, "p": p, "kept": 100 * marks.mean()}
             for statement, deviation in picks(marks, p):
                 if p == USUAL:
                     yield row("d0-27", f"{statement}, {name}", deviation)
@@ -78,21 +78,18 @@ def seed(draws, replicate):
             most = float(marks.mean() > 1 / 2)
             yield row("d0-31", f"p = {p:g}: layers that keep half or more", most)
         marks = kept(keras.layers.Dropout(p, seed=int(number)), EXAMPLES, UNITS)
-        yield {"part": "share", "layer": AS_RATE, "p": p, "kept": 100 * marks.mean()}
+        yield {"table": "share", "layer": AS_RATE, "p": p, "kept": 100 * marks.mean()}
 
 
 def row(claim, statement, deviation):
-    return {"claim": claim, "statement": statement, "deviation": deviation}
+    cell = {"table": "seed", "claim": claim}
+    return {**cell, "statement": statement, "deviation": deviation}
 
 
 def run(draws, replicates):
     """Draw masks with every seed, and keep the largest deviation of each statement."""
-    table = pd.DataFrame(
-        {"part": "seed", "replicate": replicate, **each}
-        for replicate in range(replicates)
-        for each in seed(draws, replicate)
-    )
-    return with_largest(table)
+    found = tables(every_seed(draws, replicates, "masks", seed))
+    return found | with_largest(found["seed"])
 
 
 EXPERIMENT = Simulation(
@@ -110,14 +107,15 @@ EXPERIMENT = Simulation(
             "kept",
             x="p",
             hue="layer",
-            where={"part": "share"},
+            table="share",
             title="Nodes kept in training by p: only where p is the probability of "
             "keeping does 1 drop none",
         ),
         Deviations(
             "deviation",
             by="statement",
-            where={"part": "largest", "claim": "d0-27"},
+            table="largest",
+            where={"claim": "d0-27"},
             limit=TOLERANCE,
             title="Largest distance of shares from what p = 0.5 says",
         ),
@@ -126,7 +124,7 @@ EXPERIMENT = Simulation(
         Table(
             "The largest deviation of each statement over the seeds: standard errors "
             "for d0-27, counts for d0-31",
-            where={"part": "largest"},
+            table="largest",
             columns={
                 "claim": "claim",
                 "statement": "statement",

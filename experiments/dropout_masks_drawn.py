@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import keras
 import numpy as np
-import pandas as pd
 
 from study.lab.experiment import Erratum, Simulation
 from study.lab.facts import exact
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
+from study.lab.rows import tables
 from study.lab.statements import with_largest
 from study.layers import Dropout
 
@@ -87,7 +87,7 @@ def run(draws, replicates):
             for seen, networks in counts(kept):
                 rows.append(
                     {
-                        "part": "count",
+                        "table": "count",
                         "mask": name,
                         "replicate": replicate,
                         "updates": seen,
@@ -97,15 +97,15 @@ def run(draws, replicates):
         for claim, statement, deviation in statements(drawn, single):
             rows.append(
                 {
-                    "part": "statement",
+                    "table": "seed",
                     "claim": claim,
                     "statement": statement,
                     "replicate": replicate,
                     "deviation": float(deviation),
                 }
             )
-    table = pd.DataFrame(rows)
-    return with_largest(table)
+    found = tables(rows)
+    return found | with_largest(found["seed"])
 
 
 EXPERIMENT = Simulation(
@@ -126,13 +126,13 @@ EXPERIMENT = Simulation(
             hue="mask",
             title=f"Sub-networks trained in {EPOCHS} epochs of {UPDATES} updates on "
             f"{BATCH} examples, by what has a mask of its own",
-            where={"part": "count"},
+            table="count",
         ),
     ),
     tables=(
         Table(
             "Counts that would be 0 if the claim held, the largest over the seeds",
-            where={"part": "largest"},
+            table="largest",
             columns={
                 "claim": "claim",
                 "statement": "counted",

@@ -1,40 +1,23 @@
 """Gradient descent keeps its O(1/k) bound at every step size up to 1/L."""
 
-from itertools import product
-
 import keras
 import numpy as np
 import pandas as pd
 
-from study.gradients import gradient, hessian
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.experiment import Erratum, Simulation
+from study.lab.facts import fact
 from study.lab.figures import LogLog, Table
 from study.lab.measures import Column
-from study.lab.verdicts import Exact
-from study.optimizers import SGD, newton
+from study.lab.rows import tables
+from study.optimizers import SGD
+from study.theory import bounded_problems
+from study.theory.bounded_problems import TRIANGLE
 from study.theory.descents import apart, descend, walk
 from study.theory.formulas import sgd_by_coordinate
-from study.theory.problems import (
-    capped_root,
-    conditioned,
-    huber,
-    log_sum_exp,
-    nesterov_chain,
-    quadratic,
-)
-from study.theory.rate_bound import (
-    ROUNDING,
-    over_bound,
-    steps_to,
-    violation,
-    worst_huber,
-)
+from study.theory.problems import quadratic
+from study.theory.rate_bound import ROUNDING, attained, courses, needed, violation
 from study.theory.second_order import StepModel, left
 
-# The rows of log-sum-exp. With three of them every distribution over rows is met, so
-# that the bound on their variance is the least one.
-ROWS = np.array([[2.0, 0.0], [-1.0, 1.5], [-1.0, -1.5]])
-TRIANGLE = "log-sum-exp of a triangle"
 STEPS = (0.1, 0.5, 1.0, 1.5, 1.9, 2.1, 3.0)  # in units of 1/L
 SHOWN = (0.5, 1.0, 1.9, 2.1)  # in the figure
 ALLOWED, BETWEEN, BEYOND = "t ≤ 1/L", "1/L < t < 2/L", "t > 2/L"
@@ -42,60 +25,40 @@ TALLIED = {"allowed": ALLOWED, "between": BETWEEN} | {
     "just_beyond": "t = 2.1/L",
     "beyond": "t = 3/L",
 }
-BOUND = "the bound"
+BOUND, COUNTED = "the bound", "counted"
 AS_A_NUMBER, AS_A_FORM = "½·c·‖y − x‖², the best c", "½(y − x)ᵀ∇²f(x)(y − x)"
 DRAWN = ("quadratic, κ = 100", "Huber, threshold 0.3", TRIANGLE)
 AT = np.array([0.4, -0.3])  # where models of a function are looked at
 
 
-def named():
-    return {
-        "quadratic, κ = 1": conditioned(1),
-        "quadratic, κ = 100": conditioned(100),
-        "quadratic, κ = 10⁶": conditioned(1e6),
-        "Nesterov's quadratic": nesterov_chain(),
-        "Huber, threshold 1": huber(1.0),
-        "Huber, threshold 0.3": huber(0.3),
-        "log-sum-exp of x and −x": log_sum_exp(np.array([[1.0], [-1.0]])),
-        TRIANGLE: log_sum_exp(ROWS),
-    }
-
-
-def regime(relative):
-    return ALLOWED if relative <= 1 else BETWEEN if relative < 2 else BEYOND
+def named(relative):
+    """Name a step size and where it lies."""
+    regime = ALLOWED if relative <= 1 else BETWEEN if relative < 2 else BEYOND
+    return {"step": f"t = {relative:g}/L", "regime": regime}
 
 
 def bounds(draws, replicates, steps):
     """Hold every gap against ‖x⁽⁰⁾ - x*‖² / (2tk): all problems, starts and steps."""
     seen = np.unique(np.geomspace(1, steps, 20).astype(int))
-    for name, problem in named().items():
-        size = len(problem.best)
-        starts = [
-            problem.best + draws(each, "starts").normal(0, 3, size)
-            for each in range(replicates)
-        ]
-        t = np.array(STEPS) / problem.limit
-        ratios = np.stack([*over_bound(problem, np.stack(starts), t, steps)])
-        for (i, relative), replicate in product(enumerate(STEPS), range(replicates)):
-            course = ratios[:, i, replicate]
-            cell = {
-                "problem": name,
-                "step": f"t = {relative:g}/L",
-                "regime": regime(relative),
-                "replicate": replicate,
-            }
-            curvature = problem.curvature / problem.limit
-            yield {"part": "bound", **cell, "curvature": curvature, **violation(course)}
-            if name in DRAWN and relative in SHOWN:
+    for name, problem in bounded_problems.smooth().items():
+        randoms = (draws(each, "starts") for each in range(replicates))
+        away = [random.normal(0, 3, len(problem.best)) for random in randoms]
+        t, curvature = np.array(STEPS) / problem.limit, problem.curvature
+        found = courses(problem, problem.best + np.stack(away), t, steps)
+        for i, replicate, course in found:
+            cell = {"problem": name, **named(STEPS[i]), "replicate": replicate}
+            row = {"curvature": curvature / problem.limit, **violation(course)}
+            yield {"table": "bound", **cell, **row}
+            if name in DRAWN and STEPS[i] in SHOWN:
                 for k in seen:
-                    yield {"part": "course", **cell, "k": k, "ratio": course[k - 1]}
+                    yield {"table": "course", **cell, "k": k, "ratio": course[k - 1]}
 
 
 def tallies(rows):
     """Count the starts and step sizes with a gap above its bound."""
-    table = pd.DataFrame(row for row in rows if row["part"] == "bound")
+    table = pd.DataFrame(row for row in rows if row["table"] == "bound")
     for (name, curvature), each in table.groupby(["problem", "curvature"], sort=False):
-        cell = {"part": "tally", "problem": name, "curvature": curvature}
+        cell = {"table": "tally", "problem": name, "curvature": curvature}
         for column, step in TALLIED.items():
             found = each[(each["regime"] == step) | (each["step"] == step)]
             cell[column] = f"{found['violated'].sum():.0f} of {len(found)}"
@@ -104,47 +67,27 @@ def tallies(rows):
 
 def unity(steps):
     """Draw the bound itself, 1 in its own unit."""
-    for name, k in product(DRAWN, (1, steps)):
-        cell = {"part": "course", "problem": name, "step": BOUND, "replicate": 0}
-        yield {**cell, "k": k, "ratio": 1.0}
+    for name in DRAWN:
+        for k in (1, steps):
+            cell = {"problem": name, "step": BOUND, "replicate": 0}
+            yield {"table": "course", **cell, "k": k, "ratio": 1.0}
 
 
 def worst_case():
     """Attain the rate: each k has a Huber function that is slow for just k steps."""
     for k in (1, 3, 10, 30, 100, 300, 1_000):
-        ratio = worst_huber(k)
-        gap, formula = ratio / (2 * k), 1 / (4 * k + 2)
-        deviation = abs(gap / formula - 1)
-        cell = {"part": "worst case", "k": k, "gap": gap, "formula": formula}
-        yield {**cell, "ratio": ratio, "deviation": deviation}
+        yield {"table": "worst_case", **attained(k)}
 
 
 def iterations(steps):
-    """Count iterations to ever smaller gaps, and hold them against R² / (2tε).
-
-    The worst Huber function is another one at each accuracy.
-    """
-    shares = 1 / np.geomspace(4, 2 * steps, 12)
-    hubers = huber(np.geomspace(1, 1 / steps, 200)[:, None], size=1)
-    for name, problem, starts in (
-        ("quadratic, κ = 10", conditioned(10), np.ones((1, 10))),
-        ("Nesterov's quadratic", nesterov_chain(), np.zeros((1, 50))),
-        ("worst Huber function", hubers, np.ones((200, 1))),
-    ):
-        found = steps_to(problem, starts, shares, steps).max(0)
-        for share, count in zip(shares, found, strict=True):
-            yield {
-                "part": "iterations",
-                "problem": name,
-                "drawn": "iterations",
-                "inverse": 1 / share,
-                "iterations": count,
-                "product": count * share,
-                "excess": max(0, count - np.ceil(1 / (2 * share) - ROUNDING)),
-            }
-    for share in shares:
-        cell = {"part": BOUND, "problem": BOUND, "drawn": "iterations"}
-        yield {**cell, "inverse": 1 / share, "iterations": 1 / (2 * share)}
+    """Count iterations to ever smaller gaps, and hold them against R² / (2tε)."""
+    for name, (problem, starts) in bounded_problems.slow(steps).items():
+        rows = [*needed(problem, starts, steps)]
+        cell = {"table": "iterations", "problem": name, "how": COUNTED}
+        yield from ({**cell, **row} for row in rows)
+    for inverse in (row["inverse"] for row in rows):
+        cell = {"table": "iterations", "problem": BOUND, "how": BOUND}
+        yield {**cell, "inverse": inverse, "iterations": inverse / 2}
 
 
 def assumptions(steps):
@@ -154,23 +97,11 @@ def assumptions(steps):
     sizes go up to 1/M.
     """
     starts = np.array([[0.3], [1.1], [1.9]])
-    for name, problem, slope, change, sizes in (
-        ("|x|^(3/2), straight beyond 1", capped_root(), "M = 1", "no", (1.0, 0.3)),
-        ("Huber, threshold 0.1", huber(0.1, 1), "M = 0.1", "L = 1", (10.0, 3.0, 1.0)),
-        ("quadratic", conditioned(1, 1), "no", "L = 1", (1.0, 0.3)),
-    ):
-        ratios = np.stack([*over_bound(problem, starts, np.array(sizes), steps)])
-        for i, start in np.ndindex(len(sizes), len(starts)):
-            yield {
-                "part": "assumption",
-                "problem": name,
-                "lipschitz": slope,
-                "smooth": change,
-                "assumed": "no" if slope == "no" else "yes",
-                "t": sizes[i],
-                "start": starts[start, 0],
-                **violation(ratios[:, i, start]),
-            }
+    for name, (problem, sizes, known) in bounded_problems.with_or_without().items():
+        for i, start, course in courses(problem, starts, sizes, steps):
+            cell = {"problem": name, **known}
+            at = {"t": sizes[i], "start": starts[start, 0]}
+            yield {"table": "assumption", **cell, **at, **violation(course)}
 
 
 def rule(slope):
@@ -188,18 +119,18 @@ def rule(slope):
         ("keras.optimizers.SGD", walk(theirs, start, slope, 20, sizes)),
         ("one coordinate after the other, from one slope", one_by_one),
     ):
-        yield {"part": "rule", "quantity": name, "deviation": apart(path, printed)}
+        yield {"table": "rule", "quantity": name, "deviation": apart(path, printed)}
 
 
-def expansion(triangle):
+def expansion(log_sum_exp):
     """Tell what is left of f beside its value, its slope and a second-order term."""
     for name, problem in (
         ("½·‖x‖²", quadratic([1.0, 1.0])),
         ("½·(x₁² + 100·x₂²)", quadratic([1.0, 100.0])),
-        (TRIANGLE, triangle),
+        (TRIANGLE, log_sum_exp),
     ):
         for term, rest in zip((AS_A_NUMBER, AS_A_FORM), left(problem, AT), strict=True):
-            cell = {"part": "expansion", "problem": name, "term": term}
+            cell = {"table": "expansion", "problem": name, "term": term}
             yield {**cell, "deviation": rest}
 
 
@@ -207,29 +138,16 @@ def proximity(problem):
     """Minimise the model of a gradient step, and read its Hessian off."""
     for t in (0.1, 1.0, 10.0):
         model = StepModel(problem, AT, t)
-        matrix, slope, after = hessian(model, AT), problem.slope(AT), model.least
-        least, step = newton(model, AT).x, AT - np.linalg.solve(matrix, slope)
-        flat = t * np.linalg.eigvalsh(matrix) - 1
-        for part, quantity, gap in (
-            ("proximity", "least value by Newton's method", least - after),
-            ("proximity", "distance from the least value", model.off_its_distance()),
-            ("replacement", "t · eigenvalues of the model's Hessian − 1", flat),
-            ("replacement", "Newton's step with that Hessian", step - after),
-        ):
-            worst = abs(gap).max()
-            yield {"part": part, "quantity": quantity, "t": t, "deviation": worst}
-        for quantity, each in (
-            ("slope of the model at x⁺", gradient(model, after)),
-            ("slope of f at x⁺", problem.slope(after)),
-        ):
-            norm = np.linalg.norm(each)
-            yield {"part": "condition", "quantity": quantity, "t": t, "norm": norm}
+        for table, quantity, worst in model.errors():
+            yield {"table": table, "quantity": quantity, "t": t, "deviation": worst}
+        for quantity, norm in model.norms():
+            yield {"table": "condition", "quantity": quantity, "t": t, "norm": norm}
 
 
 def run(draws, replicates, steps):
     bounded = [*bounds(draws, replicates, steps)]
-    triangle = log_sum_exp(ROWS)
-    return pd.DataFrame(
+    log_sum_exp = bounded_problems.triangle()
+    return tables(
         [
             *bounded,
             *tallies(bounded),
@@ -237,28 +155,24 @@ def run(draws, replicates, steps):
             *worst_case(),
             *iterations(steps),
             *assumptions(steps),
-            *rule(triangle.slope),
-            *expansion(triangle),
-            *proximity(triangle),
+            *rule(log_sum_exp.slope),
+            *expansion(log_sum_exp),
+            *proximity(log_sum_exp),
         ]
     )
-
-
-def exact(id, tolerance, measure="deviation", **where):
-    return Claim(id, verdict=Exact(measure=measure, where=where, tolerance=tolerance))
 
 
 EXPERIMENT = Simulation(
     title="Gradient descent: the rate of convergence",
     about=(SGD,),
     claims=(
-        exact("d2-40", 1e-12, part="rule"),
-        exact("d2-41", 1e-2, part="expansion", term=AS_A_NUMBER),
-        exact("d2-42", 1e-10, part="proximity"),
-        exact("d2-43", ROUNDING, "excess", part="assumption", assumed="yes"),
-        exact("d2-44", ROUNDING, "excess", part="bound", regime=ALLOWED),
-        exact("d2-45", 0, "excess", part="iterations"),
-        exact("d2-87", 1e-10, part="replacement"),
+        fact("d2-40", "rule", 1e-12),
+        fact("d2-41", "expansion", 1e-2, term=AS_A_NUMBER),
+        fact("d2-42", "proximity", 1e-10),
+        fact("d2-43", "assumption", ROUNDING, "excess", assumed="yes"),
+        fact("d2-44", "bound", ROUNDING, "excess", regime=ALLOWED),
+        fact("d2-45", "iterations", 0, "excess", how=COUNTED),
+        fact("d2-87", "replacement", 1e-10),
     ),
     run=run,
     settings={"replicates": 10, "steps": 3_000},
@@ -279,7 +193,7 @@ EXPERIMENT = Simulation(
             y="ratio",
             hue="step",
             panels="problem",
-            where={"part": "course"},
+            table="course",
             dashed=(BOUND,),
             lower=1e-4,
             upper=1e3,
@@ -289,7 +203,7 @@ EXPERIMENT = Simulation(
             x="inverse",
             y="iterations",
             hue="problem",
-            where={"drawn": "iterations"},
+            table="iterations",
             dashed=(BOUND,),
             title="Iterations with t = 1/L until the gap is at most ε. The worst Huber "
             "function is another one at each ε: half the bound, and as steep",
@@ -301,7 +215,7 @@ EXPERIMENT = Simulation(
             "and step sizes. Beyond 2/L it does wherever t times the curvature at the "
             "optimum is above 2; where it is not, descent settles there in spite of "
             "the larger curvature L elsewhere",
-            where={"part": "tally"},
+            table="tally",
             columns={
                 "problem": "f",
                 "curvature": "curvature at the optimum, in L",
@@ -314,7 +228,7 @@ EXPERIMENT = Simulation(
         Table(
             "The worst case attains the rate: one Huber function for each k, with "
             "L = ‖x⁽⁰⁾ − x*‖ = 1 and t = 1",
-            where={"part": "worst case"},
+            table="worst_case",
             columns={
                 "k": "k",
                 "gap": "gap after k iterations",
@@ -325,7 +239,7 @@ EXPERIMENT = Simulation(
         Table(
             "What the bound needs: the slope's change L, not the slope M, must be "
             "bounded. M is the limit the lecture asks for, with t up to 1/M",
-            where={"part": "assumption"},
+            table="assumption",
             columns={
                 "problem": "f",
                 "lipschitz": "|f′| ≤ M",
@@ -339,12 +253,12 @@ EXPERIMENT = Simulation(
         Table(
             "What the second-order term leaves of f, over ‖y − x‖² and at "
             "‖y − x‖ = 0.001",
-            where={"part": "expansion"},
+            table="expansion",
             columns={"problem": "f", "term": "term", "deviation": "what is left"},
         ),
         Table(
             "Which slope is 0 after a gradient step",
-            where={"part": "condition"},
+            table="condition",
             columns={"quantity": "quantity", "t": "t", "norm": "norm"},
         ),
     ),

@@ -2,13 +2,14 @@
 
 import keras
 import numpy as np
-import pandas as pd
 
 from study.initializers import He, Xavier
 from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.facts import fact
 from study.lab.figures import Histograms, Table
 from study.lab.measures import Column
-from study.lab.verdicts import Exact, Greater, Less, Rate, Shape
+from study.lab.rows import tables
+from study.lab.verdicts import Greater, Less, Rate, Shape
 from study.theory.layer_outputs import layer_outputs, spread
 
 EXAMPLES, UNITS, LAYERS, BINS = 1_000, 100, 5, 30
@@ -36,7 +37,7 @@ def activations(draws, replicates):
         for activation in ACTIVATIONS:
             for initializer in INITIALIZERS:
                 cell = {
-                    "part": "activations",
+                    "table": "activations",
                     "activation": activation,
                     "initializer": initializer,
                     "replicate": replicate,
@@ -69,11 +70,11 @@ def formulas():
     errors["Xavier from fan_in and fan_out"] = abs(1 / np.sqrt(inputs) / both - 1)
     errors["nodes of the input layer"] = abs(1_000 - UNITS) / UNITS
     for quantity, error in errors.items():
-        yield {"part": "formula", "quantity": quantity, "error": error}
+        yield {"table": "formula", "quantity": quantity, "error": error}
 
 
 def run(draws, replicates):
-    return pd.DataFrame([*activations(draws, replicates), *formulas()])
+    return tables([*activations(draws, replicates), *formulas()])
 
 
 def arm(activation, initializer):
@@ -82,38 +83,40 @@ def arm(activation, initializer):
 
 def neither_saturated_nor_collapsed(activation):
     """Xavier against the two fixed scales, in the last layer."""
-    xavier = arm(activation, "Xavier")
+    xavier = {"table": "activations", "arm": arm(activation, "Xavier")}
     return (
-        Less(measure="at_ends", arm=xavier, than=arm(activation, "std 1")),
-        Greater(measure="deviation", arm=xavier, than=arm(activation, "std 0.01")),
+        Less(measure="at_ends", than=arm(activation, "std 1"), **xavier),
+        Greater(measure="deviation", than=arm(activation, "std 0.01"), **xavier),
     )
 
 
 def keeps_its_scale(initializer, than):
     """Less drift of the outputs' scale from the first ReLU layer to the last."""
-    return Less(measure="drift", arm=arm("ReLU", initializer), than=arm("ReLU", than))
-
-
-def formula(id, quantity, tolerance=1e-6):
-    rule = Exact(measure="error", where={"quantity": quantity}, tolerance=tolerance)
-    return Claim(id, verdict=rule)
+    arms = {"arm": arm("ReLU", initializer), "than": arm("ReLU", than)}
+    return Less(measure="drift", table="activations", **arms)
 
 
 EXPERIMENT = Simulation(
     title="Initialization: activation histograms",
     about=(He, Xavier),
     claims=(
-        formula("d3-13", "nodes of the input layer", tolerance=0),
+        fact("d3-13", "formula", 0, "error", quantity="nodes of the input layer"),
         Claim(
             "d3-14",
             verdict=Rate(
-                measure="mostly_at_ends", arm=arm("sigmoid", "std 1"), above=0.5
+                measure="mostly_at_ends",
+                table="activations",
+                arm=arm("sigmoid", "std 1"),
+                above=0.5,
             ),
         ),
         Claim(
             "d3-15",
             verdict=Rate(
-                measure="mostly_at_half", arm=arm("sigmoid", "std 0.01"), above=0.5
+                measure="mostly_at_half",
+                table="activations",
+                arm=arm("sigmoid", "std 0.01"),
+                above=0.5,
             ),
         ),
         Claim(
@@ -139,9 +142,11 @@ EXPERIMENT = Simulation(
                 keeps_its_scale("He", "std 0.01"),
             ),
         ),
-        formula("d4-15", "Xavier from fan_in and fan_out"),
-        formula("d4-16", "Xavier weights"),
-        formula("d4-17", "He weights"),
+        fact(
+            "d4-15", "formula", 1e-6, "error", quantity="Xavier from fan_in and fan_out"
+        ),
+        fact("d4-16", "formula", 1e-6, "error", quantity="Xavier weights"),
+        fact("d4-17", "formula", 1e-6, "error", quantity="He weights"),
     ),
     run=run,
     settings={"replicates": 10},
@@ -157,7 +162,8 @@ EXPERIMENT = Simulation(
         Histograms(
             rows="initializer",
             columns="layer",
-            where={"part": "activations", "activation": activation},
+            table="activations",
+            where={"activation": activation},
             lower=lower,
             upper=upper,
             top=CUT_OFF.get(activation),
@@ -167,7 +173,8 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "The last of the five layers, means over the seeds with 95 % intervals",
-            where={"part": "activations", "layer": LAYERS},
+            table="activations",
+            where={"layer": LAYERS},
             by=("activation", "initializer"),
             columns={
                 "activation": "activation",

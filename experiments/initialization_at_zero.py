@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import keras
 import numpy as np
-import pandas as pd
 
-from study.lab.experiment import Claim, Simulation
+from study.lab.experiment import Simulation
+from study.lab.facts import fact
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
-from study.lab.verdicts import Exact
+from study.lab.rows import tables
 from study.theory.activations import RELU, SIGMOID, TANH
 from study.theory.checks import largest_deviation
 from study.theory.networks import dense_model
@@ -71,7 +71,7 @@ def from_zeros(steps):
                 curve = trained(layers, labels, activation, steps)
                 yield {
                     **cell,
-                    "part": "end",
+                    "table": "end",
                     "gradient": max(np.abs(each).max() for each, _ in first[:-1]),
                     "moved": max(np.abs(each).max() for each, _ in layers[:-1]),
                     "apart": between_units(layers),
@@ -99,7 +99,7 @@ def twins():
     """Compare a few steps from zeros with Keras's."""
     for activation in ACTIVATIONS:
         yield {
-            "part": "twin",
+            "table": "twin",
             "activation": activation,
             "deviation": distance_from_keras(2, TASKS["OR"], activation),
         }
@@ -109,7 +109,7 @@ def _told(curve, task, start, replicates):
     for step, losses in curve:
         for replicate, loss in zip(replicates, np.atleast_1d(losses), strict=True):
             yield {
-                "part": "curve",
+                "table": "curve",
                 "task": task,
                 "start": start,
                 "step": step,
@@ -120,17 +120,12 @@ def _told(curve, task, start, replicates):
 
 def run(draws, steps, replicates):
     rows = *from_zeros(steps), *from_random(draws, steps, replicates), *twins()
-    return pd.DataFrame(rows)
+    return tables(rows)
 
 
 EXPERIMENT = Simulation(
     title="Initialization at zero",
-    claims=(
-        Claim(
-            "d4-09",
-            verdict=Exact(measure="learned", where={"part": "end"}, tolerance=1e-9),
-        ),
-    ),
+    claims=(fact("d4-09", "end", 1e-9, "learned"),),
     run=run,
     settings={"steps": 1_000, "replicates": 10},
     measures=(
@@ -147,7 +142,7 @@ EXPERIMENT = Simulation(
             x="step",
             hue="start",
             panels="task",
-            where={"part": "curve"},
+            table="curve",
             title="Loss of networks with one hidden layer",
         ),
     ),
@@ -155,7 +150,7 @@ EXPERIMENT = Simulation(
         Table(
             "From zeros: every hidden gradient is 0 at the first step, and the units "
             "of a layer never come apart",
-            where={"part": "end"},
+            table="end",
             columns={
                 "task": "task",
                 "activation": "activation",
@@ -171,7 +166,7 @@ EXPERIMENT = Simulation(
         Table(
             f"The weights after {TWIN_STEPS} steps on OR, two hidden layers, against "
             "Keras's in float64",
-            where={"part": "twin"},
+            table="twin",
             columns={
                 "activation": "activation",
                 "deviation": "largest difference from Keras's weights",

@@ -8,10 +8,11 @@ import pandas as pd
 
 from study.gradients import gradient
 from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.facts import exact
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
 from study.lab.statements import checked
-from study.lab.verdicts import Cited, Exact
+from study.lab.verdicts import Cited
 from study.optimizers import (
     SGD,
     AdaDelta,
@@ -120,14 +121,12 @@ def principles():
     """Yield the homework's answer: a row an optimizer."""
     for name, (formula, step, slots) in formulas.RULES.items():
         yield {
-            "part": "principle",
             "optimizer": name,
             "formula": formula,
             "state": str(slots_of(OURS[name]())),
             "arithmetic": str(operations(step, slots)),
         }
     yield {
-        "part": "principle",
         "optimizer": "Newton",
         "formula": "solve H d = −g; w += d",
         "state": "n, the Hessian's row",
@@ -137,35 +136,23 @@ def principles():
 
 def run(draws, replicates):
     """Check every seed, and keep the largest deviation of each statement."""
-    table = checked(
+    found = checked(
         lambda replicate: statements(draws(replicate, "start and gradients")),
         replicates,
     )
-    return pd.concat([table, pd.DataFrame(principles())], ignore_index=True)
+    return found | {"principle": pd.DataFrame(principles())}
 
+
+CHECKED = (
+    *("d2-57", "d3-01", "d3-02", "d3-03", "d3-04", "d3-06"),
+    *("d4-57", "d4-58"),
+)
 
 EXPERIMENT = Simulation(
     title="Optimizers: how each of them works",
     about=(SGD, Momentum, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, Nadam, newton),
     claims=(
-        *(
-            Claim(
-                id,
-                verdict=Exact(
-                    measure="deviation", where={"claim": id}, tolerance=TOLERANCE
-                ),
-            )
-            for id in (
-                "d2-57",
-                "d3-01",
-                "d3-02",
-                "d3-03",
-                "d3-04",
-                "d3-06",
-                "d4-57",
-                "d4-58",
-            )
-        ),
+        *exact(CHECKED, TOLERANCE),
         Claim(
             "d2-82",
             verdict=Cited(
@@ -192,7 +179,7 @@ EXPERIMENT = Simulation(
         Deviations(
             "deviation",
             by="statement",
-            where={"part": "largest"},
+            table="largest",
             limit=TOLERANCE,
             title="Largest deviation from each formula over 50 steps and all seeds",
         ),
@@ -201,7 +188,7 @@ EXPERIMENT = Simulation(
         Table(
             "The principle of each: what it keeps a weight, and the sums, products, "
             "quotients and roots a weight and step, both counted by the code",
-            where={"part": "principle"},
+            table="principle",
             columns={
                 "optimizer": "optimizer",
                 "formula": "formula",
@@ -211,7 +198,7 @@ EXPERIMENT = Simulation(
         ),
         Table(
             "The largest deviation of each statement over the seeds",
-            where={"part": "largest"},
+            table="largest",
             columns={
                 "claim": "claim",
                 "statement": "statement",

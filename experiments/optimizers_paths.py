@@ -1,11 +1,11 @@
 """Nine optimizers on the valley x²/20 + y², and what a momentum term changes there."""
 
 import numpy as np
-import pandas as pd
 
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import LogLog, Paths, Table
 from study.lab.measures import Column
+from study.lab.rows import tables
 from study.lab.verdicts import Less, Shape
 from study.optimizers import (
     SGD,
@@ -50,9 +50,9 @@ def ways():
     found["Newton"] = newton(VALLEY.value, START).path
     for name, points in found.items():
         for k, (x, y) in enumerate(points):
-            yield {"part": "way", "method": name, "step": k, "x": x, "y": y}
+            yield {"table": "way", "method": name, "step": k, "x": x, "y": y}
         yield {
-            "part": "end",
+            "table": "end",
             "method": name,
             "step": len(points) - 1,
             "x": points[-1, 0],
@@ -85,7 +85,7 @@ def oscillation(draws, replicates):
                     condition, start, rate, strength, SHARE, LONGEST
                 )
                 yield {
-                    "part": "oscillation",
+                    "table": "oscillation",
                     "method": method,
                     "condition": condition,
                     "replicate": replicate,
@@ -98,11 +98,11 @@ def oscillation(draws, replicates):
 
 
 def run(draws, replicates):
-    return pd.DataFrame([*ways(), *oscillation(draws, replicates)])
+    return tables([*ways(), *oscillation(draws, replicates)])
 
 
 def at(method, condition):
-    return {"part": "oscillation", "method": method, "condition": condition}
+    return {"method": method, "condition": condition}
 
 
 EXPERIMENT = Simulation(
@@ -114,12 +114,14 @@ EXPERIMENT = Simulation(
             verdict=Shape(
                 Less(
                     measure="turns",
+                    table="oscillation",
                     arm=at(BEST, 20),
                     than=at(PLAIN, 20),
                     delta=2,
                 ),
                 Less(
                     measure="updates_log2",
+                    table="oscillation",
                     arm=at(BEST, 20),
                     than=at(PLAIN, 20),
                     delta=0.5,
@@ -149,7 +151,7 @@ EXPERIMENT = Simulation(
             xlim=(-10, 10),
             ylim=(-4, 4),
             goal=(0.0, 0.0),
-            where={"part": "way"},
+            table="way",
             title="Thirty updates on x²/20 + y² from (-7, 2), with the learning rate "
             "of each method",
         ),
@@ -157,7 +159,7 @@ EXPERIMENT = Simulation(
             "condition",
             "updates",
             hue="method",
-            where={"part": "oscillation"},
+            table="oscillation",
             title="Steps to a thousandth of the distance, each method at its fastest "
             "learning rate",
         ),
@@ -165,7 +167,7 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "Where each method is after its last update from (-7, 2)",
-            where={"part": "end"},
+            table="end",
             columns={
                 "method": "method, learning rate",
                 "step": "updates",
@@ -178,7 +180,7 @@ EXPERIMENT = Simulation(
         Table(
             "With and without a momentum term, each at its fastest learning rate: "
             "means over the starts with 95 % intervals",
-            where={"part": "oscillation"},
+            table="oscillation",
             by=("condition", "method", "strength", "rate"),
             columns={
                 "condition": "condition number",

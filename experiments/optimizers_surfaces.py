@@ -1,11 +1,11 @@
 """Eight optimizers leave a saddle, follow a long valley and cross Beale's function."""
 
 import numpy as np
-import pandas as pd
 
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Animation, Dots, Paths, Table
 from study.lab.measures import Column
+from study.lab.rows import tables
 from study.lab.verdicts import Greater, Less, Shape
 from study.optimizers import (
     SGD,
@@ -81,13 +81,18 @@ def run(draws, replicates, steps):
         for method in METHODS:
             way = walk(make(method, name), starts, surface.gradient, steps)
             rows += [
-                {**arm(name, quantity, method), "replicate": replicate, quantity: value}
+                {
+                    "table": "number",
+                    **arm(name, quantity, method),
+                    "replicate": replicate,
+                    quantity: value,
+                }
                 for quantity, found in numbers(surface.best, way).items()
                 for replicate, value in enumerate(found)
             ]
             rows += [
                 {
-                    "part": "way",
+                    "table": "way",
                     "surface": name,
                     "method": method,
                     "step": k,
@@ -96,21 +101,17 @@ def run(draws, replicates, steps):
                 }
                 for k in range(0, steps + 1, DRAWN)
             ]
-    return pd.DataFrame(rows)
+    return tables(rows)
 
 
 def arm(surface, quantity, method):
-    return {
-        "part": "number",
-        "surface": surface,
-        "quantity": quantity,
-        "method": method,
-    }
+    return {"surface": surface, "quantity": quantity, "method": method}
 
 
 def less(surface, quantity, method, than, delta):
     return Less(
         measure=quantity,
+        table="number",
         arm=arm(surface, quantity, method),
         than=arm(surface, quantity, than),
         delta=delta,
@@ -131,7 +132,8 @@ def pictures(surface, frames):
         ylim=ylim,
         goal=SURFACES[surface][0].best,
         frames=frames,
-        where={"part": "way", "surface": surface},
+        table="way",
+        where={"surface": surface},
         title=f"{name}, four moments",
     )
     return Animation(still, f"{name}, in motion"), still
@@ -141,7 +143,8 @@ def numbers_of(surface, quantity, heading):
     return Table(
         f"{surface[0].upper()}{surface[1:]}: {heading}, at most {STEPS} steps; means "
         "over the starts with 95 % intervals",
-        where={"part": "number", "surface": surface, "quantity": quantity},
+        table="number",
+        where={"surface": surface, "quantity": quantity},
         by=("method",),
         columns={"method": "method", quantity: heading},
     )
@@ -160,6 +163,7 @@ EXPERIMENT = Simulation(
                 less(VALLEY, "arrival", "Momentum", "SGD", 10),
                 Greater(
                     measure="beyond",
+                    table="number",
                     arm=arm(VALLEY, "beyond", "Momentum"),
                     than=arm(VALLEY, "beyond", "SGD"),
                     delta=0.1,
@@ -186,14 +190,16 @@ EXPERIMENT = Simulation(
             "escape",
             rows="method",
             panels="surface",
-            where={"part": "number", "quantity": "escape"},
+            table="number",
+            where={"quantity": "escape"},
             title="Steps until a method has left the saddle",
         ),
         Dots(
             "arrival",
             rows="method",
             panels="surface",
-            where={"part": "number", "quantity": "arrival"},
+            table="number",
+            where={"quantity": "arrival"},
             title=f"Steps until the minimum is 0.1 away, at most {STEPS}",
         ),
     ),

@@ -3,23 +3,24 @@
 from itertools import pairwise, product
 
 import numpy as np
-import pandas as pd
 
 from study.lab.experiment import Anchor, Claim, Simulation
+from study.lab.facts import fact
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
-from study.lab.verdicts import Exact, Greater, Less, Shape
+from study.lab.rows import tables
+from study.lab.verdicts import Greater, Less, Shape
 from study.theory.polynomials import (
     closed_form,
     decayed,
     features,
-    least_squares,
+    fitted,
     noisy_sine,
     ridge,
     slope,
 )
 
-EXAMPLES, TESTS, NOISE = 15, 1_000, 0.3
+EXAMPLES, NOISE = 15, 0.3
 DEGREES = tuple(range(1, 16))
 SIZES = (10, 15, 30, 100, 300)
 SIMPLE, RIGHT, FLEXIBLE = 1, 3, 14
@@ -27,8 +28,8 @@ POWERS = range(-10, 3)  # of ten: the strengths of the ridge
 LADDER = (-6, -2, 2)  # powers of ten that are compared
 FACTS = {"degree": (1, 3, 6, 9, 14), "strength": (1e-3, 1e-1, 1e1)}
 DRAWN = {
-    "degree": {"training error": "train", "test error": "test"},
-    "ridge": {
+    "by_degree": {"training error": "train", "test error": "test"},
+    "by_strength": {
         "norm of the coefficients": "norm",
         "sum of squared residuals": "misfit",
         "test error": "test",
@@ -47,36 +48,20 @@ def sample(random, n):
     return x, noisy_sine(random, x, NOISE)
 
 
-def fitted(random, n, degree, strength):
-    """Fit one polynomial and measure it."""
-    x, y = sample(random, n)
-    phi = features(x, degree)
-    theta = ridge(phi, y, strength) if strength else least_squares(phi, y)
-    places = random.uniform(0, 1, TESTS)
-    targets = noisy_sine(random, places, NOISE)
-    test = np.mean((features(places, degree) @ theta - targets) ** 2)
-    return {
-        "norm": np.log10(np.linalg.norm(theta)),
-        "train": np.mean((phi @ theta - y) ** 2),
-        "misfit": np.log10(((phi @ theta - y) ** 2).sum()),
-        "test": np.log10(test),
-    }
-
-
 def fits(draws, replicate):
     """Sweep degree and number of examples, then the strength of the ridge."""
-    sweeps = [("degree", n, d, 0.0) for n in SIZES for d in DEGREES if d < n]
-    ridges = [("ridge", EXAMPLES, FLEXIBLE, 10.0**power) for power in POWERS]
-    for part, n, degree, strength in (*sweeps, *ridges):
+    sweeps = [(n, d, 0.0) for n in SIZES for d in DEGREES if d < n]
+    ridges = [(EXAMPLES, FLEXIBLE, 10.0**power) for power in POWERS]
+    for n, degree, strength in (*sweeps, *ridges):
         # the same noise for every degree and strength
         random = draws(replicate, f"polynomial {n}")
         yield {
-            "part": part,
+            "table": "fit",
             "examples": n,
             "degree": degree,
             "strength": strength,
             "replicate": replicate,
-            **fitted(random, n, degree, strength),
+            **fitted(random, *sample(random, n), degree, strength, NOISE),
         }
 
 
@@ -85,11 +70,12 @@ def drawn(rows):
     for row in rows:
         if row["examples"] != EXAMPLES:
             continue
-        for quantity, name in DRAWN[row["part"]].items():
+        table = "by_strength" if row["strength"] else "by_degree"
+        for quantity, name in DRAWN[table].items():
             value = np.log10(row[name]) if name == "train" else row[name]
             keys = ("examples", "degree", "strength", "replicate")
             yield {
-                "part": f"{row['part']}, drawn",
+                "table": table,
                 "quantity": quantity,
                 **{key: row[key] for key in keys},
                 "value": value,
@@ -109,7 +95,7 @@ def facts(draws, replicate):
             ("weight decay", decayed(phi, y, strength) - theta, size),
         ):
             yield {
-                "part": "fact",
+                "table": "fact",
                 "against": against,
                 "examples": EXAMPLES,
                 "degree": degree,
@@ -124,29 +110,28 @@ def run(draws, replicates):
     for replicate in range(replicates):
         found = list(fits(draws, replicate))
         rows += [*found, *drawn(found), *facts(draws, replicate)]
-    return pd.DataFrame(rows)
+    return tables(rows)
 
 
 def polynomial(degree, examples=EXAMPLES):
-    return {"part": "degree", "examples": examples, "degree": degree}
+    return {"examples": examples, "degree": degree, "strength": 0.0}
 
 
 def penalised(power):
-    return {"part": "ridge", "strength": 10.0**power}
+    return {"strength": 10.0**power}
+
+
+def less(measure, arm, than, delta=None):
+    return Less(measure=measure, table="fit", arm=arm, than=than, delta=delta)
+
+
+def greater(measure, arm, than, delta=None):
+    return Greater(measure=measure, table="fit", arm=arm, than=than, delta=delta)
 
 
 def tests_better(arm, than, delta):
     """A test error less by so many decades."""
-    return Less(measure="test", arm=arm, than=than, delta=delta)
-
-
-def is_larger(arm, than, delta):
-    """A norm of the coefficients more by so many decades."""
-    return Greater(measure="norm", arm=arm, than=than, delta=delta)
-
-
-def fits_better(arm, than):
-    return Less(measure="train", arm=arm, than=than)
+    return less("test", arm, than, delta)
 
 
 EXPERIMENT = Simulation(
@@ -156,10 +141,10 @@ EXPERIMENT = Simulation(
             "d0-20",
             verdict=Shape(
                 # too simple: both errors are higher
-                fits_better(polynomial(RIGHT), polynomial(SIMPLE)),
+                less("train", polynomial(RIGHT), polynomial(SIMPLE)),
                 tests_better(polynomial(RIGHT), polynomial(SIMPLE), 0.1),
                 # too flexible: it fits better and tests worse
-                fits_better(polynomial(FLEXIBLE), polynomial(RIGHT)),
+                less("train", polynomial(FLEXIBLE), polynomial(RIGHT)),
                 tests_better(polynomial(RIGHT), polynomial(FLEXIBLE), 0.1),
             ),
         ),
@@ -167,24 +152,21 @@ EXPERIMENT = Simulation(
             "d1-11",
             verdict=Shape(
                 tests_better(polynomial(RIGHT), polynomial(FLEXIBLE), 0.1),
-                is_larger(polynomial(FLEXIBLE), polynomial(RIGHT), 1),
-                tests_better(polynomial(9, examples=300), polynomial(9, 10), 0.1),
-                is_larger(polynomial(9, examples=10), polynomial(9, examples=300), 0.3),
+                greater("norm", polynomial(FLEXIBLE), polynomial(RIGHT), 1),
+                tests_better(polynomial(9, 300), polynomial(9, 10), 0.1),
+                greater("norm", polynomial(9, 10), polynomial(9, 300), 0.3),
             ),
         ),
-        Claim(
-            "d1-12",
-            verdict=Exact(measure="deviation", where={"part": "fact"}, tolerance=1e-9),
-        ),
+        fact("d1-12", "fact", 1e-9),
         Claim(
             "d1-13",
             verdict=Shape(
                 *(
                     rule
-                    for less, more in pairwise(map(penalised, LADDER))
+                    for weaker, more in pairwise(map(penalised, LADDER))
                     for rule in (
-                        Less(measure="norm", arm=more, than=less, delta=0.1),
-                        Greater(measure="misfit", arm=more, than=less, delta=0.05),
+                        less("norm", more, weaker, 0.1),
+                        greater("misfit", more, weaker, 0.05),
                     )
                 ),
                 tests_better(penalised(-3), polynomial(FLEXIBLE), 0.1),
@@ -215,7 +197,7 @@ EXPERIMENT = Simulation(
             "value",
             x="degree",
             hue="quantity",
-            where={"part": "degree, drawn"},
+            table="by_degree",
             limits=(-2.5, 2.5),
             title="Mean squared errors of polynomials fitted to 15 points, log10, "
             "against the degree",
@@ -224,7 +206,8 @@ EXPERIMENT = Simulation(
             "norm",
             x="degree",
             hue="examples",
-            where={"part": "degree"},
+            table="fit",
+            where={"strength": 0.0},
             title="Norm of the coefficients, log10, against the degree, by the number "
             "of examples",
         ),
@@ -232,7 +215,7 @@ EXPERIMENT = Simulation(
             "value",
             x="strength",
             hue="quantity",
-            where={"part": "ridge, drawn"},
+            table="by_strength",
             log=True,
             title="Ridge on a polynomial of degree 14, fitted to 15 points: log10 of "
             "both goals and of the mean squared error on the test set, against the "
@@ -243,19 +226,22 @@ EXPERIMENT = Simulation(
         Table(
             "Without a penalty, 15 examples: means over the seeds with 95 % intervals. "
             "The noise alone leaves an error of 0.09, −1.05 in decades",
-            where={"part": "degree", "examples": EXAMPLES},
+            table="fit",
+            where={"examples": EXAMPLES, "strength": 0.0},
             by=("degree",),
             columns={"degree": "degree", **MEASURED},
         ),
         Table(
             "Degree 9, by the number of examples",
-            where={"part": "degree", "degree": 9},
+            table="fit",
+            where={"degree": 9, "strength": 0.0},
             by=("examples",),
             columns={"examples": "examples", **MEASURED},
         ),
         Table(
             "Ridge, degree 14, 15 examples",
-            where={"part": "ridge"},
+            table="fit",
+            where={"examples": EXAMPLES, "degree": FLEXIBLE},
             by=("strength",),
             columns={
                 "strength": "λ",
@@ -269,7 +255,7 @@ EXPERIMENT = Simulation(
             "penalised sum of squares, at five degrees and three strengths: a gradient "
             "of 0 by central differences, least squares with rows of √λ below Φ, and "
             "2⁶⁰ steps of gradient descent with weight decay",
-            where={"part": "fact"},
+            table="fact",
             by=("against",),
             columns={"against": "against", "deviation": "relative deviation"},
         ),
@@ -282,6 +268,7 @@ EXPERIMENT = Simulation(
             arm=polynomial(9, examples=10),
             value=6.24,
             read=False,
+            table="fit",
         ),
     ),
     differences=(

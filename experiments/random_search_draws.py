@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from study.lab.experiment import Claim, Simulation
+from study.lab.experiment import Simulation
+from study.lab.facts import fact
 from study.lab.figures import Deviations, Dots, Table
 from study.lab.measures import Column
+from study.lab.rows import tables
 from study.lab.statements import with_largest
-from study.lab.verdicts import Exact
 
 RANGES = {"weight decay": (-8, -4), "learning rate": (-6, -2)}
 DRAWS = 10_000
@@ -60,7 +61,7 @@ def decades(draws, name, replicate, count):
         for power in range(low, high):
             inside = (values >= 10.0**power) & (values < 10.0 ** (power + 1))
             yield {
-                "part": "decade",
+                "table": "decade",
                 "hyperparameter": name,
                 "drawn": way,
                 "decade": f"{name} from 1e{power} to 1e{power + 1}",
@@ -77,27 +78,18 @@ def run(draws, replicates, count):
             for statement, deviation in statements(draws, name, replicate, count):
                 rows.append(
                     {
-                        "part": "seed",
                         "row": f"{name}: {statement}",
                         "replicate": replicate,
                         "deviation": float(deviation),
                     }
                 )
             shares += decades(draws, name, replicate, count)
-    parts = [with_largest(pd.DataFrame(rows), ["row"]), pd.DataFrame(shares)]
-    return pd.concat(parts, ignore_index=True)
+    return with_largest(pd.DataFrame(rows), ["row"]) | tables(shares)
 
 
 EXPERIMENT = Simulation(
     title="Random search: the draws",
-    claims=(
-        Claim(
-            "d3-34",
-            verdict=Exact(
-                measure="deviation", where={"part": "seed"}, tolerance=TOLERANCE
-            ),
-        ),
-    ),
+    claims=(fact("d3-34", "seed", TOLERANCE),),
     run=run,
     settings={"replicates": 10, "count": DRAWS},
     measures=(
@@ -109,14 +101,14 @@ EXPERIMENT = Simulation(
             "share",
             rows="decade",
             panels="drawn",
-            where={"part": "decade"},
+            table="decade",
             title="Share of the draws in each decade, by the lecture's formula and "
             "from even values of the same range",
         ),
         Deviations(
             "deviation",
             by="row",
-            where={"part": "largest"},
+            table="largest",
             limit=TOLERANCE,
             title="Largest deviation of each statement over the seeds",
         ),
@@ -124,12 +116,12 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "The largest deviation of each statement over the seeds",
-            where={"part": "largest"},
+            table="largest",
             columns={"row": "statement", "deviation": "largest deviation"},
         ),
         Table(
             "Share of the draws in each decade, in %",
-            where={"part": "decade"},
+            table="decade",
             by=("decade", "drawn"),
             columns={"decade": "decade", "drawn": "drawn as", "share": "share"},
         ),

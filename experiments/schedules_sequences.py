@@ -2,12 +2,12 @@
 
 import keras
 import numpy as np
-import pandas as pd
 
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.experiment import Erratum, Simulation
+from study.lab.facts import fact
 from study.lab.figures import Deviations, Table, Trend
 from study.lab.measures import Column
-from study.lab.verdicts import Exact
+from study.lab.rows import tables
 from study.schedules import LambdaLR, LinearDecay, MultiplicativeLR, StepLR
 from study.theory.rate_sequences import (
     documented_steps,
@@ -86,7 +86,7 @@ def run():
         parted = off > TOLERANCE
         rows.append(
             {
-                "part": "comparison",
+                "table": "comparison",
                 "schedule": schedule,
                 "against": against,
                 "comparison": f"{schedule}: {against}",
@@ -99,7 +99,7 @@ def run():
             drawn = {"component, as PyTorch": ours, "slide, as written": theirs}
             rows += [
                 {
-                    "part": "sequence",
+                    "table": "sequence",
                     "schedule": schedule,
                     "formula": formula,
                     "replicate": 0,
@@ -109,14 +109,11 @@ def run():
                 for formula, rates in drawn.items()
                 for epoch, rate in enumerate(rates)
             ]
-    return pd.DataFrame(rows)
+    return tables(rows)
 
 
 def claim(id, schedule, against):
-    where = {"part": "comparison", "schedule": schedule, "against": against}
-    return Claim(
-        id, verdict=Exact(measure="deviation", where=where, tolerance=TOLERANCE)
-    )
+    return fact(id, "comparison", TOLERANCE, schedule=schedule, against=against)
 
 
 EXPERIMENT = Simulation(
@@ -139,14 +136,14 @@ EXPERIMENT = Simulation(
             x="epoch",
             hue="formula",
             panels="schedule",
-            where={"part": "sequence"},
+            table="sequence",
             title="Learning rate of 100 epochs: the components, which agree with "
             "PyTorch and Keras, and the slides' formulas from epoch 0 on to the end",
         ),
         Deviations(
             "deviation",
             by="comparison",
-            where={"part": "comparison"},
+            table="comparison",
             limit=TOLERANCE,
             title="Largest relative difference of the components' learning rates from "
             "each formula",
@@ -155,7 +152,7 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "Where the sequences part",
-            where={"part": "comparison"},
+            table="comparison",
             columns={
                 "schedule": "schedule",
                 "against": "held against",

@@ -16,11 +16,12 @@ from study.callbacks import (
 )
 from study.gradients import gradients
 from study.initializers import He
-from study.lab.experiment import Claim, Simulation
+from study.lab.experiment import Simulation
+from study.lab.facts import fact
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
+from study.lab.rows import tables
 from study.lab.tensorboard import watchers
-from study.lab.verdicts import Exact
 from study.probes import (
     activation_histograms,
     gradient_histograms,
@@ -123,7 +124,7 @@ def counts(found):
         epochs = rows.groupby("tag")["epoch"].nunique()
         complete = 1 if kind == BUILT else EPOCHS
         yield {
-            "part": "kind",
+            "table": "kind",
             "kind": kind,
             "expected": str(expected),
             "found": len(epochs),
@@ -139,7 +140,7 @@ def run(draws):
         found = events(folder)
     values = [
         {
-            "part": "value",
+            "table": "value",
             "replicate": 0,
             "layer": row.tag.rpartition("/")[2],
             "epoch": row.epoch,
@@ -147,7 +148,7 @@ def run(draws):
         }
         for row in of(found, KINDS[NORMS][0]).itertuples()
     ]
-    return pd.DataFrame([*counts(found), *values])
+    return tables([*counts(found), *values])
 
 
 EXPERIMENT = Simulation(
@@ -163,12 +164,7 @@ EXPERIMENT = Simulation(
         histogram_edges,
         gradients,
     ),
-    claims=(
-        Claim(
-            "d4-04",
-            verdict=Exact(measure="missing", where={"part": "kind"}, tolerance=0),
-        ),
-    ),
+    claims=(fact("d4-04", "kind", 0, "missing"),),
     run=run,
     measures=(
         Column("missing", "tags", "tags missing, too many or incomplete"),
@@ -180,14 +176,14 @@ EXPERIMENT = Simulation(
             "norm",
             x="epoch",
             hue="layer",
-            where={"part": "value"},
+            table="value",
             title="Norms of the gradients, read back from the event files",
         ),
     ),
     tables=(
         Table(
             "Tags in the event files of one training run",
-            where={"part": "kind"},
+            table="kind",
             columns={
                 "kind": "what is shown",
                 "expected": "tags expected",

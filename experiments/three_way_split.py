@@ -1,7 +1,6 @@
 """Training, validation and test data: what each decides."""
 
 import numpy as np
-import pandas as pd
 
 from study.callbacks import EarlyStopping
 from study.callbacks.early_stopping import Patience
@@ -10,6 +9,7 @@ from study.lab.experiment import Simulation
 from study.lab.facts import exact
 from study.lab.figures import Dots, Table
 from study.lab.measures import Column
+from study.lab.rows import tables
 from study.lab.statements import with_largest
 
 FEATURES, EXAMPLES, FRESH = 20, 60, 10_000
@@ -111,7 +111,7 @@ def roles(draws, name, parts, fresh, replicate):
         for what, changes in expected.items():
             found = float(change(before[what], after[what]))
             yield {
-                "part": "fact",
+                "table": "seed",
                 "claim": CLAIMS[name],
                 "procedure": name,
                 "fresh": part,
@@ -126,7 +126,7 @@ def optimism(draws, name, parts, replicate, new):
     best = procedure(draws, name, parts, replicate)["best"]
     for part in PARTS:
         yield {
-            "part": "optimism",
+            "table": "optimism",
             "procedure": name,
             "measured": part,
             "optimism": error(new, best) - error(parts[part], best),
@@ -140,7 +140,7 @@ def disjoint(draws, replicate):
     counts = np.bincount(np.concatenate([train, validation]), minlength=data.available)
     for what, count in (("in two parts", counts > 1), ("in no part", counts == 0)):
         yield {
-            "part": "fact",
+            "table": "seed",
             "claim": "d0-24",
             "procedure": "split of 60,000 images",
             "fresh": "",
@@ -165,13 +165,13 @@ def rows(draws, replicate):
 
 def run(draws, replicates):
     """Check every seed, and keep the largest deviation of each fact."""
-    table = pd.DataFrame(
+    found = tables(
         {"replicate": replicate, **row}
         for replicate in range(replicates)
         for row in rows(draws, replicate)
     )
     by = ["claim", "procedure", "fresh", "what", "expected"]
-    return with_largest(table, by)
+    return found | with_largest(found["seed"], by)
 
 
 EXPERIMENT = Simulation(
@@ -193,7 +193,7 @@ EXPERIMENT = Simulation(
             "optimism",
             rows="measured",
             panels="procedure",
-            where={"part": "optimism"},
+            table="optimism",
             title="How much too low the error of the chosen weights looks on each part",
         ),
     ),
@@ -201,7 +201,7 @@ EXPERIMENT = Simulation(
         Table(
             "What drawing a part afresh changes. A deviation is the change of what "
             "must stay, or 1 for what must change and does not; the largest seed",
-            where={"part": "largest"},
+            table="largest",
             columns={
                 "claim": "claim",
                 "procedure": "procedure",
@@ -214,7 +214,7 @@ EXPERIMENT = Simulation(
         Table(
             "Error on 10,000 new examples minus error on each part, for the weights "
             "that validation chose",
-            where={"part": "optimism"},
+            table="optimism",
             by=("procedure", "measured"),
             columns={
                 "procedure": "procedure",

@@ -1,11 +1,11 @@
 """Width d+D+2 is enough if depth is not bounded; training misses the best weights."""
 
 import numpy as np
-import pandas as pd
 
 from study.lab.experiment import Claim, Simulation
 from study.lab.figures import Table, Trend
 from study.lab.measures import Column
+from study.lab.rows import tables
 from study.lab.verdicts import Exact, Greater, Shape
 from study.theory.activations import TANH
 from study.theory.narrow_networks import ACTIVATIONS, constructed, grid
@@ -55,7 +55,7 @@ def theorem(draws):
         for name, (inputs, function) in FUNCTIONS.items():
             found = errors_by_depth(draws, activation, name, min(ERRORS))
             yield {
-                "part": "theorem",
+                "table": "theorem",
                 "activation": activation,
                 "function": name,
                 "width": inputs + function(grid(inputs)).shape[1] + 2,
@@ -75,7 +75,7 @@ def needed(draws, replicates):
         for name, error in NEEDED:
             found = errors_by_depth(draws, "tanh", name, error, replicate)
             yield {
-                "part": "layers needed",
+                "table": "layers_needed",
                 "function": name,
                 "error": error,
                 "replicate": replicate,
@@ -131,7 +131,7 @@ def networks(draws, replicates, steps):
             for target, row in zip(TARGETS, found, strict=True):
                 for replicate, error in enumerate(row):
                     yield {
-                        "part": "networks",
+                        "table": "networks",
                         "network": network,
                         "target": target,
                         "depth": depth,
@@ -143,7 +143,7 @@ def networks(draws, replicates, steps):
 
 
 def run(draws, replicates, steps):
-    return pd.DataFrame(
+    return tables(
         [
             *theorem(draws),
             *needed(draws, replicates),
@@ -157,7 +157,7 @@ def arm(network):
 
 
 def layers(function, error):
-    return {"part": "layers needed", "function": function, "error": error}
+    return {"function": function, "error": error}
 
 
 EXPERIMENT = Simulation(
@@ -165,7 +165,7 @@ EXPERIMENT = Simulation(
     claims=(
         Claim(
             "d2-29",
-            verdict=Exact(measure="excess", where={"part": "theorem"}, tolerance=0),
+            verdict=Exact(measure="excess", table="theorem", tolerance=0),
             scaled="five functions of one or two variables, four activations and "
             f"errors down to {min(ERRORS):g}, where the theorem speaks of all",
         ),
@@ -173,6 +173,7 @@ EXPERIMENT = Simulation(
             "d2-30",
             verdict=Greater(
                 measure="log_error",
+                table="networks",
                 arm=arm("width 4, trained"),
                 than=arm("width 4, constructed"),
                 delta=0.3,
@@ -183,11 +184,13 @@ EXPERIMENT = Simulation(
             verdict=Shape(
                 Greater(
                     measure="layers",
+                    table="layers_needed",
                     arm=layers("sin(πx)", 0.01),
                     than=layers("sin(πx)", 0.1),
                 ),
                 Greater(
                     measure="layers",
+                    table="layers_needed",
                     arm=layers("sin(4πx)", 0.1),
                     than=layers("sin(πx)", 0.1),
                 ),
@@ -209,7 +212,7 @@ EXPERIMENT = Simulation(
             x="depth",
             hue="network",
             panels="target",
-            where={"part": "networks"},
+            table="networks",
             log=True,
             title="Largest error on [-1, 1]: narrow networks constructed after the "
             "theorem's proof, the same ones trained, and one trained layer with as "
@@ -219,7 +222,7 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "Trained and constructed networks, over the seeds with 95 % intervals",
-            where={"part": "networks"},
+            table="networks",
             by=("target", "depth", "network"),
             columns={
                 "target": "target",
@@ -231,7 +234,7 @@ EXPERIMENT = Simulation(
         ),
         Table(
             "Layers with which a constructed tanh network of width 4 reaches an error",
-            where={"part": "layers needed"},
+            table="layers_needed",
             by=("function", "error"),
             columns={
                 "function": "function",
@@ -242,7 +245,7 @@ EXPERIMENT = Simulation(
         Table(
             "Layers of width d+D+2 with which the construction brings the largest "
             "error below 0.3, 0.1 and 0.03",
-            where={"part": "theorem"},
+            table="theorem",
             columns={
                 "function": "function",
                 "activation": "activation",

@@ -27,9 +27,8 @@ def Facts(
 ) -> Simulation:
     """Return the Simulation of a finding that checks statements in every seed.
 
-    Its table has a row of the part "seed" for each statement in each seed and one of
-    the part "largest" for the largest deviation of each, which the figure and the
-    page's table show.
+    Its table "seed" has a row for each statement in each seed, by which claims are
+    judged, and "largest" has the largest deviation of each, which the page shows.
 
     Args:
         title: The finding's name.
@@ -54,7 +53,6 @@ def Facts(
             "statements: expected a function of (draws, replicate) that yields (claim, "
             f"statement, deviation). Received: statements={statements!r}"
         )
-    largest = {"part": "largest"}
     return Simulation(
         title=title,
         about=about,
@@ -66,7 +64,7 @@ def Facts(
             Deviations(
                 "deviation",
                 by="statement",
-                where=largest,
+                table="largest",
                 limit=tolerance,
                 title=figure,
             ),
@@ -74,7 +72,7 @@ def Facts(
         tables=(
             Table(
                 table,
-                where=largest,
+                table="largest",
                 columns={
                     "claim": "claim",
                     "statement": "statement",
@@ -88,13 +86,16 @@ def Facts(
     )
 
 
-def exact(claims: Iterable[str | Claim], tolerance: float) -> tuple[Claim, ...]:
+def exact(
+    claims: Iterable[str | Claim], tolerance: float, table: str = "seed"
+) -> tuple[Claim, ...]:
     """Return claims that are exact where no deviation of theirs exceeds a tolerance.
 
     Args:
         claims: Ids of claims, which the column `claim` names in the table, or a Claim
             with a rule of its own, which is returned as it is.
         tolerance: The largest deviation, at least 0.
+        table: The table that has a row for each statement.
     """
     return tuple(
         each
@@ -102,11 +103,30 @@ def exact(claims: Iterable[str | Claim], tolerance: float) -> tuple[Claim, ...]:
         else Claim(
             each,
             verdict=Exact(
-                measure="deviation", where={"claim": each}, tolerance=tolerance
+                measure="deviation",
+                table=table,
+                where={"claim": each},
+                tolerance=tolerance,
             ),
         )
         for each in claims
     )
+
+
+def fact(
+    id: str, table: str, tolerance: float, measure: str = "deviation", **where
+) -> Claim:
+    """Return a claim that is exact where no row of a table deviates by more.
+
+    Args:
+        id: The claim's id.
+        table: The table's name.
+        tolerance: The largest deviation, at least 0.
+        measure: The column of deviations. Defaults to "deviation".
+        **where: Column to the value of the rows that count. Defaults to all rows.
+    """
+    rule = Exact(measure=measure, table=table, where=where, tolerance=tolerance)
+    return Claim(id, verdict=rule)
 
 
 def _every_seed(statements, draws, replicates):

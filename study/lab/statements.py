@@ -7,8 +7,8 @@ import pandas as pd
 
 def checked(
     statements: Callable[[int], Iterable[tuple[str, str, float]]], replicates: int
-) -> pd.DataFrame:
-    """Return a row for each statement in each seed, and one for its largest deviation.
+) -> dict[str, pd.DataFrame]:
+    """Return a table "seed" of each statement in each seed, and the "largest".
 
     Args:
         statements: Function of a replicate that yields (claim, statement, deviation).
@@ -17,7 +17,6 @@ def checked(
     return with_largest(
         pd.DataFrame(
             {
-                "part": "seed",
                 "replicate": replicate,
                 "claim": claim,
                 "statement": statement,
@@ -31,10 +30,12 @@ def checked(
 
 def with_largest(
     table: pd.DataFrame, by: Sequence[str] = ("claim", "statement")
-) -> pd.DataFrame:
-    """Add a row of the part "largest" for the largest deviation of each statement.
+) -> dict[str, pd.DataFrame]:
+    """Return a table as "seed", and as "largest" the largest deviation of each row.
 
-    Rows in which one of `by` is empty state nothing and are left out of it.
+    Args:
+        table: A row for each statement in each seed.
+        by: The columns that tell statements apart.
     """
     most = table.groupby([*by], sort=False)["deviation"].max().reset_index()
-    return pd.concat([table, most.assign(part="largest")], ignore_index=True)
+    return {"seed": table, "largest": most}

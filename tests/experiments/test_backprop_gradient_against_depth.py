@@ -14,17 +14,3 @@ def test_weights_have_the_scale_that_their_name_says():
         initializer = finding.INITIALIZERS[name]
         (kernel,) = kernels(initializer, (400, 300), [1])
         assert kernel.std() == pytest.approx(scale, rel=0.02), name
-
-
-def test_both_kinds_of_factor_stand_in_a_row_of_their_own():
-    finding = module("backprop_gradient_against_depth")
-    row = {
-        **finding.other("tanh", "He"),
-        "part": "depth",
-        "width": 100,
-        "replicate": 0,
-        "by_weights": 3.0,
-        "by_slopes": -2.0,
-    }
-    found = {each["factor"]: each["shrinkage"] for each in finding.apart([row])}
-    assert found == {"weights": -3, "slopes": 2}

@@ -17,7 +17,7 @@ def definition():
 
 
 @pytest.fixture(scope="module")
-def table(definition):
+def tables(definition):
     return definition.run()
 
 
@@ -27,25 +27,25 @@ def table(definition):
 KERAS = 5e-7
 
 
-def test_the_table_has_18_numbers_a_product_and_8_weights(table):
-    counts = table["part"].value_counts().to_dict()
+def test_the_table_has_18_numbers_a_product_and_8_weights(tables):
+    counts = {name: len(each) for name, each in tables.items()}
     assert counts == {"number": 18, "product": 1, "weight": 8}
-    assert table["quantity"].is_unique
+    assert all(each["quantity"].is_unique for each in tables.values())
 
 
-def test_two_of_the_18_numbers_deviate(table):
-    numbers = table[table["part"] == "number"]
+def test_two_of_the_18_numbers_deviate(tables):
+    numbers = tables["number"]
     off = numbers[numbers["deviation"] > 0.5]["quantity"]
     assert off.tolist() == ["dE/dw10⁰", "new w10⁰"]
 
 
-def test_a_column_times_a_row_has_four_entries_and_a_pre_activation_one(table):
-    (row,) = table[table["part"] == "product"].to_dict("records")
+def test_a_column_times_a_row_has_four_entries_and_a_pre_activation_one(tables):
+    (row,) = tables["product"].to_dict("records")
     assert (row["slide"], row["exact"], row["deviation"]) == (4, 1, 3)
 
 
-def test_the_table_tells_all_three_updates_of_each_weight_alike(table):
-    weights = table[table["part"] == "weight"]
+def test_the_table_tells_all_three_updates_of_each_weight_alike(tables):
+    weights = tables["weight"]
     assert weights["before"].tolist() == [0.1, 0.2, 0.3, 0.1, 0.4, 0.5, 0.1, 0.3]
     np.testing.assert_allclose(
         weights["central_difference"], weights["gradient"], rtol=0, atol=1e-10
@@ -54,8 +54,8 @@ def test_the_table_tells_all_three_updates_of_each_weight_alike(table):
     np.testing.assert_allclose(*steps, rtol=KERAS)
 
 
-def test_three_claims_are_refuted_and_sixteen_exact(definition, table):
-    judged = judge_all(definition, table)
+def test_three_claims_are_refuted_and_sixteen_exact(definition, tables):
+    judged = judge_all(definition, tables)
     refuted = [claim.id for claim, verdict in judged if verdict.word == "refuted"]
     assert refuted == ["d2-61", "d2-78", "d2-79"]
     assert [verdict.word for _, verdict in judged].count("exact") == 16

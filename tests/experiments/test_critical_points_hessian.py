@@ -12,8 +12,8 @@ FILE = Path(__file__).parents[2] / "experiments" / "critical_points_hessian.py"
 
 @pytest.fixture(scope="module")
 def points():
-    table = registry.load(FILE).definition.run(Draws("draft"), replicates=1)
-    return table[table["part"] == "critical point"]
+    tables = registry.load(FILE).definition.run(Draws("draft"), replicates=1)
+    return tables["critical_point"]
 
 
 def test_himmelblau_has_four_minima_a_maximum_and_four_saddles(points):

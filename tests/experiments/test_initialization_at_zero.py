@@ -33,7 +33,7 @@ def test_stacked_runs_are_the_runs_one_by_one(finding):
 
 def test_only_sigmoid_units_on_a_lopsided_task_move_and_they_move_as_one(finding):
     rows = list(finding.from_zeros(100))
-    ends = [row for row in rows if row["part"] == "end"]
+    ends = [row for row in rows if row["table"] == "end"]
     assert {row["gradient"] for row in ends} == {0}
     assert max(row["apart"] for row in ends) < 1e-12
     moved = {(row["task"], row["activation"]) for row in ends if row["moved"]}

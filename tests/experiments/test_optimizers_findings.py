@@ -29,7 +29,8 @@ def test_another_epsilon_would_be_refuted():
 
 
 def test_the_fastest_rate_without_momentum_is_that_of_theory():
-    table = definition("paths").run(Draws("draft"), replicates=1)
+    tables = definition("paths").run(Draws("draft"), replicates=1)
+    table = tables["oscillation"]
     plain = table[(table["method"] == "SGD") & (table["condition"] == 20)].iloc[0]
     assert plain["strength"] == 0
     np.testing.assert_allclose(plain["rate"], 2 / (1 + 1 / 20), atol=0.025)

@@ -1,4 +1,4 @@
-"""Polynomials: as many coefficients as points leave nothing of the targets."""
+"""Polynomials: what is drawn is what was fitted, with a penalty and without."""
 
 from pathlib import Path
 
@@ -10,10 +10,11 @@ from study.lab.data import Draws
 FILE = Path(__file__).parents[2] / "experiments" / "overfitting_polynomial_ridge.py"
 
 
-def test_a_polynomial_with_as_many_coefficients_as_points_meets_them():
-    table = registry.load(FILE).definition.run(Draws("draft"), replicates=1)
-    (found,) = table.query(
-        "part == 'degree' and examples == 15 and degree == 14"
-    ).to_dict("records")
-    assert found["train"] < 1e-12
-    np.testing.assert_allclose(found["misfit"], np.log10(15 * found["train"]))
+def test_what_is_drawn_is_what_was_fitted():
+    tables = registry.load(FILE).definition.run(Draws("draft"), replicates=1)
+    fits = tables["fit"].query("examples == 15 and degree == 14").set_index("strength")
+    assert [*fits.index] == [0.0, *(10.0**power for power in range(-10, 3))]
+    drawn = tables["by_strength"].query("quantity == 'test error'")
+    assert drawn["value"].tolist() == fits["test"].iloc[1:].tolist()
+    alone = tables["by_degree"].query("quantity == 'training error' and degree == 14")
+    np.testing.assert_allclose(alone["value"], np.log10(fits["train"].iloc[0]))

@@ -16,12 +16,12 @@ def definition():
 
 
 @pytest.fixture(scope="module")
-def table(definition):
+def tables(definition):
     return definition.run()
 
 
-def test_the_sequences_differ_just_where_the_formulas_do(table):
-    rows = table[table["part"] == "comparison"]
+def test_the_sequences_differ_just_where_the_formulas_do(tables):
+    rows = tables["comparison"]
     off = rows[rows["first_off"].notna()].set_index("comparison")["first_off"]
     assert off.to_dict() == {
         "MultiplicativeLR: slide from epoch 0": 0,
@@ -30,8 +30,8 @@ def test_the_sequences_differ_just_where_the_formulas_do(table):
     }
 
 
-def test_only_the_step_rule_is_refuted(definition, table):
-    words = {claim.id: verdict.word for claim, verdict in judge_all(definition, table)}
+def test_only_the_step_rule_is_refuted(definition, tables):
+    words = {claim.id: verdict.word for claim, verdict in judge_all(definition, tables)}
     assert words == {
         "d2-47": "exact",
         "d2-58": "exact",

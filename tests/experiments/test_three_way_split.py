@@ -48,7 +48,7 @@ def test_stopping_takes_the_best_epoch_before_its_patience_ends(split, parts):
 
 
 def test_every_part_has_the_role_it_should(split):
-    rows = [row for row in split["rows"](Draws("draft"), 0) if row["part"] == "fact"]
+    rows = [row for row in split["rows"](Draws("draft"), 0) if row["table"] == "seed"]
     assert len(rows) == 2 * 7 + 2
     assert all(row["deviation"] == 0 for row in rows)
 
@@ -59,6 +59,6 @@ def test_choosing_on_the_test_part_would_be_seen(split, parts, monkeypatch):
 
     split_stopping = split["stopping"]
     monkeypatch.setitem(split, "stopping", cheating)
-    rows = [row for row in split["rows"](Draws("draft"), 0) if row["part"] == "fact"]
+    rows = [row for row in split["rows"](Draws("draft"), 0) if row["table"] == "seed"]
     wrong = {(row["fresh"], row["what"]) for row in rows if row["deviation"] > 0}
     assert wrong == {("validation", "scores"), ("test", "scores")}

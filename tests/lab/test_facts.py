@@ -1,5 +1,6 @@
 """Facts: a finding of statements alone is a whole one, and its statements make it."""
 
+import pandas as pd
 import pytest
 import tiny_study
 
@@ -9,10 +10,10 @@ from study.lab.closure import read
 from study.lab.data import generator
 from study.lab.errors import DefinitionError
 from study.lab.experiment import Claim
-from study.lab.facts import Facts, exact
+from study.lab.facts import Facts, exact, fact
 from study.lab.judgement import judge_all
 from study.lab.profiles import PROFILES
-from study.lab.verdicts import Exact
+from study.lab.verdicts import Exact, judge
 
 FILE = '''"""A few statements."""
 
@@ -50,19 +51,17 @@ def recorded(entry):
 
 
 def test_every_seed_has_its_statements_with_the_draws_of_its_stage(entry):
-    table = study.lab.run(entry.definition, "standard")
-    seeds = table[(table["part"] == "seed") & (table["claim"] == "d1-01")]
+    tables = study.lab.run(entry.definition, "standard")
+    seeds = tables["seed"][tables["seed"]["claim"] == "d1-01"]
     numbers = [generator("judge", each, "numbers").random() for each in range(3)]
     assert seeds["deviation"].tolist() == numbers
-    largest = table[table["part"] == "largest"].set_index("claim")["deviation"]
+    largest = tables["largest"].set_index("claim")["deviation"]
     assert largest.to_dict() == {"d1-01": max(numbers), "d1-02": 0, "beside": 2}
 
 
 def test_a_draft_has_its_own_seeds_and_as_many_as_it_says(entry):
-    table = study.lab.run(entry.definition, "smoke")
-    (number,) = table[(table["part"] == "seed") & (table["claim"] == "d1-01")][
-        "deviation"
-    ]
+    table = study.lab.run(entry.definition, "smoke")["seed"]
+    (number,) = table[table["claim"] == "d1-01"]["deviation"]
     assert number == generator("draft", 0, "numbers").random()
 
 
@@ -84,6 +83,19 @@ def test_a_claim_is_exact_up_to_the_tolerance_and_what_stands_beside_is_no_claim
         ("d1-01", "exact"),
         ("d1-02", "refuted"),
     ]
+
+
+def test_a_fact_is_exact_in_all_rows_of_its_table_or_in_those_it_names():
+    rows = pd.DataFrame({"how": ["counted", "bound"], "excess": [0.0, 9.0]})
+    verdicts = [
+        judge(each.verdict, {"steps": rows}, claims=2)
+        for each in (
+            fact("d1-01", "steps", 1e-9, "excess"),
+            fact("d1-02", "steps", 1e-9, "excess", how="counted"),
+        )
+    ]
+    assert [each.word for each in verdicts] == ["refuted", "exact"]
+    assert [each.replicates for each in verdicts] == [2, 1]
 
 
 def test_a_claim_with_a_rule_of_its_own_keeps_it():
