@@ -89,17 +89,6 @@ def lost(rows, measure: str) -> tuple[int, str]:
     return len(without), "diverged" if broken else "not a number"
 
 
-def mean(values, why: str = "diverged") -> str:
-    """Print the mean of runs briefly, and how many have no number, and why."""
-    values = np.asarray(values, float)
-    known = values[finite(values)]
-    if not len(known):
-        return why
-    text = brief(known.mean())
-    without = len(values) - len(known)
-    return text + (f" ({without} of {len(values)} {why})" if without else "")
-
-
 def summarise(shown, measure: str, rows) -> Summary:
     """Summarise a measure in some rows of the table that is shown."""
     values = rows[measure].to_numpy(float)

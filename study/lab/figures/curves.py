@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from study.lab.figures import diverged
 from study.lab.figures.base import Figure, select
 from study.lab.summaries import number
 
@@ -65,10 +66,11 @@ class Curves(Figure):
 
     def caption(self, shown):
         groups = [each for _, groups in self._panels(shown) for each in groups]
-        text = f"{self.title}; thick: the mean of those of one colour"
-        if any(each.diverged for each in groups):
-            return f"{text} that did not diverge. A cross marks where a seed diverged."
-        return f"{text}."
+        lost = sum(each.diverged for each in groups)
+        return (
+            f"{self.title}; thick: the mean of those of one colour"
+            f"{diverged.left_out(lost)}.{diverged.crosses(lost)}"
+        )
 
     def alt(self, shown):
         parts = []
@@ -79,7 +81,7 @@ class Curves(Figure):
                 ends = each.mean[~np.isnan(each.mean)]
                 text += f"{number(ends[0], 2)} to {number(ends[-1], 2)}"
                 if each.diverged:
-                    text += f", {each.diverged} diverged"
+                    text += f", {diverged.count(each.diverged)}"
                 parts.append(text)
         steps = _steps(shown.curves)
         return f"Training loss over {steps[-1]:,} steps. {'; '.join(parts)}."

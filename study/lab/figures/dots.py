@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from study.lab.figures import diverged
 from study.lab.figures.base import Figure, listing, select, sentence
-from study.lab.summaries import finite, mean
+from study.lab.summaries import finite
 
 SPREAD = 0.5  # of the height between two rows, over which the seeds are spread
 
@@ -41,7 +42,7 @@ class Dots(Figure):
     def alt(self, shown):
         parts = [
             f"{panel}: "
-            + listing(f"{mean(values)} with {row}" for row, values in found)
+            + listing(f"{diverged.mean(values)} with {row}" for row, values in found)
             for panel, found in self._panels(shown)
         ]
         return f"{sentence(shown.label(self.measure))}, means. {'; '.join(parts)}."
@@ -69,7 +70,7 @@ class Dots(Figure):
                     middle = [known.mean()] * 2
                     axes.plot(middle, [at - 0.34, at + 0.34], color=style.INK, lw=1.8)
                 axes.annotate(
-                    mean(values),
+                    diverged.mean(values),
                     (right, at),
                     xytext=(9, 0),
                     textcoords="offset points",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from study.lab.figures import diverged
 from study.lab.figures.base import Figure, listing, select
 
 COLUMNS = 4
@@ -36,13 +37,12 @@ class Learning(Figure):
         runs = len(chosen) // chosen["split"].nunique()
         return (
             f"{self.title or 'Errors while training'}. Thin: each of {runs} runs; "
-            f"thick: their mean{self._lost(shown)}."
+            f"thick: their mean{diverged.left_out(self._lost(shown))}."
         )
 
     def _lost(self, shown):
         groups = [each for _, found in self._panels(shown) for each in found.values()]
-        any_lost = any(broken.any() for _, broken in groups)
-        return ", but for those that diverged" if any_lost else ""
+        return sum(broken.sum() for _, broken in groups)
 
     def alt(self, shown):
         parts = []
@@ -116,8 +116,8 @@ def _end(errors, broken):
     """Say the mean of the last looks at runs, and how many of them diverged."""
     last = errors[~broken].ffill(axis=1).iloc[:, -1]
     if last.empty:
-        return "diverged"
-    lost = f" ({broken.sum()} diverged)" if broken.any() else ""
+        return diverged.WORD
+    lost = f" ({diverged.count(broken.sum())})" if broken.any() else ""
     return f"{100 * last.mean():.1f} %{lost}"
 
 

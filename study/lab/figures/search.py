@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from study.lab.figures import diverged
 from study.lab.figures.base import Figure, listing, sentence
-from study.lab.summaries import brief
 
 FEWEST = 3  # trials of which a correlation is taken
 SPREAD = 0.4  # of the width between two trials, over which the seeds are spread
@@ -60,8 +60,8 @@ class Search(Figure):
             f"{name} {_told(found)}" for name, found in self._correlations(grid)
         )
         best = (
-            f"{_number(grid[each].iloc[0])} in the first seed and "
-            f"{_number(grid[each].mean())} on average"
+            f"{diverged.mean(grid[each].iloc[:1])} in the first seed and "
+            f"{diverged.mean(grid[each])} on average"
             for each in self._best(shown)
         )
         return (
@@ -150,10 +150,6 @@ def _scatter(style, axes, x, grid):
     for each in others:
         axes.plot(x, each, "o", color=style.MUTED, markersize=2, alpha=0.3)
     axes.plot(x, first, "o", color=style.BLUE, markersize=3.5)
-
-
-def _number(value):
-    return "diverged" if np.isnan(value) else brief(value)
 
 
 def _told(correlations):

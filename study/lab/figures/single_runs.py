@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from study.lab import arms
+from study.lab.figures import diverged
 from study.lab.figures.base import Figure, listing
 from study.lab.summaries import finite, number
 
@@ -83,16 +84,16 @@ class SingleRuns(Figure):
         )
         if not self.ours:
             return text
-        lost = any(len(self._gains(shown, each)[1]) for each in self.pairs)
-        crosses = " A cross at the edge marks one that diverged." if lost else ""
-        return f"{text} Dots: our seeds, bar: their mean.{crosses}"
+        lost = sum((~finite(self._gains(shown, each))).sum() for each in self.pairs)
+        return f"{text} Dots: our seeds, bar: their mean.{diverged.crosses(lost)}"
 
     def alt(self, shown):
         parts = []
         for pair in self.pairs:
-            text = f"{pair.name}: {number(pair.gain, 2)} points, z = {self._z(pair)}"
+            text = f"{pair.name}: {_points(pair.gain)} points, z = {self._z(pair)}"
             if self.ours:
-                text += f", ours {_told(*self._gains(shown, pair))}"
+                gains = diverged.mean(self._gains(shown, pair), _points)
+                text += f", ours {gains}"
             parts.append(text)
         within = [each.name for each in self.pairs if abs(each.z(self.images)) < NORMAL]
         told = f"Within the noise: {listing(within)}." if within else "None is noise."
@@ -112,7 +113,8 @@ class SingleRuns(Figure):
             axes.plot(pair.gain, i, "D", color=color, markersize=7, zorder=3)
             right = pair.gain
             if self.ours:
-                gains, lost = self._gains(shown, pair)
+                every = self._gains(shown, pair)
+                gains, lost = every[finite(every)], every[~finite(every)]
                 places = i + np.linspace(-1, 1, len(gains)) * SPREAD
                 axes.plot(gains, places, "o", color=style.BLUE, ms=4, alpha=0.7)
                 style.crosses_beside(axes, [i] * len(lost), style.BLUE)
@@ -143,17 +145,12 @@ class SingleRuns(Figure):
         return f"{pair.z(self.images):.1f}".replace("-", "\N{MINUS SIGN}")
 
     def _gains(self, shown, pair):
-        """Return the gains of our seeds, and those that are no numbers."""
+        """Return the gains of our seeds; one of which a run diverged is no number."""
         one, other = arms.pairs(
             shown.table, self.measure, pair.arm, pair.than, arms.in_order
         )
-        gains = other - one
-        return gains[finite(gains)], gains[~finite(gains)]
+        return other - one
 
 
-def _told(gains, lost):
-    """Say the mean of the gains, and in how many seeds a run diverged."""
-    if not len(gains):
-        return "diverged"
-    broken = f" ({len(lost)} of {len(gains) + len(lost)} diverged)" if len(lost) else ""
-    return number(gains.mean(), 2) + broken
+def _points(gain):
+    return number(gain, 2)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from study.lab.errors import StudyError
+from study.lab.figures import diverged
 from study.lab.figures.base import Figure, listing, select, sentence
 from study.lab.summaries import brief, finite, interval, summarise
 
@@ -40,7 +41,7 @@ class Strip(Figure):
         return (
             f"{sentence(shown.label(self.measure))} of every seed, by {self.by}; lines "
             "join the runs that share a seed. Beside: the mean and its 95 % interval."
-            + (" A cross marks a run that diverged." if self._diverged(shown) else "")
+            + diverged.crosses(_lost(shown))
         )
 
     def alt(self, shown):
@@ -48,10 +49,9 @@ class Strip(Figure):
             f"{_told(each)} with {self.by} {level}"
             for level, each in self._summaries(shown).items()
         )
-        diverged = self._diverged(shown)
         return (
             f"{sentence(shown.label(self.measure))}, mean and 95 % interval: "
-            f"{listing(means)}." + (f" {diverged} runs diverged." if diverged else "")
+            f"{listing(means)}." + diverged.sentence(_lost(shown))
         )
 
     def _draw(self, shown):
@@ -134,8 +134,9 @@ class Strip(Figure):
             for level in shown.levels(shown.table, self.by)
         }
 
-    def _diverged(self, shown):
-        return int(shown.table["diverged"].notna().sum())
+
+def _lost(shown):
+    return int(shown.table["diverged"].notna().sum())
 
 
 def _told(found):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from study.lab.figures import diverged
 from study.lab.figures.base import Figure, select
 from study.lab.summaries import finite, number
 
@@ -54,7 +55,7 @@ class Surface(Figure):
         grid = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)
         for axes, (title, rows) in zip(grid[0], panels, strict=True):
             if _diverged(rows):
-                axes.text(0.5, 0.5, "diverged", ha="center", va="center")
+                axes.text(0.5, 0.5, diverged.WORD, ha="center", va="center")
             else:
                 filled = _contours(axes, rows)
             for x_0, x_1, target in XOR:
@@ -114,7 +115,7 @@ def _diverged(rows):
 def _told(rows):
     """Say what a network answers to XOR's examples."""
     if _diverged(rows):
-        return "it diverged"
+        return f"it {diverged.WORD}"
     answers = (f"{number(_at(rows, x, y), 2)} at ({x}, {y})" for x, y, _ in XOR)
     return f"the output is {', '.join(answers)}"
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from study.lab.errors import StudyError
+from study.lab.figures import diverged
 from study.lab.figures.base import Figure, listing, select, sentence
 from study.lab.summaries import brief, finite
 
@@ -35,13 +36,8 @@ class Group:
 
     def _mean(self, place):
         mean, x = self.runs.mean().iloc[place], self.runs.columns[place]
-        lost = int((self.lost == x).sum())
-        if not lost:
-            return brief(mean)
-        there = int(self.runs.iloc[:, place].notna().sum())
-        if not there:
-            return "diverged"
-        return f"{brief(mean)} ({lost} of {lost + there} diverged)"
+        lost, known = int((self.lost == x).sum()), int(self.runs[x].notna().sum())
+        return diverged.beside(brief(mean), lost, lost + known)
 
 
 @dataclass(frozen=True)
@@ -81,8 +77,7 @@ class Trend(Figure):
         title = self.title or f"{shown.label(self.measure, unit=False)} by {self.x}"
         cut = f" Cut off at {listing(map(brief, self.limits))}." if self.limits else ""
         groups = (x for each in self._panels(shown).values() for x in each.values())
-        lost = any(len(each.lost) for each in groups)
-        crosses = " A cross marks a run that diverged." if lost else ""
+        crosses = diverged.crosses(sum(len(each.lost) for each in groups))
         text = f"{sentence(title)}; a thin line a seed, thick: their mean."
         return text + cut + crosses
 

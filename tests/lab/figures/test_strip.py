@@ -28,7 +28,7 @@ def test_a_diverged_run_is_a_cross_at_its_chance_level(one_swept):
     broken = replace(one_swept, table=table)
     (cross,) = points(ERROR.draw(broken), "X")
     assert list(cross.get_ydata()) == [90.0]
-    assert "1 runs diverged" in ERROR.alt(broken)
+    assert "1 run diverged" in ERROR.alt(broken)
     assert "cross" in ERROR.caption(broken)
 
 

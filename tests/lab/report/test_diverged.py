@@ -135,7 +135,7 @@ def test_a_source_s_differences_stand_beside_the_seeds_that_did_not_diverge(brok
     first, second = words.split("; ")
     assert "ours \N{MINUS SIGN}2.00 (1 of 10 diverged)" in first
     assert second.endswith("ours diverged. None is noise.")
-    assert "A cross at the edge" in figure.caption(shown)
+    assert "A cross marks" in figure.caption(shown)
     (axes,) = figure.draw(shown).axes
     marked = {
         marker: [
