@@ -86,6 +86,13 @@ def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
     assert not re.search(r"\b(nan|None)\b", _told(rendered["README.md"].decode()))
 
 
+@pytest.mark.parametrize(("profile", "name"), PAGES)
+def test_losses_by_step_are_committed_where_a_figure_reads_them(profile, name, load):
+    page = load(profile, name)
+    read = any(each.reads("curves") for each in page.definition.figures)
+    assert (page.curves is not None) == read
+
+
 def outdated(figure, shown):
     """Stand for the drawing of a figure whose file is up to date."""
     pytest.fail(f"drawn from something else, run `make render`: {figure.file}")

@@ -26,6 +26,10 @@ class Figure:
         """List (table, column) of everything it reads."""
         raise NotImplementedError
 
+    def reads(self, table: str) -> bool:
+        """Say whether it reads anything of a table."""
+        return any(name == table for name, _ in self.needs())
+
     def caption(self, shown) -> str:
         """Say what is shown and how to read it."""
         raise NotImplementedError

@@ -30,6 +30,7 @@ def results(page) -> Shown:
 
 def handed(page, figure: Figure) -> Shown:
     """Return the tables that a figure reads, with the words for them."""
-    read = {name for name, _ in figure.needs()}
-    tables = {each: getattr(page, each) if each in read else None for each in TABLES}
+    tables = {
+        each: getattr(page, each) if figure.reads(each) else None for each in TABLES
+    }
     return replace(page.results, **tables)
