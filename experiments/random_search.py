@@ -91,16 +91,16 @@ EXPERIMENT = Experiment(
         Search(
             "validation_error",
             by="trial",
+            trials=trials(TRIALS),
             names=("learning rate", "weight decay"),
-            trials=TRIALS,
             best=BEST,
             title=f"Validation error of {TRIALS} drawn pairs in every seed",
         ),
         Search(
             "unseen_error",
             by="trial",
+            trials=trials(TRIALS),
             names=("learning rate", "weight decay"),
-            trials=TRIALS,
             best=BEST,
             chosen="validation_error",
             title="Error on test images of the same runs, the best still those by "
@@ -126,8 +126,8 @@ EXPERIMENT = Experiment(
             Search(
                 "validation_error",
                 by="trial",
+                trials=trials(8),
                 names=("learning rate", "weight decay"),
-                trials=8,
                 best=3,
                 title="Validation error of 8 drawn pairs in every seed",
             ),

@@ -461,7 +461,7 @@ class Experiment(_Definition):
                 raise DefinitionError(f"measures[{measure.name}]: {problem}")
         if problem := losses.uncounted(self.loss):
             for figure in self.figures:
-                if any(table == "errors" for table, _ in figure.needs()):
+                if figure.reads("errors"):
                     name = type(figure).__name__
                     raise DefinitionError(f"figures[{name}]: {problem}")
         functions = [self.model, self.optimizer, self.plateau, self.pretraining]

@@ -134,8 +134,9 @@ def table(
 
 
 def curves(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
-    """Return one row a run that a figure shows, one column a step; None for none."""
-    shown = [each.where for each in experiment.figures if hasattr(each, "panels")]
+    """Return one row a run whose curve a figure reads, one column a step, or None."""
+    reading = [each for each in experiment.figures if each.reads("curves")]
+    shown = [getattr(each, "where", {}) for each in reading]
     rows = []
     for run in runs:
         if any(where.items() <= run.cell.items() for where in shown):

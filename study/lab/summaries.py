@@ -66,14 +66,14 @@ class Summary:
         return self.short
 
 
-def kind(definition, table, measure: str) -> str:
+def kind(shown, measure: str) -> str:
     """Say how a measure is summarised: as a share, a median or a mean."""
-    if measure in definition.censored():
+    if measure in shown.censored:
         return "median"
-    values = table[measure]
-    if "diverged" in table:
-        values = values[finite(values) | table["diverged"].isna()]
-    binary = values.isin((0, 1)).all() and not definition.units()[measure]
+    values = shown.table[measure]
+    if "diverged" in shown.table:
+        values = values[finite(values) | shown.table["diverged"].isna()]
+    binary = values.isin((0, 1)).all() and not shown.units.get(measure)
     return "share" if binary else "mean"
 
 
@@ -89,34 +89,23 @@ def lost(rows, measure: str) -> tuple[int, str]:
     return len(without), "diverged" if broken else "not a number"
 
 
-def mean(values, why: str = "diverged") -> str:
-    """Print the mean of runs briefly, and how many have no number, and why."""
-    values = np.asarray(values, float)
-    known = values[finite(values)]
-    if not len(known):
-        return why
-    text = brief(known.mean())
-    without = len(values) - len(known)
-    return text + (f" ({without} of {len(values)} {why})" if without else "")
-
-
-def summarise(definition, table, measure: str, rows) -> Summary:
-    """Summarise a measure in some rows of a page's table."""
+def summarise(shown, measure: str, rows) -> Summary:
+    """Summarise a measure in some rows of the table that is shown."""
     values = rows[measure].to_numpy(float)
     without, why = lost(rows, measure)
     values = values[finite(values)]
     n = len(values)
     if not n:
         return Summary(kind="mean", runs=0, lost=without, why=why)
-    how = kind(definition, table, measure)
+    how = kind(shown, measure)
     reached, budget, center = n, math.inf, values.mean()
     match how:
         case "share":
             reached = int(values.sum())
             ends = intervals.clopper_pearson(center, ALPHA, n)
         case "median":
-            cell = rows.iloc[0][[*definition.vary]].to_dict()
-            budget, center = definition.budget(cell), np.median(values)
+            cell = tuple(rows.iloc[0][[*shown.sweep]])
+            budget, center = shown.budgets[cell], np.median(values)
             reached = int((values < budget).sum())
             ends = intervals.sign_test(values, ALPHA, n)
         case "mean":

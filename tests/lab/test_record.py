@@ -11,7 +11,7 @@ from tiny_study import experiment, result
 
 from study.lab import provenance, record
 from study.lab.experiment import Outputs
-from study.lab.figures import Curves, Strip
+from study.lab.figures import Curves, Learning, Strip, Trend
 from study.lab.measures import (
     FinalLoss,
     MeanLoss,
@@ -157,6 +157,8 @@ def test_a_table_survives_its_csv():
     [
         ((), None),
         ((Strip("final_loss", by="rate"),), None),
+        ((Trend("final_loss", x="rate", hue="network", panels="network"),), None),
+        ((Learning(panels="network"),), None),
         ((Curves(hue="rate"),), {"bslow", "bfast", "aslow", "afast"}),
         ((Curves(hue="rate", where={"network": "a"}),), {"aslow", "afast"}),
         (
@@ -167,9 +169,9 @@ def test_a_table_survives_its_csv():
             {"aslow", "afast", "bslow"},
         ),
     ],
-    ids=["no figures", "no curves", "all", "where", "two"],
+    ids=["no figures", "a strip", "a trend", "errors", "all", "where", "two"],
 )
-def test_curves_are_kept_for_the_cells_that_a_figure_shows(figures, shown):
+def test_curves_are_kept_for_the_cells_whose_curves_a_figure_reads(figures, shown):
     table = record.curves(definition(figures=figures), SHUFFLED)
     if shown is None:
         assert table is None

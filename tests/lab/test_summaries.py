@@ -1,26 +1,24 @@
 """Summaries: the interval that fits the measure, and digits that mean something."""
 
 import math
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
+from study.lab.figures.shown import Shown
 from study.lab.summaries import JOIN, apart, brief, interval, number, summarise
-
-DEFINITION = SimpleNamespace(
-    vary={},
-    budget=lambda cell: 100,
-    censored=lambda: {"first"},
-    units=lambda: {"first": "steps", "won": "", "error": "%"},
-)
 
 
 def summary(measure, values):
-    table = pd.DataFrame({measure: values})
-    return summarise(DEFINITION, table, measure, table)
+    shown = Shown(
+        pd.DataFrame({measure: values}),
+        units={"first": "steps", "error": "%"},
+        censored=("first",),
+        budgets={(): 100},
+    )
+    return summarise(shown, measure, shown.table)
 
 
 def test_a_measured_quantity_has_a_mean_and_a_student_interval():

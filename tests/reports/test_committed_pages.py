@@ -9,9 +9,7 @@ import base64
 import functools
 import re
 import zlib
-from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -23,6 +21,7 @@ from study.lab.report.book import Book
 from study.lab.report.components import render_components, render_defaults
 from study.lab.report.drawing import drawn
 from study.lab.report.explorer import render_explorer
+from study.lab.report.handed import handed
 from study.lab.report.index import readme_block, render_index
 from study.lab.report.page import load_page, render_page
 
@@ -75,7 +74,8 @@ def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
     page, folder = load(profile, name), REPORTS[profile] / name
     for each in page.definition.figures:
         monkeypatch.setattr(type(each), "render", outdated)
-        assert len(drawn(each, page)) < LIMIT, each.file
+        shown = handed(page, each)
+        assert len(drawn(each, shown, page.folder)) < LIMIT, each.file
     rendered = render_page(page, Book(ledger), stale)
     drawings = {each.file for each in page.definition.figures}
     there = {each.name for each in folder.iterdir() if each.suffix in (*DRAWN, ".md")}
@@ -86,7 +86,14 @@ def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
     assert not re.search(r"\b(nan|None)\b", _told(rendered["README.md"].decode()))
 
 
-def outdated(figure, page):
+@pytest.mark.parametrize(("profile", "name"), PAGES)
+def test_losses_by_step_are_committed_where_a_figure_reads_them(profile, name, load):
+    page = load(profile, name)
+    read = any(each.reads("curves") for each in page.definition.figures)
+    assert (page.curves is not None) == read
+
+
+def outdated(figure, shown):
     """Stand for the drawing of a figure whose file is up to date."""
     pytest.fail(f"drawn from something else, run `make render`: {figure.file}")
 
@@ -111,22 +118,9 @@ def test_every_committed_figure_is_drawn_the_same_again(profile, name, load, tmp
 
 
 def assert_drawn_again(figure, page, elsewhere):
-    again = drawn(figure, what_figures_may_read(page, elsewhere))
+    again = drawn(figure, handed(page, figure), elsewhere)
     file = page.folder / figure.file
     assert file.read_bytes() == again, f"run `make render`: {file}"
-
-
-def what_figures_may_read(page, folder):
-    """Return a page with what tells whether a figure is drawn anew, and no figure."""
-    read = ("title", "vary", "measures", "units", "censored", "budget")
-    there = [each for each in read if hasattr(page.definition, each)]
-    given = {each: getattr(page.definition, each) for each in there}
-    return replace(
-        page,
-        **dict.fromkeys(("docstring", "profile", "provenance")),
-        definition=SimpleNamespace(**given),
-        folder=folder,
-    )
 
 
 def _told(text):

@@ -46,29 +46,29 @@ class Animation(Figure):
     def needs(self):
         return self.still.needs()
 
-    def caption(self, page):
+    def caption(self, shown):
         goal = "; the star is the goal" if self.still.goal else ""
         return (
             f"{self.title}; slowly at first, from the hollow circle on{goal}. What "
             "leaves the picture is listed in its corner, the first at the top."
         )
 
-    def alt(self, page):
-        return f"Animation of the ways. {self.still.alt(page)}"
+    def alt(self, shown):
+        return f"Animation of the ways. {self.still.alt(shown)}"
 
-    def render(self, page):
+    def render(self, shown):
         from study.lab.figures import gif, style
 
-        self._check(page)
+        self._check(shown)
         with style.look():
-            scene = _Scene(self.still, page)
+            scene = _Scene(self.still, shown)
             pictures = [scene.picture(step) for step in scene.steps()]
         delays = [DELAY] * (len(pictures) - 1) + [HOLD]
         return gif.encode(pictures, delays, scene.palette())
 
-    def _draw(self, page):
+    def _draw(self, shown):
         """Draw the last picture."""
-        scene = _Scene(self.still, page)
+        scene = _Scene(self.still, shown)
         scene.picture(scene.steps()[-1])
         return scene.figure
 
@@ -76,7 +76,7 @@ class Animation(Figure):
 class _Scene:
     """What stays, drawn once, and what moves, drawn over it again and again."""
 
-    def __init__(self, still, page):
+    def __init__(self, still, shown):
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
         from study.lab.figures import style
@@ -88,7 +88,7 @@ class _Scene:
         self.axes.set(xlabel=still.x, ylabel=still.y)
         still.background(self.axes)
         self.title = self.axes.set_title("step", animated=True)
-        ways = still.ways(page)
+        ways = still.ways(shown)
         self.colors, markers = style.colors([*ways]), style.markers([*ways])
         self.dark = {name: style.dark(style.dark(self.colors[name])) for name in ways}
         self.ways = [

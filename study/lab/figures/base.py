@@ -13,8 +13,8 @@ class Figure:
     """Base of the figures. A figure declares what it shows and never holds data.
 
     Each defines `measures`, `needs`, `caption`, `alt` and `_draw`; one that is no SVG
-    also its `suffix` and `render`. Matplotlib is imported where something is drawn,
-    since every worker loads declarations.
+    also its `suffix` and `render`. All it gets of a finding is `Shown`. Matplotlib is
+    imported where something is drawn, since every worker loads declarations.
 
     Args:
         table: The table that it shows, of a simulation with several.
@@ -32,11 +32,15 @@ class Figure:
         """List (table, column) of everything it reads."""
         raise NotImplementedError
 
-    def caption(self, page) -> str:
+    def reads(self, table: str) -> bool:
+        """Say whether it reads anything of a table."""
+        return any(name == table for name, _ in self.needs())
+
+    def caption(self, shown) -> str:
         """Say what is shown and how to read it."""
         raise NotImplementedError
 
-    def alt(self, page) -> str:
+    def alt(self, shown) -> str:
         """Say the essential numbers, for those who do not see the figure."""
         raise NotImplementedError
 
@@ -54,33 +58,37 @@ class Figure:
         """The name of its file."""
         return self.name + self.suffix
 
-    def render(self, page) -> bytes:
+    def render(self, shown) -> bytes:
         """Draw it as the bytes of its file, the same ones for the same tables."""
-        return self.svg(page)
+        return self.svg(shown)
 
-    def draw(self, page):
-        """Draw the page's tables as a Matplotlib figure."""
+    def draw(self, shown):
+        """Draw tables as a Matplotlib figure."""
         from study.lab.figures import style
 
-        self._check(page)
+        self._check(shown)
         with style.look():
-            return self._draw(page)
+            return self._draw(shown)
 
-    def svg(self, page) -> bytes:
+    def svg(self, shown) -> bytes:
         """Draw it as the bytes of an SVG."""
         from study.lab.figures import style
 
-        figure = self.draw(page)
-        title = f"{page.definition.title}: {self.name}"
-        return style.to_svg(figure, title, self.alt(page))
+        figure = self.draw(shown)
+        title = f"{shown.title}: {self.name}"
+        return style.to_svg(figure, title, self.alt(shown))
 
-    def _draw(self, page):
+    def _draw(self, shown):
         raise NotImplementedError
 
-    def _check(self, page):
+    def _named(self, shown):
+        """Name itself at the beginning of a message."""
+        return f"{shown.name or shown.title}: figures[{type(self).__name__}]"
+
+    def _check(self, shown):
         for name, column in self.needs():
-            where = f"{page.name}: figures[{type(self).__name__}]"
-            table = getattr(page, name)
+            where = self._named(shown)
+            table = getattr(shown, name)
             file = f"{self.table if name == 'table' else name}.csv"
             if table is None:
                 raise StudyError(f"{where}: it draws {file}. Received: no such file")
@@ -94,20 +102,6 @@ class Figure:
 def select(table, where):
     """Return the rows equal to `where`."""
     return table[arms.equal(table, where)]
-
-
-def levels(page, table, name) -> list:
-    """List the values of a column in the order of the sweep, else of the rows."""
-    there = list(dict.fromkeys(table[name]))
-    swept = list(getattr(page.definition, "vary", {}).get(name, there))
-    return [each for each in swept if each in there]
-
-
-def label(page, measure, unit: bool = True) -> str:
-    """Return a measure's label, with its unit."""
-    (found,) = (each for each in page.definition.measures if each.name == measure)
-    text = found.label or measure
-    return f"{text} ({found.unit})" if unit and found.unit else text
 
 
 def sentence(text: str) -> str:

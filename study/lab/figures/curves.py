@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from study.lab.figures.base import Figure, label, levels, select
+from study.lab.figures import diverged
+from study.lab.figures.base import Figure, select
 from study.lab.summaries import number
 
 PANELS_A_ROW = 4
@@ -60,48 +61,50 @@ class Curves(Figure):
     def needs(self):
         swept = [each for each in (self.panels, self.hue) if each]
         columns = [("curves", each) for each in (*swept, *self.where, "replicate")]
-        return (*columns, *(("table", each) for each in self.measures()))
+        read = ("replicate", "diverged", *self.measures())
+        return (*columns, *(("table", each) for each in read))
 
-    def caption(self, page):
-        groups = [each for _, groups in self._panels(page) for each in groups]
-        text = f"{self.title}; thick: the mean of those of one colour"
-        if any(each.diverged for each in groups):
-            return f"{text} that did not diverge. A cross marks where a seed diverged."
-        return f"{text}."
+    def caption(self, shown):
+        groups = [each for _, groups in self._panels(shown) for each in groups]
+        lost = sum(each.diverged for each in groups)
+        return (
+            f"{self.title}; thick: the mean of those of one colour"
+            f"{diverged.left_out(lost)}.{diverged.crosses(lost)}"
+        )
 
-    def alt(self, page):
+    def alt(self, shown):
         parts = []
-        for title, groups in self._panels(page):
+        for title, groups in self._panels(shown):
             for each in groups:
                 name = ", ".join(filter(None, (title, each.name)))
                 text = f"{name}: mean of {_runs(each)} from "
                 ends = each.mean[~np.isnan(each.mean)]
                 text += f"{number(ends[0], 2)} to {number(ends[-1], 2)}"
                 if each.diverged:
-                    text += f", {each.diverged} diverged"
+                    text += f", {diverged.count(each.diverged)}"
                 parts.append(text)
-        steps = _steps(page.curves)
+        steps = _steps(shown.curves)
         return f"Training loss over {steps[-1]:,} steps. {'; '.join(parts)}."
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from matplotlib.lines import Line2D
 
         from study.lab.figures import style
 
-        panels = self._panels(page)
+        panels = self._panels(shown)
         rows = -(-len(panels) // PANELS_A_ROW)
         columns = -(-len(panels) // rows)
         figure = style.canvas(0.4 + 1.8 * rows if columns > 2 else 3.8)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         grid = grid.ravel()
-        ends = _steps(page.curves)
+        ends = _steps(shown.curves)
         axes = grid[0]
         axes.set(xlim=(0, ends[-1]), ylim=(0, 1.05 * _top(panels)))
         axes.locator_params("x", nbins=2 if columns > 2 else 5)
         axes.xaxis.set_major_formatter("{x:,.0f}")
         figure.supxlabel("training step", size=10)
         figure.supylabel("training loss", size=10)
-        colors = style.colors(self._values(page))
+        colors = style.colors(self._values(shown))
         if self.split:
             colors = {1: style.BLUE, 0: style.VERMILLION}
         for axes, (title, groups) in zip(grid, panels, strict=False):
@@ -128,36 +131,36 @@ class Curves(Figure):
                 _lines(style, axes, x, group, colors[group.value])
         return figure
 
-    def _values(self, page):
+    def _values(self, shown):
         """List what the colours stand for."""
         if self.split:
             return [1, 0]
-        return levels(page, page.curves, self.hue) if self.hue else [None]
+        return shown.levels(shown.curves, self.hue) if self.hue else [None]
 
-    def _panels(self, page):
+    def _panels(self, shown):
         """List (title, groups) of each panel."""
-        shown = select(page.curves, self.where)
-        swept = [*page.definition.vary, "replicate"]
+        chosen = select(shown.curves, self.where)
+        swept = [*shown.sweep, "replicate"]
         read = [*swept, "diverged", *([self.split] if self.split else [])]
-        shown = shown.merge(page.table[read], on=swept)
+        chosen = chosen.merge(shown.table[read], on=swept)
         panels = []
-        for panel in levels(page, shown, self.panels) if self.panels else [None]:
-            rows = select(shown, {self.panels: panel}) if self.panels else shown
+        for panel in shown.levels(chosen, self.panels) if self.panels else [None]:
+            rows = select(chosen, {self.panels: panel}) if self.panels else chosen
             groups = []
-            for value in self._values(page):
+            for value in self._values(shown):
                 by = self.split or self.hue
                 found = select(rows, {by: value}) if by else rows
                 if len(found):
-                    losses = found[_steps(page.curves)].to_numpy(float)
+                    losses = found[_steps(shown.curves)].to_numpy(float)
                     broken = found["diverged"].notna().to_numpy()
-                    name = self._name(page, value)
+                    name = self._name(shown, value)
                     groups.append(Group(value, name, losses, broken))
             panels.append((_titled(self.panels, panel), groups))
         return panels
 
-    def _name(self, page, value):
+    def _name(self, shown, value):
         if self.split:
-            return ("" if value else "not ") + label(page, self.split)
+            return ("" if value else "not ") + shown.label(self.split)
         return _titled(self.hue, value)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from study.lab.errors import DefinitionError
-from study.lab.figures.base import Figure, label, listing, select
+from study.lab.figures.base import Figure, listing, select
 from study.lab.summaries import brief, number
 
 NOTHING = 1_000  # deviations this many times below the limit are drawn as none
@@ -44,11 +44,11 @@ class Deviations(Figure):
     def needs(self):
         return tuple(("table", each) for each in (self.measure, self.by, *self.where))
 
-    def caption(self, page):
+    def caption(self, shown):
         return f"{self.title}; right of the line at {self.limit:g} it is wrong."
 
-    def alt(self, page):
-        rows = select(page.table, self.where)
+    def alt(self, shown):
+        rows = select(shown.table, self.where)
         beyond = rows[~(rows[self.measure] <= self.limit)]
         names = (
             f"{name} ({brief(value)})"
@@ -59,10 +59,10 @@ class Deviations(Figure):
             + (f": {listing(names)}." if len(beyond) else ".")
         )
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from study.lab.figures import style
 
-        rows = select(page.table, self.where)
+        rows = select(shown.table, self.where)
         values = rows[self.measure].to_numpy(float)
         # zero has no place on a logarithmic axis: hollow dots at its left edge
         left = self.limit / NOTHING
@@ -107,7 +107,7 @@ class Deviations(Figure):
             ylim=(len(rows) - 0.4, -0.6),
             yticks=range(len(rows)),
             yticklabels=rows[self.by],
-            xlabel=label(page, self.measure),
+            xlabel=shown.label(self.measure),
         )
         axes.xaxis.set_major_formatter(lambda value, _: number(value))
         axes.grid(False, axis="y")

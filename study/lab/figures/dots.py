@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from study.lab.figures.base import Figure, label, levels, listing, select, sentence
-from study.lab.summaries import finite, mean
+from study.lab.figures import diverged
+from study.lab.figures.base import Figure, listing, select, sentence
+from study.lab.summaries import finite
 
 SPREAD = 0.5  # of the height between two rows, over which the seeds are spread
 
@@ -35,23 +36,23 @@ class Dots(Figure):
         columns = (self.measure, self.rows, self.panels, *self.where)
         return tuple(("table", each) for each in columns)
 
-    def caption(self, page):
+    def caption(self, shown):
         return f"{self.title}; a dot a seed, a bar for their mean."
 
-    def alt(self, page):
+    def alt(self, shown):
         parts = [
             f"{panel}: "
-            + listing(f"{mean(values)} with {row}" for row, values in found)
-            for panel, found in self._panels(page)
+            + listing(f"{diverged.mean(values)} with {row}" for row, values in found)
+            for panel, found in self._panels(shown)
         ]
-        return f"{sentence(label(page, self.measure))}, means. {'; '.join(parts)}."
+        return f"{sentence(shown.label(self.measure))}, means. {'; '.join(parts)}."
 
-    def _draw(self, page):
+    def _draw(self, shown):
         import numpy as np
 
         from study.lab.figures import style
 
-        panels = self._panels(page)
+        panels = self._panels(shown)
         names = list(dict.fromkeys(row for _, found in panels for row, _ in found))
         colors, markers = style.colors(names), style.markers(names)
         figure = style.canvas(1.1 + 0.42 * len(names))
@@ -69,7 +70,7 @@ class Dots(Figure):
                     middle = [known.mean()] * 2
                     axes.plot(middle, [at - 0.34, at + 0.34], color=style.INK, lw=1.8)
                 axes.annotate(
-                    mean(values),
+                    diverged.mean(values),
                     (right, at),
                     xytext=(9, 0),
                     textcoords="offset points",
@@ -80,18 +81,18 @@ class Dots(Figure):
             axes.set_ylim(len(names) - 0.5, -0.5)
             axes.margins(x=0.18)
             axes.grid(False, axis="y")
-        figure.supxlabel(label(page, self.measure), size=10)
+        figure.supxlabel(shown.label(self.measure), size=10)
         return figure
 
-    def _panels(self, page):
+    def _panels(self, shown):
         """List (panel, [(row, values of the seeds)])."""
-        shown = select(page.table, self.where)
+        chosen = select(shown.table, self.where)
         panels = []
-        for panel in levels(page, shown, self.panels):
-            rows = select(shown, {self.panels: panel})
+        for panel in shown.levels(chosen, self.panels):
+            rows = select(chosen, {self.panels: panel})
             found = [
                 (row, select(rows, {self.rows: row})[self.measure].to_numpy(float))
-                for row in levels(page, rows, self.rows)
+                for row in shown.levels(rows, self.rows)
             ]
             panels.append((panel, found))
         return panels

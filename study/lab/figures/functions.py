@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from study.lab.figures.base import Figure, levels, select
+from study.lab.figures.base import Figure, select
 from study.lab.summaries import number
 
 PANELS_A_ROW = 5
@@ -46,25 +46,25 @@ class Functions(Figure):
         columns = (self.panels, self.x, *self.lines, *self.where)
         return tuple(("table", each) for each in columns)
 
-    def caption(self, page):
-        rows = select(page.table, self.where)
+    def caption(self, shown):
+        rows = select(shown.table, self.where)
         values = rows[[*self.lines]].to_numpy(float)
         cut = ((values < self.bottom) | (values > self.top)).any()
         ends = f"; panels are cut off at {self.bottom:g} and {self.top:g}"
         return f"{self.title}{ends if cut else ''}."
 
-    def alt(self, page):
+    def alt(self, shown):
         return " ".join(
             f"{title}: {', '.join(self._ranges(rows).values())}."
-            for title, rows in self._panels(page)
+            for title, rows in self._panels(shown)
         )
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from matplotlib.lines import Line2D
 
         from study.lab.figures import style
 
-        panels = self._panels(page)
+        panels = self._panels(shown)
         columns = min(PANELS_A_ROW, len(panels))
         rows = -(-len(panels) // columns)
         figure = style.canvas(0.9 + 1.6 * rows)
@@ -107,12 +107,12 @@ class Functions(Figure):
             )
         return figure
 
-    def _panels(self, page):
+    def _panels(self, shown):
         """List (title, rows) of each panel."""
-        shown = select(page.table, self.where)
+        chosen = select(shown.table, self.where)
         return [
-            (str(each), select(shown, {self.panels: each}).sort_values(self.x))
-            for each in levels(page, shown, self.panels)
+            (str(each), select(chosen, {self.panels: each}).sort_values(self.x))
+            for each in shown.levels(chosen, self.panels)
         ]
 
     def _ranges(self, rows):

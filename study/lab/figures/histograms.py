@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from study.lab.figures.base import Figure, levels, select
+from study.lab.figures.base import Figure, select
 from study.lab.summaries import number
 
 PREFIX = "bin_"
@@ -38,10 +38,10 @@ class Histograms(Figure):
         columns = (self.rows, self.columns, *self.where, f"{PREFIX}00")
         return tuple(("table", each) for each in columns)
 
-    def caption(self, page):
-        shown = ", ".join(str(each) for each in self.where.values())
+    def caption(self, shown):
+        named = ", ".join(str(each) for each in self.where.values())
         return (
-            f"{shown}: share of the outputs in each of {len(_bins(page))} bins from "
+            f"{named}: share of the outputs in each of {len(_bins(shown))} bins from "
             f"{self.lower:g} to {self.upper:g}, by {self.columns} and {self.rows}; a "
             "thin line a seed over the mean. "
             + (
@@ -52,9 +52,9 @@ class Histograms(Figure):
             + "; a note tells the share beyond the range."
         )
 
-    def alt(self, page):
+    def alt(self, shown):
         parts = []
-        panels = self._panels(page)
+        panels = self._panels(shown)
         last = panels[-1][1]
         for row, column, counts in (each for each in panels if each[1] == last):
             mean = counts.mean(axis=0)
@@ -65,10 +65,10 @@ class Histograms(Figure):
             )
         return "; ".join(parts) + "."
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from study.lab.figures import style
 
-        panels = self._panels(page)
+        panels = self._panels(shown)
         rows = list(dict.fromkeys(row for row, _, _ in panels))
         columns = list(dict.fromkeys(column for _, column, _ in panels))
         figure = style.canvas(0.5 + 1.15 * len(rows))
@@ -101,19 +101,19 @@ class Histograms(Figure):
         figure.supxlabel("output", size=10)
         return figure
 
-    def _panels(self, page):
+    def _panels(self, shown):
         """List (row, column, shares in % as (seeds, bins)) of each panel."""
-        shown = select(page.table, self.where)
+        chosen = select(shown.table, self.where)
         panels = []
-        for row in levels(page, shown, self.rows):
-            for column in levels(page, shown, self.columns):
-                found = select(shown, {self.rows: row, self.columns: column})
-                panels.append((row, int(column), found[_bins(page)].to_numpy(float)))
+        for row in shown.levels(chosen, self.rows):
+            for column in shown.levels(chosen, self.columns):
+                found = select(chosen, {self.rows: row, self.columns: column})
+                panels.append((row, int(column), found[_bins(shown)].to_numpy(float)))
         return panels
 
     def _edges(self, n):
         return np.linspace(self.lower, self.upper, n)
 
 
-def _bins(page):
-    return [each for each in page.table.columns if str(each).startswith(PREFIX)]
+def _bins(shown):
+    return [each for each in shown.table.columns if str(each).startswith(PREFIX)]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from study.lab.figures.base import Figure, levels, listing, select
+from study.lab.figures import diverged
+from study.lab.figures.base import Figure, listing, select
 
 COLUMNS = 4
 
@@ -28,34 +29,34 @@ class Learning(Figure):
 
     def needs(self):
         swept = {*self.where, *([self.panels] if self.panels else ())}
-        return tuple(("errors", name) for name in ("split", *sorted(swept)))
+        errors = (("errors", each) for each in ("split", *sorted(swept)))
+        return (*errors, ("table", "replicate"), ("table", "diverged"))
 
-    def caption(self, page):
-        shown = select(page.errors, self.where)
-        runs = len(shown) // shown["split"].nunique()
+    def caption(self, shown):
+        chosen = select(shown.errors, self.where)
+        runs = len(chosen) // chosen["split"].nunique()
         return (
             f"{self.title or 'Errors while training'}. Thin: each of {runs} runs; "
-            f"thick: their mean{self._lost(page)}."
+            f"thick: their mean{diverged.left_out(self._lost(shown))}."
         )
 
-    def _lost(self, page):
-        groups = [each for _, found in self._panels(page) for each in found.values()]
-        any_lost = any(broken.any() for _, broken in groups)
-        return ", but for those that diverged" if any_lost else ""
+    def _lost(self, shown):
+        groups = [each for _, found in self._panels(shown) for each in found.values()]
+        return sum(broken.sum() for _, broken in groups)
 
-    def alt(self, page):
+    def alt(self, shown):
         parts = []
-        for name, groups in self._panels(page):
+        for name, groups in self._panels(shown):
             ends = [f"{split} error {_end(*runs)}" for split, runs in groups.items()]
             parts.append(f"{name}: {listing(ends)}" if name else listing(ends))
         return f"Mean at the end: {'; '.join(parts)}."
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from matplotlib.figure import Figure as Canvas
 
         from study.lab.figures import style
 
-        panels = self._panels(page)
+        panels = self._panels(shown)
         columns = min(len(panels), COLUMNS)
         rows = -(-len(panels) // columns)
         canvas = Canvas(figsize=(8, 0.7 + 2.3 * rows), layout="constrained")
@@ -83,18 +84,18 @@ class Learning(Figure):
         canvas.legend(handles, labels, loc="outside upper center", ncols=2)
         return canvas
 
-    def _panels(self, page):
+    def _panels(self, shown):
         """List (title, split to errors and which runs diverged) of each panel.
 
         Errors have a row a run and a column a look. Runs of fewer steps have other
         looks, so that columns of others are empty.
         """
-        swept = [*page.definition.vary, "replicate"]
-        shown = select(page.errors, self.where)
-        shown = shown.merge(page.table[[*swept, "diverged"]], on=swept)
+        swept = [*shown.sweep, "replicate"]
+        chosen = select(shown.errors, self.where)
+        chosen = chosen.merge(shown.table[[*swept, "diverged"]], on=swept)
         panels = []
-        for value in levels(page, shown, self.panels) if self.panels else [None]:
-            rows = select(shown, {self.panels: value}) if self.panels else shown
+        for value in shown.levels(chosen, self.panels) if self.panels else [None]:
+            rows = select(chosen, {self.panels: value}) if self.panels else chosen
             groups = {
                 split: _runs(rows[rows["split"] == split])
                 for split in dict.fromkeys(rows["split"])
@@ -115,8 +116,8 @@ def _end(errors, broken):
     """Say the mean of the last looks at runs, and how many of them diverged."""
     last = errors[~broken].ffill(axis=1).iloc[:, -1]
     if last.empty:
-        return "diverged"
-    lost = f" ({broken.sum()} diverged)" if broken.any() else ""
+        return diverged.WORD
+    lost = f" ({diverged.count(broken.sum())})" if broken.any() else ""
     return f"{100 * last.mean():.1f} %{lost}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from study.lab.figures.base import Figure, label, levels, select, sentence
+from study.lab.figures.base import Figure, select, sentence
 from study.lab.summaries import brief
 
 FEW = 15  # with at most so many values of x, each is marked
@@ -47,65 +47,65 @@ class LogLog(Figure):
         columns = (self.y, self.x, self.hue, self.panels, *self.where)
         return tuple(("table", each) for each in columns if each)
 
-    def caption(self, page):
-        seeds = "; a thin line a seed, thick: their mean" if self._seeds(page) else ""
+    def caption(self, shown):
+        seeds = "; a thin line a seed, thick: their mean" if self._seeds(shown) else ""
         dashed = "; dashed: what theory says" if self.dashed else ""
         return f"{self.title}{seeds}{dashed}. Both axes are logarithmic."
 
-    def alt(self, page):
+    def alt(self, shown):
         parts = []
-        for panel, lines in self._panels(page):
+        for panel, lines in self._panels(shown):
             for value, line in lines:
                 mean = _mean(line)
                 ends = (mean.index[0], mean.iloc[0], mean.index[-1], mean.iloc[-1])
                 start, first, stop, last = map(brief, ends)
                 name = f"{panel}, {value}" if self.panels else str(value)
                 parts.append(f"{name}: {first} at {start}, {last} at {stop}")
-        x, y = label(page, self.x), sentence(label(page, self.y))
+        x, y = shown.label(self.x), sentence(shown.label(self.y))
         return f"{y} over {x}. {'; '.join(parts)}."
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from study.lab.figures import style
 
-        panels = self._panels(page)
+        panels = self._panels(shown)
         figure = style.canvas(3.9)
         grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
-        rows = self._rows(page)
+        rows = self._rows(shown)
         hues = [
-            each for each in levels(page, rows, self.hue) if each not in self.dashed
+            each for each in shown.levels(rows, self.hue) if each not in self.dashed
         ]
         colors = style.colors([str(each) for each in hues])
         colors |= dict.fromkeys(self.dashed, style.INK)
         marker = "o" if rows[self.x].nunique() <= FEW else None
         for axes, (panel, lines) in zip(grid, panels, strict=True):
-            axes.set(xscale="log", yscale="log", xlabel=label(page, self.x))
+            axes.set(xscale="log", yscale="log", xlabel=shown.label(self.x))
             axes.set_title(panel or "")
             for value, line in lines:
                 _plot(axes, line, colors[str(value)], value in self.dashed, marker)
             axes.minorticks_off()
-        grid[0].set(ylabel=label(page, self.y), ylim=(self.lower, self.upper))
+        grid[0].set(ylabel=shown.label(self.y), ylim=(self.lower, self.upper))
         for axes, (_, lines) in zip(grid, panels, strict=True):
             _beside(style, axes, lines, colors)
         return figure
 
-    def _rows(self, page):
-        rows = select(page.table, self.where)
+    def _rows(self, shown):
+        rows = select(shown.table, self.where)
         return rows[(rows[self.x] > 0) & (rows[self.y] > 0)]
 
-    def _seeds(self, page):
-        rows = self._rows(page)
+    def _seeds(self, shown):
+        rows = self._rows(shown)
         return "replicate" in rows and rows["replicate"].nunique() > 1
 
-    def _panels(self, page):
+    def _panels(self, shown):
         """List (panel, [(value of hue, its rows as x, y and replicate)])."""
-        rows = self._rows(page)
+        rows = self._rows(shown)
         panels = []
-        every = select(page.table, self.where)
-        for name in levels(page, every, self.panels) if self.panels else [None]:
-            shown = select(rows, {self.panels: name}) if self.panels else rows
+        every = select(shown.table, self.where)
+        for name in shown.levels(every, self.panels) if self.panels else [None]:
+            chosen = select(rows, {self.panels: name}) if self.panels else rows
             lines = [
-                (value, _line(select(shown, {self.hue: value}), self.x, self.y))
-                for value in levels(page, shown, self.hue)
+                (value, _line(select(chosen, {self.hue: value}), self.x, self.y))
+                for value in shown.levels(chosen, self.hue)
             ]
             panels.append((name, lines))
         return panels

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from study.lab.figures.base import Figure, levels, select
+from study.lab.figures.base import Figure, select
 from study.lab.summaries import brief
 
 PANELS_A_ROW = 3
@@ -53,13 +53,13 @@ class Paths(Figure):
         columns = (self.x, self.y, self.hue, self.step, *self.where)
         return tuple(("table", each) for each in columns)
 
-    def caption(self, page):
+    def caption(self, shown):
         goal = "; the star is the goal" if self.goal else ""
-        shown = "up to the step above it" if self.frames else "with a dot a step"
-        return f"{self.title}; each way {shown}, from the hollow circle on{goal}."
+        how = "up to the step above it" if self.frames else "with a dot a step"
+        return f"{self.title}; each way {how}, from the hollow circle on{goal}."
 
-    def alt(self, page):
-        lasts = {name: way.iloc[-1] for name, way in self.ways(page).items()}
+    def alt(self, shown):
+        lasts = {name: way.iloc[-1] for name, way in self.ways(shown).items()}
         ends = (
             f"{name} at ({brief(last[self.x])}, {brief(last[self.y])}) after "
             f"{last[self.step]:g} steps"
@@ -67,12 +67,12 @@ class Paths(Figure):
         )
         return f"Where each method ends: {'; '.join(ends)}."
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from matplotlib.lines import Line2D
 
         from study.lab.figures import style
 
-        ways = self.ways(page)
+        ways = self.ways(shown)
         colors, markers = style.colors([*ways]), style.markers([*ways])
         panels = self._panels(ways)
         rows = -(-len(panels) // PANELS_A_ROW)
@@ -135,12 +135,12 @@ class Paths(Figure):
             for name, limits in ((self.x, self.xlim), (self.y, self.ylim))
         )
 
-    def ways(self, page):
+    def ways(self, shown):
         """Map each method to its rows, step by step."""
-        shown = select(page.table, self.where)
+        chosen = select(shown.table, self.where)
         return {
-            str(name): select(shown, {self.hue: name}).sort_values(self.step)
-            for name in levels(page, shown, self.hue)
+            str(name): select(chosen, {self.hue: name}).sort_values(self.step)
+            for name in shown.levels(chosen, self.hue)
         }
 
     def _panels(self, ways):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from study.lab.figures.base import Figure, label, levels, listing, select
+from study.lab.figures.base import Figure, listing, select
 from study.lab.summaries import number, summarise
 
 
@@ -26,36 +26,36 @@ class Rates(Figure):
     def needs(self):
         return tuple(("table", each) for each in (self.measure, self.rows, self.hue))
 
-    def caption(self, page):
+    def caption(self, shown):
         return (
-            f"Share of the runs of a cell that are {label(page, self.measure)}, by "
+            f"Share of the runs of a cell that are {shown.label(self.measure)}, by "
             f"{self.rows} and {self.hue}, with exact 95 % intervals."
         )
 
-    def alt(self, page):
-        rows = levels(page, page.table, self.rows)
+    def alt(self, shown):
+        rows = shown.levels(shown.table, self.rows)
         shares = (
             f"{row}: "
             + listing(
                 f"{number(each.center, 2) if each.runs else each.short} with {hue}"
-                for hue, each in self._summaries(page, row).items()
+                for hue, each in self._summaries(shown, row).items()
             )
             for row in rows
         )
-        return f"Share of runs {label(page, self.measure)}. {'; '.join(shares)}."
+        return f"Share of runs {shown.label(self.measure)}. {'; '.join(shares)}."
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from study.lab.figures import style
 
-        rows = levels(page, page.table, self.rows)
-        hues = levels(page, page.table, self.hue)
+        rows = shown.levels(shown.table, self.rows)
+        hues = shown.levels(shown.table, self.hue)
         colors, markers = style.colors(hues), style.markers(hues)
         figure = style.canvas(0.9 + 0.14 * len(rows) * (len(hues) + 1))
         axes = figure.add_subplot()
         for i, row in enumerate(rows):
             if i % 2:
                 axes.axhspan(i - 0.5, i + 0.5, color=style.GRID, alpha=0.3, lw=0)
-            for hue, found in self._summaries(page, row).items():
+            for hue, found in self._summaries(shown, row).items():
                 y = i + (hues.index(hue) - (len(hues) - 1) / 2) / (len(hues) + 1)
                 ends = [[found.center - found.lower], [found.upper - found.center]]
                 if not found.runs:
@@ -77,7 +77,7 @@ class Rates(Figure):
             ylim=(len(rows) - 0.5, -0.5),
             yticks=range(len(rows)),
             yticklabels=rows,
-            xlabel=f"share of runs {label(page, self.measure)}, 95 % interval",
+            xlabel=f"share of runs {shown.label(self.measure)}, 95 % interval",
             ylabel=self.rows,
         )
         axes.grid(False, axis="y")
@@ -89,11 +89,9 @@ class Rates(Figure):
         )
         return figure
 
-    def _summaries(self, page, row):
-        rows = select(page.table, {self.rows: row})
+    def _summaries(self, shown, row):
+        rows = select(shown.table, {self.rows: row})
         return {
-            hue: summarise(
-                page.definition, page.table, self.measure, select(rows, {self.hue: hue})
-            )
-            for hue in levels(page, rows, self.hue)
+            hue: summarise(shown, self.measure, select(rows, {self.hue: hue}))
+            for hue in shown.levels(rows, self.hue)
         }

@@ -1,11 +1,13 @@
 """Draw a random search of hyperparameters, and its best trials in every seed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from study.lab.figures.base import Figure, label, levels, listing, sentence
-from study.lab.summaries import brief
+from study.lab.figures import diverged
+from study.lab.figures.base import Figure, listing, sentence
 
 FEWEST = 3  # trials of which a correlation is taken
 SPREAD = 0.4  # of the width between two trials, over which the seeds are spread
@@ -21,18 +23,18 @@ class Search(Figure):
 
     Args:
         measure: What is shown.
-        by: The swept name whose values are tuples of hyperparameters.
+        by: The swept name that tells the trials apart.
+        trials: Its labels that are the search's, to tuples of hyperparameters.
         names: What the entries of these tuples are.
-        trials: How many of the values, from the first on, are the search's.
-        best: How many of them are numbered.
+        best: How many of the trials are numbered.
         chosen: The measure by which they are the best; None for `measure`.
         title: What the figure shows.
     """
 
     measure: str
     by: str
+    trials: Mapping[Any, tuple[float, ...]]
     names: tuple[str, ...]
-    trials: int
     best: int
     chosen: str | None = None
     title: str = ""
@@ -44,38 +46,38 @@ class Search(Figure):
         columns = (*sorted(self.measures()), self.by, "replicate")
         return tuple(("table", each) for each in columns)
 
-    def caption(self, page):
+    def caption(self, shown):
         return (
-            f"{self.title or sentence(label(page, self.measure))}. Blue: the first "
+            f"{self.title or sentence(shown.label(self.measure))}. Blue: the first "
             f"seed, whose best {self.best} are numbered; grey: the others. Right: "
             "these best in every seed, a bar for their mean. ρ: Spearman's rank "
             "correlation within a seed, mean and range over the seeds."
         )
 
-    def alt(self, page):
-        grid = self._grid(page, self.measure)
+    def alt(self, shown):
+        grid = self._grid(shown, self.measure)
         correlations = listing(
-            f"{name} {_told(found)}" for name, found in self._correlations(page, grid)
+            f"{name} {_told(found)}" for name, found in self._correlations(grid)
         )
         best = (
-            f"{_number(grid[each].iloc[0])} in the first seed and "
-            f"{_number(grid[each].mean())} on average"
-            for each in self._best(page)
+            f"{diverged.mean(grid[each].iloc[:1])} in the first seed and "
+            f"{diverged.mean(grid[each])} on average"
+            for each in self._best(shown)
         )
         return (
-            f"{sentence(label(page, self.measure))}. Rank correlation with "
+            f"{sentence(shown.label(self.measure))}. Rank correlation with "
             f"{correlations}. The best of the first seed: {listing(best)}."
         )
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from study.lab.figures import style
 
-        grid, best = self._grid(page, self.measure), self._best(page)
+        grid, best = self._grid(shown, self.measure), self._best(shown)
         figure = style.canvas(3.9)
         *panels, last = figure.subplots(1, len(self.names) + 1, sharey=True)
-        found = self._correlations(page, grid)
+        found = self._correlations(grid)
         for i, (axes, (name, rho)) in enumerate(zip(panels, found, strict=True)):
-            x = self._values(page, grid)[:, i]
+            x = self._values(grid)[:, i]
             _scatter(style, axes, x, grid)
             axes.set_xscale("log")
             axes.set_title(f"ρ = {_told(rho)}")
@@ -92,7 +94,7 @@ class Search(Figure):
                     color=style.dark(style.VERMILLION),
                 )
         self._again(style, last, grid[best])
-        panels[0].set_ylabel(label(page, self.measure))
+        panels[0].set_ylabel(shown.label(self.measure))
         return figure
 
     def _again(self, style, axes, grid):
@@ -108,25 +110,25 @@ class Search(Figure):
         axes.set_title("again in every seed")
         axes.grid(False, axis="x")
 
-    def _grid(self, page, measure):
+    def _grid(self, shown, measure):
         """Return the search's runs: a row a seed, a column a trial."""
-        tried = levels(page, page.table, self.by)[: self.trials]
-        runs = page.table[page.table[self.by].isin(tried)]
+        there = {*shown.table[self.by]}
+        tried = [each for each in self.trials if each in there]
+        runs = shown.table[shown.table[self.by].isin(tried)]
         grid = runs.pivot(index="replicate", columns=self.by, values=measure)[tried]
         return grid.astype(float).replace([np.inf, -np.inf], np.nan)
 
-    def _values(self, page, grid):
+    def _values(self, grid):
         """Return the trials' hyperparameters, (trials, names)."""
-        swept = page.definition.vary[self.by]
-        return np.array([swept[each] for each in grid.columns])
+        return np.array([self.trials[each] for each in grid.columns])
 
-    def _best(self, page):
-        first = self._grid(page, self.chosen or self.measure).iloc[0]
+    def _best(self, shown):
+        first = self._grid(shown, self.chosen or self.measure).iloc[0]
         return list(first.sort_values(kind="stable").index[: self.best])
 
-    def _correlations(self, page, grid):
+    def _correlations(self, grid):
         """List (name, Spearman's correlation in each seed)."""
-        values = self._values(page, grid)
+        values = self._values(grid)
         return [
             (name, [_correlation(values[:, i], run) for run in grid.to_numpy()])
             for i, name in enumerate(self.names)
@@ -148,10 +150,6 @@ def _scatter(style, axes, x, grid):
     for each in others:
         axes.plot(x, each, "o", color=style.MUTED, markersize=2, alpha=0.3)
     axes.plot(x, first, "o", color=style.BLUE, markersize=3.5)
-
-
-def _number(value):
-    return "diverged" if np.isnan(value) else brief(value)
 
 
 def _told(correlations):

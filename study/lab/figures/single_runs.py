@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from study.lab import arms
+from study.lab.figures import diverged
 from study.lab.figures.base import Figure, listing
 from study.lab.summaries import finite, number
 
@@ -73,9 +74,9 @@ class SingleRuns(Figure):
 
     def needs(self):
         swept = sorted({name for each in self.pairs for name in each.arm})
-        return tuple(("table", each) for each in (self.measure, *swept))
+        return tuple(("table", each) for each in (self.measure, *swept, "replicate"))
 
-    def caption(self, page):
+    def caption(self, shown):
         text = (
             f"{self.title}. Diamond: the source's single runs, z the gain in standard "
             f"errors; grey: what {self.images:,} test images leave open (95 %) if the "
@@ -83,22 +84,22 @@ class SingleRuns(Figure):
         )
         if not self.ours:
             return text
-        lost = any(len(self._gains(page, each)[1]) for each in self.pairs)
-        crosses = " A cross at the edge marks one that diverged." if lost else ""
-        return f"{text} Dots: our seeds, bar: their mean.{crosses}"
+        lost = sum((~finite(self._gains(shown, each))).sum() for each in self.pairs)
+        return f"{text} Dots: our seeds, bar: their mean.{diverged.crosses(lost)}"
 
-    def alt(self, page):
+    def alt(self, shown):
         parts = []
         for pair in self.pairs:
-            text = f"{pair.name}: {number(pair.gain, 2)} points, z = {self._z(pair)}"
+            text = f"{pair.name}: {_points(pair.gain)} points, z = {self._z(pair)}"
             if self.ours:
-                text += f", ours {_told(*self._gains(page, pair))}"
+                gains = diverged.mean(self._gains(shown, pair), _points)
+                text += f", ours {gains}"
             parts.append(text)
         within = [each.name for each in self.pairs if abs(each.z(self.images)) < NORMAL]
         told = f"Within the noise: {listing(within)}." if within else "None is noise."
         return f"{'; '.join(parts)}. {told}"
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from study.lab.figures import style
 
         figure = style.canvas(1.1 + 0.5 * len(self.pairs))
@@ -112,7 +113,8 @@ class SingleRuns(Figure):
             axes.plot(pair.gain, i, "D", color=color, markersize=7, zorder=3)
             right = pair.gain
             if self.ours:
-                gains, lost = self._gains(page, pair)
+                every = self._gains(shown, pair)
+                gains, lost = every[finite(every)], every[~finite(every)]
                 places = i + np.linspace(-1, 1, len(gains)) * SPREAD
                 axes.plot(gains, places, "o", color=style.BLUE, ms=4, alpha=0.7)
                 style.crosses_beside(axes, [i] * len(lost), style.BLUE)
@@ -142,18 +144,13 @@ class SingleRuns(Figure):
     def _z(self, pair):
         return f"{pair.z(self.images):.1f}".replace("-", "\N{MINUS SIGN}")
 
-    def _gains(self, page, pair):
-        """Return the gains of our seeds, and those that are no numbers."""
+    def _gains(self, shown, pair):
+        """Return the gains of our seeds; one of which a run diverged is no number."""
         one, other = arms.pairs(
-            page.table, self.measure, pair.arm, pair.than, arms.in_order
+            shown.table, self.measure, pair.arm, pair.than, arms.in_order
         )
-        gains = other - one
-        return gains[finite(gains)], gains[~finite(gains)]
+        return other - one
 
 
-def _told(gains, lost):
-    """Say the mean of the gains, and in how many seeds a run diverged."""
-    if not len(gains):
-        return "diverged"
-    broken = f" ({len(lost)} of {len(gains) + len(lost)} diverged)" if len(lost) else ""
-    return number(gains.mean(), 2) + broken
+def _points(gain):
+    return number(gain, 2)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from study.lab.errors import StudyError
-from study.lab.figures.base import Figure, label, levels, listing, select, sentence
+from study.lab.figures import diverged
+from study.lab.figures.base import Figure, listing, select, sentence
 from study.lab.summaries import brief, finite, interval, summarise
 
 # Beyond this ratio of the largest to the smallest value the axis is logarithmic.
@@ -36,47 +37,46 @@ class Strip(Figure):
         columns = (self.measure, self.by, "replicate", "diverged")
         return tuple(("table", each) for each in columns)
 
-    def caption(self, page):
+    def caption(self, shown):
         return (
-            f"{sentence(label(page, self.measure))} of every seed, by {self.by}; lines "
+            f"{sentence(shown.label(self.measure))} of every seed, by {self.by}; lines "
             "join the runs that share a seed. Beside: the mean and its 95 % interval."
-            + (" A cross marks a run that diverged." if self._diverged(page) else "")
+            + diverged.crosses(_lost(shown))
         )
 
-    def alt(self, page):
+    def alt(self, shown):
         means = (
             f"{_told(each)} with {self.by} {level}"
-            for level, each in self._summaries(page).items()
+            for level, each in self._summaries(shown).items()
         )
-        diverged = self._diverged(page)
         return (
-            f"{sentence(label(page, self.measure))}, mean and 95 % interval: "
-            f"{listing(means)}." + (f" {diverged} runs diverged." if diverged else "")
+            f"{sentence(shown.label(self.measure))}, mean and 95 % interval: "
+            f"{listing(means)}." + diverged.sentence(_lost(shown))
         )
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from matplotlib.ticker import LogLocator
 
         from study.lab.figures import style
 
-        if page.table.duplicated([self.by, "replicate"]).any():
+        if shown.table.duplicated([self.by, "replicate"]).any():
             raise StudyError(
-                f"{page.name}: figures[Strip]: expected one run of each seed for a "
+                f"{self._named(shown)}: expected one run of each seed for a "
                 f"value of {self.by!r}, to join them. Received: several; more is swept"
             )
-        summaries = self._summaries(page)
+        summaries = self._summaries(shown)
         colors, markers = style.colors([*summaries]), style.markers([*summaries])
         figure = style.canvas(3.8)
-        axes = figure.add_subplot(yscale=self._scale(page))
+        axes = figure.add_subplot(yscale=self._scale(shown))
         # every seed has its own place, so that none hides another
-        seeds = sorted(set(page.table["replicate"]))
+        seeds = sorted(set(shown.table["replicate"]))
         places = np.linspace(-0.5, 0.5, len(seeds)) * SPREAD
         shift = dict(zip(seeds, places, strict=True))
-        for seed, runs in page.table.groupby("replicate"):
+        for seed, runs in shown.table.groupby("replicate"):
             x = [[*summaries].index(level) + shift[seed] for level in runs[self.by]]
             axes.plot(x, runs[self.measure], color=style.MUTED, alpha=0.3, lw=0.7)
         for i, (level, found) in enumerate(summaries.items()):
-            runs = select(page.table, {self.by: level})
+            runs = select(shown.table, {self.by: level})
             lost = runs["diverged"].notna()
             for chosen, marker in ((runs[~lost], markers[level]), (runs[lost], "X")):
                 x = i + chosen["replicate"].map(shift)
@@ -104,13 +104,13 @@ class Strip(Figure):
                 va="center",
                 bbox=style.BACKED,
             )
-        scale = ", logarithmic" if self._scale(page) == "log" else ""
+        scale = ", logarithmic" if self._scale(shown) == "log" else ""
         axes.set(
             xlim=(-0.3, len(summaries) - 1 + 0.5),
             xticks=range(len(summaries)),
             xticklabels=[_folded(each, len(summaries)) for each in summaries],
             xlabel=self.by,
-            ylabel=textwrap.fill(label(page, self.measure) + scale, 36),
+            ylabel=textwrap.fill(shown.label(self.measure) + scale, 36),
         )
         if scale:
             axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
@@ -122,25 +122,21 @@ class Strip(Figure):
         axes.margins(y=0.12)
         return figure
 
-    def _scale(self, page):
-        values = page.table[self.measure]
+    def _scale(self, shown):
+        values = shown.table[self.measure]
         values = values[finite(values)]
         wide = values.min() > 0 and values.max() > WIDE * values.min()
         return "log" if wide else "linear"
 
-    def _summaries(self, page):
+    def _summaries(self, shown):
         return {
-            level: summarise(
-                page.definition,
-                page.table,
-                self.measure,
-                select(page.table, {self.by: level}),
-            )
-            for level in levels(page, page.table, self.by)
+            level: summarise(shown, self.measure, select(shown.table, {self.by: level}))
+            for level in shown.levels(shown.table, self.by)
         }
 
-    def _diverged(self, page):
-        return int(page.table["diverged"].notna().sum())
+
+def _lost(shown):
+    return int(shown.table["diverged"].notna().sum())
 
 
 def _told(found):

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from study.lab.figures.base import Figure, levels, select
+from study.lab.figures import diverged
+from study.lab.figures.base import Figure, select
 from study.lab.summaries import finite, number
 
 # The four examples of the exclusive or: two inputs and the target.
@@ -30,9 +31,9 @@ class Surface(Figure):
     def needs(self):
         return tuple(("outputs", each) for each in (self.per, *COLUMNS))
 
-    def caption(self, page):
+    def caption(self, shown):
         cell = ", ".join(
-            f"{name} {page.outputs[name].iloc[0]}" for name in page.definition.vary
+            f"{name} {shown.outputs[name].iloc[0]}" for name in shown.sweep
         )
         return (
             f"Output over the two inputs, of the first seed of each kind: {cell}. The "
@@ -40,21 +41,21 @@ class Surface(Figure):
             "squares 1."
         )
 
-    def alt(self, page):
+    def alt(self, shown):
         return " ".join(
-            f"{title}: {_told(rows)}." for title, rows in self._panels(page)
+            f"{title}: {_told(rows)}." for title, rows in self._panels(shown)
         )
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from study.lab.figures import style
 
-        panels = self._panels(page)
+        panels = self._panels(shown)
         filled = None
         figure = style.canvas(3.7)
         grid = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)
         for axes, (title, rows) in zip(grid[0], panels, strict=True):
             if _diverged(rows):
-                axes.text(0.5, 0.5, "diverged", ha="center", va="center")
+                axes.text(0.5, 0.5, diverged.WORD, ha="center", va="center")
             else:
                 filled = _contours(axes, rows)
             for x_0, x_1, target in XOR:
@@ -75,18 +76,18 @@ class Surface(Figure):
             figure.colorbar(filled, ax=grid, label="output", ticks=ticks, shrink=0.9)
         return figure
 
-    def _panels(self, page):
+    def _panels(self, shown):
         """List (title, rows) of each kept network, in the order of `names`.
 
         The last is one that has no number of the measure.
         """
-        there = levels(page, page.outputs, self.per)
+        there = shown.levels(shown.outputs, self.per)
         panels = [
-            (self.names[value], select(page.outputs, {self.per: value}))
+            (self.names[value], select(shown.outputs, {self.per: value}))
             for value in self.names
             if value in there
         ]
-        lost = page.outputs[~finite(page.outputs[self.per])]
+        lost = shown.outputs[~finite(shown.outputs[self.per])]
         if len(lost):
             panels.append(("no number", lost))
         return [
@@ -114,7 +115,7 @@ def _diverged(rows):
 def _told(rows):
     """Say what a network answers to XOR's examples."""
     if _diverged(rows):
-        return "it diverged"
+        return f"it {diverged.WORD}"
     answers = (f"{number(_at(rows, x, y), 2)} at ({x}, {y})" for x, y, _ in XOR)
     return f"the output is {', '.join(answers)}"
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from study.lab.errors import StudyError
-from study.lab.figures.base import Figure, label, levels, listing, select, sentence
+from study.lab.figures import diverged
+from study.lab.figures.base import Figure, listing, select, sentence
 from study.lab.summaries import brief, finite
 
 PANELS_A_ROW = 4
@@ -35,13 +36,8 @@ class Group:
 
     def _mean(self, place):
         mean, x = self.runs.mean().iloc[place], self.runs.columns[place]
-        lost = int((self.lost == x).sum())
-        if not lost:
-            return brief(mean)
-        there = int(self.runs.iloc[:, place].notna().sum())
-        if not there:
-            return "diverged"
-        return f"{brief(mean)} ({lost} of {lost + there} diverged)"
+        lost, known = int((self.lost == x).sum()), int(self.runs[x].notna().sum())
+        return diverged.beside(brief(mean), lost, lost + known)
 
 
 @dataclass(frozen=True)
@@ -77,31 +73,30 @@ class Trend(Figure):
             columns.append(self.panels)
         return tuple(("table", each) for each in columns)
 
-    def caption(self, page):
-        title = self.title or f"{label(page, self.measure, unit=False)} by {self.x}"
+    def caption(self, shown):
+        title = self.title or f"{shown.label(self.measure, unit=False)} by {self.x}"
         cut = f" Cut off at {listing(map(brief, self.limits))}." if self.limits else ""
-        groups = (x for each in self._panels(page).values() for x in each.values())
-        lost = any(len(each.lost) for each in groups)
-        crosses = " A cross marks a run that diverged." if lost else ""
+        groups = (x for each in self._panels(shown).values() for x in each.values())
+        crosses = diverged.crosses(sum(len(each.lost) for each in groups))
         text = f"{sentence(title)}; a thin line a seed, thick: their mean."
         return text + cut + crosses
 
-    def alt(self, page):
+    def alt(self, shown):
         parts = (
             (f"{panel}: " if self.panels else "")
             + listing(f"{hue} {each.ends}" for hue, each in groups.items())
-            for panel, groups in self._panels(page).items()
+            for panel, groups in self._panels(shown).items()
         )
-        x = levels(page, select(page.table, self.where), self.x)
+        x = shown.levels(select(shown.table, self.where), self.x)
         return (
-            f"{sentence(label(page, self.measure))}, means at {self.x} {brief(min(x))} "
+            f"{sentence(shown.label(self.measure))}, means at {self.x} {brief(min(x))} "
             f"and {brief(max(x))}: {'; '.join(parts)}."
         )
 
-    def _draw(self, page):
+    def _draw(self, shown):
         from study.lab.figures import style
 
-        panels = self._panels(page)
+        panels = self._panels(shown)
         hues = list(dict.fromkeys(hue for groups in panels.values() for hue in groups))
         colors, markers = style.colors(hues), style.markers(hues)
         rows = -(-len(panels) // PANELS_A_ROW)
@@ -114,7 +109,7 @@ class Trend(Figure):
                 axes.set_title(panel)
             if self.log:
                 axes.set_xscale("log")
-                self._mark(axes, page)
+                self._mark(axes, shown)
             for hue, group in groups.items():
                 runs = group.runs
                 for run in runs.to_numpy():
@@ -145,36 +140,36 @@ class Trend(Figure):
             title=self.hue,
         )
         figure.supxlabel(self.x + (", logarithmic" if self.log else ""), size=10)
-        figure.supylabel(textwrap.fill(label(page, self.measure), 40), size=10)
+        figure.supylabel(textwrap.fill(shown.label(self.measure), 40), size=10)
         return figure
 
-    def _mark(self, axes, page):
+    def _mark(self, axes, shown):
         """Put marks at the numbers themselves where there are few."""
-        x = levels(page, select(page.table, self.where), self.x)
+        x = shown.levels(select(shown.table, self.where), self.x)
         if len(x) <= MARKS:
             axes.set_xticks(x, map(brief, x))
             axes.minorticks_off()
 
-    def _panels(self, page):
+    def _panels(self, shown):
         """Map each panel to its groups, by hue."""
-        shown = select(page.table, self.where)
+        chosen = select(shown.table, self.where)
         panels = {}
-        for panel in levels(page, shown, self.panels) if self.panels else [""]:
-            rows = select(shown, {self.panels: panel}) if self.panels else shown
+        for panel in shown.levels(chosen, self.panels) if self.panels else [""]:
+            rows = select(chosen, {self.panels: panel}) if self.panels else chosen
             panels[panel] = {
-                hue: self._group(page, select(rows, {self.hue: hue}))
-                for hue in levels(page, rows, self.hue)
+                hue: self._group(shown, select(rows, {self.hue: hue}))
+                for hue in shown.levels(rows, self.hue)
             }
         return panels
 
-    def _group(self, page, rows):
+    def _group(self, shown, rows):
         if rows.duplicated([self.x, "replicate"]).any():
             raise StudyError(
-                f"{page.name}: figures[Trend]: expected one run of each seed for a "
+                f"{self._named(shown)}: expected one run of each seed for a "
                 f"value of {self.x!r}, to join them. Received: several; name in "
                 "`where` what else tells them apart"
             )
         known = finite(rows[self.measure])
-        shown = rows.assign(**{self.measure: rows[self.measure].where(known)})
-        runs = shown.pivot(index="replicate", columns=self.x, values=self.measure)
+        known_rows = rows.assign(**{self.measure: rows[self.measure].where(known)})
+        runs = known_rows.pivot(index="replicate", columns=self.x, values=self.measure)
         return Group(runs, rows[self.x][~known].to_numpy())

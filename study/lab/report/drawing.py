@@ -1,12 +1,19 @@
 """Draw a figure, unless its file shows just this already."""
 
+import dataclasses
 import functools
 import importlib.metadata
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from study.lab.closure import closure, digest
+from study.lab.figures.base import Figure
+from study.lab.figures.shown import Shown
+from study.lab.report.handed import handed
 from study.lab.store import write
 
 ROOT = Path(__file__).parents[3]
@@ -17,8 +24,8 @@ def pack(page) -> bytes:
     """Draw the figures of a page and return their files as one archive."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as files:
-        for each in page.definition.figures:
-            files.writestr(each.file, drawn(each, page))
+        for name, content in drawings(page).items():
+            files.writestr(name, content)
     return archive.getvalue()
 
 
@@ -29,48 +36,44 @@ def unpack(archive: bytes, folder: Path) -> None:
             write(folder / name, files.read(name))
 
 
-def drawn(figure, page) -> bytes:
-    """Return a figure's file: as it stands in the page's folder, or drawn anew.
+def drawings(page) -> dict[str, bytes]:
+    """Return the files of a page's figures by name."""
+    return {
+        each.file: drawn(each, handed(page, each), page.folder)
+        for each in page.definition.figures
+    }
 
-    The file says in a comment what it was drawn from: all that figures may read of a
-    page, the figure's declaration, the code that draws it and Matplotlib. It is drawn
-    when any of these has changed.
+
+def drawn(figure: Figure, shown: Shown, folder: Path) -> bytes:
+    """Return a figure's file: as it stands in a page's folder, or drawn anew.
+
+    The file says in a comment what it was drawn from: what is shown, the figure's
+    declaration, the code that draws it and Matplotlib. It is drawn when any of these
+    has changed.
     """
-    page = page.seen_by(figure)
-    comment = f"drawn from {_origin(figure, page)}".encode()
-    path = page.folder / figure.file
+    comment = f"drawn from {_origin(figure, shown)}".encode()
+    path = folder / figure.file
     there = path.read_bytes() if path.is_file() else b""
     if comment in there:
         return there
-    content = figure.render(page)
+    content = figure.render(shown)
     if figure.suffix == ".svg":
         return content + b"<!-- %s -->\n" % comment
     # A GIF's comment is a block of its own, before the byte that ends the file.
     return b"%s\x21\xfe%c%s\0%s" % (content[:-1], len(comment), comment, content[-1:])
 
 
-def _origin(figure, page):
+def _origin(figure, shown):
     """Hash what a drawing depends on."""
-    definition, vary = page.definition, getattr(page.definition, "vary", {})
-    cells = page.table[[*vary]].drop_duplicates().to_dict("records") if vary else []
-    shown = [
-        page.name,
-        definition.title,
-        [[name, *map(str, each)] for name, each in vary.items()],
-        [[each.name, each.label, each.unit] for each in definition.measures],
-        sorted(definition.censored()),
-        [definition.budget(each) for each in cells],
-        _tables(page),
-        closure(figure, inert=()).digest,
-        version("matplotlib"),
-    ]
-    return digest(shown)[:16]
+    fields = dataclasses.fields(shown)
+    told = {each.name: _plain(getattr(shown, each.name)) for each in fields}
+    code = closure(figure, Shown, inert=()).digest
+    return digest([told, code, version("matplotlib")])[:16]
 
 
-@functools.lru_cache(maxsize=1)
-def _tables(page):
-    """Hash the tables of the page, which each of its figures asks for."""
-    tables = (page.table, page.curves, page.errors, page.outputs)
-    return digest(
-        [each if each is None else each.to_csv(index=False) for each in tables]
-    )
+def _plain(value):
+    if isinstance(value, pd.DataFrame):
+        return value.to_csv(index=False)
+    if isinstance(value, Mapping):
+        return [[str(key), str(each)] for key, each in value.items()]
+    return str(value)

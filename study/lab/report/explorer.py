@@ -111,7 +111,7 @@ def render_explorer(
 def _section(page, claims, techniques, figures):
     about = [each for each in techniques if page in each.pages]
     drawings, moving = [], []
-    for each, caption, alt in page.shown:
+    for each, caption, alt in page.figures:
         if each.suffix != ".svg":
             moving.append((each.file, caption))
             continue

@@ -14,6 +14,7 @@ from study.lab import labels, profiles, provenance
 from study.lab.errors import StudyError
 from study.lab.experiment import Claim, Experiment, Simulation
 from study.lab.figures.base import Figure
+from study.lab.figures.shown import Shown
 from study.lab.judgement import judge_all, undecided_all
 from study.lab.named import RESULTS, Tables, alone, named, one
 from study.lab.profiles import Profile
@@ -21,7 +22,8 @@ from study.lab.registry import Entry
 from study.lab.report import tables
 from study.lab.report.claims import level
 from study.lab.report.conduct import components, conduct, origin
-from study.lab.report.drawing import ROOT, drawn
+from study.lab.report.drawing import ROOT, drawings
+from study.lab.report.handed import handed, results
 from study.lab.report.markdown import template
 from study.lab.verdicts import Cited, Exact, Rule, Verdict
 
@@ -91,11 +93,15 @@ class Page:
         return [tables.declared(self, each) for each in self.definition.tables]
 
     @cached_property
-    def shown(self) -> list[tuple[Figure, str, str]]:
+    def results(self) -> Shown:
+        """results.csv, with the words for what stands in it."""
+        return results(self)
+
+    @cached_property
+    def figures(self) -> list[tuple[Figure, str, str]]:
         """Every figure with its caption and, for those who do not see it, its words."""
-        figures = self.definition.figures
-        seen = ((each, self.seen_by(each)) for each in figures)
-        return [(each, each.caption(page), each.alt(page)) for each, page in seen]
+        found = [(each, handed(self, each)) for each in self.definition.figures]
+        return [(each, each.caption(shown), each.alt(shown)) for each, shown in found]
 
     @property
     def files(self) -> list[str]:
@@ -164,8 +170,7 @@ def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
         components=components(page.definition),
         origin=origin(page.provenance),
     )
-    figures = {each.file: drawn(each, page) for each in page.definition.figures}
-    return {"README.md": text.encode(), **figures}
+    return {"README.md": text.encode(), **drawings(page)}
 
 
 def standing(page: Page, stale: str) -> dict[str, bytes] | None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from study.lab.arms import name
 from study.lab.experiment import Experiment
-from study.lab.figures.base import label, levels, listing, select
+from study.lab.figures.base import listing, select
 from study.lab.report.noise import TEST_IMAGES, noise_floor
 from study.lab.summaries import kind, number, summarise
 from study.lab.verdicts import Cited
@@ -37,15 +37,14 @@ class Grid:
 
 def cells(page) -> Grid | None:
     """One row a cell: runs, diverged runs and each measure; None for a simulation."""
-    definition, table = page.definition, page.table
+    definition, results = page.definition, page.results
     if not isinstance(definition, Experiment):
         return None
     named = [*definition.vary, *definition.tune]
     rows = []
     for rows_of_cell in _cells(page):
         summaries = (
-            summarise(definition, table, each.name, rows_of_cell)
-            for each in definition.measures
+            summarise(results, each.name, rows_of_cell) for each in definition.measures
         )
         rows.append(
             (
@@ -55,14 +54,14 @@ def cells(page) -> Grid | None:
                 *map(str, summaries),
             )
         )
-    hows = {HOW[kind(definition, table, each.name)] for each in definition.measures}
+    hows = {HOW[kind(results, each.name)] for each in definition.measures}
     return Grid(
         f"Every cell: {listing(sorted(hows))}, with 95 % intervals",
         (
             *named,
             "runs",
             "diverged",
-            *(label(page, each.name) for each in definition.measures),
+            *(results.label(each.name) for each in definition.measures),
         ),
         tuple(rows),
     )
@@ -70,23 +69,23 @@ def cells(page) -> Grid | None:
 
 def overview(page) -> Grid | None:
     """The main measure alone, the last swept name across; None for few cells."""
-    definition, table = page.definition, page.table
-    swept = [*getattr(definition, "vary", {})]
+    results, table = page.results, page.table
+    swept = [*results.sweep]
     if len(swept) < 2 or len(_cells(page)) <= CELLS_IN_VIEW:
         return None
-    measure = _main(definition)
+    measure = _main(page.definition)
     *down, across = swept
-    columns = levels(page, table, across)
+    columns = results.levels(table, across)
     rows = []
     for arm, rows_of_arm in table.groupby(down, sort=False, dropna=False):
         summaries = (
-            summarise(definition, table, measure, select(rows_of_arm, {across: column}))
+            summarise(results, measure, select(rows_of_arm, {across: column}))
             for column in columns
         )
         rows.append((*map(str, arm), *(each.short for each in summaries)))
     return Grid(
-        f"{label(page, measure).capitalize()}, by {listing(down)} (down) and {across} "
-        f"(across): {HOW[kind(definition, table, measure)]}, with 95 % intervals",
+        f"{results.label(measure).capitalize()}, by {listing(down)} (down) and "
+        f"{across} (across): {HOW[kind(results, measure)]}, with 95 % intervals",
         (*down, *map(str, columns)),
         tuple(rows),
     )
@@ -94,15 +93,16 @@ def overview(page) -> Grid | None:
 
 def anchors(page) -> Grid | None:
     """Set each number of a source beside ours; None where there is none."""
-    definition, rows = page.definition, []
-    for anchor in definition.anchors:
-        table = page.seen_by(anchor).table
-        ours = summarise(definition, table, anchor.measure, select(table, anchor.arm))
+    rows = []
+    for anchor in page.definition.anchors:
+        results = page.seen_by(anchor).results
+        runs = select(results.table, anchor.arm)
+        ours = summarise(results, anchor.measure, runs)
         floor = noise_floor(page, anchor.measure, ours.center)
         read = "" if anchor.read else ", reported (not re-read)"
         rows.append(
             (
-                label(page, anchor.measure)
+                results.label(anchor.measure)
                 + (f": {name(anchor.arm)}" if anchor.arm else ""),
                 anchor.source,
                 f"{number(anchor.value)}{read}",
@@ -146,7 +146,7 @@ def declared(page, table) -> Grid:
             [
                 str(group[each].iloc[0])
                 if each in table.by
-                else str(summarise(page.definition, page.table, each, group))
+                else str(summarise(page.results, each, group))
                 for group in groups
             ]
             for each in table.columns
@@ -162,7 +162,7 @@ def diverged(page) -> Grid | None:
     """List every run that diverged, with the step; None where none did."""
     if not isinstance(page.definition, Experiment):
         return None
-    swept = [*getattr(page.definition, "vary", {})]
+    swept = [*page.results.sweep]
     lost = page.table[page.table["diverged"].notna()]
     rows = tuple(
         (*(str(run[each]) for each in swept), str(run["replicate"]), f"{step:,.0f}")
@@ -174,7 +174,7 @@ def diverged(page) -> Grid | None:
 
 def _cells(page):
     """List the rows of each cell, in the order of the sweep."""
-    swept = [*page.definition.vary]
+    swept = [*page.results.sweep]
     if not swept:
         return [page.table]
     return [rows for _, rows in page.table.groupby(swept, sort=False, dropna=False)]

@@ -11,7 +11,7 @@ from PIL import Image
 from study.lab.errors import StudyError
 from study.lab.figures import Animation, Paths, style
 from study.lab.figures.animation import DELAY, HOLD, PICTURES
-from study.lab.measures import Column
+from study.lab.figures.shown import Shown
 
 
 def bowl(x, y):
@@ -37,23 +37,14 @@ FIGURE = Animation(
 
 
 @pytest.fixture
-def walked(simulated):
+def walked():
     ways = {"slow": [0.8, 0.4, 0.2], "far": [0.8, 9.0, 99.0]}
     rows = [
         {"part": "way", "method": method, "step": 10 * i, "x": x, "y": 0.5}
         for method, way in ways.items()
         for i, x in enumerate(way)
     ]
-    definition = replace(
-        simulated.definition,
-        measures=(Column("x"), Column("y")),
-        claims=(),
-        figures=(),
-        tables=(),
-        anchors=(),
-        errata=(),
-    )
-    return replace(simulated, table=pd.DataFrame(rows), definition=definition)
+    return Shown(pd.DataFrame(rows))
 
 
 @pytest.fixture

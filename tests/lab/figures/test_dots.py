@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from study.lab.figures import Dots
+from study.lab.figures.shown import Shown
 
 FIGURE = Dots(
     "deviation", rows="method", panels="place", title="Shares", where={"on": 1}
@@ -13,7 +14,7 @@ FIGURE = Dots(
 
 
 @pytest.fixture
-def dotted(simulated):
+def dotted():
     rows = [
         {"method": method, "place": place, "deviation": value + seed, "on": 1}
         for method, value in (("plain", 0.0), ("noisy", 10.0))
@@ -21,7 +22,7 @@ def dotted(simulated):
         for seed in (0.0, 1.0, 2.0)
     ]
     left_out = {"method": "plain", "place": "valley", "deviation": 99.0, "on": 0}
-    return replace(simulated, table=pd.DataFrame([*rows, left_out]))
+    return Shown(pd.DataFrame([*rows, left_out]), units={"deviation": "units"})
 
 
 def test_every_seed_is_a_dot_in_its_row_and_panel(dotted):

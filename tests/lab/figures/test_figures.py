@@ -8,6 +8,7 @@ import pytest
 
 from study.lab.errors import StudyError
 from study.lab.figures import Curves, Deviations, Rates, Strip, Surface
+from study.lab.report.handed import handed
 
 SVG = "{http://www.w3.org/2000/svg}"
 LIMIT = 400_000
@@ -16,62 +17,62 @@ KINDS = (Rates, Curves, Surface, Strip, Deviations)
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
 def drawn(request, page, strip, simulated):
-    """Each kind of figure with a page that shows it."""
+    """Each kind of figure with what it gets of a page that shows it."""
     for each in (page, strip, simulated):
         for figure in each.definition.figures:
             if type(figure) is request.param:
-                return figure, each
+                return figure, handed(each, figure)
     raise AssertionError("no page shows it")
 
 
 def test_drawing_twice_gives_the_same_bytes(drawn):
-    figure, page = drawn
-    assert figure.svg(page) == figure.svg(page)
+    figure, shown = drawn
+    assert figure.svg(shown) == figure.svg(shown)
 
 
 def test_the_svg_is_small_well_formed_and_says_what_it_shows(drawn):
-    figure, page = drawn
-    content = figure.svg(page)
+    figure, shown = drawn
+    content = figure.svg(shown)
     root = ElementTree.fromstring(content)
     assert len(content) < LIMIT
-    assert root.find(f"{SVG}title").text.startswith(page.definition.title)
-    assert root.find(f"{SVG}desc").text == figure.alt(page)
+    assert root.find(f"{SVG}title").text.startswith(shown.title)
+    assert root.find(f"{SVG}desc").text == figure.alt(shown)
 
 
 def test_the_svg_has_text_to_read_and_no_date_or_version(drawn):
-    figure, page = drawn
-    content = figure.svg(page).decode()
+    figure, shown = drawn
+    content = figure.svg(shown).decode()
     assert "<text" in content
     assert not re.search(r"matplotlib\.org|<dc:date>|20\d\d-\d\d", content)
 
 
 def test_a_missing_column_is_named(drawn):
-    figure, page = drawn
+    figure, shown = drawn
     name, column = figure.needs()[0]
-    broken = replace(page, **{name: getattr(page, name).drop(columns=column)})
+    broken = replace(shown, **{name: getattr(shown, name).drop(columns=column)})
     with pytest.raises(StudyError, match=f"{type(figure).__name__}.*no '{column}'"):
         figure.draw(broken)
 
 
-def test_a_missing_file_is_named(page):
+def test_a_missing_file_is_named(two_swept):
     figure = Curves(panels="depth")
     with pytest.raises(StudyError, match=r"Curves.*curves\.csv"):
-        figure.draw(replace(page, curves=None))
+        figure.draw(replace(two_swept, curves=None))
 
 
 def test_other_numbers_give_other_words_and_another_picture(drawn):
-    figure, page = drawn
+    figure, shown = drawn
     measure = {"Curves": 400, "Surface": "output_0"}.get(
         type(figure).__name__, next(iter(figure.measures() or {None}))
     )
     name = {"Curves": "curves", "Surface": "outputs"}.get(
         type(figure).__name__, "table"
     )
-    changed = getattr(page, name).copy()
+    changed = getattr(shown, name).copy()
     changed[measure] = 1 - changed[measure] / 4 if name != "table" else 0.0
-    other = replace(page, **{name: changed})
-    assert figure.alt(other) != figure.alt(page)
-    assert figure.svg(other) != figure.svg(page)
+    other = replace(shown, **{name: changed})
+    assert figure.alt(other) != figure.alt(shown)
+    assert figure.svg(other) != figure.svg(shown)
 
 
 def test_names_tell_figures_of_one_page_apart():

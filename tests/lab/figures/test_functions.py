@@ -9,6 +9,7 @@ import pytest
 
 from study.lab.figures import Functions, style
 from study.lab.figures.functions import broken
+from study.lab.figures.shown import Shown
 
 FIGURE = Functions(
     panels="name",
@@ -25,14 +26,14 @@ FIGURE = Functions(
 
 
 @pytest.fixture
-def functions(simulated):
-    """Return a page with a square and a step, and a row that is not drawn."""
+def functions():
+    """Return a table with a square and a step, and a row that is not drawn."""
     x = [-1.0, 0.0, 1.0]
     square = {"name": "square", "x": x, "value": [1.0, 0.0, 1.0], "slope": [-2, 0, 2]}
     jump = {"name": "step", "x": x, "value": [0.0, 1.0, 1.0], "slope": [0, 0, 0]}
     table = pd.concat(map(pd.DataFrame, (square, jump))).assign(part="drawn")
     other = pd.DataFrame([{"name": "other", "part": "not drawn"}])
-    return replace(simulated, table=pd.concat([table, other], ignore_index=True))
+    return Shown(pd.concat([table, other], ignore_index=True))
 
 
 def test_each_function_has_a_panel_with_its_lines(functions):

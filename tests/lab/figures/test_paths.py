@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from study.lab.figures import Paths
-from study.lab.measures import Column
+from study.lab.figures.shown import Shown
 
 
 def bowl(x, y):
@@ -28,22 +28,13 @@ FRAMES = replace(FIGURE, frames=(1, 2))
 
 
 @pytest.fixture
-def walked(simulated):
+def walked():
     rows = [
         {"method": method, "step": step, "x": x / (step + 1), "y": 0.5}
         for method, x in (("slow", 0.8), ("far", 80.0))
         for step in (0, 1, 2)
     ]
-    definition = replace(
-        simulated.definition,
-        measures=(Column("x"), Column("y")),
-        claims=(),
-        figures=(),
-        tables=(),
-        anchors=(),
-        errata=(),
-    )
-    return replace(simulated, table=pd.DataFrame(rows), definition=definition)
+    return Shown(pd.DataFrame(rows))
 
 
 def test_each_method_has_a_panel_with_a_dot_a_step(walked):

@@ -1,36 +1,26 @@
 """Search: every run is seen, the first seed's best are numbered and seen again."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from study.lab.figures import Search
+from study.lab.figures.shown import Shown
 
-VALUES = {
-    "a": (1e-4, 1e-8),
-    "b": (1e-3, 1e-5),
-    "c": (1e-2, 1e-7),
-    "beside": (1e-1, 1e-6),
-}
-FIGURE = Search("error", by="trial", names=("rate", "decay"), trials=3, best=2)
+TRIALS = {"a": (1e-4, 1e-8), "b": (1e-3, 1e-5), "c": (1e-2, 1e-7)}
+FIGURE = Search("error", by="trial", trials=TRIALS, names=("rate", "decay"), best=2)
 ERRORS = {0: (30.0, 10.0, 20.0, 0.0), 1: (30.0, 20.0, 10.0, 0.0)}
 
 
 @pytest.fixture
-def searched(page):
-    measures = [SimpleNamespace(name="error", label="errors", unit="%")]
-    measures.append(SimpleNamespace(name="other", label="", unit=""))
-    definition = SimpleNamespace(
-        title="Search", vary={"trial": VALUES}, measures=tuple(measures)
-    )
+def searched():
     rows = [
         {"trial": trial, "replicate": seed, "error": error, "other": 100 - error}
         for seed, errors in ERRORS.items()
-        for trial, error in zip(VALUES, errors, strict=True)
+        for trial, error in zip([*TRIALS, "beside"], errors, strict=True)
     ]
-    return replace(page, definition=definition, table=pd.DataFrame(rows))
+    return Shown(pd.DataFrame(rows))
 
 
 def test_only_the_trials_of_the_search_are_shown_in_all_seeds(searched):

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from study.lab.figures import SingleRuns
+from study.lab.figures.shown import Shown
 from study.lab.figures.single_runs import Pair
 
 SURE = Pair({"rung": "dropout"}, {"rung": "deep"}, 0.9804, 0.9742)
@@ -14,14 +15,14 @@ FIGURE = SingleRuns("deviation", pairs=(SURE, NOISE), images=10_000, title="Gain
 
 
 @pytest.fixture
-def laddered(simulated):
+def laddered():
     errors = {"dropout": 2.0, "deep": 2.5, "Xavier": 2.2}
     rows = [
         {"rung": rung, "replicate": seed, "deviation": error + seed}
         for rung, error in errors.items()
         for seed in (0, 1, 2)
     ]
-    return replace(simulated, table=pd.DataFrame(rows))
+    return Shown(pd.DataFrame(rows))
 
 
 @pytest.mark.parametrize(

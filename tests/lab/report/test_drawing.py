@@ -12,8 +12,13 @@ from study.lab.figures import Curves, Strip
 from study.lab.figures.base import Figure
 from study.lab.measures import TestError
 from study.lab.report import drawing
+from study.lab.report.handed import handed
 
 FIGURE = Strip("test_error", by="depth")
+
+
+def drawn(figure, page):
+    return drawing.drawn(figure, handed(page, figure), page.folder)
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,10 @@ class Moving(Figure):
     def measures(self):
         return set()
 
-    def render(self, page):
+    def needs(self):
+        return ()
+
+    def render(self, shown):
         noise = np.random.default_rng(1).integers(0, 256, (2, 5, 7), "uint8")
         first, second = map(Image.fromarray, noise)
         buffer = io.BytesIO()
@@ -37,17 +45,17 @@ class Moving(Figure):
 def there(strip, tmp_path):
     """The page, with its figure drawn in its folder."""
     page = replace(strip, folder=tmp_path)
-    (tmp_path / FIGURE.file).write_bytes(drawing.drawn(FIGURE, page))
+    (tmp_path / FIGURE.file).write_bytes(drawn(FIGURE, page))
     return page
 
 
 @pytest.fixture
 def draws(monkeypatch):
-    """The pages that a figure was drawn for."""
+    """What a figure was drawn of."""
     seen = []
     draw = Strip.render
     monkeypatch.setattr(
-        Strip, "render", lambda self, page: seen.append(page) or draw(self, page)
+        Strip, "render", lambda self, shown: seen.append(shown) or draw(self, shown)
     )
     return seen
 
@@ -56,7 +64,7 @@ def test_packed_figures_are_the_page_s_files(strip, tmp_path):
     figures = (FIGURE, Moving())
     definition = replace(strip.definition, figures=figures)
     page = replace(strip, definition=definition, folder=tmp_path)
-    expected = {each.file: drawing.drawn(each, page) for each in figures}
+    expected = {each.file: drawn(each, page) for each in figures}
     drawing.unpack(drawing.pack(page), tmp_path)
     found = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
     assert found == expected
@@ -66,7 +74,7 @@ def test_the_file_of_a_figure_stays_as_it_is(there, draws):
     file = there.folder / FIGURE.file
     file.write_bytes(file.read_bytes() + b"<!-- kept -->")
     again = replace(there, table=there.table.copy(), docstring="Other words.")
-    assert drawing.drawn(FIGURE, again) == file.read_bytes()
+    assert drawn(FIGURE, again) == file.read_bytes()
     assert draws == []
 
 
@@ -74,7 +82,7 @@ def test_a_missing_file_is_drawn_the_same_again(there, draws):
     file = there.folder / FIGURE.file
     before = file.read_bytes()
     file.unlink()
-    assert drawing.drawn(FIGURE, there) == before
+    assert drawn(FIGURE, there) == before
     assert len(draws) == 1
 
 
@@ -90,32 +98,41 @@ def smallest_change(table):
     "change",
     [
         lambda page: replace(page, table=smallest_change(page.table)),
-        lambda page: replace(page, curves=page.curves.iloc[1:]),
-        lambda page: replace(page, outputs=page.table),
         lambda page: replace(page, name="other"),
         lambda page: replace(page, definition=replace(page.definition, title="Other")),
         lambda page: replace(
             page, definition=replace(page.definition, vary={"depth": (3, 2, 1)})
         ),
     ],
-    ids=["a number", "curves", "outputs", "name", "title", "order"],
+    ids=["a number", "name", "title", "order"],
 )
 def test_a_page_that_changed_is_drawn_anew(change, there, draws):
-    drawing.drawn(FIGURE, change(there))
+    drawn(FIGURE, change(there))
     assert len(draws) == 1
+
+
+def test_a_table_that_a_figure_does_not_read_leaves_it_as_it_is(there, draws):
+    drawn(FIGURE, replace(there, curves=there.curves.iloc[1:], outputs=there.table))
+    assert draws == []
+
+
+def test_a_table_that_it_reads_besides_draws_it_anew(there):
+    figure = Curves(hue="depth")
+    before = drawn(figure, there)
+    assert drawn(figure, replace(there, curves=there.curves.iloc[1:])) != before
 
 
 def test_a_figure_declared_otherwise_is_drawn_anew(there):
     one, other = Curves(), Curves(hue="depth")
-    before = drawing.drawn(one, there)
+    before = drawn(one, there)
     (there.folder / one.file).write_bytes(before)
     assert other.file == one.file
-    assert drawing.drawn(other, there).startswith(other.render(there))
+    assert drawn(other, there).startswith(other.render(handed(there, other)))
 
 
 def test_a_measure_of_another_label_is_drawn_anew(there, draws, monkeypatch):
     monkeypatch.setattr(TestError, "label", "wrong")
-    drawing.drawn(FIGURE, there)
+    drawn(FIGURE, replace(there))
     assert len(draws) == 1
 
 
@@ -123,7 +140,7 @@ def test_a_measure_of_another_label_is_drawn_anew(there, draws, monkeypatch):
     ("module", "old", "new"),
     [
         ("strip", "SPREAD = 0.2", "SPREAD = 0.3"),
-        ("base", "def levels(", "def levels(*_, "),
+        ("shown", "if each in there]", "if each in [*there]]"),
         ("style", "WIDTH = 8.6", "WIDTH = 8.7"),
     ],
 )
@@ -137,13 +154,13 @@ def test_other_code_that_draws_draws_anew(there, draws, monkeypatch, module, old
 
     read = closure.read
     monkeypatch.setattr(closure, "read", changed)
-    drawing.drawn(FIGURE, there)
+    drawn(FIGURE, there)
     assert len(draws) == 1
 
 
 def test_another_matplotlib_draws_anew(there, draws, monkeypatch):
     monkeypatch.setattr(drawing, "version", lambda _: "0.1")
-    drawing.drawn(FIGURE, there)
+    drawn(FIGURE, there)
     assert len(draws) == 1
 
 
@@ -155,7 +172,7 @@ def test_all_code_of_a_kind_of_figure_can_be_followed(kind):
 
 
 def test_an_animation_keeps_its_pictures_and_says_what_it_was_drawn_from(there):
-    content, plain = drawing.drawn(Moving(), there), Moving().render(there)
+    content, plain = drawn(Moving(), there), Moving().render(None)
     assert b"drawn from " in content
     for number in range(2):
         pictures = [Image.open(io.BytesIO(each)) for each in (content, plain)]
@@ -163,4 +180,4 @@ def test_an_animation_keeps_its_pictures_and_says_what_it_was_drawn_from(there):
             each.seek(number)
         np.testing.assert_array_equal(*map(np.asarray, pictures))
     (there.folder / Moving().file).write_bytes(content + b"kept")
-    assert drawing.drawn(Moving(), there).endswith(b"kept")
+    assert drawn(Moving(), there).endswith(b"kept")

@@ -17,6 +17,7 @@ from study.lab.profiles import PROFILES
 from study.lab.registry import Entry
 from study.lab.report import drawing
 from study.lab.report.book import Book
+from study.lab.report.handed import handed
 from study.lab.report.page import load_page, render_page
 
 ROOT = Path(__file__).parents[3]
@@ -244,12 +245,14 @@ def test_a_page_of_several_tables_links_all_and_reads_each_where_it_is_named(
 
 def test_a_figure_is_drawn_of_its_own_table_alone(several, simulated):
     (figure,) = several.definition.figures
-    seen = several.seen_by(figure)
+    seen = handed(several, figure)
     assert seen.table is simulated.table
     assert figure.name == "deviations-deviation-sums"
     other = replace(several, table={**several.table, "ends": simulated.table})
-    assert drawing.drawn(figure, several) == drawing.drawn(figure, other)
-    assert figure.alt(seen) == several.shown[0][2]
+    folder = several.folder
+    drawn = drawing.drawn(figure, seen, folder)
+    assert drawn == drawing.drawn(figure, handed(other, figure), folder)
+    assert figure.alt(seen) == several.figures[0][2]
 
 
 def test_a_page_of_several_tables_comes_back_as_it_was_saved(several, ledger, tmp_path):

@@ -1,0 +1,58 @@
+"""Hold what a figure gets of a page: tables, and the words for what stands in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """Tables to be shown, with the names and the order of what stands in them.
+
+    Args:
+        table: results.csv, one row a run; None where only other tables are read.
+        curves: curves.csv, one row a run and one column a step.
+        errors: errors.csv, one row a run and split and one column a look.
+        outputs: outputs.csv, one row an input of a kept network.
+        name: The finding's name, which messages begin with.
+        title: The finding's title.
+        sweep: Swept name to its labels, in their order.
+        labels: Measure to its label; without one it has its name.
+        units: Measure to its unit; without one it has none.
+        censored: The measures that are step counts censored at the budget.
+        budgets: A cell's labels, in the order of `sweep`, to its training steps; empty
+            where nothing is censored.
+
+    Example:
+
+    >>> table = pd.DataFrame({"rate": ["slow", "fast"], "error": [2.0, 4.0]})
+    >>> shown = Shown(table, sweep={"rate": ("fast", "slow")}, units={"error": "%"})
+    >>> shown.levels(table, "rate")
+    ['fast', 'slow']
+    >>> shown.label("error")
+    'error (%)'
+    """
+
+    table: pd.DataFrame | None
+    curves: pd.DataFrame | None = None
+    errors: pd.DataFrame | None = None
+    outputs: pd.DataFrame | None = None
+    name: str = ""
+    title: str = ""
+    sweep: Mapping[str, tuple] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    censored: tuple[str, ...] = ()
+    budgets: Mapping[tuple, int] = field(default_factory=dict)
+
+    def levels(self, table: pd.DataFrame, name: str) -> list[Any]:
+        """List the values of a column in the order of the sweep, else of the rows."""
+        there = list(dict.fromkeys(table[name]))
+        return [each for each in self.sweep.get(name, there) if each in there]
+
+    def label(self, measure: str, unit: bool = True) -> str:
+        """Return a measure's label, with its unit."""
+        text, of = self.labels.get(measure) or measure, self.units.get(measure)
+        return f"{text} ({of})" if unit and of else text

@@ -1,0 +1,37 @@
+"""Hand figures what they get of a page: tables, and the words for what is in them."""
+
+import itertools
+from dataclasses import replace
+
+from study.lab.figures.base import Figure
+from study.lab.figures.shown import Shown
+
+TABLES = ("table", "curves", "errors", "outputs")
+
+
+def results(page) -> Shown:
+    """Return results.csv with the words for it."""
+    definition, vary = page.definition, getattr(page.definition, "vary", {})
+    cells = itertools.product(*vary.values()) if definition.censored() else ()
+    return Shown(
+        page.table,
+        name=page.name,
+        title=definition.title,
+        sweep={name: tuple(values) for name, values in vary.items()},
+        labels={each.name: each.label for each in definition.measures},
+        units=definition.units(),
+        censored=tuple(sorted(definition.censored())),
+        budgets={
+            cell: definition.budget(dict(zip(vary, cell, strict=True)))
+            for cell in cells
+        },
+    )
+
+
+def handed(page, figure: Figure) -> Shown:
+    """Return the tables that a figure reads, with the words for them."""
+    page = page.seen_by(figure)
+    tables = {
+        each: getattr(page, each) if figure.reads(each) else None for each in TABLES
+    }
+    return replace(page.results, **tables)
