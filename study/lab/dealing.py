@@ -92,9 +92,9 @@ class Deal:
         self._wide: deque = deque()
 
     @property
-    def waits(self) -> bool:
-        """Return whether any task waits for a hand."""
-        return bool(self._waiting or self._wide)
+    def over(self) -> bool:
+        """Return whether every job has come to its end, after all was handed out."""
+        return not self._underway
 
     def hand_out(self) -> None:
         """Give whoever is idle something to do, as long as there is something."""

@@ -1,0 +1,239 @@
+"""Have tasks done by the actors of a Ray cluster; this process keeps what comes back.
+
+Ray repeats nothing by itself: a task whose actor, node or network is lost is given once
+more, to another actor.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from study.lab import connection, machine, mnist, parcel
+from study.lab.dealing import Deal
+from study.lab.errors import StudyError
+from study.lab.relay import DIED, UNKEPT, Relay, difference, greeting, shaping
+from study.lab.slots import Node, node
+from study.lab.supervisor import DIED_TWICE, Workers, end
+from study.lab.tasks import Job
+
+TICK, NODES = 1.0, 5.0  # seconds between looks at the actors, and at the list of nodes
+LOOKS = 25  # actors looked at in a second, so that many do not fill the driver's time
+
+
+class Cluster:
+    """Hand tasks to the actors of a Ray cluster, one a core, or one a GPU.
+
+    Nodes may come and go. One whose Python, packages or code differ from this process's
+    is refused. A task that wants all threads is done alone on its node. Figures are
+    drawn on this machine.
+
+    Args:
+        address: `"local"`, or host:port of a cluster.
+        slots: How many tasks at a time, where the cluster is this machine.
+        say: Who is told of nodes.
+        silence: Seconds without a word after which an actor counts as lost, and
+            without an actor after which all ends.
+        relay: What does tasks on a node.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        slots: int,
+        say: Callable[[str], None],
+        silence: float = 60.0,
+        relay: type = Relay,
+    ):
+        self._address, self._count, self._tell = address, slots, say
+        self._silence, self._relay = silence, relay
+        self._events: SimpleQueue = SimpleQueue()
+        self._nodes: list[Node] = []
+        self._seen: set[str] = set()
+        self._said: list[str] = []
+        self._files: dict[Path, dict[str, bytes]] = {}
+        self._arrays = None
+
+    def __enter__(self):
+        self._ray = connection.connect(self._address, self._count)
+        options = {"max_restarts": 0, "max_task_retries": 0}
+        kind = self._ray.remote(**options, concurrency_groups={"look": 1})
+        self._actor = kind(parcel.actor(self._relay))
+        self._greeting, self._data = greeting(), mnist.data_directory()
+        self._home = self._ray.get_runtime_context().get_node_id()
+        self._list_nodes(None)
+        return self
+
+    def __exit__(self, *_):
+        self._ray.shutdown()
+
+    threads = Workers.threads  # for these do the tasks, wherever they are
+
+    def run(self, jobs: Iterable[Job]) -> None:
+        """Bring jobs to their ends."""
+        deal = Deal(jobs, self._nodes)
+        self._ticked = self._answered = time.monotonic()
+        deal.hand_out()
+        while not deal.over:
+            try:
+                left = self._ticked + TICK - time.monotonic()
+                hear, future = self._events.get(timeout=max(0.0, left))
+                hear(deal, future)
+            except Empty:
+                left = 0.0
+            if left <= 0:
+                self._tick(deal)
+            deal.hand_out()
+
+    def _ask(self, slot, hand):
+        """Have an actor do the task of a hand, with what it lacks for it."""
+        task, files, slot.heard = hand.task, None, time.monotonic()
+        if not slot.data and mnist.has_arrays(self._data):
+            slot.data = True  # an actor does in turn what it is asked
+            if self._arrays is None:
+                self._arrays = self._ray.put(mnist.array_files(self._data))
+            self._call(slot, None, self._kept, "keep_data", self._arrays)
+        if not task.folder and task.path not in slot.known:
+            slot.known.add(task.path)
+            if task.path not in self._files:
+                self._files[task.path] = parcel.files(task.path)
+            files = self._files[task.path]
+        self._call(slot, hand, self._done, "do", task.to_bytes(), files)
+
+    def _call(self, slot, hand, then, what, *arguments):
+        """Ask an actor for something, and `then` for what follows."""
+        ask = slot.actor.ask
+        if what == "look":  # it answers while a task is done
+            ask = ask.options(concurrency_group="look")
+        hear = partial(self._hear, then, slot, slot.actor, hand)
+        future = ask.remote(what, *arguments).future()
+        future.add_done_callback(lambda done: self._events.put((hear, done)))
+
+    def _hear(self, then, slot, actor, hand, deal, future):
+        """Take an actor's answer, or see that it is lost."""
+        if slot.actor is not actor:  # it counted as lost before
+            return
+        try:
+            answer = future.result()
+        except self._ray.exceptions.RayError as error:
+            why = str(error).strip().splitlines()[-1].strip()
+            self._lose(deal, slot, why, again=slot.greeted)
+            return
+        slot.heard = time.monotonic()
+        then(deal, slot, hand, answer)
+
+    def _greeted(self, deal, slot, _, found):
+        """Take an actor that is like this process."""
+        differs = difference(self._greeting, found["greeting"])
+        if differs:
+            why = f"refused: {differs}; install the same there"
+            self._lose(deal, slot, why, again=False)
+        elif connection.token() and not found["token"]:
+            why = f"refused: it asks nobody for a token; {connection.ADVICE}"
+            self._lose(deal, slot, why, again=False)
+        else:
+            slot.greeted, slot.data = True, found["data"]
+            slot.node.cores = found["cores"]
+
+    def _kept(self, deal, slot, _, why):
+        if why:
+            self._lose(deal, slot, why.decode(), again=False)
+
+    def _done(self, deal, slot, hand, answer):
+        kind, content = answer[:1], answer[1:]
+        if kind == UNKEPT:
+            self._lose(deal, slot, content.decode(), again=False)
+        elif kind == DIED:
+            deal.lost(hand, DIED_TWICE)
+        else:
+            end(deal, hand, kind, content)
+
+    def _looked(self, deal, slot, _, progress):
+        hand = slot.doing
+        if progress and hand:
+            hand.job.listener.progressed(hand.task, *json.loads(progress).values())
+
+    def _lose(self, deal, slot, why, again):
+        """Give what an actor did to another; start it again, or do without it."""
+        if slot.actor is not None:
+            self._ray.kill(slot.actor)
+        hand, slot.actor = slot.doing, None
+        if hand:
+            deal.lost(hand, "its actor or node was lost twice")
+        slot.forget()
+        for other in slot.node.hands:  # perhaps they are lost too: who is idle, tells
+            if other.ready and other is not slot:
+                self._greet(other)
+        line = f"{slot.node.name}: {why}"
+        if line not in self._said:  # every actor of a node says the same
+            self._said.append(line)
+            self._tell(line)
+        if again:
+            self._start(slot)
+        elif slot.core is None:
+            raise StudyError(line)
+        else:
+            slot.node.hands.remove(slot)
+
+    def _start(self, slot):
+        strategy = self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy
+        gpu = machine.DEVICE == "gpu"
+        names = {"KERAS_BACKEND": machine.BACKEND, "STUDY_DEVICE": machine.DEVICE}
+        slot.actor = self._actor.options(
+            num_cpus=int(slot.core is not None and not gpu),
+            num_gpus=int(slot.core is not None and gpu),
+            scheduling_strategy=strategy(slot.node.id, soft=False),
+            runtime_env={"env_vars": names},  # read while the actor's code is imported
+        ).remote(slot.core, shaping(), str(self._data))
+        slot.known = set()
+        self._greet(slot)
+
+    def _greet(self, slot):
+        slot.greeted = False
+        self._call(slot, None, self._greeted, "greet")
+
+    def _tick(self, deal):
+        """Look at nodes and actors; stop where none is left to give tasks to."""
+        now = self._ticked = time.monotonic()
+        if now - self._listed > NODES:
+            self._list_nodes(deal)
+        slots = [each for place in self._nodes for each in place.hands]
+        pause = max(TICK, min(self._silence / 3, len(slots) / LOOKS))
+        for slot in slots:
+            if slot.doing and now - slot.heard > self._silence:
+                why = f"said nothing for {self._silence:g} s and counts as lost"
+                self._lose(deal, slot, why, again=True)
+            elif slot.doing and slot.looked <= slot.heard and now - slot.looked > pause:
+                slot.looked = now
+                self._call(slot, None, self._looked, "look")
+        workers = [each for each in slots if each.core is not None]
+        if any(each.greeted for each in workers):
+            self._answered = now
+        elif not workers or now - self._answered > self._silence:
+            told = "; ".join(self._said) or f"none answered in {self._silence:g} s"
+            raise StudyError(
+                f"--cluster: expected a free slot. Received: {len(self._nodes)} nodes "
+                f"with {len(workers)} slots: {told}; what is finished is kept"
+            )
+
+    def _list_nodes(self, deal):
+        """Take nodes that came, and do without those that went."""
+        self._listed = time.monotonic()
+        there = {each["NodeID"]: each for each in self._ray.nodes() if each["Alive"]}
+        for gone in [each for each in self._nodes if each.id not in there]:
+            for slot in [*gone.hands]:
+                self._lose(deal, slot, "left the cluster", again=False)
+            self._nodes.remove(gone)
+        for id in there.keys() - self._seen:
+            self._seen.add(id)
+            self._add(id, there[id])
+
+    def _add(self, id, told):
+        at_home = id == self._home
+        added = node(told, self._ask, at_home)
+        # At home last: tasks that are done alone go elsewhere where they can.
+        self._nodes.insert(len(self._nodes) if at_home else 0, added)
+        for slot in added.hands:
+            self._start(slot)

@@ -1,0 +1,177 @@
+"""The cluster: nodes come, die, freeze and differ, and every result comes once."""
+
+import threading
+import time
+
+import pytest
+from quick import Quick
+from ray_nodes import Told
+
+from study.lab.errors import StudyError
+
+pytestmark = pytest.mark.slow
+
+
+class Cluster:
+    """Run tasks on nodes with relays that do at once what they are told."""
+
+    def __init__(self, nodes, silence=60.0):
+        from study.lab import cluster
+
+        self.said = []
+        self.executor = cluster.Cluster(
+            nodes.address, 1, self.said.append, silence, relay=Quick
+        )
+
+    def run(self, tasks, then=lambda *_: None):
+        told = Told(then)
+        with self.executor:
+            self.executor.run([iter([(tasks, told)])])
+        return told
+
+
+def once(told, tasks):
+    """Say whether each task was finished once and none failed."""
+    finished = sorted(program for program, _ in told.of("finished"))
+    return finished == sorted(each.program for each in tasks) and not told.of("failed")
+
+
+@pytest.fixture
+def two(nodes):
+    """Return two nodes, of which a test may do away with one."""
+    there = [nodes.add(), nodes.add()]
+    yield there
+    for each in there:
+        if each in nodes._cluster.worker_nodes:
+            nodes.kill(each)
+
+
+def at_first(name, act):
+    """Return a listener's function that acts once, beside the run, at an event."""
+    acts = []
+
+    def then(event, task):
+        if event == name and not acts:
+            acts.append(threading.Thread(target=act))
+            acts[0].start()
+
+    return then
+
+
+def test_every_task_comes_back_once_from_both_nodes(nodes, two, task):
+    tasks = [task("sleep", 0.2, i) for i in range(12)]
+    told = Cluster(nodes).run(tasks)
+    assert once(told, tasks)
+    assert len({content for _, content in told.of("finished")}) == 2
+
+
+def test_a_task_returns_to_the_actor_that_has_compiled_its_network(nodes, two, task):
+    tasks = [task("sleep", 0.1, i, structure=f"{i % 2}") for i in range(12)]
+    told = Cluster(nodes).run(tasks)
+    assert once(told, tasks)
+    by = {}
+    for program, content in told.of("finished"):
+        by.setdefault(int(program.split()[2]) % 2, set()).add(content)
+    assert all(len(each) == 1 for each in by.values())
+
+
+def test_work_starts_on_the_first_actor_that_is_ready(nodes, task):
+    first = nodes.add()
+    tasks = [task("sleep", 0.5, i) for i in range(30)]
+    late = []
+    told = Cluster(nodes).run(
+        tasks, at_first("started", lambda: late.append(nodes.add()))
+    )
+    assert once(told, tasks)
+    assert len({content for _, content in told.of("finished")}) == 2, "a node was added"
+    for each in (first, *late):
+        nodes.kill(each)
+
+
+def test_the_task_of_a_killed_actor_is_tried_once_more(nodes, two, task, tmp_path):
+    tasks = [task("once", "die", tmp_path / "mark"), *(task(i) for i in range(5))]
+    told = Cluster(nodes).run(tasks)
+    assert told.of("retried") == [(tasks[0].program,)]
+    assert once(told, tasks)
+
+
+def test_a_task_whose_actors_die_twice_has_failed_by_name(nodes, two, task):
+    tasks = [task("die"), *(task(i) for i in range(5))]
+    told = Cluster(nodes).run(tasks)
+    assert told.of("failed") == [("die", "its actor or node was lost twice")]
+    assert len(told.of("finished")) == 5
+
+
+def test_the_tasks_of_a_killed_node_are_done_by_the_other(nodes, two, task, tmp_path):
+    tasks = [task("sleep", 0.3, i) for i in range(20)]
+    cluster = Cluster(nodes)
+    told = cluster.run(tasks, at_first("finished", lambda: nodes.kill(two[0])))
+    assert once(told, tasks)
+    assert len(told.of("retried")) == 1
+
+
+def test_a_frozen_node_counts_as_lost_after_the_limit_which_is_told(nodes, two, task):
+    frozen = []
+    tasks = [task("sleep", 0.3, i) for i in range(20)]
+    cluster = Cluster(nodes, silence=10)
+    freeze = at_first("finished", lambda: frozen.append(nodes.freeze(two[0])))
+    try:
+        told = cluster.run(tasks, freeze)
+    finally:
+        nodes.thaw(*frozen)
+    assert once(told, tasks)
+    assert len(told.of("retried")) == 1
+    assert any("said nothing for 10 s" in each for each in cluster.said)
+
+
+def test_an_answer_of_a_node_that_was_frozen_does_not_count_twice(nodes, two, task):
+    frozen = []
+    tasks = [task("sleep", 1, i) for i in range(30)]
+
+    def freeze():
+        frozen.append(nodes.freeze(two[0]))
+        time.sleep(10)
+        nodes.thaw(frozen[0])
+
+    told = Cluster(nodes, silence=6).run(tasks, at_first("finished", freeze))
+    assert once(told, tasks)
+    assert len(told.of("retried")) == 1
+
+
+def test_a_node_of_another_version_is_refused_with_both_lists(nodes, task):
+    other = nodes.add(STUDY_TEST_OTHER='{"keras": "3.14.0", "python": "3.12.1"}')
+    tasks, cluster = [task(1), task(2)], Cluster(nodes)
+    with pytest.raises(StudyError, match="expected a free slot") as error:
+        cluster.run(tasks)
+    assert "expected python 3.11" in str(error.value)
+    assert "Received: python 3.12.1, keras 3.14.0" in str(error.value)
+    assert "\n" not in str(error.value)
+    like = nodes.add()
+    cluster = Cluster(nodes)
+    assert once(cluster.run(tasks), tasks)
+    assert ["refused" in each for each in cluster.said] == [True]
+    for each in (other, like):
+        nodes.kill(each)
+
+
+def test_a_node_that_asks_nobody_for_a_token_is_refused(nodes, task):
+    other = nodes.add(STUDY_TEST_OPEN="1")
+    with pytest.raises(StudyError, match="asks nobody for a token; `ray get-auth"):
+        Cluster(nodes).run([task(1)])
+    nodes.kill(other)
+
+
+def test_a_node_with_a_full_disk_is_left_out_and_its_task_done_elsewhere(
+    nodes, two, task, tmp_path
+):
+    tasks = [task("once", "full", tmp_path / "mark"), *(task(i) for i in range(5))]
+    cluster = Cluster(nodes)
+    assert once(cluster.run(tasks), tasks)
+    assert sum("No space left on device" in each for each in cluster.said) == 1
+
+
+def test_no_free_slot_is_one_line(nodes, task):
+    with pytest.raises(StudyError) as error:
+        Cluster(nodes, silence=5).run([task(1)])
+    assert str(error.value).startswith("--cluster: expected a free slot. Received: ")
+    assert "\n" not in str(error.value)
