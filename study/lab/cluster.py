@@ -20,6 +20,7 @@ from study.lab.supervisor import DIED_TWICE, Workers, end
 from study.lab.tasks import Job
 
 TICK, NODES = 1.0, 5.0  # seconds between looks at the actors, and at the list of nodes
+PATIENCE = 60.0  # seconds without any actor that can be given tasks
 LOOKS = 25  # actors looked at in a second, so that many do not fill the driver's time
 
 
@@ -34,8 +35,7 @@ class Cluster:
         address: `"local"`, or host:port of a cluster.
         slots: How many tasks at a time, where the cluster is this machine.
         say: Who is told of nodes.
-        silence: Seconds without a word after which an actor counts as lost, and
-            without an actor after which all ends.
+        silence: Seconds without a word after which an actor counts as lost.
         relay: What does tasks on a node.
     """
 
@@ -211,8 +211,8 @@ class Cluster:
         workers = [each for each in slots if each.core is not None]
         if any(each.greeted for each in workers):
             self._answered = now
-        elif not workers or now - self._answered > self._silence:
-            told = "; ".join(self._said) or f"none answered in {self._silence:g} s"
+        elif not workers or now - self._answered > PATIENCE:
+            told = "; ".join(self._said) or f"none answered in {PATIENCE:g} s"
             raise StudyError(
                 f"--cluster: expected a free slot. Received: {len(self._nodes)} nodes "
                 f"with {len(workers)} slots: {told}; what is finished is kept"

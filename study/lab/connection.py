@@ -39,7 +39,8 @@ def connect(address: str, slots: int):
         os.environ.update(LOOPBACK)
         if TOKEN not in os.environ:  # a token for this once, which Ray writes nowhere
             os.environ.update({TOKEN: "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)})
-        options = {"num_cpus": slots, "include_dashboard": False}
+        # Named, or Ray joins whatever cluster it finds on this machine.
+        options = {"address": LOCAL, "num_cpus": slots, "include_dashboard": False}
     else:
         options = {"address": _checked(address)}
     ray = _ray()

@@ -1,7 +1,8 @@
 """The cluster: nodes come, die, freeze and differ, and every result comes once."""
 
+import subprocess
+import sys
 import threading
-import time
 
 import pytest
 from quick import Quick
@@ -47,13 +48,12 @@ def two(nodes):
 
 
 def at_first(name, act):
-    """Return a listener's function that acts once, beside the run, at an event."""
-    acts = []
+    """Return a listener's function that acts at the first event of a name."""
+    acts = [act]
 
     def then(event, task):
-        if event == name and not acts:
-            acts.append(threading.Thread(target=act))
-            acts[0].start()
+        if event == name and acts:
+            acts.pop()()
 
     return then
 
@@ -125,13 +125,11 @@ def test_a_frozen_node_counts_as_lost_after_the_limit_which_is_told(nodes, two, 
 
 
 def test_an_answer_of_a_node_that_was_frozen_does_not_count_twice(nodes, two, task):
-    frozen = []
     tasks = [task("sleep", 1, i) for i in range(30)]
 
     def freeze():
-        frozen.append(nodes.freeze(two[0]))
-        time.sleep(10)
-        nodes.thaw(frozen[0])
+        pids = nodes.freeze(two[0])
+        threading.Timer(10, nodes.thaw, [pids]).start()
 
     told = Cluster(nodes, silence=6).run(tasks, at_first("finished", freeze))
     assert once(told, tasks)
@@ -172,6 +170,40 @@ def test_a_node_with_a_full_disk_is_left_out_and_its_task_done_elsewhere(
 
 def test_no_free_slot_is_one_line(nodes, task):
     with pytest.raises(StudyError) as error:
-        Cluster(nodes, silence=5).run([task(1)])
+        Cluster(nodes).run([task(1)])
     assert str(error.value).startswith("--cluster: expected a free slot. Received: ")
     assert "\n" not in str(error.value)
+
+
+def test_a_slot_that_others_hold_is_waited_for_and_then_told(nodes, task):
+    node, told = nodes.add(), Told()
+    with Cluster(nodes).executor as first:  # its actor has the only core
+        first.run([iter([([task(1)], told)])])
+        held = subprocess.run(
+            [sys.executable, "-c", HELD, nodes.address],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert held.stdout.startswith("--cluster: expected a free slot. Received: 2 nodes")
+    assert "none answered in 5 s; what is finished is kept" in held.stdout
+    nodes.kill(node)
+
+
+HELD = """
+import sys
+from pathlib import Path
+
+from study.lab import cluster
+from study.lab.errors import StudyError
+from study.lab.tasks import Listener, Task
+
+cluster.PATIENCE = 5.0
+listener = Listener(*[lambda *_: None] * 5)
+tasks = [Task(Path("none.py"), "smoke", "1")]
+try:
+    with cluster.Cluster(sys.argv[1], 1, print) as executor:
+        executor.run([iter([(tasks, listener)])])
+except StudyError as error:
+    print(error)
+"""
