@@ -7,14 +7,13 @@ more, to another actor.
 import json
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
-from study.lab import connection, machine, mnist, parcel
+from study.lab import connection, mnist, parcel
+from study.lab.actors import Actors
 from study.lab.dealing import Deal
 from study.lab.errors import StudyError
-from study.lab.relay import DIED, UNKEPT, Relay, difference, greeting, shaping
+from study.lab.relay import DIED, UNKEPT, Relay, difference, greeting
 from study.lab.slots import Node, node
 from study.lab.supervisor import DIED_TWICE, Workers, end
 from study.lab.tasks import Job
@@ -47,9 +46,8 @@ class Cluster:
         silence: float = 60.0,
         relay: type = Relay,
     ):
-        self._address, self._count, self._tell = address, slots, say
-        self._silence, self._relay = silence, relay
-        self._events: SimpleQueue = SimpleQueue()
+        self._where, self._tell = (address, slots, relay), say
+        self._silence, self._data = silence, mnist.data_directory()
         self._nodes: list[Node] = []
         self._seen: set[str] = set()
         self._said: list[str] = []
@@ -57,17 +55,13 @@ class Cluster:
         self._arrays = None
 
     def __enter__(self):
-        self._ray = connection.connect(self._address, self._count)
-        options = {"max_restarts": 0, "max_task_retries": 0}
-        kind = self._ray.remote(**options, concurrency_groups={"look": 1})
-        self._actor = kind(parcel.actor(self._relay))
-        self._greeting, self._data = greeting(), mnist.data_directory()
-        self._home = self._ray.get_runtime_context().get_node_id()
+        self._actors = Actors(*self._where, str(self._data))
+        self._greeting = greeting()
         self._list_nodes(None)
         return self
 
     def __exit__(self, *_):
-        self._ray.shutdown()
+        self._actors.close()
 
     threads = Workers.threads  # for these do the tasks, wherever they are
 
@@ -77,12 +71,9 @@ class Cluster:
         self._ticked = self._answered = time.monotonic()
         deal.hand_out()
         while not deal.over:
-            try:
-                left = self._ticked + TICK - time.monotonic()
-                hear, future = self._events.get(timeout=max(0.0, left))
-                hear(deal, future)
-            except Empty:
-                left = 0.0
+            left = self._ticked + TICK - time.monotonic()
+            if answer := self._actors.next(max(0.0, left)):
+                self._hear(deal, answer)
             if left <= 0:
                 self._tick(deal)
             deal.hand_out()
@@ -93,36 +84,24 @@ class Cluster:
         if not slot.data and mnist.has_arrays(self._data):
             slot.data = True  # an actor does in turn what it is asked
             if self._arrays is None:
-                self._arrays = self._ray.put(mnist.array_files(self._data))
-            self._call(slot, None, self._kept, "keep_data", self._arrays)
+                self._arrays = self._actors.put(mnist.array_files(self._data))
+            self._actors.ask(slot, self._kept, None, "keep_data", self._arrays)
         if not task.folder and task.path not in slot.known:
             slot.known.add(task.path)
             if task.path not in self._files:
                 self._files[task.path] = parcel.files(task.path)
             files = self._files[task.path]
-        self._call(slot, hand, self._done, "do", task.to_bytes(), files)
+        request = task.to_bytes()
+        self._actors.ask(slot, self._done, hand, "do", request, files)
 
-    def _call(self, slot, hand, then, what, *arguments):
-        """Ask an actor for something, and `then` for what follows."""
-        ask = slot.actor.ask
-        if what == "look":  # it answers while a task is done
-            ask = ask.options(concurrency_group="look")
-        hear = partial(self._hear, then, slot, slot.actor, hand)
-        future = ask.remote(what, *arguments).future()
-        future.add_done_callback(lambda done: self._events.put((hear, done)))
-
-    def _hear(self, then, slot, actor, hand, deal, future):
-        """Take an actor's answer, or see that it is lost."""
-        if slot.actor is not actor:  # it counted as lost before
-            return
-        try:
-            answer = future.result()
-        except self._ray.exceptions.RayError as error:
-            why = str(error).strip().splitlines()[-1].strip()
-            self._lose(deal, slot, why, again=slot.greeted)
-            return
-        slot.heard = time.monotonic()
-        then(deal, slot, hand, answer)
+    def _hear(self, deal, answer):
+        """Go on with an actor's answer, or do without the actor."""
+        slot = answer.slot
+        if answer.lost:
+            self._lose(deal, slot, answer.lost, again=slot.greeted)
+        else:
+            slot.heard = time.monotonic()
+            answer.then(deal, slot, answer.hand, answer.content)
 
     def _greeted(self, deal, slot, _, found):
         """Take an actor that is like this process."""
@@ -157,10 +136,8 @@ class Cluster:
 
     def _lose(self, deal, slot, why, again):
         """Give what an actor did to another; start it again, or do without it."""
-        if slot.actor is not None:
-            self._ray.kill(slot.actor)
-        hand, slot.actor = slot.doing, None
-        if hand:
+        self._actors.end(slot)
+        if hand := slot.doing:
             deal.lost(hand, "its actor or node was lost twice")
         slot.forget()
         for other in slot.node.hands:  # perhaps they are lost too: who is idle, tells
@@ -178,21 +155,13 @@ class Cluster:
             slot.node.hands.remove(slot)
 
     def _start(self, slot):
-        strategy = self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy
-        gpu = machine.DEVICE == "gpu"
-        names = {"KERAS_BACKEND": machine.BACKEND, "STUDY_DEVICE": machine.DEVICE}
-        slot.actor = self._actor.options(
-            num_cpus=int(slot.core is not None and not gpu),
-            num_gpus=int(slot.core is not None and gpu),
-            scheduling_strategy=strategy(slot.node.id, soft=False),
-            runtime_env={"env_vars": names},  # read while the actor's code is imported
-        ).remote(slot.core, shaping(), str(self._data))
+        self._actors.start(slot)
         slot.known = set()
         self._greet(slot)
 
     def _greet(self, slot):
         slot.greeted = False
-        self._call(slot, None, self._greeted, "greet")
+        self._actors.ask(slot, self._greeted, None, "greet")
 
     def _tick(self, deal):
         """Look at nodes and actors; stop where none is left to give tasks to."""
@@ -207,7 +176,7 @@ class Cluster:
                 self._lose(deal, slot, why, again=True)
             elif slot.doing and slot.looked <= slot.heard and now - slot.looked > pause:
                 slot.looked = now
-                self._call(slot, None, self._looked, "look")
+                self._actors.ask(slot, self._looked, None, "look")
         workers = [each for each in slots if each.core is not None]
         if any(each.greeted for each in workers):
             self._answered = now
@@ -221,19 +190,16 @@ class Cluster:
     def _list_nodes(self, deal):
         """Take nodes that came, and do without those that went."""
         self._listed = time.monotonic()
-        there = {each["NodeID"]: each for each in self._ray.nodes() if each["Alive"]}
+        there = self._actors.nodes()
         for gone in [each for each in self._nodes if each.id not in there]:
             for slot in [*gone.hands]:
                 self._lose(deal, slot, "left the cluster", again=False)
             self._nodes.remove(gone)
         for id in there.keys() - self._seen:
             self._seen.add(id)
-            self._add(id, there[id])
-
-    def _add(self, id, told):
-        at_home = id == self._home
-        added = node(told, self._ask, at_home)
-        # At home last: tasks that are done alone go elsewhere where they can.
-        self._nodes.insert(len(self._nodes) if at_home else 0, added)
-        for slot in added.hands:
-            self._start(slot)
+            at_home = id == self._actors.home
+            came = node(there[id], self._ask, at_home)
+            # At home last: tasks that are done alone go elsewhere where they can.
+            self._nodes.insert(len(self._nodes) if at_home else 0, came)
+            for slot in came.hands:
+                self._start(slot)

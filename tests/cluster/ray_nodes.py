@@ -82,6 +82,9 @@ class Nodes:
         return self._cluster.add_node(num_cpus=1, env_vars=environment or None)
 
     def kill(self, node):
+        """Kill what is left of a node."""
+        if node not in self._cluster.worker_nodes:
+            return
         self._cluster.remove_node(node, allow_graceful=False)
 
     def freeze(self, node):
