@@ -26,9 +26,8 @@ LOOKS = 25  # actors looked at in a second, so that many do not fill the driver'
 class Cluster:
     """Hand tasks to the actors of a Ray cluster, one a core, or one a GPU.
 
-    Nodes may come and go. One whose Python, packages or code differ from this process's
-    is refused. A task that wants all threads is done alone on its node. Figures are
-    drawn on this machine.
+    Nodes may come and go; one whose Python, packages or code differ is refused. A task
+    that wants all threads is done alone on its node. Figures are drawn on this machine.
 
     Args:
         address: `"local"`, or host:port of a cluster.
@@ -88,11 +87,10 @@ class Cluster:
             self._actors.ask(slot, self._kept, None, "keep_data", self._arrays)
         if not task.folder and task.path not in slot.known:
             slot.known.add(task.path)
-            if task.path not in self._files:
-                self._files[task.path] = parcel.files(task.path)
-            files = self._files[task.path]
-        request = task.to_bytes()
-        self._actors.ask(slot, self._done, hand, "do", request, files)
+            files = self._files.get(task.path) or parcel.files(task.path)
+            self._files[task.path] = files
+        work = task.to_bytes(), files
+        self._actors.ask(slot, self._done, hand, "do", *work)
 
     def _hear(self, deal, answer):
         """Go on with an actor's answer, or do without the actor."""
@@ -105,13 +103,11 @@ class Cluster:
 
     def _greeted(self, deal, slot, _, found):
         """Take an actor that is like this process."""
-        differs = difference(self._greeting, found["greeting"])
-        if differs:
-            why = f"refused: {differs}; install the same there"
-            self._lose(deal, slot, why, again=False)
-        elif connection.token() and not found["token"]:
-            why = f"refused: it asks nobody for a token; {connection.ADVICE}"
-            self._lose(deal, slot, why, again=False)
+        why = difference(self._greeting, found["greeting"])
+        if not why and connection.token() and not found["token"]:
+            why = f"it asks nobody for a token; {connection.ADVICE}"
+        if why:
+            self._lose(deal, slot, f"refused: {why}", again=False)
         else:
             slot.greeted, slot.data = True, found["data"]
             slot.node.cores = found["cores"]
@@ -130,8 +126,7 @@ class Cluster:
             end(deal, hand, kind, content)
 
     def _looked(self, deal, slot, _, progress):
-        hand = slot.doing
-        if progress and hand:
+        if progress and (hand := slot.doing):
             hand.job.listener.progressed(hand.task, *json.loads(progress).values())
 
     def _lose(self, deal, slot, why, again):
@@ -156,7 +151,6 @@ class Cluster:
 
     def _start(self, slot):
         self._actors.start(slot)
-        slot.known = set()
         self._greet(slot)
 
     def _greet(self, slot):

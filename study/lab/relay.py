@@ -52,8 +52,8 @@ def difference(mine: Mapping[str, str], theirs: Mapping[str, str]) -> str:
 
     Example:
 
-    >>> difference({"keras": "3.15.1", "ray": "2.60"}, {"keras": "3.14.0"})
-    'expected keras 3.15.1, ray 2.60. Received: keras 3.14.0, ray none'
+    >>> difference({"keras": "3.15.1"}, {"keras": "3.14.0"})
+    'expected keras 3.15.1. Received: keras 3.14.0; install the same there'
     """
     names = [each for each in mine | theirs if mine.get(each) != theirs.get(each)]
     if not names:
@@ -63,7 +63,7 @@ def difference(mine: Mapping[str, str], theirs: Mapping[str, str]) -> str:
         ", ".join(f"{each} {found.get(each, 'none')}" for each in names[:MANY]) + more
         for found in (mine, theirs)
     )
-    return "expected {}. Received: {}".format(*lists)
+    return "expected {}. Received: {}; install the same there".format(*lists)
 
 
 def cache() -> Path:

@@ -52,7 +52,8 @@ class Alone(Hand):
         return bool(hands) and hands[0].ready and self.task is None
 
     def does(self, task):
-        return self.node.cores == machine.usable()
+        at_home = self.node.hands[0].core is None
+        return at_home or self.node.cores == machine.usable()
 
     def take(self, job, task):
         super().take(job, task)
