@@ -1,7 +1,6 @@
 """Have tasks done by the actors of a Ray cluster; this process keeps what comes back.
 
-Ray repeats nothing by itself: a task whose actor, node or network is lost is given once
-more, to another actor.
+Ray repeats nothing: a task whose actor, node or network is lost is given to another.
 """
 
 import json
@@ -9,13 +8,13 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from study.lab import connection, mnist, parcel
+from study.lab import connection, machine, mnist, parcel
 from study.lab.actors import Actors
 from study.lab.dealing import Deal
 from study.lab.errors import StudyError
 from study.lab.relay import DIED, UNKEPT, Relay, difference, greeting
 from study.lab.slots import Node, node
-from study.lab.supervisor import DIED_TWICE, Workers, end
+from study.lab.supervisor import DIED_TWICE, end
 from study.lab.tasks import Job
 
 TICK, NODES = 1.0, 5.0  # seconds between looks at the actors, and at the list of nodes
@@ -62,7 +61,9 @@ class Cluster:
     def __exit__(self, *_):
         self._actors.close()
 
-    threads = Workers.threads  # for these do the tasks, wherever they are
+    def threads(self, wanted: str) -> int:
+        """Return how many threads a task with `"one"` or `"all"` may use."""
+        return machine.threads(wanted)
 
     def run(self, jobs: Iterable[Job]) -> None:
         """Bring jobs to their ends."""
@@ -89,8 +90,7 @@ class Cluster:
             slot.known.add(task.path)
             files = self._files.get(task.path) or parcel.files(task.path)
             self._files[task.path] = files
-        work = task.to_bytes(), files
-        self._actors.ask(slot, self._done, hand, "do", *work)
+        self._actors.ask(slot, self._done, hand, "do", task.to_bytes(), files)
 
     def _hear(self, deal, answer):
         """Go on with an actor's answer, or do without the actor."""

@@ -39,8 +39,7 @@ class Workers:
 
     def threads(self, wanted: str) -> int:
         """Return how many threads a task with `"one"` or `"all"` may use."""
-        narrow = wanted == "one" and machine.narrows()
-        return 1 if narrow else machine.usable()
+        return machine.threads(wanted)
 
     def run(self, jobs: Iterable[Job]) -> None:
         """Bring jobs to their ends."""
