@@ -41,7 +41,7 @@ endif
 .DEFAULT_GOAL := help
 .PHONY: help reports report list test test-slow test-all test-backends test-jax test-torch \
 	test-keras test-faults test-cluster benchmark benchmark-render benchmark-thresholds \
-	benchmark-minutes lint check verify prune render tensorboard data lock clean
+	benchmark-minutes benchmark-cluster lint check verify prune render tensorboard data lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
@@ -96,6 +96,9 @@ benchmark-thresholds: $(READY)  ## measure how many runs to stack, on a quiet ma
 
 benchmark-minutes: $(READY)  ## time what people wait for, beside an earlier commit (WHAT="help list", ROUNDS=3)
 	@$(RUN) -m benchmarks minutes $(WHAT) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+benchmark-cluster: build/envs/cluster/ready  ## measure the cluster: WHAT=waiting, its driver; WHAT=race, with workers, on a quiet machine
+	@build/envs/cluster/bin/python -m benchmarks cluster $(or $(WHAT),waiting)
 
 lint: $(READY)  ## check style
 	@$(RUN) -m ruff check && $(RUN) -m ruff format --check

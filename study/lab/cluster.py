@@ -18,7 +18,7 @@ from study.lab.supervisor import DIED_TWICE, end
 from study.lab.tasks import Job
 
 TICK, NODES = 1.0, 5.0  # seconds between looks at the actors, and at the list of nodes
-PATIENCE = 60.0  # seconds without any actor that can be given tasks
+PATIENCE = 180.0  # seconds without any actor that can be given tasks
 LOOKS = 25  # actors looked at in a second, so that many do not fill the driver's time
 
 

@@ -51,7 +51,8 @@ def connect(address: str, slots: int):
         what = str(error).strip().partition("\n")[0]
         raise StudyError(
             f"--cluster: expected a Ray cluster that takes this process in. Received: "
-            f"{address}: {type(error).__name__}: {what}"
+            f"{address}: {type(error).__name__}: {what}; see that Ray, Python and the "
+            "token are the same there"
         ) from error
     finally:
         for each, handler in handlers.items():  # Ray sets its own
