@@ -10,8 +10,8 @@ FAULTS ?= 1
 MNIST := $(or $(STUDY_DATA),build/data)
 # All of the tests but those of the lab, which trains on TensorFlow.
 LAB := study/lab study/__main__.py tests/lab tests/experiments tests/reports tests/faults \
-	tests/benchmarks tests/cluster tests/test_architecture.py tests/test_makefile.py tests/test_readme.py \
-	tests/test_safety.py
+	tests/benchmarks tests/cluster tests/peers tests/test_architecture.py \
+	tests/test_makefile.py tests/test_readme.py tests/test_safety.py
 
 # Files begin on both cores, and a core that is done takes over tests of the other's.
 SPREAD := -n 2 --dist worksteal
@@ -40,8 +40,9 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help reports report list test test-slow test-all test-backends test-jax test-torch \
-	test-keras test-faults test-cluster benchmark benchmark-render benchmark-thresholds \
-	benchmark-minutes benchmark-cluster lint check verify prune render tensorboard data lock clean
+	test-keras test-peers test-faults test-cluster benchmark benchmark-render \
+	benchmark-thresholds benchmark-minutes benchmark-cluster lint check verify prune render \
+	tensorboard data lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
@@ -78,6 +79,9 @@ test-keras: build/envs/keras/ready  ## run the components' tests on the newest K
 	@sh requirements/newest.sh build/envs/keras requirements/cpu.txt || { [ $$? = 3 ] && exit; exit 1; }; \
 	$(COMPONENTS)
 
+test-peers: $(READY)  ## run Keras's own tests with our components in place of its own, as test-slow does
+	@$(RUN) -m pytest -m slow tests/peers
+
 test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk (FAULTS=0.1: a tenth of them)
 	@$(RUN) -m pytest -m faults tests/faults
 
@@ -113,8 +117,8 @@ verify: $(READY)  ## make some runs of every page again and compare (SHARE=0.05,
 prune: $(READY)  ## drop finished runs that no definition reaches
 	@$(RUN) -m study prune
 
-render: $(READY)  ## redraw the pages from recorded tables, without training
-	@$(RUN) -m study render
+render: $(READY)  ## redraw all pages from recorded tables, without training
+	@$(RUN) -m study render --profile $(PROFILE)
 
 tensorboard: $(READY)  ## train a small network and show it live in TensorBoard, until Ctrl-C
 	@$(RUN) -m study tensorboard

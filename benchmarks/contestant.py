@@ -10,6 +10,7 @@ import resource
 import sys
 import time
 from abc import ABC, abstractmethod
+from pathlib import Path
 
 import numpy as np
 
@@ -78,9 +79,18 @@ class Peer(ABC):
 
 
 def memory() -> float:
-    """Return the most memory this process has held, in MB."""
+    """Return the most memory this process has held, in MB.
+
+    What it shares with other processes counts in equal parts, where that is told.
+    """
     unit = 1 if sys.platform == "darwin" else 1_024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    try:
+        lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return most / 1e6
+    kb = {each.split(":")[0]: each.split()[1] for each in lines[1:]}
+    return (most - (int(kb["Rss"]) - int(kb["Pss"])) * 1_024) / 1e6
 
 
 def load(name: str):

@@ -62,7 +62,7 @@ def pairs():
     """List (schedule, the sequence, what it is held against, its values, from, to)."""
     lambdas = sequence(LambdaLR(INITIAL, shrinking, 1, EPOCHS))
     products = sequence(MultiplicativeLR(INITIAL, alternating, 1, EPOCHS))
-    steps = sequence(StepLR(INITIAL, STEP_SIZE, 1, GAMMA))
+    steps = sequence(StepLR(INITIAL, STEP_SIZE, 1, gamma=GAMMA))
     linear = sequence(LinearDecay(INITIAL, END, TAU, 1))
     epochs = np.arange(EPOCHS)
     return (

@@ -9,6 +9,7 @@ __all__ = [
     "augmentation",
     "callbacks",
     "constraints",
+    "datasets",
     "gradients",
     "initializers",
     "layers",

@@ -8,6 +8,7 @@ where Keras has one. `Configured` fixes arguments other than the defaults.
 import inspect
 
 import keras
+import numpy as np
 
 __all__ = [
     "Configured",
@@ -58,7 +59,7 @@ def step(x, threshold=0.0, straight_through=False):
         path = x - keras.ops.stop_gradient(x)
     else:  # a slope of 0, where a comparison gives none, and a way through for NaN
         path = 0 * keras.ops.clip(x, -1, 1)
-    return keras.ops.cast(x >= threshold, x.dtype) + path
+    return keras.ops.cast(x >= _plain(threshold), x.dtype) + path
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -119,9 +120,13 @@ def softmax(x, axis=-1):
     Formula: `y = exp(x) / sum(exp(x))` over `axis`, computed after the largest `x` is
     taken off. Jacobian: `y_i * (delta_ij - y_j)`.
 
-    A cross-entropy of Keras on TensorFlow finds the logits behind Keras's own softmax;
-    behind this one it clips probabilities at `keras.config.epsilon()`, as it always
-    does on JAX and PyTorch.
+    A cross-entropy of Keras on TensorFlow finds the logits behind Keras's own softmax,
+    in `fit` too, eager or compiled; behind this one it clips probabilities at
+    `keras.config.epsilon()`, as it always does on JAX and PyTorch. An example whose
+    class has less than that gives no gradient: where initial weights are wide (0.3 in
+    a few layers of 300), nearly all examples do, and a network that trains on
+    TensorFlow behind Keras's softmax stands still. To train alike everywhere, end in
+    logits and give the loss `from_logits=True`.
 
     Args:
         x: Float tensor.
@@ -169,7 +174,8 @@ def softplus(x):
 def relu(x):
     """Cut negative numbers off.
 
-    Formula: `y = max(0, x)`. Slope: 1 above 0; 0 at 0, as in Keras, and below.
+    Formula: `y = max(0, x)`. Slope: 1 above 0; 0 at 0, as in Keras, and below. For a
+    slope below, a ceiling or a threshold take `keras.activations.relu`.
 
     Args:
         x: Float tensor.
@@ -236,7 +242,7 @@ def elu(x, alpha=1.0):
     x = keras.ops.convert_to_tensor(x)
     # Where x is large its exponential must not be taken: an infinite slope times 0.
     below = keras.ops.where(x > 0, 0, x)
-    return keras.ops.where(x > 0, x, alpha * keras.ops.expm1(below))
+    return keras.ops.where(x > 0, x, _plain(alpha) * keras.ops.expm1(below))
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -341,7 +347,7 @@ def leaky_relu(x, negative_slope=0.01):
         acoustic models.
     """
     x = keras.ops.convert_to_tensor(x)
-    return keras.ops.where(x > 0, x, negative_slope * x)
+    return keras.ops.where(x > 0, x, _plain(negative_slope) * x)
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -400,7 +406,7 @@ class Configured:
                     f"`{self.function.__name__}` takes no argument `{name}` beside its "
                     f"input: expected some of {taken}. Received: {name}={value}"
                 )
-            setattr(self, name, value)
+            setattr(self, name, _plain(value))
         self._names = tuple(arguments)
 
     def __call__(self, x):
@@ -421,3 +427,8 @@ class Configured:
 def _minus_abs(x):
     """Return `-abs(x)`, whose slope at 0 is -1 here: with 0, a sigmoid's would be 0."""
     return keras.ops.where(x >= 0, -x, x)
+
+
+def _plain(number):
+    """Return NumPy's scalars, which would decide the precision, as Python's."""
+    return number.item() if isinstance(number, np.generic) else number

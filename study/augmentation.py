@@ -10,9 +10,21 @@ unequal size, puts a batch's first image in the place of all others; on JAX it c
 compiled; and images of 28 pixels it hardly smooths.
 """
 
+from numbers import Integral
+
 import keras
 
 __all__ = ["RandomElasticDistortion"]
+
+_KERAS_ONLY = (
+    "factor",
+    "scale",
+    "interpolation",
+    "fill_mode",
+    "fill_value",
+    "value_range",
+    "data_format",
+)
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -28,6 +40,9 @@ class RandomElasticDistortion(keras.layers.Layer):
     deviation `sigma` that sees 0 outside the image. Away from the edges a displacement
     has the standard deviation `alpha / (sigma * sqrt(12 * pi))`, 1.4 pixels by default.
 
+    The state of the draws is saved with the weights, so that a model saved in the
+    middle of training, loaded and trained on equals one that was left alone.
+
     Args:
         alpha: Non-negative float, pixels: how far. Defaults to 34, the paper's for
             MNIST. 0 changes nothing.
@@ -41,7 +56,7 @@ class RandomElasticDistortion(keras.layers.Layer):
         training: Boolean. Defaults to `False`, which returns the inputs.
 
     Output shape:
-        The inputs' shape.
+        The inputs' shape; integers come out as floats.
 
     Raises:
         ValueError: An argument is out of its range, or images are of unknown size.
@@ -60,7 +75,14 @@ class RandomElasticDistortion(keras.layers.Layer):
         networks applied to visual document analysis.
     """
 
-    def __init__(self, alpha=34.0, sigma=4.0, seed=None, **kwargs):
+    def __init__(self, *, alpha=34.0, sigma=4.0, seed=None, **kwargs):
+        for name in _KERAS_ONLY:
+            if name in kwargs:
+                raise ValueError(
+                    f"`{name}` is an argument of keras.layers.RandomElasticTransform: "
+                    "expected `alpha` and `sigma`, in pixels. Received: "
+                    f"{name}={kwargs[name]!r}"
+                )
         super().__init__(**kwargs)
         if not 0 <= alpha < float("inf"):
             raise ValueError(
@@ -72,10 +94,10 @@ class RandomElasticDistortion(keras.layers.Layer):
                 "`sigma` is the width of the smoothing filter, in pixels: expected a "
                 f"finite number above 0. Received: sigma={sigma}"
             )
-        self.alpha = alpha
-        self.sigma = sigma
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.alpha = float(alpha)
+        self.sigma = float(sigma)
+        self.seed = int(seed) if isinstance(seed, Integral) else seed
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         self.input_spec = keras.layers.InputSpec(ndim=4)
 
     def build(self, input_shape):
@@ -86,13 +108,16 @@ class RandomElasticDistortion(keras.layers.Layer):
             )
 
     def call(self, inputs, training=False):
+        inputs = keras.ops.cast(inputs, self.compute_dtype)  # bytes of pixels too
         if not training:
             return inputs
         batch, height, width, _ = keras.ops.shape(inputs)
         moves = self._displacements((2, batch, height, width))
         rows = moves[0] + keras.ops.arange(height, dtype=moves.dtype)[:, None]
         columns = moves[1] + keras.ops.arange(width, dtype=moves.dtype)
-        images = keras.ops.cast(inputs, rows.dtype)
+        images = keras.ops.cast(
+            inputs, keras.backend.result_type(self.compute_dtype, rows.dtype)
+        )
         return keras.ops.cast(_bilinear(images, rows, columns), self.compute_dtype)
 
     def _displacements(self, shape):
@@ -115,6 +140,16 @@ class RandomElasticDistortion(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
+
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        store["seed_generator"] = self.seed_generator.state  # in no file of Keras's
+
+    def load_own_variables(self, store):
+        weights = {**store}
+        if "seed_generator" in weights:  # as it is not in files from before it was kept
+            self.seed_generator.state.assign(weights.pop("seed_generator"))
+        super().load_own_variables(weights)
 
     def get_config(self):
         return {
@@ -143,5 +178,6 @@ def _bilinear(images, rows, columns):
         values = keras.ops.take_along_axis(pixels, place, axis=1)
         values = keras.ops.reshape(values, (batch, height, width, channels))
         weight = (1 - keras.ops.abs(rows - row)) * (1 - keras.ops.abs(columns - column))
-        outputs = outputs + keras.ops.where(inside, weight, 0)[..., None] * values
+        weight = keras.ops.cast(keras.ops.where(inside, weight, 0), values.dtype)
+        outputs = outputs + weight[..., None] * values
     return outputs

@@ -1,6 +1,12 @@
-"""Put weights back where they may be, after every update."""
+"""Put weights back where they may be, after every update.
+
+With `gradient_accumulation_steps=k` the optimizers of `study` apply a constraint after
+the k batches of an update. Keras's own apply it after every batch: beside them
+`ProximalL1(threshold / k)` shrinks weights by `threshold` an update.
+"""
 
 import keras
+import numpy as np
 
 __all__ = ["MaxNorm", "ProximalL1"]
 
@@ -40,13 +46,14 @@ class MaxNorm(keras.constraints.Constraint):
     """
 
     def __init__(self, max_value=2.0, axis=0):
-        if not max_value > 0:
+        largest = np.asarray(max_value)
+        if largest.shape or largest.dtype.kind not in "iuf" or not largest > 0:
             raise ValueError(
                 "`max_value` is the largest norm of a unit's incoming weights: "
                 f"expected a positive number. Received: max_value={max_value}"
             )
-        self.max_value = max_value
-        self.axis = axis
+        self.max_value = float(largest)
+        self.axis = np.asarray(axis).tolist()
 
     def __call__(self, w):
         w = keras.ops.convert_to_tensor(w)
@@ -90,12 +97,14 @@ class ProximalL1(keras.constraints.Constraint):
     """
 
     def __init__(self, threshold):
-        if not 0 <= threshold < float("inf"):
+        amount = np.asarray(threshold)
+        number = not amount.shape and amount.dtype.kind in "iuf"
+        if not (number and 0 <= amount < np.inf):
             raise ValueError(
                 "`threshold` is the amount by which weights shrink: expected a finite "
                 f"number from 0 up. Received: threshold={threshold}"
             )
-        self.threshold = threshold
+        self.threshold = float(amount)
 
     def __call__(self, w):
         w = keras.ops.convert_to_tensor(w)

@@ -5,6 +5,8 @@ Every initializer states its variance. Equal weights, of variance 0, are Keras's
 same, and gradients keep them the same.
 """
 
+from numbers import Integral
+
 import keras
 
 __all__ = ["Glorot", "He", "Normal", "Xavier"]
@@ -35,13 +37,13 @@ class Normal(keras.initializers.RandomNormal):
     0.5
     """
 
-    def __init__(self, stddev=0.01, seed=None):
+    def __init__(self, stddev=0.01, *, seed=None):
         if not 0 <= stddev < float("inf"):
             raise ValueError(
                 "`stddev` is the standard deviation of the weights: expected a finite "
                 f"number from 0 up. Received: stddev={stddev}"
             )
-        super().__init__(0.0, stddev, seed=seed)
+        super().__init__(0.0, float(stddev), seed=_plain(seed))
 
     def get_config(self):
         return {"stddev": self.stddev, "seed": super().get_config()["seed"]}
@@ -60,6 +62,11 @@ class Xavier(keras.initializers.VarianceScaling):
     Args:
         seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
             return the same values. Defaults to `None`, a fresh seed.
+        input_axes: List of integers, the axes of the weights that `fan_in` multiplies.
+            Defaults to `None`, all but the last.
+        output_axes: List of integers, likewise for `fan_out`. Defaults to `None`, all
+            but the one before the last.
+            `keras.layers.EinsumDense` and `MultiHeadAttention` fill both in.
 
     Example:
 
@@ -72,11 +79,12 @@ class Xavier(keras.initializers.VarianceScaling):
         feedforward neural networks.
     """
 
-    def __init__(self, seed=None):
-        super().__init__(1.0, "fan_in", "untruncated_normal", seed=seed)
+    def __init__(self, seed=None, input_axes=None, output_axes=None):
+        plain = map(_plain, (seed, input_axes, output_axes))
+        super().__init__(1.0, "fan_in", "untruncated_normal", *plain)
 
     def get_config(self):
-        return {"seed": super().get_config()["seed"]}
+        return _without_scale(super().get_config())
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -92,6 +100,11 @@ class He(keras.initializers.VarianceScaling):
     Args:
         seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
             return the same values. Defaults to `None`, a fresh seed.
+        input_axes: List of integers, the axes of the weights that `fan_in` multiplies.
+            Defaults to `None`, all but the last.
+        output_axes: List of integers, likewise for `fan_out`. Defaults to `None`, all
+            but the one before the last.
+            `keras.layers.EinsumDense` and `MultiHeadAttention` fill both in.
 
     Example:
 
@@ -104,11 +117,12 @@ class He(keras.initializers.VarianceScaling):
         human-level performance on ImageNet classification.
     """
 
-    def __init__(self, seed=None):
-        super().__init__(2.0, "fan_in", "untruncated_normal", seed=seed)
+    def __init__(self, seed=None, input_axes=None, output_axes=None):
+        plain = map(_plain, (seed, input_axes, output_axes))
+        super().__init__(2.0, "fan_in", "untruncated_normal", *plain)
 
     def get_config(self):
-        return {"seed": super().get_config()["seed"]}
+        return _without_scale(super().get_config())
 
 
 @keras.saving.register_keras_serializable(package="study")
@@ -127,6 +141,11 @@ class Glorot(keras.initializers.VarianceScaling):
     Args:
         seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
             return the same values. Defaults to `None`, a fresh seed.
+        input_axes: List of integers, the axes of the weights that `fan_in` multiplies.
+            Defaults to `None`, all but the last.
+        output_axes: List of integers, likewise for `fan_out`. Defaults to `None`, all
+            but the one before the last.
+            `keras.layers.EinsumDense` and `MultiHeadAttention` fill both in.
 
     Example:
 
@@ -139,8 +158,23 @@ class Glorot(keras.initializers.VarianceScaling):
         feedforward neural networks.
     """
 
-    def __init__(self, seed=None):
-        super().__init__(1.0, "fan_avg", "untruncated_normal", seed=seed)
+    def __init__(self, seed=None, input_axes=None, output_axes=None):
+        plain = map(_plain, (seed, input_axes, output_axes))
+        super().__init__(1.0, "fan_avg", "untruncated_normal", *plain)
 
     def get_config(self):
-        return {"seed": super().get_config()["seed"]}
+        return _without_scale(super().get_config())
+
+
+def _plain(value):
+    """Return NumPy's integers, also those in a list, as Python's."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return int(value) if isinstance(value, Integral) else value
+
+
+def _without_scale(config):
+    """Return the seed of a configuration, and the axes if they are named."""
+    named = ("input_axes", "output_axes")
+    axes = {name: config[name] for name in named if config[name] is not None}
+    return {"seed": config["seed"]} | axes

@@ -15,6 +15,8 @@ layer's units lie along its last axis. The kernels are all variables whose name 
 its path, such as `"block/dense/kernel"`.
 """
 
+from numbers import Integral
+
 import keras
 import numpy as np
 from keras import ops
@@ -49,6 +51,8 @@ BOUNDS = {
     "softsign": (-1, 1),
     "tanh": (-1, 1),
 }
+# What `compile` makes of a function; Keras exports it under no name of its own.
+_OF_FUNCTION = keras.losses.MeanSquaredError.__base__
 
 
 def activations(model, x):
@@ -138,7 +142,7 @@ def activation_statistics(model, x, margin=0.01):
         activation = getattr(layer, "activation", None)
         if getattr(activation, "__name__", None) in BOUNDS:
             low, high = BOUNDS[activation.__name__]
-            middle, reach = (low + high) / 2, (0.5 - margin) * (high - low)
+            middle, reach = (low + high) / 2, (0.5 - float(margin)) * (high - low)
             far = ops.greater_equal(ops.abs(outputs - middle), reach)
             found[name]["saturated"] = _share(far)
     return found
@@ -193,7 +197,7 @@ def histogram_edges(bins, range):
     >>> histogram_edges(2, (0.0, 1.0)).tolist()
     [0.0, 0.5, 1.0]
     """
-    if not isinstance(bins, int) or bins < 1:
+    if not isinstance(bins, Integral) or bins < 1:
         raise ValueError(
             "`bins` is the number of bins: expected a positive integer. "
             f"Received: bins={bins!r}"
@@ -203,7 +207,7 @@ def histogram_edges(bins, range):
             "`range` holds the lowest and the highest value: expected two finite "
             f"numbers, the first below the second. Received: range={range!r}"
         )
-    return np.linspace(*range, bins + 1, dtype="float32")
+    return np.linspace(*range, int(bins) + 1, dtype="float32")
 
 
 def active_share(model, x):
@@ -299,8 +303,9 @@ def weight_norms(model):
 def gradient_norms(model, loss, x, y):
     """Return the Euclidean norm of the loss's gradient by every trained kernel.
 
-    Formula: `norm = sqrt(sum(gradient**2))` with the gradient of
-    `mean(loss(y, model(x)))`.
+    Formula: `norm = sqrt(sum(gradient**2))` with the gradient of `loss(y, model(x))`,
+    reduced as `fit` reduces it: to the mean, but for a loss object that says otherwise.
+    Labels are shaped and cast as in `fit`, too: (n,) and (n, 1) are the same.
 
     Penalties of regularizers are no part of it. Norms down to 1e-38 are told from 0. In
     half precision, gradients below about 1e-7 are lost on the way: the loss is not
@@ -309,7 +314,8 @@ def gradient_norms(model, loss, x, y):
     Args:
         model: Any built model.
         loss: Function of the true and the predicted outputs, or what
-            `keras.losses.get` takes, such as `"mse"`.
+            `keras.losses.get` takes, such as `"mse"` or a `keras.losses.Loss`. One
+            without reduction counts with its sum.
         x: Examples: what the model takes, an array or a structure of arrays.
         y: Their true outputs, as the loss takes them.
 
@@ -375,7 +381,7 @@ def gradient_histograms(model, loss, x, y, bins, range):
 
 def _slopes(model, loss, x, y):
     """Return the gradient by every trained kernel, by the names of their layers."""
-    loss = keras.losses.get(loss)
+    loss = _as_fitted(loss)
     x, y = keras.tree.map_structure(ops.convert_to_tensor, (x, y))
     trained = {id(each) for each in model.trainable_variables}
     found = _kernels(model).items()
@@ -388,10 +394,16 @@ def _slopes(model, loss, x, y):
         values = [*zip(kernels.values(), values, strict=True), *others]
         with keras.StatelessScope(state_mapping=values):
             outputs = model(x, training=False)
-        return ops.mean(loss(y, keras.tree.map_structure(_float, outputs)))
+        return ops.sum(loss(y, outputs))
 
     slopes = gradients(error, [each.value for each in kernels.values()])
     return dict(zip(kernels, slopes, strict=True))
+
+
+def _as_fitted(loss):
+    """Return a loss as `fit` takes it, which shapes labels and reduces to a number."""
+    loss = keras.losses.get(loss)
+    return loss if isinstance(loss, keras.losses.Loss) else _OF_FUNCTION(loss)
 
 
 def _histogram(values, edges):

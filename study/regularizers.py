@@ -1,7 +1,9 @@
 """Penalize weights or activations in the loss, with the lectures' factors.
 
 Strengths are attributes that every call reads. Sums are taken in single precision at
-least.
+least, so that they train under every policy of half precision. Under the policy
+`"float64"` Keras adds a penalty, its own too, to a loss of `keras.config.floatx()`: set
+that to `"float64"` as well.
 """
 
 import keras
@@ -151,7 +153,7 @@ class KLSparsity(keras.regularizers.Regularizer):
                 "`rho` is the target of mean activations: expected a number between 0 "
                 f"and 1, both excluded. Received: rho={rho}"
             )
-        self.rho = rho
+        self.rho = float(rho)
         self.strength = _checked("strength", strength)
 
     def __call__(self, x):
@@ -174,7 +176,7 @@ def _checked(name, strength):
             f"`{name}` is the strength of a penalty: expected a finite number from 0 "
             f"up. Received: {name}={strength}"
         )
-    return strength
+    return float(strength)
 
 
 def _sum_of_sizes(x):

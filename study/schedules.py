@@ -6,6 +6,11 @@ epoch is `steps_per_epoch` of them, `ceil(examples / batch_size)` in `fit`, and
 `steps_per_epoch=1` makes a schedule of single steps. Epochs count from 0, and epoch 0
 has the initial learning rate.
 
+With an optimizer's `gradient_accumulation_steps` Keras goes on to count batches, of
+which several make an update. `steps_per_epoch` stays `ceil(examples / batch_size)`, and
+an update has the rate of the last of its batches; `steps_per_epoch=n *
+gradient_accumulation_steps` makes a schedule of n updates.
+
 A learning rate that waits for a plateau needs no schedule: it is the callback
 `keras.callbacks.ReduceLROnPlateau(monitor, factor, patience)`. It reduces after
 `patience` epochs without an improvement of more than `min_delta`, 1e-4; PyTorch's
@@ -17,6 +22,7 @@ import operator
 import types
 
 import keras
+import numpy as np
 
 __all__ = [
     "LambdaLR",
@@ -31,13 +37,11 @@ class _Epochwise(keras.optimizers.schedules.LearningRateSchedule):
     """Keep the learning rate `_of(epoch)` for the steps of an epoch."""
 
     def __init__(self, initial_learning_rate, steps_per_epoch):
-        if not 0 <= initial_learning_rate < float("inf"):
-            raise ValueError(
-                "`initial_learning_rate` is the learning rate of epoch 0: expected a "
-                "finite number from 0 up. Received: "
-                f"initial_learning_rate={initial_learning_rate}"
-            )
-        self.initial_learning_rate = initial_learning_rate
+        self.initial_learning_rate = _number(
+            "initial_learning_rate",
+            initial_learning_rate,
+            "is the learning rate of epoch 0",
+        )
         self.steps_per_epoch = _count("steps_per_epoch", steps_per_epoch)
 
     def __call__(self, step):
@@ -97,11 +101,12 @@ class LambdaLR(_Tabulated):
         lr_lambda: Function of the epoch, an integer from 0, that returns a float. To
             save the schedule, or an optimizer with it, register the function with
             `keras.saving.register_keras_serializable`.
-        steps_per_epoch: Positive integer.
+        steps_per_epoch: Positive integer: `ceil(examples / batch_size)`, also where
+            an optimizer accumulates the gradients of several batches.
         epochs: Positive integer: how many epochs the function is called for.
 
     Call arguments:
-        step: Integer, the steps taken so far.
+        step: Integer, the batches so far, as Keras counts them.
 
     Raises:
         ValueError: An argument is out of its range, or a schedule whose function is not
@@ -134,11 +139,12 @@ class MultiplicativeLR(_Tabulated):
         lr_lambda: Function of the epoch, an integer from 1, that returns a float. To
             save the schedule, or an optimizer with it, register the function with
             `keras.saving.register_keras_serializable`.
-        steps_per_epoch: Positive integer.
+        steps_per_epoch: Positive integer: `ceil(examples / batch_size)`, also where
+            an optimizer accumulates the gradients of several batches.
         epochs: Positive integer: how many epochs are declared, epoch 0 included.
 
     Call arguments:
-        step: Integer, the steps taken so far.
+        step: Integer, the batches so far, as Keras counts them.
 
     Raises:
         ValueError: An argument is out of its range, or a schedule whose function is not
@@ -168,11 +174,12 @@ class StepLR(_Epochwise):
     Args:
         initial_learning_rate: Non-negative float.
         step_size: Positive integer: epochs from one change to the next.
-        steps_per_epoch: Positive integer.
+        steps_per_epoch: Positive integer: `ceil(examples / batch_size)`, also where
+            an optimizer accumulates the gradients of several batches.
         gamma: Non-negative float, the factor. Defaults to 0.1, as in PyTorch.
 
     Call arguments:
-        step: Integer, the steps taken so far.
+        step: Integer, the batches so far, as Keras counts them.
 
     Raises:
         ValueError: An argument is out of its range.
@@ -184,15 +191,10 @@ class StepLR(_Epochwise):
     [0.05, 0.05, 0.005, 0.005, 0.0005]
     """
 
-    def __init__(self, initial_learning_rate, step_size, steps_per_epoch, gamma=0.1):
+    def __init__(self, initial_learning_rate, step_size, steps_per_epoch, *, gamma=0.1):
         super().__init__(initial_learning_rate, steps_per_epoch)
-        if not 0 <= gamma < float("inf"):
-            raise ValueError(
-                "`gamma` is the factor of every change: expected a finite number from "
-                f"0 up. Received: gamma={gamma}"
-            )
         self.step_size = _count("step_size", step_size)
-        self.gamma = gamma
+        self.gamma = _number("gamma", gamma, "is the factor of every change")
 
     def _of(self, epoch):
         changes = _float(keras.ops.floor_divide(epoch, self.step_size))
@@ -225,10 +227,11 @@ class LinearDecay(_Epochwise):
         end_learning_rate: Non-negative float, held from epoch `decay_epochs` on; often
             about 1 % of the initial one.
         decay_epochs: Positive integer: epochs until the end is reached.
-        steps_per_epoch: Positive integer; 1 counts iterations.
+        steps_per_epoch: Positive integer; 1 counts batches, also where an optimizer
+            accumulates the gradients of several.
 
     Call arguments:
-        step: Integer, the steps taken so far.
+        step: Integer, the batches so far, as Keras counts them.
 
     Raises:
         ValueError: An argument is out of its range.
@@ -247,13 +250,11 @@ class LinearDecay(_Epochwise):
         self, initial_learning_rate, end_learning_rate, decay_epochs, steps_per_epoch
     ):
         super().__init__(initial_learning_rate, steps_per_epoch)
-        if not 0 <= end_learning_rate < float("inf"):
-            raise ValueError(
-                "`end_learning_rate` is the learning rate that is held: expected a "
-                "finite number from 0 up. Received: "
-                f"end_learning_rate={end_learning_rate}"
-            )
-        self.end_learning_rate = end_learning_rate
+        self.end_learning_rate = _number(
+            "end_learning_rate",
+            end_learning_rate,
+            "is the learning rate that is held",
+        )
         self.decay_epochs = _count("decay_epochs", decay_epochs)
 
     def _of(self, epoch):
@@ -281,10 +282,11 @@ class ReciprocalDecay(_Epochwise):
 
     Args:
         initial_learning_rate: Non-negative float.
-        steps_per_epoch: Positive integer; 1 counts iterations.
+        steps_per_epoch: Positive integer; 1 counts batches, also where an optimizer
+            accumulates the gradients of several.
 
     Call arguments:
-        step: Integer, the steps taken so far.
+        step: Integer, the batches so far, as Keras counts them.
 
     Raises:
         ValueError: An argument is out of its range.
@@ -314,10 +316,23 @@ def _is_registered(function):
     return keras.saving.get_registered_object(name) is function
 
 
+def _number(name, value, meaning):
+    """Return a number, NumPy's too, as Python's float."""
+    array = np.asarray(value)
+    if array.shape or array.dtype.kind not in "iuf" or not 0 <= array < np.inf:
+        raise ValueError(
+            f"`{name}` {meaning}: expected a finite number from 0 up. "
+            f"Received: {name}={value}"
+        )
+    return float(array)
+
+
 def _count(name, value):
-    if not isinstance(value, int) or value < 1:
+    """Return a count, NumPy's too, as Python's integer."""
+    array = np.asarray(value)
+    if array.shape or array.dtype.kind not in "iu" or array < 1:
         raise ValueError(
             f"`{name}` is a count: expected a positive integer. "
             f"Received: {name}={value!r}"
         )
-    return value
+    return int(array)

@@ -97,7 +97,8 @@ def lab_or_internals(path, name):
 def not_keras(path, name):
     """A component imports Keras; a package's front imports the components."""
     front = path.stem == "__init__" and within(name, "study")
-    shared = ("study.gradients", "study.probes", "study.callbacks.recorder")
+    bases = ("study.callbacks.recorder", "study.optimizers.optimizer")
+    shared = ("study.gradients", "study.probes", *bases)
     allowed = ("keras", "numpy", *shared, *sys.stdlib_module_names)
     writer = path.name == "recorder.py" and within(name, "tensorboard")
     return not (front or writer or path == GRADIENTS or within(name, *allowed))

@@ -46,7 +46,9 @@ def test_pixels_are_read_between_pixels_and_are_0_outside_as_in_scipy(by, channe
 
 def test_each_example_is_bent_by_its_own_displacements():
     images = RNG.normal(size=(3, 11, 8, 2)).astype("float32")
-    layer, again = (RandomElasticDistortion(8.0, 2.0, seed=3) for _ in range(2))
+    layer, again = (
+        RandomElasticDistortion(alpha=8.0, sigma=2.0, seed=3) for _ in range(2)
+    )
     bent = numpy(layer(images, training=True))
     moves = displacements(again, (3, 11, 8))
     for example in range(3):
@@ -64,7 +66,7 @@ def test_each_example_is_bent_by_its_own_displacements():
 def test_displacements_have_the_spread_and_the_smoothness_of_the_docstring(
     alpha, sigma
 ):
-    layer = RandomElasticDistortion(alpha, sigma, seed=5)
+    layer = RandomElasticDistortion(alpha=alpha, sigma=sigma, seed=5)
     n = 600
     # The middle of 600 images: independent draws of both directions.
     moves = displacements(layer, (n, 41, 43))[:, :, 20, 18:24]
@@ -99,8 +101,10 @@ def test_alpha_0_and_inference_change_nothing_to_the_bit(training):
 
 def test_alpha_and_sigma_are_attributes_that_the_call_reads():
     images = RNG.normal(size=(2, 9, 6, 1)).astype("float32")
-    layer = RandomElasticDistortion(5.0, 1.5, seed=2)
-    wanted = numpy(RandomElasticDistortion(8.0, 3.0, seed=2)(images, training=True))
+    layer = RandomElasticDistortion(alpha=5.0, sigma=1.5, seed=2)
+    wanted = numpy(
+        RandomElasticDistortion(alpha=8.0, sigma=3.0, seed=2)(images, training=True)
+    )
     layer.alpha, layer.sigma = (
         keras.ops.convert_to_tensor(each) for each in (8.0, 3.0)
     )
@@ -183,3 +187,23 @@ def test_keras_own_elastic_layer_still_hands_the_first_image_on():
     loss = model.fit(images, levels, batch_size=5, shuffle=False, verbose=0)
     first = np.repeat([1, 6, 11], 5)[:13]
     assert loss.history["loss"][0] == pytest.approx(((levels - first) ** 2).mean())
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_bytes_of_pixels_are_cast_as_keras_layers_of_images_cast_them(training):
+    images = np.random.default_rng(1).integers(256, size=(2, 8, 8, 1)).astype("uint8")
+    bytes_, floats = (
+        RandomElasticDistortion(alpha=4.0, sigma=2.0, seed=3) for _ in range(2)
+    )
+    outputs = bytes_(images, training=training)
+    assert keras.backend.standardize_dtype(outputs.dtype) == "float32"
+    wanted = numpy(floats(images.astype("float32"), training=training))
+    np.testing.assert_array_equal(numpy(outputs), wanted)
+
+
+def test_pixels_of_double_precision_keep_their_digits():
+    if keras.backend.result_type("float64", "float64") != "float64":
+        pytest.skip("Keras computes float64 in float32 on this backend")
+    images = np.full((1, 9, 9, 1), 1 + 1e-10)
+    layer = RandomElasticDistortion(alpha=0.0, sigma=2.0, seed=3, dtype="float64")
+    np.testing.assert_array_equal(numpy(layer(images, training=True)), images)

@@ -59,22 +59,161 @@ def scaled(gain, fan):
     )
 
 
-@pytest.mark.parametrize(
-    ("initializer", "twin"),
-    [
-        pytest.param(Xavier, scaled(1.0, "fan_in"), id="Xavier"),
-        pytest.param(He, scaled(2.0, "fan_in"), id="He"),
-        pytest.param(Glorot, scaled(1.0, "fan_avg"), id="Glorot"),
-        pytest.param(
-            Normal,
-            lambda seed: keras.initializers.RandomNormal(stddev=0.01, seed=seed),
-            id="Normal",
-        ),
-    ],
+TWINS = (
+    pytest.param(Xavier, scaled(1.0, "fan_in"), id="Xavier"),
+    pytest.param(He, scaled(2.0, "fan_in"), id="He"),
+    pytest.param(Glorot, scaled(1.0, "fan_avg"), id="Glorot"),
+    pytest.param(
+        Normal,
+        lambda seed: keras.initializers.RandomNormal(stddev=0.01, seed=seed),
+        id="Normal",
+    ),
 )
+twins = pytest.mark.parametrize(("initializer", "twin"), TWINS)
+
+
+@twins
 def test_equals_the_keras_initializer_of_the_same_seed_to_the_bit(initializer, twin):
     ours, theirs = draw(initializer(seed=7), (17, 9)), draw(twin(seed=7), (17, 9))
     assert ours.tobytes() == theirs.tobytes()
+
+
+K = keras.layers
+# Every kind of weight that Keras draws by an initializer: a function from one to a
+# layer, and the shape of an example.
+PLACES = {
+    "Dense": (lambda draws: K.Dense(3, kernel_initializer=draws), (5,)),
+    "EinsumDense": (
+        lambda draws: K.EinsumDense("ab,bcd->acd", (2, 3), kernel_initializer=draws),
+        (7,),
+    ),
+    "EinsumDense, two axes in": (
+        lambda draws: K.EinsumDense("abc,bcd->ad", 3, kernel_initializer=draws),
+        (4, 7),
+    ),
+    "MultiHeadAttention": (
+        lambda draws: SelfAttention(2, 3, kernel_initializer=draws),
+        (4, 7),
+    ),
+    "GroupQueryAttention": (
+        lambda draws: SelfAttention(3, 2, 1, kernel_initializer=draws),
+        (4, 7),
+    ),
+    "Embedding": (lambda draws: K.Embedding(5, 3, embeddings_initializer=draws), (4,)),
+    "SimpleRNN": (
+        lambda draws: K.SimpleRNN(
+            3, kernel_initializer=draws, recurrent_initializer=draws
+        ),
+        (4, 7),
+    ),
+    "LSTM": (
+        lambda draws: K.LSTM(3, kernel_initializer=draws, recurrent_initializer=draws),
+        (4, 7),
+    ),
+    "GRU": (
+        lambda draws: K.GRU(3, kernel_initializer=draws, recurrent_initializer=draws),
+        (4, 7),
+    ),
+    "ConvLSTM2D": (
+        lambda draws: K.ConvLSTM2D(
+            3, 2, kernel_initializer=draws, recurrent_initializer=draws
+        ),
+        (3, 5, 5, 2),
+    ),
+    "Conv1D": (lambda draws: K.Conv1D(3, 2, kernel_initializer=draws), (5, 2)),
+    "Conv2D": (lambda draws: K.Conv2D(3, 2, kernel_initializer=draws), (5, 5, 2)),
+    "Conv3D": (lambda draws: K.Conv3D(3, 2, kernel_initializer=draws), (4, 4, 4, 2)),
+    "Conv2DTranspose": (
+        lambda draws: K.Conv2DTranspose(3, 2, kernel_initializer=draws),
+        (5, 5, 2),
+    ),
+    "DepthwiseConv2D": (
+        lambda draws: K.DepthwiseConv2D(3, 2, depthwise_initializer=draws),
+        (5, 5, 2),
+    ),
+    "SeparableConv2D": (
+        lambda draws: K.SeparableConv2D(
+            3, 2, depthwise_initializer=draws, pointwise_initializer=draws
+        ),
+        (5, 5, 2),
+    ),
+    "bias": (lambda draws: K.Dense(3, bias_initializer=draws), (5,)),
+}
+
+
+class SelfAttention(keras.layers.Layer):
+    def __init__(self, *sizes, **options):
+        super().__init__()
+        grouped = len(sizes) == 3
+        kind = K.GroupQueryAttention if grouped else K.MultiHeadAttention
+        self.attention = kind(*sizes, **options)
+
+    def build(self, shape):
+        self.attention.build(shape, shape)
+
+
+def weights_of(layer, shape):
+    keras.utils.set_random_seed(8)  # for the weights that stay Keras's
+    layer.build((None, *shape))
+    return [np.asarray(each) for each in layer.weights]
+
+
+@pytest.mark.parametrize(
+    ("place", "initializer", "twin"),
+    [
+        pytest.param(
+            place,
+            *each.values,
+            id=f"{place}, {each.id}",
+            # Every place and every initializer once.
+            marks=() if place == "Dense" or each.id == "He" else pytest.mark.slow,
+        )
+        for place in PLACES
+        for each in TWINS
+    ],
+)
+def test_everywhere_in_keras_it_draws_what_its_twin_draws(initializer, twin, place):
+    make, shape = PLACES[place]
+    ours = weights_of(make(initializer(seed=7)), shape)
+    theirs = weights_of(make(twin(seed=7)), shape)
+    assert len(ours) == len(theirs) > 0
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.shape == other.shape
+        assert one.tobytes() == other.tobytes()
+
+
+@pytest.mark.parametrize("initializer", [Xavier, He, Glorot])
+def test_a_layer_that_names_the_axes_is_saved_and_loaded(initializer, tmp_path):
+    model = keras.Sequential(
+        [
+            keras.Input((7,)),
+            K.EinsumDense("ab,bcd->acd", (2, 3), kernel_initializer=initializer()),
+        ]
+    )
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras").layers[0]
+    assert type(loaded.kernel_initializer) is initializer
+    kernel = np.asarray(model.layers[0].kernel)
+    np.testing.assert_array_equal(np.asarray(loaded.kernel), kernel)
+
+
+@pytest.mark.parametrize("initializer", [Xavier, He, Glorot])
+def test_named_axes_are_what_the_fans_multiply(initializer):
+    wide = {"input_axes": [1], "output_axes": [0, 2]}
+    weights = draw(initializer(seed=2, **wide), (31, 211, 17))
+    fan_in, fan_out = 211, 31 * 17
+    wanted = {Xavier: 1 / fan_in, He: 2 / fan_in, Glorot: 2 / (fan_in + fan_out)}
+    tolerance = SIGMAS * np.sqrt(2 / weights.size)
+    assert weights.var() == pytest.approx(wanted[initializer], rel=tolerance)
+    config = initializer(seed=2, **wide).get_config()
+    assert config == {"seed": 2} | wide
+    again = draw(initializer.from_config(config), (31, 211, 17))
+    assert again.tobytes() == weights.tobytes()
+
+
+def test_configurations_from_before_the_axes_were_arguments_still_load():
+    for initializer in (Xavier, He, Glorot):
+        assert initializer.from_config({"seed": 4}).input_axes is None
 
 
 @pytest.mark.parametrize(
@@ -119,7 +258,8 @@ def test_a_seed_generator_moves_on_from_call_to_call(initializer):
 @initializers
 def test_the_config_has_the_seed_and_brings_the_same_initializer_back(initializer):
     config = initializer(seed=9).get_config()
-    assert config == {"seed": 9} | ({"stddev": 0.01} if initializer is Normal else {})
+    width = {"stddev": 0.01} if initializer is Normal else {}
+    assert config == {"seed": 9} | width
     again = initializer.from_config(config)
     assert type(again) is initializer
     assert draw(again, (4, 3)).tobytes() == draw(initializer(seed=9), (4, 3)).tobytes()

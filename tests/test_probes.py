@@ -524,3 +524,104 @@ def test_a_number_of_bins_that_is_none_is_refused(bins):
 def test_a_range_without_width_is_refused(range):
     with pytest.raises(ValueError, match=r"`range` .*first below the second.*range=\("):
         probes.activation_histograms(network(), X, 3, range)
+
+
+def gradient_of_fit(model, x, y):
+    """Return the norms of one step's change by plain descent of rate 1, by kernel."""
+    model.optimizer.learning_rate.assign(1.0)
+    before = [each.copy() for each in model.get_weights()]
+    model.train_on_batch(x, y)
+    after = model.get_weights()
+    model.set_weights(before)
+    return {
+        layer.name: np.linalg.norm(
+            np.subtract(*(each[2 * i].astype("float64") for each in (before, after)))
+        )
+        for i, layer in enumerate(model.layers)
+    }
+
+
+def losses():
+    """Yield a name for, and one of, each loss of Keras for one output."""
+    functions = {
+        name: kind
+        for name, kind in vars(keras.losses).items()
+        if isinstance(kind, type) and issubclass(kind, keras.losses.Loss)
+    }
+    odd = {"Loss", "CTC", "CircleLoss", "SparseCategoricalCrossentropy"}
+    for name in sorted({*functions} - odd):
+        yield pytest.param(functions[name](), id=name)
+        summed = functions[name](reduction="sum")
+        marks = () if name == "Huber" else pytest.mark.slow
+        yield pytest.param(summed, id=f"{name}, sum", marks=marks)
+    for name in ("mse", "bce", "hinge", "binary_focal_crossentropy", "log_cosh"):
+        marks = () if name == "bce" else pytest.mark.slow
+        yield pytest.param(name, id=name, marks=marks)
+    yield pytest.param(lambda y, outputs: ops.mean((y - outputs) ** 4, -1), id="own")
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param((12,), id="flat"),
+        pytest.param((12, 1), id="column", marks=pytest.mark.slow),
+    ],
+)
+@pytest.mark.parametrize("loss", [*losses()])
+def test_gradient_norms_are_those_of_the_gradient_that_fit_follows(loss, shape):
+    keras.utils.set_random_seed(2)
+    layers = [
+        keras.layers.Dense(3, "tanh", name="hidden"),
+        keras.layers.Dense(1, "sigmoid", name="out"),
+    ]
+    model = keras.Sequential([keras.Input((5,)), *layers])
+    model.compile("sgd", loss, run_eagerly=BACKEND == "tensorflow", jit_compile=False)
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(12, 5)).astype("float32")
+    y = (rng.uniform(size=shape) > 0.5).astype("float32")
+    found = numpy(probes.gradient_norms(model, loss, x, y))
+    wanted = gradient_of_fit(model, x, y)
+    # The wanted norms are read off weights of up to 2, rounded to 1e-7 of that.
+    assert found == {
+        name: pytest.approx(norm, rel=1e-4, abs=1e-6, nan_ok=True)
+        for name, norm in wanted.items()
+    }
+
+
+@pytest.mark.parametrize("dtype", ["int32", "uint8", "float64"])
+@pytest.mark.parametrize("shape", [(12,), (12, 1)], ids=["flat", "column"])
+def test_classes_are_labels_of_any_shape_and_type_that_fit_takes(shape, dtype):
+    keras.utils.set_random_seed(2)
+    model = keras.Sequential(
+        [keras.Input((5,)), keras.layers.Dense(3, "softmax", name="out")]
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(ignore_class=1)
+    model.compile("sgd", loss, run_eagerly=BACKEND == "tensorflow", jit_compile=False)
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(12, 5)).astype("float32")
+    y = rng.integers(3, size=shape).astype(dtype)
+    found = numpy(probes.gradient_norms(model, loss, x, y))
+    wanted = gradient_of_fit(model, x, y)
+    assert found["out"] == pytest.approx(wanted["out"], rel=1e-4)
+
+
+def test_steps_that_a_mask_leaves_out_have_no_part_in_the_gradient():
+    keras.utils.set_random_seed(2)
+    layers = [keras.layers.Masking(), keras.layers.Dense(1, name="out")]
+    model = keras.Sequential([keras.Input((4, 5)), *layers])
+    x = np.random.default_rng(3).normal(size=(6, 4, 5)).astype("float32")
+    y = np.ones((6, 4, 1), "float32")
+    x[:, 2:] = 0
+    norm = float(probes.gradient_norms(model, "mse", x, y)["out"])
+    shorter = float(probes.gradient_norms(model, "mse", x[:, :2], y[:, :2])["out"])
+    assert norm == pytest.approx(shorter, rel=1e-5)
+
+
+def test_a_loss_without_reduction_counts_with_its_sum():
+    keras.utils.set_random_seed(2)
+    model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(2, name="out")])
+    plain, total = (
+        numpy(probes.gradient_norms(model, keras.losses.Huber(reduction=each), X, Y))
+        for each in (None, "sum")
+    )
+    assert plain["out"] == pytest.approx(total["out"], rel=1e-5)

@@ -1,6 +1,6 @@
 """Record how the outputs of the hidden layers are distributed."""
 
-from study.callbacks.recorder import Recorder
+from study.callbacks.recorder import Recorder, plain
 from study.probes import (
     activation_histograms,
     activation_statistics,
@@ -74,10 +74,10 @@ class ActivationStatistics(Recorder):
     ):
         super().__init__(every, log_dir)
         self.x = x
-        self.bins = bins
-        self.range = range
-        self.margin = margin
-        self.edges = None if bins is None else histogram_edges(bins, range)
+        self.bins = plain(bins)
+        self.range = plain(range)
+        self.margin = plain(margin)
+        self.edges = None if bins is None else histogram_edges(self.bins, self.range)
 
     def measure(self, logs):
         found = {

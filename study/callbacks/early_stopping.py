@@ -1,9 +1,11 @@
 """Stop training when validation no longer improves."""
 
+import warnings
+
 import keras
 import numpy as np
 
-from study.callbacks.recorder import Recorder
+from study.callbacks.recorder import Recorder, count, plain
 
 
 class EarlyStopping(Recorder, keras.callbacks.EarlyStopping):
@@ -15,24 +17,31 @@ class EarlyStopping(Recorder, keras.callbacks.EarlyStopping):
 
     Formula: an epoch improves if `value < best - min_delta`, or if it is the first;
     training stops after `max(patience, 1)` epochs in a row that do not. In mode
-    `"max"` it improves if `value > best + min_delta`.
+    `"max"` it improves if `value > best + min_delta`. Epochs without a value, between
+    those of `validation_freq`, do not count.
 
-    It is `keras.callbacks.EarlyStopping` with these differences: the best weights are
-    restored by default, at the end of training in any case; a quantity that is not
+    It is `keras.callbacks.EarlyStopping`, with its arguments in its order and these
+    differences: the best weights are restored by default; a quantity that is never
     there is an error and not a warning; a first value that is not a number can be
     improved on; it keeps a record. As in Keras, a `patience` of 0 and 1 both stop at
     the first epoch that does not improve.
 
     Args:
         monitor: Name of a quantity that `fit` logs. Defaults to `"val_loss"`.
-        patience: Non-negative integer: epochs without improvement before training
-            stops. Defaults to 0: it stops at the first.
         min_delta: Non-negative float: smallest change that is an improvement. Defaults
             to 0.
+        patience: Non-negative integer: epochs without improvement before training
+            stops. Defaults to 0: it stops at the first.
+        verbose: 0, or 1 to say when training was stopped and what was restored.
+            Defaults to 0.
         mode: `"min"`, `"max"`, or `"auto"`, which tells by the name whether the
             quantity is better when it is smaller. Defaults to `"auto"`.
+        baseline: Number that must be improved on, too, for an improvement to start the
+            count of epochs anew. Defaults to `None`, no such number.
         restore_best_weights: Whether training ends with the weights of the best epoch
             or with the last ones. Defaults to `True`.
+        start_from_epoch: Non-negative integer: the first epoch that is looked at.
+            Defaults to 0.
         log_dir: Path where TensorBoard's events go, to `log_dir/early_stopping`.
             Defaults to `None`, no events.
 
@@ -40,12 +49,14 @@ class EarlyStopping(Recorder, keras.callbacks.EarlyStopping):
         best, best_epoch: The best value and its epoch, counted from 0.
         stopped_epoch: The epoch after which training stopped, or 0 if it went to the
             end.
-        history: Dictionary with the lists `"epoch"`, `"value"`, what is monitored,
-            `"best"`, the best until then, and `"wait"`, epochs since then.
+        history: Dictionary with the lists `"epoch"`, of those that are looked at and
+            have a value, `"value"`, what is monitored, `"best"`, the best until then,
+            and `"wait"`, epochs since then.
 
     Raises:
-        ValueError: An argument is out of its range; at the end of the first epoch: the
-            quantity is not logged.
+        ValueError: An argument is out of its range. The quantity is not logged: at the
+            end of the first epoch that logs others of its kind, or of training where
+            there was no validation at all, after a warning.
         ImportError: At the start of training: `log_dir` is given and the package
             tensorboard is not installed.
 
@@ -73,33 +84,74 @@ class EarlyStopping(Recorder, keras.callbacks.EarlyStopping):
     def __init__(
         self,
         monitor="val_loss",
-        patience=0,
         min_delta=0.0,
+        patience=0,
+        verbose=0,
         mode="auto",
+        baseline=None,
         restore_best_weights=True,
+        start_from_epoch=0,
+        *,
         log_dir=None,
     ):
         _check(patience, min_delta, mode, ("auto", "min", "max"))
         super().__init__(
             log_dir=log_dir,
             monitor=monitor,
-            patience=patience,
-            min_delta=min_delta,
+            min_delta=plain(min_delta),
+            patience=count(
+                "patience", patience, 0, "is a count of epochs without improvement"
+            ),
+            verbose=plain(verbose),
             mode=mode,
+            baseline=plain(baseline),
             restore_best_weights=restore_best_weights,
+            start_from_epoch=count(
+                "start_from_epoch", start_from_epoch, 0, "is an epoch's number"
+            ),
         )
 
+    def on_train_begin(self, logs=None):
+        super().on_train_begin(logs)
+        self._awaited = None  # what is logged while the quantity has never been
+
     def on_epoch_end(self, epoch, logs=None):
-        if self.monitor not in (logs or {}):
-            raise ValueError(
-                "`monitor` is the quantity that decides: expected one that `fit` logs; "
-                "give it validation_data=(x, y) for those that begin with val_. "
-                f"Received: monitor={self.monitor!r}, logged={sorted(logs or {})}"
-            )
+        logs = logs or {}
+        if self.monitor not in logs:
+            self._wait_for_validation(logs)
+            return
+        self._awaited = ()
+        if epoch < self.start_from_epoch:
+            return
         super().on_epoch_end(epoch, logs)
         if np.isnan(self.best):
             # Keras would call no number better than this one.
             self.best = np.inf if self.monitor_op is keras.ops.less else -np.inf
+
+    def on_train_end(self, logs=None):
+        super().on_train_end(logs)
+        if self._awaited:
+            raise self._missing(self._awaited)
+
+    def _wait_for_validation(self, logs):
+        """Let an epoch without validation pass, as `validation_freq` has them."""
+        validated = any(name.startswith("val_") for name in logs)
+        if validated or not self.monitor.startswith("val_"):
+            raise self._missing(logs)
+        if self._awaited is None:
+            self._awaited = sorted(logs)
+            warnings.warn(
+                f"`monitor` is awaited: no {self.monitor!r} in the first epoch, as "
+                "with a validation_freq above 1 or without validation_data.",
+                stacklevel=3,
+            )
+
+    def _missing(self, logged):
+        return ValueError(
+            "`monitor` is the quantity that decides: expected one that `fit` logs; "
+            "give it validation_data=(x, y) for those that begin with val_. "
+            f"Received: monitor={self.monitor!r}, logged={sorted(logged)}"
+        )
 
     def measure(self, logs):
         return {"value": logs[self.monitor], "best": self.best, "wait": self.wait}
@@ -178,12 +230,13 @@ class Patience:
 
 
 def _check(patience, min_delta, mode, modes):
-    if not np.all(np.asarray(patience) >= 0):
+    counts, delta = np.asarray(patience), np.asarray(min_delta)
+    if counts.dtype.kind not in "iuf" or not np.all(counts >= 0):
         raise ValueError(
             "`patience` is a count of epochs without improvement: expected numbers "
             f"from 0 up. Received: patience={patience}"
         )
-    if not 0 <= min_delta < float("inf"):
+    if delta.shape or delta.dtype.kind not in "iuf" or not 0 <= delta < np.inf:
         raise ValueError(
             "`min_delta` is the smallest change that is an improvement: expected a "
             f"finite number from 0 up. Received: min_delta={min_delta}"

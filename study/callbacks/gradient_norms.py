@@ -1,23 +1,23 @@
 """Record how large the gradients of the layers are, and how they are distributed."""
 
-from study.callbacks.recorder import Recorder
+from study.callbacks.recorder import Recorder, plain
 from study.probes import gradient_histograms, gradient_norms, histogram_edges
 
 
 class GradientNorms(Recorder):
     """Record the norm of the loss's gradient by every trained kernel, while training.
 
-    Formula: `norm = sqrt(sum(gradient**2))` with the gradient of
-    `mean(loss(y, model(x)))` in inference, without regularizers: what
+    Formula: `norm = sqrt(sum(gradient**2))` with the gradient of `loss(y, model(x))`
+    in inference, reduced and weighted as in `fit`, without regularizers: what
     `study.probes.gradient_norms` returns at the end of an epoch; with `bins`, also the
     counts of `study.probes.gradient_histograms`.
 
     Args:
         x: Examples whose mean loss is differentiated, always the same: what the model
             takes, an array or a structure of arrays. Some hundred do.
-        y: Their true outputs.
+        y: Their true outputs, as `fit` takes them.
         loss: Function of the true and the predicted outputs, or its name. Defaults to
-            `None`, the loss that the model was compiled with.
+            `None`, the loss that the model was compiled with, times its weight.
         bins: Positive integer, the number of bins of the histograms. Defaults to
             `None`, no histograms.
         range: The lowest and the highest value of the histograms, two floats. Entries
@@ -73,13 +73,13 @@ class GradientNorms(Recorder):
         self.x = x
         self.y = y
         self.loss = loss
-        self.bins = bins
-        self.range = range
-        self.edges = None if bins is None else histogram_edges(bins, range)
+        self.bins = plain(bins)
+        self.range = plain(range)
+        self.edges = None if bins is None else histogram_edges(self.bins, self.range)
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
-        loss = self._loss()
+        loss = self.model.loss if self.loss is None else self.loss
         if loss is None or isinstance(loss, (list, tuple, dict)):
             raise ValueError(
                 "`loss` is what is differentiated: expected a model compiled with one "
@@ -96,4 +96,5 @@ class GradientNorms(Recorder):
         return found
 
     def _loss(self):
-        return self.model.loss if self.loss is None else self.loss
+        # The compiled loss has its weight with it; Keras has no public name for it.
+        return self.model._compile_loss if self.loss is None else self.loss

@@ -34,13 +34,10 @@ class Recorder(keras.callbacks.Callback):
     edges = None
 
     def __init__(self, every=1, log_dir=None, **options):
-        if not isinstance(every, int) or every < 1:
-            raise ValueError(
-                "`every` is the number of epochs from one record to the next: expected "
-                f"a positive integer. Received: every={every!r}"
-            )
         super().__init__(**options)
-        self.every = every
+        self.every = count(
+            "every", every, 1, "is the number of epochs from one record to the next"
+        )
         self.log_dir = log_dir
         self.history = {}
         self._events = None
@@ -73,6 +70,25 @@ class Recorder(keras.callbacks.Callback):
         if self._events is not None:
             self._events.close()
             self._events = None
+
+
+def plain(value):
+    """Return NumPy's numbers, alone or in a sequence, as Python's."""
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
+    numbers = isinstance(value, np.generic | np.ndarray)
+    return value.tolist() if numbers else value
+
+
+def count(name, value, least, meaning):
+    """Return a count as Python's integer, or say which were expected."""
+    kept = plain(value)
+    if not isinstance(kept, int) or isinstance(kept, bool) or kept < least:
+        expected = "a positive integer" if least else "an integer from 0 up"
+        raise ValueError(
+            f"`{name}` {meaning}: expected {expected}. Received: {name}={value!r}"
+        )
+    return kept
 
 
 class _Events:

@@ -10,6 +10,10 @@ class RenewMasks(keras.callbacks.Callback):
     `Dropout(rate, mask="epoch")` the units dropped stay the same for one epoch of
     `fit`, the first included. Without this callback they stay for all epochs.
 
+    List it before `keras.callbacks.BackupAndRestore` and `ModelCheckpoint`, which save
+    at the end of an epoch, too: what they save then has the next epoch's mask, and a
+    training that goes on from it equals one that was never interrupted.
+
     Example:
 
     >>> class Counter(keras.layers.Identity):

@@ -63,7 +63,7 @@ def _arms_there(table, arm):
     return f"Arms in the table: {'; '.join(map(name, records)) or 'none'}."
 
 
-def by_replicate(table, measure, arm):
+def in_order(table, measure, arm):
     """The arm's replicates, in order, and the measure in the one run of each."""
     found = rows(table, arm, measure, "replicate")
     replicates, first, runs = np.unique(
@@ -76,7 +76,12 @@ def by_replicate(table, measure, arm):
                 f"runs of replicate {replicate}. Name every swept value that tells "
                 f"them apart. {_arms_there(table, arm)}"
             )
-    values = table[measure].to_numpy(float)[found][first]
+    return replicates, table[measure].to_numpy(float)[found][first]
+
+
+def by_replicate(table, measure, arm):
+    """The same, where every run has a number."""
+    replicates, values = in_order(table, measure, arm)
     for replicate, value in zip(replicates, values, strict=True):
         if not np.isfinite(value):
             raise ValueError(
@@ -87,10 +92,10 @@ def by_replicate(table, measure, arm):
     return replicates, values
 
 
-def pairs(table, measure, arm, than):
+def pairs(table, measure, arm, than, read=by_replicate):
     """The measure in both arms, in the same order of replicates."""
-    here, first = by_replicate(table, measure, arm)
-    there, second = by_replicate(table, measure, than)
+    here, first = read(table, measure, arm)
+    there, second = read(table, measure, than)
     alone = np.setxor1d(here, there)
     if len(alone):
         raise ValueError(

@@ -83,7 +83,7 @@ def closure(
 
     >>> from study.layers import Dropout
     >>> sorted(closure(Dropout).parts)
-    ['Dropout', '_MASKS', '_SCALES']
+    ['Dropout', '_MASKS', '_SCALES', '_checked_shape']
     """
     walk = _Walk(source or read, inert)
     values = [walk.plain(each) for each in objects]

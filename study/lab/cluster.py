@@ -47,8 +47,7 @@ class Cluster:
         self._where, self._tell = (address, slots, relay), say
         self._silence, self._data = silence, mnist.data_directory()
         self._nodes: list[Node] = []
-        self._seen: set[str] = set()
-        self._said: list[str] = []
+        self._seen, self._said = set(), []
         self._files: dict[Path, dict[str, bytes]] = {}
         self._arrays = None
 
@@ -60,6 +59,9 @@ class Cluster:
 
     def __exit__(self, *_):
         self._actors.close()
+
+    def start(self) -> None:
+        """Begin nothing: the actors begin where the context is entered."""
 
     def threads(self, wanted: str) -> int:
         """Return how many threads a task with `"one"` or `"all"` may use."""
@@ -143,15 +145,12 @@ class Cluster:
             self._said.append(line)
             self._tell(line)
         if again:
-            self._start(slot)
+            self._actors.start(slot)
+            self._greet(slot)
         elif slot.core is None:
             raise StudyError(line)
         else:
             slot.node.hands.remove(slot)
-
-    def _start(self, slot):
-        self._actors.start(slot)
-        self._greet(slot)
 
     def _greet(self, slot):
         slot.greeted = False
@@ -196,4 +195,5 @@ class Cluster:
             # At home last: tasks that are done alone go elsewhere where they can.
             self._nodes.insert(len(self._nodes) if at_home else 0, came)
             for slot in came.hands:
-                self._start(slot)
+                self._actors.start(slot)
+                self._greet(slot)

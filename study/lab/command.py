@@ -205,25 +205,27 @@ def run_findings(options) -> int:
             f"{' '.join(map(str, alike))}; rename one, or run them one after the other "
             "with another --out"
         )
-    if own:
-        chosen, reports = [registry.load(each) for each in own], options.out
-    else:
-        chosen = _chosen(options.experiments, options.names)
-        reports = PROFILES[options.profile].folder
-    from study.lab import runner
+    reports = options.out if own else PROFILES[options.profile].folder
+    paths = own or _paths(options.experiments, options.names)
     from study.lab.progress import Progress
-    from study.lab.publish import publish
     from study.lab.store import Store
 
     machine.require_device()
     start = time.perf_counter()
     with Progress() as progress, _executor(options, progress.say) as executor:
         store = Store(STORE, progress.say)
+        if not store.size():
+            _import_beside(executor)
+        chosen = [registry.load(each) for each in paths]
+        from study.lab import runner
+
         work = runner.Runner(store, executor, progress)
         work.run(chosen, PROFILES[options.profile], reports)
+    from study.lab.publish import publish
+
     if own:
         ledger = _own_claims(chosen)
-        pages = publish(chosen, ledger, reports, PROFILES[options.profile])
+        pages, _ = publish(chosen, ledger, reports, PROFILES[options.profile])
     else:
         ledger = registry.ledger(options.experiments)
         pages = _render(chosen, ledger, options)
@@ -251,13 +253,28 @@ def _executor(options, say):
     return Cluster(options.cluster, options.workers, say)
 
 
+def _import_beside(workers):
+    """Let a worker import Keras and its backend, and import the rest meanwhile.
+
+    From a bare clone all of it is compiled to bytecode, which takes longer than all
+    else that comes before the first step.
+    """
+    workers.start()
+    import pandas  # noqa: F401
+    import scipy.stats  # noqa: F401
+
+
 def _chosen(experiments, words):
     """Load the findings that words mean, and no others."""
+    return [registry.load(each) for each in _paths(experiments, words)]
+
+
+def _paths(experiments, words):
+    """Return the files of the findings that words mean."""
     from study.lab import catalog
 
     found = catalog.findings(experiments, PROFILES["standard"].folder)
-    names = catalog.find(found, words)
-    return [registry.load(experiments / f"{name}.py") for name in names]
+    return [experiments / f"{name}.py" for name in catalog.find(found, words)]
 
 
 def _tell(pages, ledger):
@@ -275,9 +292,11 @@ def _tell(pages, ledger):
 
 def render_pages(options) -> int:
     """redraw the pages from recorded tables, without training"""
-    entries = registry.load_all(options.experiments)
-    pages = _publish(entries, registry.ledger(options.experiments), options)
+    from study.lab import rendered
+
     reports = PROFILES[options.profile].folder
+    there = rendered.Reports(options.experiments, reports, README)
+    pages, _ = _publish(there, registry.ledger(options.experiments), options)
     print(f"{reports / 'README.md'}: {len(pages)} pages rendered")
     return 0
 
@@ -292,29 +311,47 @@ def _own_claims(entries):
 
 
 def _render(chosen, ledger, options):
-    """Render all pages where anything changed; return those of chosen findings."""
+    """Render what changed of chosen findings and the overviews; return the pages."""
     from study.lab import rendered
     from study.lab.report.page import load_page
 
     profile = PROFILES[options.profile]
-    place = options.experiments, profile.folder, README
-    if not rendered.is_so(*place):
-        return _publish(registry.load_all(options.experiments), ledger, options)
-    return [load_page(each, profile.folder / each.name, profile) for each in chosen]
+    reports = rendered.Reports(options.experiments, profile.folder, README)
+    every, (known, overviews) = {*reports.names}, reports.known()
+    wanted = {each.name for each in chosen} - known
+    if wanted or not overviews:
+        pages, known = _publish(reports, ledger, options, every - wanted, known)
+    else:
+        pages = [
+            load_page(each, profile.folder / each.name, profile) for each in chosen
+        ]
+    if left := sorted(every - known):
+        more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+        draft = "" if profile.name == "standard" else f" PROFILE={profile.name}"
+        print(
+            f"{profile.folder}: left as they stand: {', '.join(left[:3])}{more}; "
+            f"`make render{draft}` renders them too"
+        )
+    return pages
 
 
-def _publish(entries, ledger, options):
-    from study.lab import rendered
+def _publish(reports, ledger, options, leave=frozenset(), known=frozenset()):
+    """Render pages, but for some that may be left, and the overviews over all.
+
+    Return the pages, and the names of those that are then as they would be rendered,
+    as those are that were known to be.
+    """
     from study.lab.publish import publish, update_readme
 
-    every = list(entries.values())
+    every = list(registry.load_all(options.experiments).values())
     gc.freeze()  # Keras and its backend: much that every collection would walk over
     profile = PROFILES[options.profile]
-    pages = publish(every, ledger, profile.folder, profile)
+    pages, left = publish(every, ledger, profile.folder, profile, leave)
     if options.profile == "standard":
         update_readme(README, pages, ledger)
-    rendered.remember(options.experiments, profile.folder, README)
-    return pages
+    known = {*reports.names} - (left - known)
+    reports.remember(known)
+    return pages, known
 
 
 def check_pages(options) -> int:

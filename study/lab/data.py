@@ -8,6 +8,7 @@ import numpy as np
 
 from study.lab import mnist as mnist_files
 from study.lab.errors import DefinitionError, nearest
+from study.lab.scalars import settle
 
 SEED = 20_261_121
 STAGES = {"judge": 0, "tune": 1, "draft": 2}
@@ -18,7 +19,8 @@ class Arrays:
     """Hold the examples that stay resident while networks train.
 
     Args:
-        x, y: Examples to train and validate on, (n, ...) and (n,) or (n, 1).
+        x, y: Examples to train and validate on, (n, ...) and (n,), (n, 1) or, where
+            each output has its label or target, (n, outputs).
         x_test, y_test: Examples for the test set, opened once at the end.
     """
 
@@ -60,6 +62,7 @@ class Data:
     validation: int = 0
 
     def __post_init__(self):
+        settle(self)
         if self.train < 1 or self.validation < 0:
             raise DefinitionError(
                 "data: expected train of at least 1 and validation of at least 0. "

@@ -13,6 +13,9 @@ from study.lab.tasks import Hands, Job
 class Executor(Protocol):
     """Bring jobs to their ends; bytes come back, and whoever asked keeps them."""
 
+    def start(self) -> None:
+        """Begin what takes a while before the first task, without waiting for it."""
+
     def run(self, jobs: Iterable[Job]) -> None:
         """Do the tasks of each job, and tell its listener what happens."""
 
@@ -29,6 +32,9 @@ class InProcess:
 
     def __init__(self, entries: Iterable = ()):
         self._hands = Hands(entries)
+
+    def start(self) -> None:
+        """Begin nothing: this process is there."""
 
     def run(self, jobs: Iterable[Job]) -> None:
         for job in jobs:

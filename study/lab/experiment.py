@@ -9,19 +9,15 @@ from dataclasses import dataclass, field
 from types import FunctionType, MappingProxyType
 from typing import Any
 
-from study.lab import profiles, verdicts
+from study.lab import labels, losses, profiles, verdicts
 from study.lab.data import Data, Draws
 from study.lab.errors import DefinitionError, nearest
 from study.lab.figures import Table
 from study.lab.figures.base import Figure
 from study.lab.measures import Column, Measure, Probe
 from study.lab.profiles import PROFILES, Profile
+from study.lab.scalars import settle
 
-LOSSES = (
-    "sparse_categorical_crossentropy",
-    "binary_crossentropy",
-    "mean_squared_error",
-)
 # What no simulation sets: the randomness it is handed, and the name of its stage.
 HANDED_IN = ("draws", "stage")
 # What may be swept besides the parameters of the definition's functions.
@@ -39,12 +35,7 @@ RULES = (
 
 
 def _is_sweep(value):
-    return isinstance(value, Mapping) and all(
-        isinstance(name, str)
-        and isinstance(labels, tuple | list | Mapping)
-        and all(isinstance(label, str | int | float) for label in labels)
-        for name, labels in value.items()
-    )
+    return isinstance(value, Mapping) and all(isinstance(each, str) for each in value)
 
 
 def _tuple_of(*kinds):
@@ -77,6 +68,7 @@ def _triples(value):
 
 def _check_kinds(declared):
     """Raise a DefinitionError where a field does not hold what it must."""
+    settle(declared)
     for name in _fields(declared):
         fits, expected = KINDS.get(name, (None, None))
         value = getattr(declared, name)
@@ -291,7 +283,9 @@ class Experiment(_Definition):
         data: What is learned, from `study.lab.data`.
         model: Function of swept values that returns a built Keras model.
         optimizer: Function of swept values that returns a Keras optimizer.
-        loss: One of `LOSSES`, Keras's names, or a `keras.losses.Loss`.
+        loss: Keras's name of a loss, such as `"binary_crossentropy"`, or a
+            `keras.losses.Loss`. The sum of a batch is told where it reduces so, also
+            on splits that are evaluated.
         batch_size: Examples a step; `None` for the whole training set.
         replacement: Whether a step's examples are drawn with replacement from the
             training set; otherwise every epoch visits each example once.
@@ -350,6 +344,8 @@ class Experiment(_Definition):
 
     def __post_init__(self):
         super().__post_init__()
+        if problem := losses.problem(self.loss):
+            raise DefinitionError(f"loss: {problem}. Received: loss={self.loss!r}")
         if (self.steps is None) == (self.epochs is None):
             raise DefinitionError(
                 "steps: expected either `steps` or `epochs`. "
@@ -382,11 +378,18 @@ class Experiment(_Definition):
             problem = measure.problem(self)
             if problem:
                 raise DefinitionError(f"measures[{measure.name}]: {problem}")
+        if problem := losses.uncounted(self.loss):
+            for figure in self.figures:
+                if any(table == "errors" for table, _ in figure.needs()):
+                    name = type(figure).__name__
+                    raise DefinitionError(f"figures[{name}]: {problem}")
         functions = [self.model, self.optimizer, self.plateau, self.pretraining]
         functions = [each for each in functions if each is not None]
         valid = {*SETTINGS, *(name for f in functions for name in _parameters(f))}
         for swept in ("vary", "tune"):
             for name, values in getattr(self, swept).items():
+                if problem := labels.problem(name, values):
+                    raise DefinitionError(f"{swept}{problem}")
                 if name not in valid:
                     raise DefinitionError(
                         f"{swept}: neither `model` nor `optimizer` has such a "
@@ -475,6 +478,18 @@ class Experiment(_Definition):
         """Return the fewest training steps of any cell."""
         cases = itertools.product(self._values("train"), self._values("batch_size"))
         return min(self._steps(*each) for each in cases)
+
+    @property
+    def surest(self) -> int:
+        """Return the training steps that every run takes, of however little patience.
+
+        The first look improves on nothing, and a run ends after the next `patience`
+        looks, at least one, if none of them improves.
+        """
+        patient = [each for each in self._values("patience") if each is not None]
+        looks = 1 + max(1, min(patient)) if patient else self.evaluations
+        apart = math.ceil(self.shortest / self.evaluations)
+        return min(looks * apart, self.shortest)
 
     @property
     def first(self) -> range:
@@ -579,10 +594,6 @@ KINDS = {
     "data": (lambda value: isinstance(value, Data), "Data, from study.lab.data"),
     "model": (callable, "a function that returns a Keras model"),
     "optimizer": (callable, "a function that returns a Keras optimizer"),
-    "loss": (
-        lambda value: value in LOSSES or hasattr(value, "reduction"),
-        f"one of {', '.join(LOSSES)}, or a keras.losses.Loss",
-    ),
     "batch_size": (
         _positive_or_none,
         "a positive integer, or None for the whole training set",

@@ -1,10 +1,14 @@
 """Judge every claim of a page from its table."""
 
+import numpy as np
 import pandas as pd
 
 from study.lab import arms
 from study.lab.experiment import Claim, Experiment
-from study.lab.verdicts import Cited, Rule, Verdict, judge, undecided
+from study.lab.summaries import lost
+from study.lab.verdicts import Cited, Exact, Rule, Shape, Verdict, judge, undecided
+
+FAILED = "a program failed"
 
 
 def judge_all(definition, table: pd.DataFrame) -> list[tuple[Claim, Verdict]]:
@@ -28,6 +32,7 @@ def undecided_all(definition, table: pd.DataFrame) -> dict[str, list[Rule]]:
         claim.id: undecided(claim.verdict, first, **_how(definition))
         for claim in definition.claims
         if _complete(claim.verdict.arms(), first, definition.replicates)
+        and not _unknown(claim.verdict, first)
     }
     return {claim: comparisons for claim, comparisons in found.items() if comparisons}
 
@@ -44,7 +49,11 @@ def _judge(definition, claim, first, fresh, left_open):
         _complete(claim.verdict.arms(), first, definition.replicates)
         and _complete(read, fresh, definition.extension)
     ):
-        return Verdict(word="unresolved", reason="a program failed")
+        return Verdict(word="unresolved", reason=FAILED)
+    tables = [first, *([fresh] if left_open else [])]
+    for table in tables:
+        if reason := _unknown(claim.verdict, table):
+            return Verdict(word="unresolved", reason=reason)
     return judge(
         claim.verdict,
         first,
@@ -52,6 +61,22 @@ def _judge(definition, claim, first, fresh, left_open):
         scaled=bool(claim.scaled),
         **_how(definition),
     )
+
+
+def _unknown(rule, rows):
+    """Say of which measure runs that a rule compares have no number; "" for none."""
+    if isinstance(rule, Exact):  # which such a number refutes
+        return ""
+    parts = rule.comparisons if isinstance(rule, Shape) else (rule,)
+    for part in parts:
+        for measure in sorted(part.measures()):
+            read = np.zeros(len(rows), bool)
+            for arm in part.arms():
+                read |= arms.equal(rows, arm)
+            without, why = lost(rows[read], measure)
+            if without:
+                return f"`{measure}`: {why} in {without} of {read.sum()} runs"
+    return ""
 
 
 def _how(definition):

@@ -53,7 +53,28 @@ def narrows() -> bool:
     JAX takes as many threads as there are processors that it may use, whatever it is
     told: only where a process can be bound to one does it keep to one.
     """
-    return BACKEND != "jax" or hasattr(os, "sched_setaffinity")
+    return BACKEND != "jax" or binds()
+
+
+@functools.cache
+def binds() -> bool:
+    """Return whether a process can be bound to processors here."""
+    try:
+        os.sched_setaffinity(0, os.sched_getaffinity(0))
+    except (AttributeError, OSError):  # not on macOS, and not in every container
+        return False
+    return True
+
+
+def warning() -> str:
+    """Say where workers are not kept to the one thread that is promised them."""
+    if narrows():
+        return ""
+    return (
+        f"JAX takes all of {usable()} threads in each worker, since no process can be "
+        "bound to a processor here: numbers may differ in their last digits from those "
+        "made with one thread, and are kept apart from them"
+    )
 
 
 def threads(wanted: str) -> int:

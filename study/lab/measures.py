@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from study.lab.losses import uncounted
+
 # Errors on the training set are of at most so many of its examples.
 SEEN = 10_000
 
@@ -109,12 +111,18 @@ class LossAt(Measure):
         return f"mean training loss of the {self.window} steps up to {self.step:,}"
 
     def problem(self, experiment):
-        if 1 <= self.window <= self.step <= experiment.shortest:
-            return ""
-        return (
-            "expected 1 <= window <= step <= the experiment's steps. Received: "
-            f"window={self.window}, step={self.step}, steps={experiment.shortest}"
-        )
+        if not 1 <= self.window <= self.step <= experiment.shortest:
+            return (
+                "expected 1 <= window <= step <= the experiment's steps. Received: "
+                f"window={self.window}, step={self.step}, steps={experiment.shortest}"
+            )
+        if self.step > experiment.surest:
+            return (
+                "expected a step that every run takes; out of patience one may end "
+                f"after {experiment.surest:,}. Received: step={self.step}; measure "
+                "FinalLoss()"
+            )
+        return ""
 
     def read(self, history):
         window = history.loss[:, self.step - self.window : self.step]
@@ -159,6 +167,8 @@ class StepsTo(Measure):
         return f"first step with {self.error:g} % training error"
 
     def problem(self, experiment):
+        if uncounted(experiment.loss):
+            return uncounted(experiment.loss)
         if 0 < self.error < 100 and 1 <= self.window <= experiment.shortest:
             return ""
         return (
@@ -238,7 +248,7 @@ class Solved(Measure):
     label = "solved"
 
     def problem(self, experiment):
-        return _full_batch(experiment)
+        return _full_batch(experiment) or uncounted(experiment.loss)
 
     def read(self, history):
         return ((history.hits[:, -1] == 1) & (history.diverged() == 0)).astype(float)
@@ -257,7 +267,7 @@ class FirstStepSolved(Measure):
     censored = True
 
     def problem(self, experiment):
-        return _full_batch(experiment)
+        return _full_batch(experiment) or uncounted(experiment.loss)
 
     def read(self, history):
         solved = (history.hits == 1) & history.sound()
@@ -268,6 +278,9 @@ class FirstStepSolved(Measure):
 @dataclass(frozen=True)
 class _SplitError(Measure):
     unit = "%"
+
+    def problem(self, experiment):
+        return uncounted(experiment.loss)
 
     def read(self, history):
         error = history.evaluations[self.split]["error"]
@@ -293,7 +306,7 @@ class ValidationError(_SplitError):
 
     def problem(self, experiment):
         if experiment.data.validation:
-            return ""
+            return super().problem(experiment)
         return (
             "expected data with validation examples. Received: validation=0; give "
             "some, such as validation=10_000"
@@ -322,7 +335,7 @@ class Gap(Measure):
 
     def problem(self, experiment):
         if any(isinstance(each, TrainError) for each in experiment.measures):
-            return ""
+            return uncounted(experiment.loss)
         return "it reads the training error too. Received: no TrainError(); add it"
 
     def read(self, history):

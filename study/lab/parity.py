@@ -269,6 +269,13 @@ ROWS = (
         "",
         ("layers.RandomTranslation", "layers.RandomRotation"),
     ),
+    Row(
+        "another order in every epoch",
+        "datasets.Reshuffled",
+        ("utils.PyDataset",),
+        "takes arrays and draws their order; `fit` on arrays repeats one on TensorFlow "
+        "after `keras.utils.set_random_seed`",
+    ),
     Row("renewing masks per epoch", "callbacks.RenewMasks"),
     Row(
         "early stopping",

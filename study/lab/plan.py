@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 import keras
 
-from study.lab import numbers, thresholds
+from study.lab import numbers, optimizers, thresholds
 from study.lab.errors import DefinitionError
 from study.lab.experiment import SETTINGS, Experiment
 
@@ -33,6 +33,7 @@ class Program:
         nudge: Seed by which the initial weights are moved in their last place; 0 for
             the runs themselves.
         network: What programs that compile the same have in common.
+        size: What its length grows with: weights times steps of all runs, and layers.
     """
 
     stage: str
@@ -42,6 +43,7 @@ class Program:
     most: int = 1
     nudge: int = 0
     network: str = field(default="", compare=False)
+    size: tuple[int, int] = field(default=(0, 0), compare=False)
 
     @property
     def runs(self) -> list[tuple[dict, int]]:
@@ -72,7 +74,7 @@ class Program:
 
     def to_json(self) -> str:
         values = asdict(self)
-        del values["network"]
+        del values["network"], values["size"]
         return json.dumps(values)
 
     @classmethod
@@ -130,18 +132,20 @@ def programs(
         if made_of not in models:  # deep ones take a second
             models[made_of] = _model(experiment, cell)
         model, optimizer = models[made_of], _made(experiment, "optimizer", cell)
+        optimizers.check(optimizer, cell)
         apart = structure(model, optimizer), *_apart(experiment, cell)
         groups.setdefault((*apart, *replicates), (model, apart, replicates, []))
         groups[*apart, *replicates][-1].append(cell)
     plans = []
     for model, apart, replicates, group in groups.values():
-        limit = thresholds.limit(model)
-        together = limit.together(experiment.budget(group[0]))
+        limit, budget = thresholds.limit(model), experiment.budget(group[0])
+        together = limit.together(budget)
         most = REPLICATES_TINY if model.count_params() <= TINY else REPLICATES
         size = max(1, min(most, together // len(group)))
         for some in _cut(group, together):
             for start in range(0, len(replicates), size):
                 block = tuple(replicates[start : start + size])
+                steps = budget * len(some) * len(block)
                 plans.append(
                     Program(
                         stage,
@@ -151,6 +155,7 @@ def programs(
                         limit.runs,
                         nudge,
                         network=str(apart),
+                        size=(model.count_params() * steps, len(model.layers)),
                     )
                 )
     return plans
@@ -210,7 +215,12 @@ def _apart(experiment, cell):
 
 def build(experiment: Experiment, cell: dict):
     """Build a cell's model and optimizer from the values its labels stand for."""
-    return _model(experiment, cell), _made(experiment, "optimizer", cell)
+    return _model(experiment, cell), optimizer(experiment, cell)
+
+
+def optimizer(experiment: Experiment, cell: dict):
+    """Make a cell's optimizer."""
+    return _made(experiment, "optimizer", cell)
 
 
 def _model(experiment, cell):
@@ -290,7 +300,8 @@ def structure(model: keras.Model, optimizer: keras.Optimizer) -> str:
     names = [each["config"]["name"] for each in config["layers"]]
     names += [each.name for each in model._flatten_layers()]  # also those inside others
     places = {name: f"#{i}" for i, name in enumerate(dict.fromkeys(names))}
-    return json.dumps([_bare(config, places), settings, [*found]], default=str)
+    parts = [_bare(config, places), settings, [*found]]
+    return json.dumps([*parts, optimizers.excluded(model, optimizer)], default=str)
 
 
 def _bare(config, places, key=""):

@@ -1,5 +1,6 @@
 """Write pages, index and README from recorded tables; nothing here trains."""
 
+from collections.abc import Container
 from pathlib import Path
 
 from study.lab import catalog, parity, states
@@ -9,7 +10,7 @@ from study.lab.registry import Entry, LedgerRow
 from study.lab.report.components import render_components, render_defaults
 from study.lab.report.explorer import render_explorer
 from study.lab.report.index import readme_block, render_index, replace_block
-from study.lab.report.page import Page, load_page, render_page
+from study.lab.report.page import Page, load_page, render_page, standing
 from study.lab.store import sweep, write
 
 DRAWN = (".svg", ".gif")  # of files that only drawing writes
@@ -20,10 +21,23 @@ def publish(
     ledger: dict[str, LedgerRow],
     reports: Path,
     profile: Profile,
-) -> list[Page]:
-    """Render every finding that has recorded tables, then the indexes over them."""
+    leave: Container[str] = (),
+) -> tuple[list[Page], set[str]]:
+    """Render findings that have recorded tables, then the indexes over all of them.
+
+    Args:
+        entries: The findings.
+        ledger: Claim's id to its row.
+        reports: Where the pages stand.
+        profile: At which profile they were run.
+        leave: Names of findings whose pages are left as they stand, where these lack
+            no file and tell truly whether they are stale.
+
+    Returns:
+        All pages, and the names of those that were left.
+    """
     sweep(reports)
-    pages, rendered, said = [], {}, {}
+    pages, left, shown, said = [], set(), {}, {}
     for entry in entries:
         folder = reports / entry.name
         said[entry.path] = states.say(entry, reports, profile)
@@ -33,7 +47,11 @@ def publish(
         stale = said[entry.path].stale
         try:
             page = load_page(entry, folder, profile)
-            files = render_page(page, ledger, stale=stale)
+            files = standing(page, stale) if entry.name in leave else None
+            if files:
+                left.add(page.name)
+            else:
+                files = render_page(page, ledger, stale=stale)
         except (StudyError, KeyError, ValueError) as error:
             if not stale:
                 raise
@@ -42,15 +60,12 @@ def publish(
                 f"definition any more ({error}): make report NAME={entry.name}"
             )
             continue
-        for suffix in DRAWN:
-            for name in {each.name for each in folder.glob(f"*{suffix}")} - {*files}:
-                (folder / name).unlink(missing_ok=True)
-        for name, content in files.items():
-            write(folder / name, content)
         pages.append(page)
-        rendered[page.name] = files
+        shown[page.name] = files
+        if page.name not in left:
+            _write(files, folder)
     overviews = render_index(pages, ledger)
-    overviews |= render_explorer(pages, ledger, parity.ROWS, rendered, reports)
+    overviews |= render_explorer(pages, ledger, parity.ROWS, shown, reports)
     if profile.name == "standard":
         overviews |= render_components(parity.ROWS, pages)
         overviews |= render_defaults(parity.ROWS)
@@ -58,7 +73,16 @@ def publish(
         states.remember(said, reports)
     for name, content in overviews.items():
         write(reports / name, content)
-    return pages
+    return pages, left
+
+
+def _write(files, folder):
+    """Write a page's files, in place of those that it has no more."""
+    for suffix in DRAWN:
+        for name in {each.name for each in folder.glob(f"*{suffix}")} - {*files}:
+            (folder / name).unlink(missing_ok=True)
+    for name, content in files.items():
+        write(folder / name, content)
 
 
 def update_readme(

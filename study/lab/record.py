@@ -1,17 +1,17 @@
 """Turn finished runs into a page's tables, which everything else reads."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from study.lab import provenance
+from study.lab import labels, losses, provenance
 from study.lab.engine.result import Result
 from study.lab.experiment import Experiment
-from study.lab.measures import History, Probe
+from study.lab.measures import History, Measure, Probe
 from study.lab.store import write
 
 LOOKS = 40
@@ -38,9 +38,20 @@ class Run:
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def stopped(self) -> int:
+        """Return the step after which it ended; later ones count nowhere."""
+        return int(self.result.stopped[self.row])
+
+    @property
     def loss(self) -> np.ndarray:
-        """Return the training loss of each step, (steps,)."""
-        return np.ascontiguousarray(self.result.loss[self.row])
+        """Return the training loss of each of its steps, (stopped,)."""
+        return np.ascontiguousarray(self.result.loss[self.row][: self.stopped])
+
+    @property
+    def diverged(self) -> int:
+        """Return the step (from 1) of the first non-finite loss, or 0 if none."""
+        bad = ~np.isfinite(self.loss)
+        return int(bad.argmax()) + 1 if bad.any() else 0
 
     def read(self, name: str, value: str = "") -> np.ndarray:
         """Return what was read, or one value of it, in one row."""
@@ -53,17 +64,18 @@ class Run:
     def history(self, experiment: Experiment) -> History:
         """Return what measures read: a run by itself, so that company changes nothing.
 
-        Of a tuned run that is the end on the validation examples.
+        Of a tuned run that is the end on the validation examples. There are no steps
+        and no looks after its end.
         """
         there = {" ".join(name.split(" ")[:2]) for name in self.result.reads}
         return History(
             loss=self.loss[None],
-            hits=np.ascontiguousarray(self.result.hits[self.row])[None],
+            hits=np.ascontiguousarray(self.result.hits[self.row][: self.stopped])[None],
             evaluations=self._both("end", there),
             chance_loss=float(self.result.chance[0]),
             chance_error=float(self.result.chance[1]),
             watched=self._both("look", there),
-            ends=self.result.looks,
+            ends=self.result.looks[: self._looks],
             stopped=self.result.stopped[self.row][None],
             probes={
                 each.name: self.read(f"probe {each.name}")
@@ -72,15 +84,33 @@ class Run:
             },
         )
 
+    def measured(self, measure: Measure, experiment: Experiment) -> float:
+        """Return one number, what a measure reads off the run."""
+        history = self.history(experiment)
+        lacking = self.result.loss.shape[1] - self.stopped
+        if measure.censored and lacking:  # it counts up to the budget
+            room = ((0, 0), (0, lacking))
+            history = replace(
+                history,
+                loss=np.pad(history.loss, room, mode="edge"),
+                hits=np.pad(history.hits, room),
+            )
+        return float(measure.read(history)[0])
+
+    @property
+    def _looks(self):
+        return int((self.result.looks <= self.stopped).sum())
+
     def _both(self, kind, there):
         splits = [
             split
             for split in ("train", "validation", "test")
             if f"{kind} {split}" in there
         ]
+        most = self._looks if kind == "look" else None
         return {
             split: {
-                value: self.read(f"{kind} {split}", value)
+                value: self.read(f"{kind} {split}", value)[..., :most]
                 for value in ("loss", "error")
             }
             for split in splits
@@ -96,13 +126,12 @@ def table(
     """
     rows = []
     for run in runs:
-        history = run.history(experiment)
-        diverged = int(history.diverged()[0])
-        row = {**run.cell, "replicate": run.replicate, "diverged": diverged or None}
+        diverged = run.diverged or None
+        row = {**run.cell, "replicate": run.replicate, "diverged": diverged}
         for each in experiment.measures if measures is None else measures:
-            row[each.name] = _rounded(each.read(history)[0])
+            row[each.name] = _rounded(run.measured(each, experiment))
         rows.append(row)
-    return _sorted(experiment, pd.DataFrame(rows)).astype({"diverged": "Int64"})
+    return _sorted(experiment, rows).astype({"diverged": "Int64"})
 
 
 def curves(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
@@ -111,39 +140,44 @@ def curves(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     rows = []
     for run in runs:
         if any(where.items() <= run.cell.items() for where in shown):
-            steps, means = _thin(run.loss)
+            steps, means = _thin(run.loss, run.result.loss.shape[1])
             points = zip(steps.tolist(), means, strict=True)
             curve = {str(step): _rounded(mean, 4) for step, mean in points}
             rows.append({**run.cell, "replicate": run.replicate, **curve})
-    return _sorted(experiment, pd.DataFrame(rows)) if rows else None
+    return _sorted(experiment, rows) if rows else None
 
 
-def _thin(loss):
-    """Average the losses over at most POINTS stretches."""
-    points = min(POINTS, len(loss))
-    ends = np.linspace(0, len(loss), points + 1).astype(int)
-    return ends[1:], np.array([loss[a:b].mean() for a, b in pairwise(ends)])
+def _thin(loss, steps):
+    """Average the losses over at most POINTS stretches of the steps there might be."""
+    points = min(POINTS, steps)
+    ends = np.linspace(0, steps, points + 1).astype(int)
+    taken = [loss[a:b] for a, b in pairwise(ends)]
+    return ends[1:], np.array([x.mean() if len(x) else np.nan for x in taken])
 
 
 def errors(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     """Return the watched errors, a row a run and split, a column a look; None for none.
 
-    They are shares, of at most `LOOKS` looks, the last one among them.
+    They are shares, of at most `LOOKS` looks, the last one among them; empty once a run
+    has ended or diverged. There are none either under a loss by which errors cannot be
+    counted.
     """
-    if not experiment.watch:
+    if not experiment.watch or losses.uncounted(experiment.loss):
         return None
     rows = []
     for run in runs:
         steps = run.result.looks
-        last = len(steps) - 1
-        kept = np.unique(np.linspace(0, last, min(last + 1, LOOKS)).astype(int))
+        final = len(steps) - 1
+        kept = np.unique(np.linspace(0, final, min(final + 1, LOOKS)).astype(int))
+        last = run.diverged - 1 if run.diverged else run.stopped
         for split in experiment.watch:
             seen = run.read(f"look {split}", "error")[0]
+            seen = np.where(steps <= last, seen, np.nan)
             looks = {str(steps[i]): _rounded(seen[i], 4) for i in kept.tolist()}
             rows.append(
                 {**run.cell, "replicate": run.replicate, "split": split, **looks}
             )
-    return _sorted(experiment, pd.DataFrame(rows))
+    return _sorted(experiment, rows)
 
 
 def outputs(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
@@ -156,7 +190,8 @@ def outputs(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     kept: dict[float, pd.DataFrame] = {}
     mine = [run for run in runs if wanted.arm.items() <= run.cell.items()]
     for run in sorted(mine, key=lambda each: each.replicate):
-        value = float(measure.read(run.history(experiment))[0])
+        value = run.measured(measure, experiment)
+        value = value if np.isfinite(value) else np.nan  # one object: no NaN is equal
         if value not in kept:
             columns = {**run.cell, "replicate": run.replicate, wanted.per: value}
             columns |= {f"input_{i}": each.round(6) for i, each in enumerate(inputs.T)}
@@ -166,7 +201,11 @@ def outputs(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
                 for i, each in enumerate(found)
             }
             kept[value] = pd.DataFrame(columns)
-    return pd.concat([kept[value] for value in sorted(kept)])
+    return pd.concat([kept[value] for value in sorted(kept, key=_numbers_first)])
+
+
+def _numbers_first(value):
+    return np.isnan(value), value
 
 
 def save(
@@ -193,7 +232,11 @@ def _sorted(experiment, rows):
         name: {label: i for i, label in enumerate(values)}
         for name, values in experiment.vary.items()
     }
-    return rows.sort_values(
+    found = pd.DataFrame(rows)
+    for name, values in {**experiment.vary, **experiment.tune}.items():
+        if name in found:
+            found[name] = labels.column([row[name] for row in rows], values)
+    return found.sort_values(
         [*experiment.vary, "replicate"],
         key=lambda column: column.map(order.get(column.name, lambda x: x)),
         ignore_index=True,

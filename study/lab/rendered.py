@@ -1,34 +1,98 @@
-"""Know that reports are as they would be rendered, without rendering them.
+"""Know which reports are as they would be rendered, without rendering them.
 
-They are when nothing changed since they were: no source, definition, table, page, nor a
-package that draws or prints.
+A page is when nothing changed since it was rendered: no source, definition, table or
+file of its folder, nor a package that draws or prints. The overviews are when no page
+has changed either.
 """
 
 import hashlib
 import json
+from collections.abc import Container
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 import study
+from study.lab import registry
 from study.lab.store import INCOMPLETE, write
 
 REMEMBERED = Path("build", "rendered.json")
 PACKAGES = ("jinja2", "keras", "matplotlib", "numpy", "pandas", "scipy", "seaborn")
 
 
-def is_so(experiments: Path, reports: Path, readme: Path) -> bool:
-    """Return whether all is as it was when the reports were last rendered."""
-    return _remembered().get(str(reports)) == _digest(experiments, reports, readme)
+class Reports:
+    """Compare a folder of reports with what was remembered of it.
+
+    Args:
+        experiments: The folder of definitions.
+        folder: The folder of reports.
+        readme: The README that shows some of them.
+    """
+
+    def __init__(self, experiments: Path, folder: Path, readme: Path):
+        self.folder, self.readme = folder, readme
+        self._definitions = {each.stem: each for each in registry.paths(experiments)}
+        self._experiments = experiments
+
+    @property
+    def names(self) -> list[str]:
+        """List the findings, of which each may have a page."""
+        return [*self._definitions]
+
+    def known(self) -> tuple[set[str], bool]:
+        """Tell what is as it would be rendered: pages by name, and the overviews."""
+        there, pages = self._remembered, self._pages()
+        before = there.get("pages", {})
+        names = {name for name in pages if pages[name] == before.get(name)}
+        return names, there.get("overviews") == self._overviews(pages)
+
+    def remember(self, names: Container[str]) -> None:
+        """Remember that pages and the overviews are rendered from what is there now."""
+        pages = self._pages()
+        said = {
+            "pages": {name: pages[name] for name in pages if name in names},
+            "overviews": self._overviews(pages),
+        }
+        every = _load() | {str(self.folder): said}
+        write(REMEMBERED, json.dumps(every, indent=1).encode())
+
+    @property
+    def _remembered(self):
+        said = _load().get(str(self.folder))
+        return said if isinstance(said, dict) else {}
+
+    @cached_property
+    def _common(self):
+        """Hash what every page is made of."""
+        own = {*self._definitions.values()}
+        digest = hashlib.sha256(" ".join(map(version, PACKAGES)).encode())
+        for folder in (Path(study.__file__).parent, self._experiments):
+            for path in _files(folder.rglob("*")):
+                if path not in own:
+                    _add(digest, path, folder)
+        return digest.digest()
+
+    def _pages(self):
+        """Hash what each page is made of, and the page."""
+        return {name: self._page(name) for name in sorted(self._definitions)}
+
+    def _page(self, name):
+        digest = hashlib.sha256(self._common)
+        _add(digest, self._definitions[name], self._experiments)
+        for path in _files((self.folder / name).rglob("*")):
+            _add(digest, path, self.folder)
+        return digest.hexdigest()
+
+    def _overviews(self, pages):
+        digest = hashlib.sha256(" ".join(pages.values()).encode())
+        for path in _files(self.folder.glob("*")):
+            _add(digest, path, self.folder)
+        if self.readme.exists():
+            _add(digest, self.readme, self.readme.parent)
+        return digest.hexdigest()
 
 
-def remember(experiments: Path, reports: Path, readme: Path) -> None:
-    """Remember that the reports are rendered from what is there now."""
-    digest = _digest(experiments, reports, readme)
-    said = _remembered() | {str(reports): digest}
-    write(REMEMBERED, json.dumps(said, indent=1).encode())
-
-
-def _remembered():
+def _load():
     try:
         said = json.loads(REMEMBERED.read_bytes())
     except (FileNotFoundError, ValueError):  # nothing was said, or it is damaged
@@ -36,14 +100,8 @@ def _remembered():
     return said if isinstance(said, dict) else {}
 
 
-def _digest(experiments, reports, readme):
-    digest = hashlib.sha256(" ".join(map(version, PACKAGES)).encode())
-    for folder in (Path(study.__file__).parent, experiments, reports):
-        for path in sorted(each for each in folder.rglob("*") if _counts(each)):
-            _add(digest, path, folder)
-    if readme.exists():
-        _add(digest, readme, readme.parent)
-    return digest.hexdigest()
+def _files(paths):
+    return sorted(each for each in paths if _counts(each))
 
 
 def _counts(path):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from study.lab import provenance, record
+from study.lab import machine, provenance, record
 from study.lab.errors import StudyError
 from study.lab.executors import Executor
 from study.lab.experiment import Simulation
@@ -36,6 +36,8 @@ class Runner:
 
         While the last programs of one are trained, the next one begins.
         """
+        if warning := machine.warning():
+            self.progress.say(warning)
         self.executor.run(self._page(each, profile, reports) for each in entries)
 
     def table(self, entry: Entry, profile: Profile) -> pd.DataFrame:

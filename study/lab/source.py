@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import itertools
 import symtable
 from dataclasses import dataclass, field
 
@@ -76,6 +77,10 @@ def parsed(source: Source) -> Module:
 class _Bare(ast.NodeTransformer):
     """Drop docstrings and the annotations of arguments."""
 
+    def visit(self, node):
+        # Most of a tree is expressions, and these have neither.
+        return node if isinstance(node, ast.expr) else super().visit(node)
+
     def _bare(self, node):
         self.generic_visit(node)
         first, *others = node.body
@@ -100,27 +105,22 @@ def _unit(statements, inert):
     statements = [_without(each, inert) for each in statements]
     code = "\n".join(map(ast.unparse, statements))  # the same on every Python
     imports: Imports = {}
-    for node in statements:
-        for each in ast.walk(node):
-            _add_imports(each, "", imports, nested=True)
+    chains, texts, inner = set(), set(), set()
+    for each in itertools.chain.from_iterable(map(ast.walk, statements)):
+        if isinstance(each, ast.Import | ast.ImportFrom):
+            _add_imports(each, "", imports)
+        elif isinstance(each, ast.Attribute) and each not in inner:
+            chain = _chain(each)
+            chains.add(chain)
+            inner.update(ast.walk(each) if chain else ())
+        elif isinstance(each, ast.Name) and each not in inner:
+            chains.add((each.id,))
+        elif isinstance(each, ast.Constant) and isinstance(each.value, str):
+            texts.add(each.value)
     outside = _outside(symtable.symtable(code, "unit", "exec")) | {*imports}
-    uses, texts = set(), set()
-    for node in statements:
-        inner = set()
-        for each in ast.walk(node):
-            if isinstance(each, ast.Attribute) and each not in inner:
-                chain = _chain(each)
-                inner.update(ast.walk(each) if chain else ())
-            elif isinstance(each, ast.Name) and each not in inner:
-                chain = (each.id,)
-            else:
-                if isinstance(each, ast.Constant) and isinstance(each.value, str):
-                    texts.add(each.value)
-                continue
-            if chain and chain[0] in outside:
-                uses.add(chain)
+    uses = sorted(each for each in chains if each and each[0] in outside)
     kept = sorted(each for each in texts if ">" in each)
-    return Unit(code, tuple(sorted(uses)), tuple(kept), imports)
+    return Unit(code, tuple(uses), tuple(kept), imports)
 
 
 def _without(node, inert):
@@ -182,7 +182,7 @@ def _names(node):
     return (each for each in ast.walk(node) if isinstance(each, ast.Name))
 
 
-def _add_imports(node, package, imports, nested=False):
+def _add_imports(node, package, imports):
     """Add what an import statement, or those in a compound one, bind."""
     if isinstance(node, ast.Import):
         for each in node.names:
@@ -204,9 +204,7 @@ def _add_imports(node, package, imports, nested=False):
                 continue
             bound = each.asname or each.name
             imports.setdefault(bound, []).append((source, each.name))
-    elif not nested and not isinstance(
-        node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    ):
+    elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         for each in ast.iter_child_nodes(node):
             if isinstance(each, ast.stmt | ast.ExceptHandler):
                 _add_imports(each, package, imports)

@@ -19,11 +19,13 @@ class Summary:
     `kind` is "share" for a measure that is 0 or 1 (exact interval), "median" for a
     censored step count (interval of the sign test) and "mean" else (Student's t).
     `reached` counts the runs in which it is 1, or whose step count is not censored at
-    the `budget`.
+    the `budget`. `runs` are those that have a number; `lost` is a run that has none.
     """
 
     kind: str
     runs: int
+    lost: int = 0
+    why: str = "not a number"
     reached: int = 0
     budget: float = math.inf
     center: float = math.nan
@@ -34,7 +36,7 @@ class Summary:
     def short(self) -> str:
         """The center and its interval; a count at the budget stands for never."""
         if not self.runs:
-            return "no runs"
+            return self.why if self.lost else "no runs"
         few = self.kind == "share" and self.runs <= 100
         decimals = 2 if few else None
         text = interval(self.center, self.lower, self.upper, decimals=decimals)
@@ -45,6 +47,16 @@ class Summary:
         return text
 
     def __str__(self):
+        if self.lost and self.runs:
+            return f"{self._text()}; {self.why} in {self.lost} of {self.all}"
+        return self._text()
+
+    @property
+    def all(self) -> int:
+        """Return the number of runs, of those without a number too."""
+        return self.runs + self.lost
+
+    def _text(self):
         late = self.runs - self.reached
         if self.kind == "share" and self.runs:
             return f"{self.reached} of {self.runs}: {self.short}"
@@ -58,16 +70,44 @@ def kind(definition, table, measure: str) -> str:
     """Say how a measure is summarised: as a share, a median or a mean."""
     if measure in definition.censored():
         return "median"
-    binary = table[measure].isin((0, 1)).all() and not definition.units()[measure]
+    values = table[measure]
+    if "diverged" in table:
+        values = values[finite(values) | table["diverged"].isna()]
+    binary = values.isin((0, 1)).all() and not definition.units()[measure]
     return "share" if binary else "mean"
+
+
+def finite(values) -> np.ndarray:
+    """Mark the values that are numbers; a run that diverged may leave others."""
+    return np.isfinite(np.asarray(values, float))
+
+
+def lost(rows, measure: str) -> tuple[int, str]:
+    """Count the runs that have no number of a measure, and say why they have none."""
+    without = rows[~finite(rows[measure])]
+    broken = "diverged" in without and without["diverged"].notna().all()
+    return len(without), "diverged" if broken else "not a number"
+
+
+def mean(values, why: str = "diverged") -> str:
+    """Print the mean of runs briefly, and how many have no number, and why."""
+    values = np.asarray(values, float)
+    known = values[finite(values)]
+    if not len(known):
+        return why
+    text = brief(known.mean())
+    without = len(values) - len(known)
+    return text + (f" ({without} of {len(values)} {why})" if without else "")
 
 
 def summarise(definition, table, measure: str, rows) -> Summary:
     """Summarise a measure in some rows of a page's table."""
     values = rows[measure].to_numpy(float)
+    without, why = lost(rows, measure)
+    values = values[finite(values)]
     n = len(values)
     if not n:
-        return Summary(kind="mean", runs=0)
+        return Summary(kind="mean", runs=0, lost=without, why=why)
     how = kind(definition, table, measure)
     reached, budget, center = n, math.inf, values.mean()
     match how:
@@ -85,6 +125,8 @@ def summarise(definition, table, measure: str, rows) -> Summary:
     return Summary(
         kind=how,
         runs=n,
+        lost=without,
+        why=why,
         reached=reached,
         budget=budget,
         center=float(center),

@@ -37,6 +37,10 @@ class Workers:
         for each in self._all:
             each.stop()
 
+    def start(self) -> None:
+        """Start a process before there is a task, so that it is ready for the first."""
+        self._workers[0].start()
+
     def threads(self, wanted: str) -> int:
         """Return how many threads a task with `"one"` or `"all"` may use."""
         return machine.threads(wanted)
@@ -98,7 +102,7 @@ class Worker(Hand):
         """Have the process do a task; its answers tell where it died."""
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            self._start()
+            self.start()
         with contextlib.suppress(BrokenPipeError):
             self._requests.send_bytes(task.to_bytes())
 
@@ -127,7 +131,7 @@ class Worker(Hand):
     def _threads(self):
         return "all" if self.core is None else "one"
 
-    def _start(self):
+    def start(self):
         read, requests = os.pipe()
         answers, write = os.pipe()
         command = [sys.executable, "-m", "study.lab.worker", str(read), str(write)]
@@ -142,7 +146,7 @@ class Worker(Hand):
         )
         os.close(read)
         os.close(write)
-        if self.core is not None and hasattr(os, "sched_setaffinity"):
+        if self.core is not None and machine.binds():
             cores = sorted(os.sched_getaffinity(0))
             os.sched_setaffinity(self._process.pid, {cores[self.core % len(cores)]})
         self._requests = Connection(requests, readable=False)

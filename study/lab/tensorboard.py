@@ -12,6 +12,7 @@ from study.callbacks import (
     LearningRateRecord,
     WeightNorms,
 )
+from study.datasets import Reshuffled
 from study.initializers import He
 from study.lab.data import Data, mnist
 from study.lab.errors import StudyError
@@ -61,9 +62,8 @@ def train(folder: Path, data: Data, epochs: int) -> None:
     loss = "sparse_categorical_crossentropy"
     model.compile(keras.optimizers.SGD(0.1), loss, metrics=["accuracy"])
     model.fit(
-        x,
-        y,
-        batch_size=50,
+        Reshuffled(x, y, batch_size=50, seed=0),
+        shuffle=False,
         epochs=epochs,
         validation_data=(arrays.x[validation], arrays.y[validation]),
         verbose=2,

@@ -15,6 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from study.lab import arms, intervals
+from study.lab.scalars import settle
 
 
 def _number(value):
@@ -114,6 +115,7 @@ class Greater(_Comparison):
     _word: ClassVar[str] = "greater"
 
     def __post_init__(self):
+        settle(self)
         arms.check(self.arm, self.than)
         if self.delta is not None and not (
             _number(self.delta) and 0 < self.delta < inf
@@ -173,6 +175,7 @@ class Equivalent(_Comparison):
     margin: float
 
     def __post_init__(self):
+        settle(self)
         arms.check(self.arm, self.than)
         if not (_number(self.margin) and 0 < self.margin < inf):
             raise ValueError(
@@ -226,6 +229,7 @@ class Rate(_Comparison):
     delta: float | None = None
 
     def __post_init__(self):
+        settle(self)
         bounds = {"than": self.than, "above": self.above, "below": self.below}
         given = {key: value for key, value in bounds.items() if value is not None}
         if len(given) != 1:
@@ -362,6 +366,7 @@ class Exact:
     tolerance: float
 
     def __post_init__(self):
+        settle(self)
         arms.check(self.where)
         if not (_number(self.tolerance) and 0 <= self.tolerance < inf):
             raise ValueError(

@@ -111,7 +111,9 @@ class Work:
 
         missing = sum(len(each.runs) for each in programs)
         self.progress.begin(self.entry.name, missing, missing + at_hand)
-        yield [*tasks], self._listener(self._named(tasks), finished)
+        # The longest first: a short one is soon done when all else is.
+        longest = sorted(tasks, key=lambda task: tasks[task].size, reverse=True)
+        yield longest, self._listener(self._named(tasks), finished)
         # In the order of the plan, whoever was first: tables are the same every time.
         return [(tasks[task], found[task]) for task in tasks if task in found]
 

@@ -21,6 +21,7 @@ def main(read: int, write: int) -> None:
     incoming = Connection(read, writable=False)
     threading.Thread(target=_listen, args=(incoming, requests), daemon=True).start()
     answers = Connection(write, readable=False)
+    from study.lab.engine import loop  # noqa: F401 - what tasks need, ahead
     from study.lab.errors import StudyError
     from study.lab.tasks import Hands, Task
 

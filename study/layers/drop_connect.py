@@ -1,5 +1,7 @@
 """A dense layer that drops weights instead of units."""
 
+from numbers import Integral
+
 import keras
 
 _MASKS = ("example", "batch")
@@ -25,6 +27,9 @@ class DropConnect(keras.layers.Layer):
     `samples` draws of `z ~ N(mean, variance)` (`inference="gaussian"`, the paper's).
     For a linear activation the two agree but for the sampling; for a bent one
     `"gaussian"` comes nearer to the training's mean.
+
+    The state of the draws is saved with the weights, so that a model saved in the
+    middle of training, loaded and trained on equals one that was left alone.
 
     Args:
         units: Positive integer: the size of the last axis of the outputs.
@@ -91,7 +96,7 @@ class DropConnect(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         for name, value in (("units", units), ("samples", samples)):
-            if not isinstance(value, int) or value < 1:
+            if not isinstance(value, Integral) or value < 1:
                 raise ValueError(
                     f"`{name}` is a count: expected a positive integer. "
                     f"Received: {name}={value!r}"
@@ -111,15 +116,15 @@ class DropConnect(keras.layers.Layer):
                 "`inference` says what stands for the mean over masks: expected "
                 f"'mean' or 'gaussian'. Received: inference={inference!r}"
             )
-        self.units = units
-        self.rate = rate
+        self.units = int(units)
+        self.rate = float(rate)
         self.activation = keras.activations.get(activation)
         self.mask = mask
         self.inference = inference
-        self.samples = samples
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
-        self.use_bias = use_bias
+        self.samples = int(samples)
+        self.seed = int(seed) if isinstance(seed, Integral) else seed
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
+        self.use_bias = bool(use_bias)
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.bias_initializer = keras.initializers.get(bias_initializer)
         self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)
@@ -195,6 +200,16 @@ class DropConnect(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)
+
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        store["seed_generator"] = self.seed_generator.state  # in no file of Keras's
+
+    def load_own_variables(self, store):
+        weights = {**store}
+        if "seed_generator" in weights:  # as it is not in files from before it was kept
+            self.seed_generator.state.assign(weights.pop("seed_generator"))
+        super().load_own_variables(weights)
 
     def get_config(self):
         return {

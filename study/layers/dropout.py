@@ -1,5 +1,7 @@
 """Drop inputs at random, with the mask and the scaling that a text calls for."""
 
+from numbers import Integral
+
 import keras
 
 _MASKS = ("example", "batch", "epoch")
@@ -21,24 +23,32 @@ class Dropout(keras.layers.Layer):
     inverted dropout, as in `keras.layers.Dropout`; the second is the paper's. The
     paper and some texts call the share kept the rate: theirs is `1 - rate`.
 
+    The state of the draws is saved with the weights, so that a model saved in the
+    middle of training, loaded and trained on equals one that was left alone.
+
     Args:
         rate: Float from 0 to 1, 1 excluded: the share of inputs dropped. 0 drops none.
+        noise_shape: List with a positive integer for each axis of the inputs, 1 where
+            all share a mask, or `None`, the inputs' own. Goes with `mask="example"`.
+            Defaults to `None`, the inputs' shape.
+        seed: Integer. Equal seeds draw equal masks. Defaults to `None`, a fresh one.
         mask: What shares one mask. `"example"`, the default, draws one for every
             example; `"batch"` one at every call, for all examples; `"epoch"` keeps one
             in the weight `draws` until `renew()` is called, which the callback
-            `RenewMasks` does at the end of every epoch. A mask per epoch needs inputs
-            whose axes, the batch aside, are known.
+            `RenewMasks` does at the end of every epoch; list it before a
+            `BackupAndRestore`. A mask per epoch needs inputs whose axes, the batch
+            aside, are known.
         scale: Where inputs are scaled: `"training"`, the default, or `"inference"`.
         monte_carlo: Boolean. `True` drops in inference too, exactly as in training, so
             that predictions are samples to average. Defaults to `False`.
-        seed: Integer. Equal seeds draw equal masks. Defaults to `None`, a fresh one.
 
     Call arguments:
         inputs: Tensor, `(batch, ...)`.
         training: Boolean. Defaults to `False`, inference.
 
     Output shape:
-        The inputs' shape. A mask of time steps passes through.
+        The inputs' shape; integers come out as floats. A mask of time steps passes
+        through.
 
     Raises:
         ValueError: An argument is out of its range, `renew()` comes before the layer
@@ -61,10 +71,12 @@ class Dropout(keras.layers.Layer):
     def __init__(
         self,
         rate,
+        noise_shape=None,
+        seed=None,
+        *,
         mask="example",
         scale="training",
         monte_carlo=False,
-        seed=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -83,18 +95,30 @@ class Dropout(keras.layers.Layer):
                 "`scale` says where inputs are scaled: expected 'training' (inverted "
                 f"dropout) or 'inference' (the paper's). Received: scale={scale!r}"
             )
-        self.rate = rate
+        if noise_shape is not None and mask != "example":
+            raise ValueError(
+                "`noise_shape` and `mask` both say what shares one mask: expected one "
+                f"of them. Received: noise_shape={noise_shape}, mask={mask!r}"
+            )
+        self.rate = float(rate)
+        self.noise_shape = _checked_shape(noise_shape)
         self.mask = mask
         self.scale = scale
-        self.monte_carlo = monte_carlo
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.monte_carlo = bool(monte_carlo)
+        self.seed = int(seed) if isinstance(seed, Integral) else seed
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         self.draws_initializer = keras.initializers.RandomUniform(
             0.0, 1.0, seed=self.seed_generator
         )
         self.supports_masking = True
 
     def build(self, input_shape):
+        if self.noise_shape is not None and len(input_shape) != len(self.noise_shape):
+            raise ValueError(
+                "`noise_shape` has an entry for each axis of the inputs: expected "
+                f"{len(input_shape)} of them. Received: noise_shape="
+                f"{self.noise_shape}, input_shape={input_shape}"
+            )
         if self.mask != "epoch":
             return
         if None in input_shape[1:]:
@@ -128,6 +152,7 @@ class Dropout(keras.layers.Layer):
             self.draws.assign(self.draws_initializer(self.draws.shape))
 
     def call(self, inputs, training=False):
+        inputs = keras.ops.cast(inputs, self.compute_dtype)  # integers too
         if training or self.monte_carlo:
             keep = self._draws(inputs) >= self.rate
             outputs = keras.ops.where(keep, inputs, keras.ops.zeros_like(inputs))
@@ -140,6 +165,9 @@ class Dropout(keras.layers.Layer):
         shape = keras.ops.shape(inputs)
         if self.mask == "batch":
             shape = (1, *shape[1:])
+        if self.noise_shape is not None:
+            pairs = zip(shape, self.noise_shape, strict=True)
+            shape = tuple(own if size is None else size for own, size in pairs)
         # Half precision would round the share dropped.
         return keras.random.uniform(shape, dtype="float32", seed=self.seed_generator)
 
@@ -149,12 +177,37 @@ class Dropout(keras.layers.Layer):
     def compute_output_shape(self, input_shape):
         return input_shape
 
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        store["seed_generator"] = self.seed_generator.state  # in no file of Keras's
+
+    def load_own_variables(self, store):
+        weights = {**store}
+        if "seed_generator" in weights:  # as it is not in files from before it was kept
+            self.seed_generator.state.assign(weights.pop("seed_generator"))
+        super().load_own_variables(weights)
+
     def get_config(self):
         return {
             **super().get_config(),
             "rate": self.rate,
+            "noise_shape": self.noise_shape,
             "mask": self.mask,
             "scale": self.scale,
             "monte_carlo": self.monte_carlo,
             "seed": self.seed,
         }
+
+
+def _checked_shape(shape):
+    if shape is None:
+        return None
+    if not isinstance(shape, (list, tuple)) or not all(
+        each is None or (isinstance(each, Integral) and each > 0) for each in shape
+    ):
+        raise ValueError(
+            "`noise_shape` is the shape of the masks: expected a list of positive "
+            "integers and None; what shares a mask is said by name, mask='batch'. "
+            f"Received: noise_shape={shape!r}"
+        )
+    return tuple(None if each is None else int(each) for each in shape)

@@ -17,8 +17,8 @@ class FastForward(keras.layers.Layer):
         inputs: Tensor that the block takes, `(batch, ..., features)`.
 
     Output shape:
-        The inputs' shape with the block's features added to theirs. A mask of time
-        steps passes through.
+        The inputs' shape with the block's features added to theirs, in the layer's own
+        precision. A mask of time steps passes through.
 
     Raises:
         ValueError: `block` is no layer, or changes another axis than the last.
@@ -35,6 +35,11 @@ class FastForward(keras.layers.Layer):
     """
 
     def __init__(self, block, **kwargs):
+        if "axis" in kwargs:
+            raise ValueError(
+                "The last axis is the one joined: expected no `axis`. Received: "
+                f"axis={kwargs['axis']}. Take keras.layers.Concatenate."
+            )
         super().__init__(**kwargs)
         if isinstance(block, dict):
             block = keras.saving.deserialize_keras_object(block)
@@ -54,7 +59,9 @@ class FastForward(keras.layers.Layer):
         self.compute_output_shape(input_shape)
 
     def call(self, inputs):
-        return keras.ops.concatenate([inputs, self.block(inputs)], axis=-1)
+        both = inputs, self.block(inputs)
+        both = [keras.ops.cast(each, self.compute_dtype) for each in both]
+        return keras.ops.concatenate(both, axis=-1)
 
     def compute_output_shape(self, input_shape):
         learned = self.block.compute_output_shape(input_shape)

@@ -1,5 +1,7 @@
 """A dense layer whose activation is the maximum of linear pieces."""
 
+from numbers import Integral
+
 import keras
 
 
@@ -64,14 +66,14 @@ class Maxout(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         for name, value in (("units", units), ("pieces", pieces)):
-            if not isinstance(value, int) or value < 1:
+            if not isinstance(value, Integral) or value < 1:
                 raise ValueError(
                     f"`{name}` is a count: expected a positive integer. "
                     f"Received: {name}={value!r}"
                 )
-        self.units = units
-        self.pieces = pieces
-        self.use_bias = use_bias
+        self.units = int(units)
+        self.pieces = int(pieces)
+        self.use_bias = bool(use_bias)
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.bias_initializer = keras.initializers.get(bias_initializer)
         self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)

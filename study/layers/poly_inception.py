@@ -29,7 +29,8 @@ class PolyInception(keras.layers.Layer):
         inputs: Tensor that the blocks take.
 
     Output shape:
-        The inputs' shape. A mask of time steps passes through.
+        The inputs' shape, in the layer's own precision. A mask of time steps passes
+        through.
 
     Raises:
         ValueError: The variant is unknown, it does not fit the blocks given, one of
@@ -77,9 +78,13 @@ class PolyInception(keras.layers.Layer):
     def call(self, inputs):
         first = self.f(inputs)
         if self.variant == "2-way":
-            return inputs + first + self.g(inputs)
-        second = self.f if self.variant == "poly-2" else self.g
-        return inputs + first + second(first)
+            second = self.g(inputs)
+        else:
+            second = (self.f if self.variant == "poly-2" else self.g)(first)
+        inputs, first, second = (
+            keras.ops.cast(each, self.compute_dtype) for each in (inputs, first, second)
+        )
+        return inputs + first + second
 
     def compute_output_shape(self, input_shape):
         for name, layer in (("f", self.f), ("g", self.g)):

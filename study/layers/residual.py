@@ -24,7 +24,8 @@ class Residual(keras.layers.Layer):
         inputs: Tensor that the block takes.
 
     Output shape:
-        The block's. A mask of time steps passes through.
+        The block's. A mask of time steps passes through. What is added is cast to the
+        layer's own precision first, as `keras.layers.Add` does.
 
     Raises:
         ValueError: An argument is no layer, or the shapes to add differ.
@@ -54,7 +55,10 @@ class Residual(keras.layers.Layer):
 
     def call(self, inputs):
         kept = inputs if self.shortcut is None else self.shortcut(inputs)
-        return kept + self.block(inputs)
+        return self._cast(kept) + self._cast(self.block(inputs))
+
+    def _cast(self, x):
+        return keras.ops.cast(x, self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         kept, learned = tuple(input_shape), self.block.compute_output_shape(input_shape)

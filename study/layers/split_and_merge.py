@@ -26,8 +26,9 @@ class SplitAndMerge(keras.layers.Layer):
             of branches, are split in their order.
 
     Output shape:
-        The branches' shape; the last axes are added up by `"concatenate"`. A mask of
-        time steps does not reach the branches, so it ends here, and Keras warns of it.
+        The branches' shape, in the layer's own precision; the last axes are added up by
+        `"concatenate"`. A mask of time steps does not reach the branches, so it ends
+        here, and Keras warns of it.
 
     Raises:
         ValueError: There are fewer than two branches, one is no layer, the features
@@ -68,7 +69,10 @@ class SplitAndMerge(keras.layers.Layer):
 
     def call(self, inputs):
         parts = keras.ops.split(inputs, len(self.branches), axis=-1)
-        outputs = [f(part) for f, part in zip(self.branches, parts, strict=True)]
+        outputs = [
+            keras.ops.cast(branch(part), self.compute_dtype)
+            for branch, part in zip(self.branches, parts, strict=True)
+        ]
         if self.merge == "add":
             return sum(outputs)
         return keras.ops.concatenate(outputs, axis=-1)

@@ -1,5 +1,7 @@
 """Pool by drawing one entry of each region, with its share as probability."""
 
+from numbers import Integral
+
 import keras
 
 
@@ -17,6 +19,9 @@ class StochasticPooling2D(keras.layers.Layer):
 
     Entries are probabilities up to scale, so inputs are expected not to be negative,
     as after a ReLU: a negative entry counts as 0, and so does padding.
+
+    The state of the draws is saved with the weights, so that a model saved in the
+    middle of training, loaded and trained on equals one that was left alone.
 
     Args:
         pool_size: Positive integer or pair of them: rows and columns of a region.
@@ -80,8 +85,8 @@ class StochasticPooling2D(keras.layers.Layer):
                 f"'channels_first' or None. Received: data_format={data_format!r}"
             )
         self.padding = padding
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed = int(seed) if isinstance(seed, Integral) else seed
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         self.data_format = data_format or keras.config.image_data_format()
         self.input_spec = keras.layers.InputSpec(ndim=4)
 
@@ -174,6 +179,16 @@ class StochasticPooling2D(keras.layers.Layer):
         channels = input_shape[1] if first else input_shape[-1]
         return self._axes(input_shape[0], *sizes, channels)
 
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        store["seed_generator"] = self.seed_generator.state  # in no file of Keras's
+
+    def load_own_variables(self, store):
+        weights = {**store}
+        if "seed_generator" in weights:  # as it is not in files from before it was kept
+            self.seed_generator.state.assign(weights.pop("seed_generator"))
+        super().load_own_variables(weights)
+
     def get_config(self):
         return {
             **super().get_config(),
@@ -187,12 +202,13 @@ class StochasticPooling2D(keras.layers.Layer):
 
 def _pair(name, value):
     pair = tuple(value) if isinstance(value, (list, tuple)) else (value, value)
-    if len(pair) != 2 or not all(isinstance(each, int) and each > 0 for each in pair):
+    counts = all(isinstance(each, Integral) and each > 0 for each in pair)
+    if len(pair) != 2 or not counts:
         raise ValueError(
             f"`{name}` counts rows and columns: expected a positive integer or two of "
             f"them. Received: {name}={value}"
         )
-    return pair
+    return tuple(map(int, pair))
 
 
 def _mean(entries, total):

@@ -7,6 +7,13 @@ arguments that set ours like Keras's, `AdaGrad(**keras_defaults(AdaGrad))`, and
 A sparse gradient, such as an embedding's on TensorFlow, has the effect of the dense one
 it stands for: rows that it names twice are added up before they are squared. Keras's
 own optimizers square them one by one.
+
+With `gradient_accumulation_steps` constraints act once an update, where Keras's own
+optimizers apply them after every batch. A learning-rate schedule is asked about the
+number of batches, as Keras's are: `study.schedules` says what follows. Means of squares
+have single precision at least, so that weights in half precision move as far as others.
+
+What a Keras twin takes beside, such as Adam's `amsgrad`, is refused by name.
 """
 
 from study.optimizers.adadelta import AdaDelta

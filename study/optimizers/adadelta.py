@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from study.optimizers.optimizer import POSITIVE, SHARE, Optimizer, number
+
 
 @keras.saving.register_keras_serializable(package="study")
-class AdaDelta(keras.optimizers.Optimizer):
+class AdaDelta(Optimizer):
     """Scale each weight's step by the ratio of its recent steps to its gradients.
 
     Formula, with `mean_square` and `mean_square_step` 0 at first:
@@ -50,34 +52,24 @@ class AdaDelta(keras.optimizers.Optimizer):
 
     def __init__(self, learning_rate=1.0, rho=0.95, epsilon=1e-6, **kwargs):
         super().__init__(learning_rate, **kwargs)
-        if not 0 <= rho < 1:
-            raise ValueError(
-                "`rho` is the share of the mean squares kept: expected a number from 0 "
-                f"to 1, 1 excluded. Received: rho={rho}"
-            )
-        if not epsilon > 0:
-            raise ValueError(
-                "`epsilon` starts the first step: expected a number above 0. "
-                f"Received: epsilon={epsilon}"
-            )
-        self.rho = rho
-        self.epsilon = epsilon
+        self.rho = number("rho", rho, SHARE, "is the share of the mean squares kept")
+        self.epsilon = number("epsilon", epsilon, POSITIVE, "starts the first step")
 
     def build(self, variables):
         if self.built:
             return
         super().build(variables)
-        self.mean_squares, self.mean_square_steps = self.add_optimizer_variables(
+        self.mean_squares, self.mean_square_steps = self.add_state(
             variables, ["mean_square", "mean_square_step"]
         )
 
     def update_step(self, gradient, variable, learning_rate):
-        learning_rate = ops.cast(learning_rate, variable.dtype)
-        # A reshape makes a sparse gradient dense and adds up the rows it names twice.
-        gradient = ops.reshape(ops.cast(gradient, variable.dtype), variable.shape)
         index = self._get_variable_index(variable)
         mean_square = self.mean_squares[index]
         mean_square_step = self.mean_square_steps[index]
+        learning_rate = ops.cast(learning_rate, mean_square.dtype)
+        # A reshape makes a sparse gradient dense and adds up the rows it names twice.
+        gradient = ops.reshape(ops.cast(gradient, mean_square.dtype), variable.shape)
         self.assign(
             mean_square,
             self.rho * mean_square + (1 - self.rho) * ops.square(gradient),

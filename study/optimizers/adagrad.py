@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from study.optimizers.optimizer import NOT_NEGATIVE, POSITIVE, Optimizer, number
+
 
 @keras.saving.register_keras_serializable(package="study")
-class AdaGrad(keras.optimizers.Optimizer):
+class AdaGrad(Optimizer):
     """Divide each weight's step by the root of the sum of its squared gradients.
 
     Formula, with `accumulator` at `initial_accumulator_value` at first:
@@ -56,40 +58,35 @@ class AdaGrad(keras.optimizers.Optimizer):
         learning_rate=0.01,
         initial_accumulator_value=0.0,
         epsilon=1e-7,
+        *,
         epsilon_inside=False,
         **kwargs,
     ):
         super().__init__(learning_rate, **kwargs)
-        if not initial_accumulator_value >= 0:
-            raise ValueError(
-                "`initial_accumulator_value` is a sum of squares: expected a number of "
-                "at least 0. Received: "
-                f"initial_accumulator_value={initial_accumulator_value}"
-            )
-        if not epsilon > 0:
-            raise ValueError(
-                "`epsilon` keeps the divisor from 0: expected a number above 0. "
-                f"Received: epsilon={epsilon}"
-            )
-        self.initial_accumulator_value = initial_accumulator_value
-        self.epsilon = epsilon
-        self.epsilon_inside = epsilon_inside
+        self.initial_accumulator_value = number(
+            "initial_accumulator_value",
+            initial_accumulator_value,
+            NOT_NEGATIVE,
+            "is a sum of squares",
+        )
+        self.epsilon = number("epsilon", epsilon, POSITIVE, "keeps the divisor from 0")
+        self.epsilon_inside = bool(epsilon_inside)
 
     def build(self, variables):
         if self.built:
             return
         super().build(variables)
-        self.accumulators = self.add_optimizer_variables(
+        (self.accumulators,) = self.add_state(
             variables,
-            "accumulator",
+            ["accumulator"],
             keras.initializers.Constant(self.initial_accumulator_value),
         )
 
     def update_step(self, gradient, variable, learning_rate):
-        learning_rate = ops.cast(learning_rate, variable.dtype)
-        # A reshape makes a sparse gradient dense and adds up the rows it names twice.
-        gradient = ops.reshape(ops.cast(gradient, variable.dtype), variable.shape)
         accumulator = self.accumulators[self._get_variable_index(variable)]
+        learning_rate = ops.cast(learning_rate, accumulator.dtype)
+        # A reshape makes a sparse gradient dense and adds up the rows it names twice.
+        gradient = ops.reshape(ops.cast(gradient, accumulator.dtype), variable.shape)
         self.assign_add(accumulator, ops.square(gradient))
         if self.epsilon_inside:
             divisor = ops.sqrt(accumulator + self.epsilon)

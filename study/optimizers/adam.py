@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from study.optimizers.optimizer import POSITIVE, SHARE, Optimizer, number
+
 
 @keras.saving.register_keras_serializable(package="study")
-class Adam(keras.optimizers.Optimizer):
+class Adam(Optimizer):
     """Step by the mean of recent gradients over the root of their mean square.
 
     Formula, with `t` counting steps from 1 and `m` and `v` 0 at first:
@@ -54,45 +56,38 @@ class Adam(keras.optimizers.Optimizer):
         Kingma and Ba, 2015, Adam: a method for stochastic optimization.
     """
 
+    lacks = (("amsgrad", False, "keras.optimizers.Adam with amsgrad=True"),)
+
     def __init__(
         self,
         learning_rate=0.001,
         beta_1=0.9,
         beta_2=0.999,
         epsilon=1e-8,
+        *,
         epsilon_hat=True,
         **kwargs,
     ):
         super().__init__(learning_rate, **kwargs)
-        for name, beta in (("beta_1", beta_1), ("beta_2", beta_2)):
-            if not 0 <= beta < 1:
-                raise ValueError(
-                    f"`{name}` is the share of a mean kept: expected a number from 0 "
-                    f"to 1, 1 excluded. Received: {name}={beta}"
-                )
-        if not epsilon > 0:
-            raise ValueError(
-                "`epsilon` keeps the divisor from 0: expected a number above 0. "
-                f"Received: epsilon={epsilon}"
-            )
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.epsilon_hat = epsilon_hat
+        kept = "is the share of a mean kept"
+        self.beta_1 = number("beta_1", beta_1, SHARE, kept)
+        self.beta_2 = number("beta_2", beta_2, SHARE, kept)
+        self.epsilon = number("epsilon", epsilon, POSITIVE, "keeps the divisor from 0")
+        self.epsilon_hat = bool(epsilon_hat)
 
     def build(self, variables):
         if self.built:
             return
         super().build(variables)
-        self.ms, self.vs = self.add_optimizer_variables(variables, ["m", "v"])
+        self.ms, self.vs = self.add_state(variables, ["m", "v"])
 
     def update_step(self, gradient, variable, learning_rate):
-        learning_rate = ops.cast(learning_rate, variable.dtype)
-        # A reshape makes a sparse gradient dense and adds up the rows it names twice.
-        gradient = ops.reshape(ops.cast(gradient, variable.dtype), variable.shape)
         index = self._get_variable_index(variable)
         m, v = self.ms[index], self.vs[index]
-        t = ops.cast(self.iterations + 1, variable.dtype)
+        learning_rate = ops.cast(learning_rate, m.dtype)
+        # A reshape makes a sparse gradient dense and adds up the rows it names twice.
+        gradient = ops.reshape(ops.cast(gradient, m.dtype), variable.shape)
+        t = ops.cast(self.iterations + 1, m.dtype)
         self.assign(m, self.beta_1 * m + (1 - self.beta_1) * gradient)
         self.assign(v, self.beta_2 * v + (1 - self.beta_2) * ops.square(gradient))
         correction = ops.sqrt(1 - self.beta_2**t)

@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from study.optimizers.optimizer import NOT_NEGATIVE, SHARE, Optimizer, number
+
 
 @keras.saving.register_keras_serializable(package="study")
-class Momentum(keras.optimizers.Optimizer):
+class Momentum(Optimizer):
     """Step along a velocity that remembers past gradients.
 
     Formula, with `velocity` 0 at first:
@@ -52,20 +54,28 @@ class Momentum(keras.optimizers.Optimizer):
         Polyak, 1964, Some methods of speeding up the convergence of iteration methods.
     """
 
-    def __init__(self, learning_rate=0.01, momentum=0.9, decay=0.0, **kwargs):
+    lacks = (
+        (
+            "nesterov",
+            False,
+            "study.optimizers.Nesterov, or keras.optimizers.SGD with nesterov=True",
+        ),
+    )
+
+    def __init__(self, learning_rate=0.01, momentum=0.9, *, decay=0.0, **kwargs):
         super().__init__(learning_rate, **kwargs)
-        if not 0 <= momentum < 1:
-            raise ValueError(
-                "`momentum` is the share of the velocity kept: expected a number from "
-                f"0 to 1, 1 excluded. Received: momentum={momentum}"
-            )
-        if not decay >= 0:
-            raise ValueError(
-                "`decay` is the strength of the weight decay: expected a number of at "
-                f"least 0. Received: decay={decay}"
-            )
-        self.momentum = momentum
-        self.decay = decay
+        self.momentum = number(
+            "momentum",
+            momentum,
+            SHARE,
+            "is the share of the velocity kept",
+        )
+        self.decay = number(
+            "decay",
+            decay,
+            NOT_NEGATIVE,
+            "is the strength of the weight decay",
+        )
 
     def build(self, variables):
         if self.built:

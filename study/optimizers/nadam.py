@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from study.optimizers.optimizer import NOT_NEGATIVE, POSITIVE, SHARE, Optimizer, number
+
 
 @keras.saving.register_keras_serializable(package="study")
-class Nadam(keras.optimizers.Optimizer):
+class Nadam(Optimizer):
     """Step like Adam, with the momentum of the step ahead.
 
     Formula, with `t` counting steps from 1, `product` 1 and `m` and `v` 0 at first:
@@ -64,48 +66,39 @@ class Nadam(keras.optimizers.Optimizer):
         beta_1=0.9,
         beta_2=0.999,
         epsilon=1e-8,
+        *,
         momentum_decay=0.004,
         **kwargs,
     ):
         super().__init__(learning_rate, **kwargs)
-        for name, beta in (("beta_1", beta_1), ("beta_2", beta_2)):
-            if not 0 <= beta < 1:
-                raise ValueError(
-                    f"`{name}` is the share of a mean kept: expected a number from 0 "
-                    f"to 1, 1 excluded. Received: {name}={beta}"
-                )
-        if not epsilon > 0:
-            raise ValueError(
-                "`epsilon` keeps the divisor from 0: expected a number above 0. "
-                f"Received: epsilon={epsilon}"
-            )
-        if not momentum_decay >= 0:
-            raise ValueError(
-                "`momentum_decay` is the speed at which the momentum rises: expected a "
-                f"number of at least 0. Received: momentum_decay={momentum_decay}"
-            )
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.momentum_decay = momentum_decay
+        kept = "is the share of a mean kept"
+        self.beta_1 = number("beta_1", beta_1, SHARE, kept)
+        self.beta_2 = number("beta_2", beta_2, SHARE, kept)
+        self.epsilon = number("epsilon", epsilon, POSITIVE, "keeps the divisor from 0")
+        self.momentum_decay = number(
+            "momentum_decay",
+            momentum_decay,
+            NOT_NEGATIVE,
+            "is the speed at which the momentum rises",
+        )
 
     def build(self, variables):
         if self.built:
             return
         super().build(variables)
-        self.ms, self.vs = self.add_optimizer_variables(variables, ["m", "v"])
+        self.ms, self.vs = self.add_state(variables, ["m", "v"])
         self.products = [
             self.add_variable((), "ones", each.dtype, name="product")
-            for each in variables
+            for each in self.ms
         ]
 
     def update_step(self, gradient, variable, learning_rate):
-        learning_rate = ops.cast(learning_rate, variable.dtype)
-        # A reshape makes a sparse gradient dense and adds up the rows it names twice.
-        gradient = ops.reshape(ops.cast(gradient, variable.dtype), variable.shape)
         index = self._get_variable_index(variable)
         m, v, product = self.ms[index], self.vs[index], self.products[index]
-        t = ops.cast(self.iterations + 1, variable.dtype)
+        learning_rate = ops.cast(learning_rate, m.dtype)
+        # A reshape makes a sparse gradient dense and adds up the rows it names twice.
+        gradient = ops.reshape(ops.cast(gradient, m.dtype), variable.shape)
+        t = ops.cast(self.iterations + 1, m.dtype)
         mu = self.beta_1 * (1 - 0.5 * 0.96 ** (self.momentum_decay * t))
         next_mu = self.beta_1 * (1 - 0.5 * 0.96 ** (self.momentum_decay * (t + 1)))
         self.assign(product, product * mu)

@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from study.optimizers.optimizer import SHARE, Optimizer, number
+
 
 @keras.saving.register_keras_serializable(package="study")
-class Nesterov(keras.optimizers.Optimizer):
+class Nesterov(Optimizer):
     """Step along a velocity corrected by the gradient at the point ahead.
 
     Formula, with `velocity` 0 at first:
@@ -50,14 +52,22 @@ class Nesterov(keras.optimizers.Optimizer):
         Pascanu, 2013, Advances in optimizing recurrent networks.
     """
 
+    lacks = (
+        (
+            "nesterov",
+            True,
+            "study.optimizers.Momentum, or keras.optimizers.SGD with nesterov=False",
+        ),
+    )
+
     def __init__(self, learning_rate=0.01, momentum=0.9, **kwargs):
         super().__init__(learning_rate, **kwargs)
-        if not 0 <= momentum < 1:
-            raise ValueError(
-                "`momentum` is the share of the velocity kept: expected a number from "
-                f"0 to 1, 1 excluded. Received: momentum={momentum}"
-            )
-        self.momentum = momentum
+        self.momentum = number(
+            "momentum",
+            momentum,
+            SHARE,
+            "is the share of the velocity kept",
+        )
 
     def build(self, variables):
         if self.built:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from study.gradients import gradient, hessian, value
+from study.optimizers.optimizer import NOT_NEGATIVE, number
 
 # A step is taken if the function changes by at least this share of what its slope
 # promises: the usual constant of Armijo's rule.
@@ -89,16 +90,10 @@ def newton(
         Dauphin and others, 2014, Identifying and attacking the saddle point problem in
         high-dimensional non-convex optimization.
     """
-    for name, number in (
-        ("damping", damping),
-        ("steps", steps),
-        ("tolerance", tolerance),
-    ):
-        if not number >= 0:
-            raise ValueError(
-                f"`{name}` must not be negative: expected a number of at least 0. "
-                f"Received: {name}={number}"
-            )
+    meaning = "must not be negative"
+    damping = number("damping", damping, NOT_NEGATIVE, meaning)
+    steps = number("steps", steps, NOT_NEGATIVE, meaning)
+    tolerance = number("tolerance", tolerance, NOT_NEGATIVE, meaning)
     path = [np.asarray(start)]
     while True:
         x = path[-1]

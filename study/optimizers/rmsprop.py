@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from study.optimizers.optimizer import POSITIVE, SHARE, Optimizer, number
+
 
 @keras.saving.register_keras_serializable(package="study")
-class RMSProp(keras.optimizers.Optimizer):
+class RMSProp(Optimizer):
     """Divide each weight's step by the root mean square of its recent gradients.
 
     Formula, with `mean_square` 0 at first:
@@ -50,40 +52,36 @@ class RMSProp(keras.optimizers.Optimizer):
         running average of its recent magnitude.
     """
 
+    lacks = (
+        ("momentum", 0.0, "keras.optimizers.RMSprop with momentum"),
+        ("centered", False, "keras.optimizers.RMSprop with centered=True"),
+    )
+
     def __init__(
         self,
         learning_rate=0.001,
         rho=0.9,
+        *,
         epsilon=1e-7,
         epsilon_inside=False,
         **kwargs,
     ):
         super().__init__(learning_rate, **kwargs)
-        if not 0 <= rho < 1:
-            raise ValueError(
-                "`rho` is the share of the mean square kept: expected a number from 0 "
-                f"to 1, 1 excluded. Received: rho={rho}"
-            )
-        if not epsilon > 0:
-            raise ValueError(
-                "`epsilon` keeps the divisor from 0: expected a number above 0. "
-                f"Received: epsilon={epsilon}"
-            )
-        self.rho = rho
-        self.epsilon = epsilon
-        self.epsilon_inside = epsilon_inside
+        self.rho = number("rho", rho, SHARE, "is the share of the mean square kept")
+        self.epsilon = number("epsilon", epsilon, POSITIVE, "keeps the divisor from 0")
+        self.epsilon_inside = bool(epsilon_inside)
 
     def build(self, variables):
         if self.built:
             return
         super().build(variables)
-        self.mean_squares = self.add_optimizer_variables(variables, "mean_square")
+        (self.mean_squares,) = self.add_state(variables, ["mean_square"])
 
     def update_step(self, gradient, variable, learning_rate):
-        learning_rate = ops.cast(learning_rate, variable.dtype)
-        # A reshape makes a sparse gradient dense and adds up the rows it names twice.
-        gradient = ops.reshape(ops.cast(gradient, variable.dtype), variable.shape)
         mean_square = self.mean_squares[self._get_variable_index(variable)]
+        learning_rate = ops.cast(learning_rate, mean_square.dtype)
+        # A reshape makes a sparse gradient dense and adds up the rows it names twice.
+        gradient = ops.reshape(ops.cast(gradient, mean_square.dtype), variable.shape)
         self.assign(
             mean_square,
             self.rho * mean_square + (1 - self.rho) * ops.square(gradient),

@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from study.optimizers.optimizer import Optimizer
+
 
 @keras.saving.register_keras_serializable(package="study")
-class SGD(keras.optimizers.Optimizer):
+class SGD(Optimizer):
     """Step down the gradient.
 
     Formula:
@@ -35,6 +37,19 @@ class SGD(keras.optimizers.Optimizer):
     Reference:
         Robbins and Monro, 1951, A stochastic approximation method.
     """
+
+    lacks = (
+        (
+            "momentum",
+            0.0,
+            "study.optimizers.Momentum, or keras.optimizers.SGD with momentum",
+        ),
+        (
+            "nesterov",
+            False,
+            "study.optimizers.Nesterov, or keras.optimizers.SGD with momentum",
+        ),
+    )
 
     def __init__(self, learning_rate=0.01, **kwargs):
         super().__init__(learning_rate, **kwargs)

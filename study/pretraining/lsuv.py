@@ -73,6 +73,7 @@ def lsuv(model, x, tolerance=0.1, max_iterations=10, seed=None):
     before = [_variance(model, layer, x) for layer in layers]
     weights = model.get_weights()
     try:
+        seed = int(seed) if isinstance(seed, np.integer) else seed
         draw = keras.initializers.Orthogonal(seed=keras.random.SeedGenerator(seed))
         for layer in layers:
             layer.kernel.assign(draw(layer.kernel.shape))

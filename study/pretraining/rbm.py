@@ -128,6 +128,7 @@ class RBM:
         """
         _check_count("epochs", epochs, "the number of passes over `x`", least=0)
         _check_count("batch_size", batch_size, "the examples to a step")
+        batch_size = int(batch_size)  # small kinds of NumPy's could not count examples
         data = {"": _binary("x", x)}
         if validation_data is not None:
             data["val_"] = _binary("validation_data", validation_data)
@@ -212,10 +213,12 @@ class RBM:
 
     def _update(self, batch, steps):
         """Move one step on a batch; return the steps, for momentum."""
+        # NumPy's scalars would take the arrays along to their own precision.
+        learning_rate, momentum = float(self.learning_rate), float(self.momentum)
         kernel, *biases = self._gradient(batch)
-        gradients = [kernel - self.weight_decay * self.kernel, *biases]
+        gradients = [kernel - float(self.weight_decay) * self.kernel, *biases]
         steps = [
-            self.momentum * step + self.learning_rate * gradient
+            momentum * step + learning_rate * gradient
             for step, gradient in zip(steps, gradients, strict=True)
         ]
         self.kernel += steps[0]
@@ -352,7 +355,7 @@ def pretrain(
         if validation_data is not None:
             validation_data = rbm.transform(validation_data)
     for layer, rbm, each in zip(layers, machines, rates, strict=True):
-        layer.kernel.assign(rbm.kernel / (1 - each))
+        layer.kernel.assign(rbm.kernel / (1 - float(each)))
         layer.bias.assign(rbm.hidden_bias)
     return histories
 

@@ -12,6 +12,10 @@ def warm_start(model, source):
     `source` that has its class and its weights' shapes; a layer for which there is
     none is skipped, and keeps its weights. Layers without weights do not count.
 
+    Nothing else is copied. A model that is compiled keeps its learning rate, its count
+    of steps and its optimizer's memory; `load_weights` of a file that a compiled model
+    wrote overwrites all three, without a word, and so a changed learning rate too.
+
     Args:
         model: Built `keras.Model`.
         source: Trained `keras.Model`, or the path of one saved as `.keras`. It is

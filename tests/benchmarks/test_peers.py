@@ -24,6 +24,7 @@ SMALL = {
         "dropout": None,
     },
     "D": {},
+    "E": {"widths": (784, 18, 16, 10), "batch": 11, "examples": 80, "dropout": None},
 }
 # C has momentum and D all data in each batch; A and B are larger and compile slowly.
 FEW = [

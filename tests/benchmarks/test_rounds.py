@@ -40,6 +40,21 @@ def test_throughput_of_one_worker_is_its_own():
     assert throughput([answer]) == pytest.approx(20)
 
 
+def test_a_worker_looks_at_its_clock_again_after_the_first_steps(monkeypatch):
+    pytest.importorskip("tensorflow")
+    from benchmarks import ours
+    from study.lab.engine import loop
+
+    monkeypatch.setattr(loop, "LONGEST", loop.LONGEST)  # put back after it
+    met = []
+    answer = ours._train(
+        {"work": "D", "steps": 40, "runs": [0, 2]}, lambda: met.append(True)
+    )
+    assert met == [True]
+    assert answer["steps"] == [*range(4, 44, 4)]
+    assert throughput([answer]) > 0
+
+
 ECHO = """
 import os
 from benchmarks.workers import serve

@@ -29,6 +29,11 @@ def test_of_near_ties_the_smallest_stack_is_chosen():
     assert chosen(one_1=[1.14, 1.0], one_0=[1.16]) == (1, 1, "one")
 
 
+def test_of_near_ties_of_a_size_that_with_xla_is_chosen():
+    assert chosen(one_0=[1.0, 1.3], one_1=[1.14, 1.3]) == (1, 1, "one")
+    assert chosen(one_0=[1.0, 1.3], one_1=[1.16, 1.3]) == (1, 0, "one")
+
+
 def test_no_stack_is_chosen_that_has_a_slower_smaller_one():
     """Ten runs would pay, but five of the same kind cost more than one alone."""
     assert chosen(one_0=[5, 4, 6, 1], all_0=[5.1]) == (2, 0, "one")

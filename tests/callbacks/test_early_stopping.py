@@ -219,10 +219,118 @@ def test_events_have_the_same_values(tmp_path):
 
 
 def test_without_validation_data_it_says_what_is_missing():
-    with pytest.raises(
-        ValueError, match=r"validation_data=.*'val_loss', logged=\['los"
+    missing = r"validation_data=.*'val_loss', logged=\['los"
+    with (
+        pytest.warns(UserWarning, match=r"no 'val_loss' in the first epoch"),
+        pytest.raises(ValueError, match=missing),
     ):
-        fit(network(), EarlyStopping())
+        fit(network(), EarlyStopping(), epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("monitor", "logged"),
+    [
+        ("acuracy", {"loss": 1.0, "accuracy": 0.5}),
+        ("val_acuracy", {"loss": 1.0, "val_loss": 1.0, "val_accuracy": 0.5}),
+    ],
+)
+def test_a_quantity_that_others_of_its_kind_come_without_is_missed_at_once(
+    monitor, logged
+):
+    stopping = EarlyStopping(monitor, mode="max")
+    stopping.set_model(types.SimpleNamespace())
+    stopping.on_train_begin()
+    with pytest.raises(ValueError, match=rf"monitor='{monitor}', logged=\["):
+        stopping.on_epoch_end(0, logged)
+
+
+def test_epochs_without_validation_do_not_count():
+    """Every second epoch has a value, as with validation_freq=2."""
+    losses = [None, 0.5, None, 0.25, None, 0.5, None, 0.5, None, 0.5]
+
+    def stop(stopping):
+        model = types.SimpleNamespace(stop_training=False, get_weights=list)
+        stopping.set_model(model)
+        stopping.on_train_begin()
+        for epoch, loss in enumerate(losses):
+            logs = {"loss": 1.0} | ({} if loss is None else {"val_loss": loss})
+            stopping.on_epoch_end(epoch, logs)
+            if model.stop_training:
+                return epoch
+        return None
+
+    options = {"patience": 2, "restore_best_weights": False}
+    ours, theirs = EarlyStopping(**options), keras.callbacks.EarlyStopping(**options)
+    with pytest.warns(UserWarning, match="val_loss"):
+        assert [stop(ours), stop(theirs)] == [7, 7]
+    assert (ours.best, ours.best_epoch) == (theirs.best, theirs.best_epoch) == (0.25, 3)
+    assert ours.history["epoch"] == [1, 3, 5, 7]
+    assert ours.history["wait"] == [0, 0, 1, 2]
+
+
+@pytest.mark.slow
+def test_fit_with_rare_validation_ends_as_with_the_callback_of_keras():
+    options = {"patience": 1, "restore_best_weights": True}
+    models, ran = [network(), network()], []
+    for kind, model in zip(
+        (EarlyStopping, keras.callbacks.EarlyStopping), models, strict=True
+    ):
+        with pytest.warns(UserWarning, match="val_loss"):
+            kept = fit(
+                model,
+                kind(**options),
+                epochs=30,
+                validation_data=VALIDATION,
+                validation_freq=2,
+            )
+        ran.append(kept.history["val_loss"])
+    assert ran[0] == ran[1]
+    assert len(ran[0]) < 15
+    assert same(models[0].get_weights(), models[1].get_weights())
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    values=st.lists(VALUES, min_size=1, max_size=12),
+    patience=st.integers(0, 3),
+    baseline=st.none() | VALUES,
+    start=st.integers(0, 4),
+)
+def test_a_baseline_and_a_late_start_act_as_in_keras(values, patience, baseline, start):
+    options = {
+        "patience": patience,
+        "baseline": baseline,
+        "start_from_epoch": start,
+        "restore_best_weights": False,
+    }
+    ours, theirs = EarlyStopping(**options), keras.callbacks.EarlyStopping(**options)
+    stop = run(ours, values)
+    assert stop == run(theirs, values)
+    assert (ours.best, ours.best_epoch) == (theirs.best, theirs.best_epoch)
+    looked_at = [*range(start, len(values) if stop is None else stop + 1)]
+    assert ours.history["epoch"] == looked_at
+
+
+def test_a_call_by_position_is_that_of_keras():
+    arguments = ("val_loss", 1e-3, 5, 1, "min", 0.5, False, 2)
+    ours = EarlyStopping(*arguments)
+    theirs = keras.callbacks.EarlyStopping(*arguments)
+    names = "monitor min_delta patience verbose mode baseline restore_best_weights"
+    for name in (*names.split(), "start_from_epoch"):
+        assert getattr(ours, name) == getattr(theirs, name)
+
+
+def test_verbose_says_what_it_did(capsys):
+    stopping = EarlyStopping(verbose=1, restore_best_weights=False)
+    assert run(stopping, [0.5, 0.75]) == 1
+    stopping.on_train_end()
+    assert "Epoch 2: early stopping" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("patience", [1.5, True, "2"])
+def test_a_patience_that_is_no_integer_is_refused(patience):
+    with pytest.raises(ValueError, match=r"`patience` is a count .*Received: patience"):
+        EarlyStopping(patience=patience)
 
 
 @pytest.mark.parametrize("kind", [EarlyStopping, Patience])

@@ -103,3 +103,25 @@ def test_a_model_with_several_losses_needs_one_named():
     first, second = (layer.name for layer in model.layers[1:])
     assert both.history[first] == [0]
     assert both.history[second][0] > 0
+
+
+def test_the_weight_of_the_compiled_loss_counts():
+    plain, weighted = network(), network()
+    weighted.compile("sgd", "mse", loss_weights=3.0, jit_compile=False)
+    weighted.optimizer.learning_rate.assign(0.0)
+    record = GradientNorms(X, Y)
+    fit(weighted, record, epochs=1)
+    for name, norm in probes.gradient_norms(plain, "mse", X, Y).items():
+        assert record.history[name] == pytest.approx([3 * float(norm)], rel=1e-5)
+
+
+@pytest.mark.parametrize("loss", ["crossentropy", "binary_crossentropy", "hinge"])
+def test_flat_labels_are_taken_as_fit_takes_them(loss):
+    layers = [keras.Input((5,)), keras.layers.Dense(1, "sigmoid", name="out")]
+    model = keras.Sequential(layers)
+    model.compile(keras.optimizers.SGD(0.0), loss, jit_compile=False)
+    y = (Y[:, 0] > Y[:, 0].mean()).astype("float32")
+    flat, column = GradientNorms(X, y), GradientNorms(X, y[:, None])
+    model.fit(X, y, verbose=0, callbacks=[flat, column])
+    assert flat.history["out"] == column.history["out"]
+    assert flat.history["out"][0] > 0

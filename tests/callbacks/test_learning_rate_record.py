@@ -5,7 +5,8 @@ import pytest
 from recorded import events, fit, network, scalars
 
 from study.callbacks import LearningRateRecord
-from study.schedules import StepLR
+from study.optimizers import SGD
+from study.schedules import ReciprocalDecay, StepLR
 
 RATES = [0.08, 0.08, 0.04, 0.04, 0.02]
 
@@ -23,6 +24,36 @@ def test_it_records_the_rates_of_a_schedule(steps):
     fit(model, record)
     assert record.history["learning_rate"] == pytest.approx(RATES)
     assert record.history["epoch"] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("steps", STEPS)
+def test_of_batches_that_make_an_update_it_records_the_rate_that_is_taken(steps):
+    # 3 batches an epoch; updates are at batches 4, 9 and 14, counted from 0.
+    schedule = ReciprocalDecay(1.0, steps_per_epoch=1)
+    optimizer = SGD(schedule, gradient_accumulation_steps=5)
+    record = LearningRateRecord()
+    fit(network(optimizer, steps_per_execution=steps), record)
+    rates = [float("nan"), 1 / 5, float("nan"), 1 / 10, 1 / 15]
+    assert record.history["learning_rate"] == pytest.approx(rates, nan_ok=True)
+
+
+def test_what_is_recorded_is_what_moves_a_weight_also_under_accumulation():
+    # The loss is the one weight itself, which falls by the rate.
+    ones = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+    model = keras.Sequential([keras.Input((1,)), ones])
+    schedule = ReciprocalDecay(0.5, steps_per_epoch=2)
+    optimizer = SGD(schedule, gradient_accumulation_steps=3)
+    model.compile(optimizer, lambda y, output: output, run_eagerly=True)
+    x = keras.ops.ones((3, 1))
+    record, falls, rates = LearningRateRecord(), [], []
+    for _ in range(4):  # epochs of three batches, which make an update
+        before = ones.kernel.numpy().item()
+        model.fit(x, x, 1, verbose=0, callbacks=[record])
+        falls.append(before - ones.kernel.numpy().item())
+        rates += record.history["learning_rate"]
+    assert rates == pytest.approx(falls, rel=1e-5)
+    last = [0.5 / ((3 * update + 2) // 2 + 1) for update in range(4)]
+    assert rates == pytest.approx(last, rel=1e-6)
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["before", "after"])

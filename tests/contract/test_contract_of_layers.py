@@ -15,7 +15,7 @@ ARGUMENTS = {
     "FastForward": lambda kind: kind(dense(3)),
     "Maxout": lambda kind: kind(3),
     "PolyInception": lambda kind: kind("mpoly-2", dense(6), dense(6)),
-    "RandomElasticDistortion": lambda kind: kind(2.0, 1.0, seed=1),
+    "RandomElasticDistortion": lambda kind: kind(alpha=2.0, sigma=1.0, seed=1),
     "Residual": lambda kind: kind(dense(6)),
     "SimpleRecurrent": lambda kind: kind(3),
     "SplitAndMerge": lambda kind: kind([dense(2), dense(3)]),

@@ -37,6 +37,8 @@ WITHOUT_COMPONENTS = {
     "universal_approximation_width_depth",
     "xor_depth_against_width",
 }
+# What hands examples to `fit`, which no finding is about: the engine draws its orders.
+WITHOUT_FINDINGS = {"Reshuffled"}
 
 
 def test_every_file_is_a_finding_and_no_claim_is_judged_twice(entries):
@@ -67,7 +69,7 @@ def test_every_component_is_studied_and_every_finding_names_its_components(entri
     components = {
         row.component.rpartition(".")[2] for row in parity.ROWS if row.component
     }
-    assert components - set().union(*about.values()) == set()
+    assert components - set().union(*about.values()) == WITHOUT_FINDINGS
 
 
 @every

@@ -224,6 +224,23 @@ def test_a_run_ends_with_a_line_a_claim_and_the_path_of_the_page(
     assert "reports/README.md: done in" in last()[-1]
 
 
+def test_a_worker_starts_beside_the_imports_where_nothing_was_trained(
+    place, monkeypatch
+):
+    started = []
+
+    def noted(count):
+        here = workers(count)
+        monkeypatch.setattr(here.enter_result, "start", lambda: started.append(count))
+        return here
+
+    monkeypatch.setattr(supervisor, "Workers", noted)
+    assert main(["run", "facts", "--workers", "1"]) == 0
+    assert len(started) == 1
+    assert main(["run", "facts", "--workers", "1"]) == 0
+    assert len(started) == 1
+
+
 def test_a_draft_stays_out_of_the_reports(place):
     assert main(["run", "--profile", "smoke", "--workers", "1"]) == 0
     assert (place / "build" / "smoke" / "facts" / "results.csv").exists()

@@ -1,13 +1,16 @@
 """Definitions: every mistake is told in one line, and nothing changes afterwards."""
 
 import dataclasses
+import itertools
 import re
 
 import pandas as pd
 import pytest
 from tiny_study import experiment
 
+from study.callbacks.early_stopping import Patience
 from study.lab.data import Draws, xor
+from study.lab.engine.loop import _ends
 from study.lab.errors import DefinitionError, StudyError
 from study.lab.experiment import (
     PROFILES,
@@ -83,8 +86,8 @@ def assert_one_line(error, *parts):
             {"tune": {"learning_rate": ()}, "vary": {"units": (5, 3)}},
             ["tune[learning_rate]: ", "empty"],
         ),
-        ({"vary": {"units": ((5, 4), 3)}}, ["vary: ", "(5, 4)"]),
-        ({"vary": {"units": 5}}, ["vary: ", "Received: vary={'units': 5}"]),
+        ({"vary": {"units": ((5, 4), 3)}}, ["vary[units]: ", "(5, 4)"]),
+        ({"vary": {"units": 5}}, ["vary[units]: ", "Received: 5"]),
         (
             {"claims": (claim(measure="test_eror"),)},
             ["claims[d1-01]: ", "Received: 'test_eror'", "did you mean 'test_error'?"],
@@ -163,6 +166,19 @@ def assert_one_line(error, *parts):
             {"measures": (LossAt(20),)},
             ["measures[loss_at_20]: ", "window=50", "step=20"],
         ),
+        (
+            # 10 looks at 20 steps: the third is the earliest end.
+            {"measures": (LossAt(7, 2),), "patience": 2, "watch": ("validation",)},
+            ["measures[loss_at_7]: ", "may end after 6. Received: step=7", "FinalLoss"],
+        ),
+        (
+            {
+                "measures": (LossAt(5, 2),),
+                "vary": {"units": (3,), "patience": {"0": 0, "never": None}},
+                "watch": ("validation",),
+            },
+            ["measures[loss_at_5]: ", "may end after 4. Received: step=5"],
+        ),
         ({"measures": (Solved(),)}, ["measures[solved]: ", "batch_size=7"]),
         (
             {"measures": (FirstStepSolved(),)},
@@ -173,7 +189,7 @@ def assert_one_line(error, *parts):
             ["measures[validation_error]: ", "validation=0"],
         ),
         ({"measures": (Column("m"),)}, ["measures[m]: ", "Column"]),
-        ({"loss": "hinge"}, ["loss: ", "Received: loss='hinge'"]),
+        ({"loss": "hing"}, ["loss: ", "Received: loss='hing'"]),
         ({"replacement": 1}, ["replacement: ", "Received: replacement=1"]),
         ({"claims": claim()}, ["claims: ", "tuple of Claim"]),
         ({"figures": ("Strip",)}, ["figures: ", "tuple of figures"]),
@@ -187,6 +203,23 @@ def test_a_mistake_names_the_field_what_came_and_what_is_valid(changes, parts):
     with pytest.raises(DefinitionError) as error:
         experiment(**changes)
     assert_one_line(error, *parts)
+
+
+@pytest.mark.parametrize("patience", [0, 1, 2, 9, 50])
+def test_the_steps_that_every_run_takes_are_those_of_one_that_never_improves(patience):
+    for steps, evaluations in itertools.product((20, 23), (1, 4, 10)):
+        declared = experiment(
+            steps=steps,
+            evaluations=evaluations,
+            patience=patience,
+            watch=("validation",),
+        )
+        waiting, end = Patience(patience), steps
+        for loss, step in enumerate(_ends(steps, evaluations)):
+            if waiting.update([float(loss)])[1].all():
+                end = min(end, step)
+        assert declared.surest == end
+        dataclasses.replace(declared, measures=(LossAt(end, window=2),))
 
 
 def test_a_simulation_takes_only_settings_that_run_has():

@@ -1,5 +1,7 @@
 """The machine: what workers are told, and clear words where there is no such thing."""
 
+import os
+
 import pytest
 
 from study.lab import machine
@@ -41,3 +43,33 @@ def test_a_gpu_that_is_not_there_is_told_before_anything_starts(monkeypatch):
         machine.require_device()
     monkeypatch.setattr(machine, "_gpus", lambda: ["one"])
     machine.require_device()
+
+
+def test_where_jax_cannot_be_kept_to_one_thread_it_is_said(monkeypatch):
+    monkeypatch.setattr(machine, "BACKEND", "jax")
+    monkeypatch.setattr(machine, "usable", lambda: 6)
+
+    def refused(*_):
+        raise PermissionError
+
+    for how in (
+        lambda: monkeypatch.setattr(machine.os, "sched_setaffinity", refused),
+        lambda: monkeypatch.delattr(machine.os, "sched_setaffinity"),
+    ):
+        how()
+        machine.binds.cache_clear()
+        assert not machine.narrows()
+        assert machine.warning().startswith("JAX takes all of 6 threads in each wor")
+        monkeypatch.setattr(machine, "BACKEND", "tensorflow")
+        assert machine.narrows()
+        assert machine.warning() == ""
+        monkeypatch.setattr(machine, "BACKEND", "jax")
+    machine.binds.cache_clear()
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="not on this system")
+def test_where_a_process_can_be_bound_nothing_is_said(monkeypatch):
+    monkeypatch.setattr(machine, "BACKEND", "jax")
+    machine.binds.cache_clear()
+    assert machine.narrows()
+    assert machine.warning() == ""

@@ -64,6 +64,7 @@ def test_a_twin_stands_in_keras_and_is_of_the_same_kind(row, twin):
                 keras.constraints.Constraint,
                 keras.losses.Loss,
                 keras.callbacks.Callback,
+                keras.utils.PyDataset,
             )
             if issubclass(row.ours, each)
         )

@@ -230,6 +230,24 @@ def test_a_program_is_stacked_as_the_thresholds_say(monkeypatch):
     assert all(len(each.runs) <= 4 for each in programs)
 
 
+def test_programs_of_more_steps_or_larger_or_deeper_networks_are_larger():
+    def size(hidden, steps, replicates=2):
+        runs = pairs(plan.cells({"learning_rate": (0.1,)}), range(replicates))
+        definition = experiment(
+            model=lambda: mlp(8, hidden, 10),
+            vary={"learning_rate": (0.1,)},
+            steps=steps,
+        )
+        (program,) = plan.programs(definition, "judge", runs)
+        return program.size
+
+    plain = size((6,), 20)
+    assert size((6,), 21) > plain
+    assert size((7,), 20) > plain
+    assert size((6,), 20, replicates=3) > plain
+    assert size((2, 3), 20) > size((3,), 20)  # of 67 weights both
+
+
 def test_cells_apart_in_patience_alone_are_merged_unless_a_function_reads_it():
     vary = {"patience": (1, 3), "units": (4, 5)}
     swept = {"vary": vary, "watch": ("validation",)}
@@ -371,7 +389,7 @@ def test_a_program_comes_back_from_json_with_all_that_it_says():
     assert plan.Program.from_json(program.to_json()) == program
     assert {*json.loads(program.to_json())} == {
         each.name for each in dataclasses.fields(program)
-    } - {"network"}
+    } - {"network", "size"}
 
 
 def test_cells_that_lack_the_same_replicates_share_a_program_and_others_do_not():

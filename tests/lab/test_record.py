@@ -12,7 +12,15 @@ from tiny_study import experiment, result
 from study.lab import provenance, record
 from study.lab.experiment import Outputs
 from study.lab.figures import Curves, Strip
-from study.lab.measures import FinalLoss, Probe, TestError
+from study.lab.measures import (
+    FinalLoss,
+    MeanLoss,
+    Measure,
+    Probe,
+    StepsTo,
+    Stopped,
+    TestError,
+)
 from study.lab.plan import Program
 from study.lab.record import Run
 
@@ -211,6 +219,21 @@ def test_outputs_are_kept_of_the_first_replicate_for_each_value():
     assert table["output_0"].tolist() == [round(each, 1) for each in expected]
 
 
+def test_of_runs_without_a_number_the_first_ones_outputs_are_kept(monkeypatch):
+    arm = cell("b", "fast")
+    wanted = definition(outputs=Outputs(inputs=points, arm=arm, per="final_loss"))
+    outputs = np.arange(12.0).reshape(4, 3, 1)
+    values = result([[9, 9, 9, 9]], reads={"outputs": outputs})
+    found = runs(program(arm, replicates=(0, 1, 2, 3)), values)
+    numbers = [np.inf, np.nan, 0.5, np.nan]
+    monkeypatch.setattr(
+        record.Run, "measured", lambda run, *rest: numbers[run.replicate]
+    )
+    table = record.outputs(wanted, found)
+    assert table["replicate"].tolist() == [2] * 3 + [0] * 3
+    assert table["final_loss"].isna().tolist() == [False] * 3 + [True] * 3
+
+
 def test_no_outputs_are_kept_where_none_are_asked_for():
     assert record.outputs(definition(), SHUFFLED) is None
 
@@ -244,7 +267,11 @@ def test_watched_errors_have_a_row_a_run_and_split_and_end_with_the_last_look():
         for i, split in enumerate(measured.watch)
     }
     found = record.errors(
-        measured, runs(each, result([0, 0], looks=looks, reads=reads))
+        measured,
+        runs(
+            each,
+            result([0, 0], looks=looks, reads=reads, stopped=np.full(2, 100)),
+        ),
     )
     assert len(found) == 2 * 2
     steps = [each for each in found.columns if each.isdigit()]
@@ -252,3 +279,58 @@ def test_watched_errors_have_a_row_a_run_and_split_and_end_with_the_last_look():
     assert (steps[0], steps[-1]) == ("1", "100")
     assert set(found[found["split"] == "validation"]["100"]) == {1.1}
     assert record.errors(experiment(), []) is None
+
+
+def test_steps_after_a_run_s_end_count_nowhere():
+    """Runs that differ in patience alone share their steps, to the last one's end."""
+    loss = [[4, 3, 2, 1, np.nan, np.nan], [4, 3, 2, 1, np.nan, np.nan]]
+    hits = [[0.0, 0.5, 0.5, 0.5, 1.0, 1.0]] * 2
+    looks = np.array([2, 4, 6])
+    errors = np.array([[0.5, 0.4, 0.0]] * 2)
+    measured = definition(
+        measures=(
+            FinalLoss(),
+            MeanLoss(),
+            Stopped(),
+            TestError(),
+            StepsTo(60, window=1),
+            StepsTo(10, window=2),
+            LowestWatched(),
+        ),
+        watch=("validation",),
+        steps=6,
+        evaluations=3,
+        figures=(Curves(hue="rate"),),
+    )
+    made = result(
+        [0, 0],
+        loss=np.array(loss, "float32"),
+        hits=np.array(hits, "float32"),
+        looks=looks,
+        stopped=np.array([3, 6]),
+        reads={f"look validation {each}": errors for each in ("loss", "error")}
+        | {f"end test {each}": np.array([0.2, 0.2]) for each in ("loss", "error")},
+    )
+    found = runs(program(cell("a", "slow")), made)
+    ended, broken = record.table(measured, found).to_dict("records")
+    assert pd.isna(ended["diverged"])
+    assert broken["diverged"] == 5
+    read = [each.name for each in measured.measures]
+    assert [ended[each] for each in read] == [2, 3, 3, 20, 2, 6, 0.5]
+    expected = [2.3, (10 + 2 * 2.3) / 6, 6, 90, 2, 6, 0.0]
+    assert [broken[each] for each in read] == pytest.approx(expected)
+    looked = record.errors(measured, found)
+    np.testing.assert_array_equal(looked.iloc[0, -3:], [0.5, np.nan, np.nan])
+    np.testing.assert_array_equal(looked.iloc[1, -3:], [0.5, 0.4, np.nan])
+    curves = record.curves(measured, found)
+    np.testing.assert_array_equal(curves.iloc[0, -6:], [4, 3, 2, *[np.nan] * 3])
+    np.testing.assert_array_equal(curves.iloc[1, -6:], [4, 3, 2, 1, *[np.nan] * 2])
+
+
+class LowestWatched(Measure):
+    """The lowest watched error."""
+
+    name = "lowest"
+
+    def read(self, history):
+        return history.watched["validation"]["error"].min(axis=1)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import tiny_study
 from workplace import (
     FIGURE,
     FILE,
@@ -49,6 +50,19 @@ def test_more_replicates_train_only_the_new_ones(place):
     assert len(here.table()) == 2 * 12
     assert here.run(ten) == []
     assert len(here.table()) == 2 * 10
+
+
+def test_the_longest_programs_are_begun_first_and_tables_keep_the_sweep_s_order(place):
+    here = place()
+    swept = '"rate": {"slow": 0.01, "fast": 0.5}', '"units": (3, 30, 9)'
+    fewer = (
+        "def optimizer(rate, momentum=0.0)",
+        "def optimizer(rate=0.1, momentum=0.0)",
+    )
+    here = place(lambda program: tiny_study.result([1.0] * len(program.runs)))
+    trained = here.run(swept, fewer, NO_CLAIMS)
+    assert [each.cells[0]["units"] for each in trained] == [30, 9, 3]
+    assert [*dict.fromkeys(here.table()["units"])] == [3, 30, 9]
 
 
 def test_a_value_added_to_what_is_swept_trains_only_its_cells(place):

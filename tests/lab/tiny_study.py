@@ -46,7 +46,6 @@ def result(last, error=0.5, **changes):
     fields = {
         "loss": last[:, None] + np.arange(3, -1, -1, dtype="float32"),
         "hits": np.zeros((runs, 4), "float32"),
-        "stopped": np.full(runs, 4),
         "looks": np.array([4]),
         "reads": {
             f"end {split} {value}": each
@@ -56,7 +55,9 @@ def result(last, error=0.5, **changes):
         "chance": np.array([2.3, 0.9]),
         "seconds": 0.5,
     }
-    return Result(**fields | changes)
+    fields |= changes
+    steps = fields["loss"].shape[1]
+    return Result(**{"stopped": np.full(runs, steps)} | fields)
 
 
 def write(folder, name, text, ledger=("d1-01", "d1-02")):

@@ -190,3 +190,96 @@ def test_an_axis_that_holds_no_units_is_refused(axis):
 def test_an_unknown_number_of_units_is_refused():
     with pytest.raises(ValueError, match=r"known number of units.*\(None, 5, None\)"):
         BatchNormalization().build((None, 5, None))
+
+
+@pytest.mark.parametrize("scale", [True, False])
+@pytest.mark.parametrize("center", [True, False])
+def test_without_a_shift_or_a_scale_it_has_no_weight_for_it_as_in_keras(center, scale):
+    options = {"center": center, "scale": scale}
+    ours = BatchNormalization(**options)
+    twin = keras.layers.BatchNormalization(**options)
+    x = batches(7, 5)
+    for training in (True, False):
+        np.testing.assert_allclose(
+            numpy(ours(x, training=training)),
+            numpy(twin(x, training=training)),
+            rtol=1e-5,
+            atol=1e-5,
+        )
+    names = [each.name for each in twin.weights]
+    assert [each.name for each in ours.weights] == names
+    again = BatchNormalization.from_config(ours.get_config())
+    again.build(x.shape)
+    assert [each.name for each in again.weights] == names
+
+
+def test_shift_and_scale_are_regularized_and_constrained_as_in_keras():
+    options = {
+        "beta_initializer": "ones",
+        "beta_regularizer": keras.regularizers.L2(0.5),
+        "gamma_regularizer": keras.regularizers.L1(0.25),
+        "beta_constraint": keras.constraints.MaxNorm(0.1),
+        "gamma_constraint": "non_neg",
+    }
+    ours = BatchNormalization(**options)
+    twin = keras.layers.BatchNormalization(**options)
+    for layer in (ours, twin):
+        layer.build((None, 3))
+    assert [float(each) for each in ours.losses] == [
+        float(each) for each in twin.losses
+    ]
+    for one, other in zip(ours.weights, twin.weights, strict=True):
+        assert type(one.constraint) is type(other.constraint)
+    again = BatchNormalization.from_config(ours.get_config())
+    assert again.get_config() == ours.get_config()
+
+
+@pytest.mark.parametrize("policy", ["float16", "bfloat16"])
+def test_moments_of_half_precision_move_as_those_of_keras(policy):
+    ours = BatchNormalization(momentum=0.5, dtype=policy)
+    twin = keras.layers.BatchNormalization(momentum=0.5, dtype=policy)
+    for x in batches(3, 7, 5):
+        for layer in (ours, twin):
+            layer(x, training=True)
+    for one, other in zip(ours.weights, twin.weights, strict=True):
+        one, other = (numpy(each).astype("float64") for each in (one, other))
+        # A rounding each of three steps, to 8 bits at the least.
+        np.testing.assert_allclose(one, other, rtol=3 * 2**-8)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_positions_that_are_masked_do_not_count_as_in_keras(training):
+    x = batches(3, 4, 5)
+    mask = np.arange(4) < np.array([[4], [2], [1]])
+    ours = BatchNormalization(momentum=0.5)
+    twin = keras.layers.BatchNormalization(momentum=0.5)
+    np.testing.assert_allclose(
+        numpy(ours(x, training=training, mask=mask)),
+        numpy(twin(x, training=training, mask=mask)),
+        rtol=1e-5,
+        atol=1e-5,
+    )
+    for mine, theirs in zip(ours.weights, twin.weights, strict=True):
+        np.testing.assert_allclose(numpy(mine), numpy(theirs), rtol=1e-5, atol=1e-6)
+
+
+def test_an_unbiased_variance_counts_what_is_not_masked():
+    x = batches(3, 4, 5)
+    mask = np.arange(4) < np.array([[4], [2], [1]])
+    layer = BatchNormalization(momentum=0, variance="unbiased")
+    layer(x, training=True, mask=mask)
+    expected = x[mask].var(axis=0, ddof=1)
+    np.testing.assert_allclose(numpy(layer.moving_variance), expected, rtol=1e-4)
+
+
+def test_where_all_is_masked_the_moments_are_finite():
+    layer = BatchNormalization()
+    outputs = layer(batches(3, 5), training=True, mask=np.zeros(3, bool))
+    assert np.isfinite(numpy(outputs)).all()
+    assert all(np.isfinite(numpy(each)).all() for each in layer.weights)
+
+
+def test_a_mask_of_another_shape_is_refused():
+    message = r"without the last axis. Received: mask of shape \(3, 5\)"
+    with pytest.raises(ValueError, match=message):
+        BatchNormalization()(batches(3, 5), mask=np.ones((3, 5), bool))

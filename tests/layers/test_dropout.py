@@ -23,7 +23,7 @@ def drop(layer, x, training=True):
 @rates
 def test_the_share_dropped_is_the_rate(mask, rate):
     shape = (1, 40_013) if mask != "example" else (31, 1_291)  # as many draws
-    dropped = drop(Dropout(rate, mask, seed=1), np.ones(shape, "float32")) == 0
+    dropped = drop(Dropout(rate, mask=mask, seed=1), np.ones(shape, "float32")) == 0
     error = np.sqrt(rate * (1 - rate) / dropped.size)
     assert abs(dropped.mean() - rate) < SIGMAS * error
 
@@ -100,7 +100,7 @@ def test_renewal_leaves_masks_alone_that_are_new_at_every_call():
 @rates
 def test_training_scales_what_is_kept_and_inference_changes_nothing(mask, rate):
     x = np.random.default_rng(0).uniform(1, 2, (5, 67)).astype("float32")
-    layer = Dropout(rate, mask, seed=4)
+    layer = Dropout(rate, mask=mask, seed=4)
     outputs = drop(layer, x)
     np.testing.assert_allclose(
         outputs, np.where(outputs == 0, 0, x / (1 - rate)), rtol=1e-6
@@ -112,7 +112,7 @@ def test_training_scales_what_is_kept_and_inference_changes_nothing(mask, rate):
 @rates
 def test_the_papers_scaling_keeps_training_and_shrinks_inference(mask, rate):
     x = np.random.default_rng(0).uniform(1, 2, (5, 67)).astype("float32")
-    layer = Dropout(rate, mask, scale="inference", seed=4)
+    layer = Dropout(rate, mask=mask, scale="inference", seed=4)
     outputs = drop(layer, x)
     np.testing.assert_array_equal(outputs, np.where(outputs == 0, 0, x))
     np.testing.assert_allclose(
@@ -125,7 +125,7 @@ def test_the_papers_scaling_keeps_training_and_shrinks_inference(mask, rate):
 def test_inference_is_the_mean_of_training(mask, scale):
     rate, draws = 0.3, 100
     x = np.random.default_rng(0).normal(size=(1, 41)).astype("float32")
-    layer = Dropout(rate, mask, scale, seed=5)
+    layer = Dropout(rate, mask=mask, scale=scale, seed=5)
     layer.build(x.shape)
     outputs = []
     for _ in range(draws):
@@ -141,14 +141,14 @@ def test_inference_is_the_mean_of_training(mask, scale):
 @pytest.mark.parametrize("training", [True, False])
 def test_rate_0_is_the_identity_to_the_bit(mask, scale, training):
     x = np.random.default_rng(0).normal(size=(3, 41)).astype("float32")
-    outputs = drop(Dropout(0, mask, scale, monte_carlo=True), x, training)
+    outputs = drop(Dropout(0, mask=mask, scale=scale, monte_carlo=True), x, training)
     assert outputs.tobytes() == x.tobytes()
 
 
 @masks
 def test_a_rate_just_below_1_keeps_almost_nothing(mask):
     x = np.ones((1, 5_000), "float32")
-    outputs = drop(Dropout(0.999, mask, seed=6), x)
+    outputs = drop(Dropout(0.999, mask=mask, seed=6), x)
     kept = outputs[outputs != 0]
     assert abs(kept.size - 5) < SIGMAS * np.sqrt(5)
     np.testing.assert_allclose(kept, 1_000, rtol=1e-4)
@@ -158,8 +158,8 @@ def test_a_rate_just_below_1_keeps_almost_nothing(mask):
 @scales
 def test_monte_carlo_inference_drops_exactly_as_training_does(mask, scale):
     x = np.random.default_rng(0).normal(size=(3, 41)).astype("float32")
-    trained = drop(Dropout(0.5, mask, scale, seed=7), x)
-    layer = Dropout(0.5, mask, scale, monte_carlo=True, seed=7)
+    trained = drop(Dropout(0.5, mask=mask, scale=scale, seed=7), x)
+    layer = Dropout(0.5, mask=mask, scale=scale, monte_carlo=True, seed=7)
     np.testing.assert_array_equal(drop(layer, x, training=False), trained)
     again = drop(layer, x, training=False)
     assert np.array_equal(again, trained) == (mask == "epoch")
@@ -182,7 +182,7 @@ def test_monte_carlo_predictions_of_a_model_average_to_the_scaled_one():
 def test_a_seed_tells_the_masks_of_all_calls(mask):
     x = np.ones((3, 67), "float32")
     one, same, other, fresh, fresh_too = (
-        Dropout(0.5, mask, seed=seed) for seed in (9, 9, 10, None, None)
+        Dropout(0.5, mask=mask, seed=seed) for seed in (9, 9, 10, None, None)
     )
     for _ in range(3):
         drawn = drop(one, x)
@@ -205,7 +205,7 @@ def test_it_draws_as_its_keras_twin_does_over_100_steps():
 @masks
 def test_gradients_reach_what_is_kept_and_nothing_else(mask):
     x = np.random.default_rng(0).uniform(1, 2, (5, 67)).astype("float32")
-    layer = Dropout(0.4, mask, seed=13)
+    layer = Dropout(0.4, mask=mask, seed=13)
     layer.build(x.shape)
     outputs, (gradient,) = outputs_and_gradients(layer, x, training=True)
     expected = np.where(outputs == 0, 0, 1 / 0.6)
@@ -216,7 +216,10 @@ def test_gradients_reach_what_is_kept_and_nothing_else(mask):
 @scales
 def test_the_rate_may_be_replaced_by_a_tensor(mask, scale):
     x = np.random.default_rng(0).normal(size=(3, 67)).astype("float32")
-    layer, swept = Dropout(0.3, mask, scale, seed=14), Dropout(0, mask, scale, seed=14)
+    layer, swept = (
+        Dropout(0.3, mask=mask, scale=scale, seed=14),
+        Dropout(0, mask=mask, scale=scale, seed=14),
+    )
     swept.rate = keras.ops.convert_to_tensor(0.3, "float32")
     for training in (True, False):
         np.testing.assert_allclose(
@@ -259,3 +262,39 @@ def test_renewal_before_the_units_are_known_is_refused():
 def test_a_mask_per_epoch_for_an_unknown_number_of_units_is_refused():
     with pytest.raises(ValueError, match=r"axes are known.*None, None, 3\).*'batch'"):
         Dropout(0.5, mask="epoch")(keras.Input((None, 3)))
+
+
+@pytest.mark.parametrize("dtype", ["int32", "uint8", "bool"])
+@pytest.mark.parametrize("scale", ["training", "inference"])
+@pytest.mark.parametrize("mask", MASKS)
+def test_integers_are_dropped_like_the_floats_that_they_are_cast_to(dtype, scale, mask):
+    x = np.arange(12).reshape(3, 4).astype(dtype)
+    ours, floats = (Dropout(0.5, mask=mask, scale=scale, seed=3) for _ in range(2))
+    for training in (True, False):
+        outputs = drop(ours, x, training)
+        assert outputs.dtype == "float32" == ours(keras.Input((4,), dtype=dtype)).dtype
+        np.testing.assert_array_equal(
+            outputs, drop(floats, x.astype("float32"), training)
+        )
+
+
+@pytest.mark.parametrize("noise_shape", [(None, 1, None), (3, 1, 50), [1, None, 1]])
+def test_noise_shape_shares_masks_along_the_axes_of_size_1_as_in_keras(noise_shape):
+    x = np.ones((3, 40, 50), "float32")
+    for kind in (Dropout, keras.layers.Dropout):
+        kept = drop(kind(0.5, noise_shape, 13), x)
+        assert {*np.unique(kept)} == {0, 2}
+        for axis, size in enumerate(noise_shape):
+            assert (kept == kept.take([0], axis)).all() == (size == 1)
+    again = Dropout.from_config(Dropout(0.5, noise_shape).get_config())
+    assert again.noise_shape == (*noise_shape,)
+
+
+def test_a_noise_shape_that_does_not_fit_is_refused():
+    with pytest.raises(ValueError, match=r"`noise_shape` and `mask` both say.*'batch'"):
+        Dropout(0.5, (1, None), mask="batch")
+    for shape in ("batch", 3, (0, 2), (1.5, 2)):
+        with pytest.raises(ValueError, match=r"`noise_shape` is the shape.*Received"):
+            Dropout(0.5, shape)
+    with pytest.raises(ValueError, match=r"an entry for each axis.*expected 3"):
+        Dropout(0.5, (1, None))(keras.Input((4, 5)))

@@ -92,3 +92,63 @@ def test_a_size_that_is_no_count_is_refused(units):
 def test_an_unknown_number_of_steps_is_refused():
     with pytest.raises(ValueError, match=r"known number of them.*None, None, 5\)"):
         SimpleRecurrent(3)(keras.Input((None, 5)))
+
+
+@pytest.mark.parametrize("return_sequences", [True, False])
+def test_going_backwards_gives_the_states_of_keras(return_sequences):
+    options = {"return_sequences": return_sequences, "go_backwards": True}
+    ours, twin = pair(4, 5, 6, **options)
+    x = draw_inputs(3, 6, 5)
+    np.testing.assert_allclose(numpy(ours(x)), numpy(twin(x)), rtol=1e-5, atol=1e-6)
+    mask = np.arange(6) < np.array([[6], [4], [1]])
+    np.testing.assert_allclose(
+        numpy(ours(x, mask=mask)), numpy(twin(x, mask=mask)), rtol=1e-5, atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("return_sequences", [True, False])
+@pytest.mark.parametrize("merge_mode", ["concat", "sum"])
+def test_it_goes_both_ways_as_keras_simple_rnn_does(merge_mode, return_sequences):
+    ours, twin = (
+        keras.layers.Bidirectional(
+            kind(4, return_sequences=return_sequences), merge_mode=merge_mode
+        )
+        for kind in (SimpleRecurrent, keras.layers.SimpleRNN)
+    )
+    x = draw_inputs(3, 6, 5)
+    for layer in (ours, twin):
+        layer.build(x.shape)
+    ours.set_weights(twin.get_weights())
+    np.testing.assert_allclose(numpy(ours(x)), numpy(twin(x)), rtol=1e-5, atol=1e-6)
+    again = keras.layers.Bidirectional.from_config(ours.get_config())
+    assert again.backward_layer.go_backwards
+
+
+def test_weights_are_regularized_and_constrained_as_in_keras():
+    parts = ("kernel", "recurrent", "bias")
+    options = {f"{part}_regularizer": keras.regularizers.L2(0.5) for part in parts}
+    options |= {f"{part}_constraint": "non_neg" for part in parts}
+    ours, twin = pair(4, 5, 6, **options)
+    x = draw_inputs(3, 6, 5)
+    for layer in (ours, twin):
+        layer(x)
+    theirs = [float(each) for each in twin.losses]
+    assert sorted(map(float, ours.losses)) == pytest.approx(sorted(theirs), rel=1e-5)
+    assert len(ours.losses) == 3
+    assert all(type(each.constraint).__name__ == "NonNeg" for each in ours.weights)
+    again = SimpleRecurrent.from_config(ours.get_config())
+    assert again.get_config() == ours.get_config()
+
+
+def test_outputs_are_regularized():
+    """Keras's `SimpleRNN` takes the argument and forgets it (3.15.1)."""
+    layer = SimpleRecurrent(4, activity_regularizer=keras.regularizers.L1(0.25))
+    outputs = numpy(layer(draw_inputs(3, 6, 5)))
+    assert float(layer.losses[0]) == pytest.approx(0.25 * abs(outputs).sum() / 3)
+    assert "activity_regularizer" in layer.get_config()
+
+
+def test_a_start_other_than_0_is_refused():
+    layer = SimpleRecurrent(3)
+    with pytest.raises(ValueError, match=r"no `initial_state`.*keras\.layers\.Simple"):
+        layer(draw_inputs(2, 4, 5), initial_state=np.ones((2, 3), "float32"))

@@ -114,12 +114,15 @@ def test_fit_takes_the_same_steps_compiled_and_not(jit):
 @every
 def test_the_config_brings_the_same_optimizer_back(kind):
     signature = inspect.signature(kind.__init__).parameters
-    changed = {
-        name: not each.default if isinstance(each.default, bool) else each.default / 2
+    defaults = {
+        name: each.default
         for name, each in signature.items()
-        if each.default not in (each.empty, 0.0) and name != "learning_rate"
+        if each.default is not each.empty and name != "learning_rate"
     }
-    changed |= {name: 0.25 for name, each in signature.items() if each.default == 0.0}
+    changed = {
+        name: not value if isinstance(value, bool) else value / 2 or 0.25
+        for name, value in defaults.items()
+    }
     optimizer = kind(0.125, **changed, weight_decay=0.5, clipnorm=2.0, name="mine")
     config = optimizer.get_config()
     own = changed | {"learning_rate": 0.125, "weight_decay": 0.5, "clipnorm": 2.0}

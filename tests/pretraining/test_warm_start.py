@@ -34,6 +34,28 @@ def test_a_model_of_equal_layers_becomes_the_source():
     np.testing.assert_array_equal(outputs(model), outputs(source))
 
 
+def test_the_optimizer_of_a_compiled_model_stays_as_it_was(tmp_path):
+    """Unlike under `load_weights`, which this shows too."""
+
+    def trained(learning_rate, epochs):
+        model = network(5, 1)
+        model.compile(keras.optimizers.Adam(learning_rate), "mse", jit_compile=False)
+        model.fit(X, X[:, :1], 20, epochs, verbose=0)
+        return model
+
+    model, source = trained(0.25, epochs=1), trained(0.5, epochs=2)
+    kept = [keras.ops.convert_to_numpy(each) for each in model.optimizer.variables]
+    source.save(tmp_path / "source.keras")
+    warm_start(model, tmp_path / "source.keras")
+    assert equal(model, source)
+    for before, now in zip(kept, model.optimizer.variables, strict=True):
+        np.testing.assert_array_equal(before, keras.ops.convert_to_numpy(now))
+    assert float(model.optimizer.learning_rate) == 0.25
+    source.save_weights(tmp_path / "source.weights.h5")
+    model.load_weights(tmp_path / "source.weights.h5")
+    assert float(model.optimizer.learning_rate) == 0.5
+
+
 def test_the_source_stays_and_shares_nothing():
     model, source = network(5, 3), network(5, 3)
     before = outputs(source)

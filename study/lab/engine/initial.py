@@ -1,5 +1,7 @@
 """Draw the initial weights of many runs from one built model."""
 
+from weakref import WeakKeyDictionary
+
 import keras
 import numpy as np
 
@@ -18,15 +20,13 @@ def draw(model: keras.Model, stage: str, replicate: int):
     seeds = generator(stage, replicate, "weights").integers(
         2**31 - 1, size=len(model.variables)
     )
-    initializers = _initializers(model)
-    values = {}
-    for variable, seed in zip(model.variables, seeds, strict=True):
-        if variable.name == "seed_generator_state":  # key and counter
-            values[id(variable)] = np.array([seed, 0], variable.dtype)
-        else:
-            initializer = _seeded(initializers, variable, int(seed))
-            drawn = initializer(variable.shape, dtype=variable.dtype)
-            values[id(variable)] = keras.ops.convert_to_numpy(drawn)
+    if model not in _DRAWING:
+        _DRAWING[model] = _drawing(model)
+    drawing = _DRAWING[model]
+    values = {
+        id(variable): drawing[id(variable)](int(seed))
+        for variable, seed in zip(model.variables, seeds, strict=True)
+    }
     return (
         [values[id(each)] for each in model.trainable_variables],
         [values[id(each)] for each in model.non_trainable_variables],
@@ -50,28 +50,81 @@ def nudged(drawn, seed: int):
     return moved, non_trainable
 
 
-def _initializers(model):
-    """Map each variable's id to the initializer its layer keeps for it."""
-    return {
-        id(variable): getattr(layer, f"{variable.name}_initializer", None)
-        or getattr(layer, f"{_BY_LAYER.get(variable.name)}_initializer", None)
-        for layer in model._flatten_layers()  # a layer stands before those inside it
-        for variable in layer.variables
-    }
+# What these make is the same at every call; of others without a seed nobody knows.
+_CONSTANT = tuple(
+    getattr(keras.initializers, each)
+    for each in ("Constant", "Zeros", "Ones", "Identity")
+)
+# Model to the functions that draw its weights, by the weights' ids.
+_DRAWING = WeakKeyDictionary()
+
+
+def _drawing(model):
+    """Map each variable's id to a function from a seed to its initial values."""
+    owners = _owners(model)
+    return {id(each): _draws(*owners[id(each)], each) for each in model.variables}
+
+
+def _owners(model):
+    """Map each variable's id to its layer and the initializer kept there for it."""
+    found = {}
+    for layer in model._flatten_layers():  # a layer stands before those inside it
+        for variable in layer.variables:
+            names = variable.name, _BY_LAYER.get(variable.name)
+            kept = [getattr(layer, f"{name}_initializer", None) for name in names]
+            found[id(variable)] = layer, kept[0] or kept[1]
+    return found
+
+
+def _draws(layer, initializer, variable):
+    """Return how a layer draws a weight when it is built, as a function of the seed."""
+    shape, dtype = variable.shape, variable.dtype
+    if variable.name == "seed_generator_state":
+        return lambda seed: np.array([seed, 0], dtype)  # key and counter
+    if initializer is None:
+        raise DefinitionError(
+            f"model: no initializer is known for weight {variable.path!r}. Expected an "
+            f"attribute `{variable.name}_initializer` on its layer"
+        )
+    kind, config = type(initializer), initializer.get_config()
+    if isinstance(layer, keras.layers.EinsumDense) and variable.name == "kernel":
+        config |= _axes(layer, initializer)
+    forgets = getattr(layer, "unit_forget_bias", False) and variable.name == "bias"
+
+    def drawn(**seed):
+        seeded = kind.from_config(config | seed)
+        make = _remembering if forgets else kind.__call__
+        return keras.ops.convert_to_numpy(make(seeded, shape, dtype=dtype))
+
+    if isinstance(initializer, _CONSTANT):
+        same = drawn()
+        return lambda seed: same
+    return lambda seed: drawn(**{"seed": seed} if "seed" in config else {})
 
 
 # Weights whose initializer Keras names otherwise.
 _BY_LAYER = {"recurrent_kernel": "recurrent"}
 
 
-def _seeded(initializers, variable, seed):
-    initializer = initializers.get(id(variable))
-    if initializer is None:
-        raise DefinitionError(
-            f"model: no initializer is known for weight {variable.path!r}. Expected an "
-            f"attribute `{variable.name}_initializer` on its layer"
-        )
-    config = initializer.get_config()
-    if "seed" in config:
-        config["seed"] = seed
-    return type(initializer).from_config(config)
+def _axes(layer, initializer):
+    """Name the axes of a kernel that a layer fills in where nobody did."""
+    scaled = isinstance(initializer, keras.initializers.VarianceScaling)
+    if not scaled or None not in (initializer.input_axes, initializer.output_axes):
+        return {}
+    before, output = layer.equation.split("->")
+    kernel = before.split(",")[1]
+    return {
+        "input_axes": [i for i, each in enumerate(kernel) if each not in output],
+        "output_axes": [i for i, each in enumerate(kernel) if each in output],
+    }
+
+
+def _remembering(initializer, shape, dtype):
+    """Draw the biases of an LSTM's gates, of which that to forget begins at 1."""
+    units = shape[0] // 4
+    parts = (
+        initializer((units,), dtype=dtype),
+        keras.ops.ones((units,), dtype),
+        initializer((2 * units,), dtype=dtype),
+    )
+    return keras.ops.concatenate(parts)

@@ -4,9 +4,10 @@ import functools
 
 import jax
 from jax import numpy as jnp
+from keras.src.backend import nn as keras_nn
 from keras.src.backend import numpy as keras_numpy
 
-from study.lab.engine import stack
+from study.lab.engine import logits, stack
 from study.lab.engine.network import Network
 
 
@@ -42,9 +43,10 @@ class Stack(stack.Stack):
 
     def _step(self, values, x, y):
         cost = jax.value_and_grad(self.network.cost, has_aux=True)
-        (loss, (outputs, non_trainable)), gradients = cost(values[0], values, x, y)
+        (_, found), gradients = cost(values[0], values, x, y)
+        loss, outputs, non_trainable = found
         trainable, optimizer = self.network.update(values, gradients)
-        hits = jnp.mean(self.network.hits(y, outputs))
+        hits = jnp.mean(self.network.objective.hits(y, outputs))
         return (trainable, non_trainable, optimizer, values[3]), loss, hits
 
     def _train_steps(self, state, x, y, batches, steps):
@@ -89,16 +91,18 @@ class Stack(stack.Stack):
 
 def stateless(optimizer):
     """Return a copy of a Keras optimizer that may be stacked."""
-    kind = type(optimizer)
-    twin = type(kind.__name__, (stack.Overwriting, kind), {})
-    return twin.from_config(optimizer.get_config())
+    return stack.copied(optimizer)
 
 
 def _stacked(function):
     mapped = jax.vmap(function)
 
     def fused(*arguments):
-        with stack.fused_small_products(keras_numpy, lambda terms: terms.sum(axis=1)):
+        sum_of_terms = functools.partial(jnp.sum, axis=1)
+        with (
+            stack.fused_small_products(keras_numpy, sum_of_terms),
+            logits.remembered(keras_nn),
+        ):
             return mapped(*arguments)
 
     return fused

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -9,10 +10,11 @@ import keras
 import numpy as np
 
 from study.callbacks.early_stopping import Patience
-from study.lab import numbers, plan, thresholds
+from study.lab import losses, numbers, plan, thresholds
 from study.lab.data import Arrays, generator
-from study.lab.engine import initial, resident
+from study.lab.engine import initial, labels, resident
 from study.lab.engine.augmented import COPIES, augmented
+from study.lab.engine.chance import chance
 from study.lab.engine.network import renewed
 from study.lab.engine.order import Order
 from study.lab.engine.result import Result
@@ -86,6 +88,7 @@ class Engine:
         model, optimizer = self._build(program.cells[0])
         structure = plan.structure(model, optimizer)
         if structure not in self._stacks:
+            labels.check(self.arrays, self.experiment.loss, model.output_shape)
             jit = thresholds.limit(model).jit
             self._stacks[structure] = Stack(model, optimizer, self.experiment.loss, jit)
         return self._stacks[structure]
@@ -95,8 +98,7 @@ class Engine:
         parts = []
         for cell in program.cells:
             model, optimizer = self._build(cell)
-            optimizer.build(model.trainable_variables)
-            slots = [np.asarray(each) for each in optimizer.variables]
+            slots = self._slots(model, cell)
             found = numbers.find(model, optimizer).values()
             values = [np.float32(each.value) for each in found]
             for replicate in program.replicates:
@@ -106,16 +108,27 @@ class Engine:
                 drawn = self._pretrained(program, cell, replicate, model, drawn)
                 parts.append((*drawn, slots, values))
         state = tuple(
-            [np.stack(values) for values in zip(*part, strict=True)]
+            [_stacked(values) for values in zip(*part, strict=True)]
             for part in zip(*parts, strict=True)
         )
         return stack.place(state)
+
+    def _slots(self, model, cell):
+        """Return what a cell's optimizer begins with; it is not kept."""
+        optimizer = plan.optimizer(self.experiment, cell)
+        optimizer.build(model.trainable_variables)
+        return [np.asarray(each) for each in optimizer.variables]
 
     def placed(self, stack):
         """Return all examples, those of the test set last, on the device for good."""
         if self._placed is None:
             self._placed = stack.place((self.examples.x, self.examples.y))
         return self._placed
+
+    @cached_property
+    def chance(self):
+        """Return loss and error of a guess that knows nothing."""
+        return chance(self.arrays, self.experiment.loss)
 
     def _pretrained(self, program, cell, replicate, model, drawn):
         """Let the experiment's pretraining change what a run starts from."""
@@ -158,6 +171,9 @@ class _Training:
             for replicate in program.replicates
         ]
         self.batch_size = experiment.setting("batch_size", cell)
+        self.scale = losses.scale(
+            experiment.loss, self.batch_size or len(self.splits[0][0])
+        )
         patience = [experiment.setting("patience", each) for each in cells]
         limits = np.array([np.inf if each is None else each for each in patience])
         self.patience = Patience(limits) if np.isfinite(limits).any() else None
@@ -182,7 +198,7 @@ class _Training:
         self.losses, self.hits = [], []
         self.watched = {each: [] for each in watch}
         self.evaluated = {}
-        self.best = self._each(self.state)
+        self.best = None if self.patience is None else self._each(self.state)
         self.stopped = np.full(len(limits), self.steps)
         self.probed = {name: x[self.rows] for name, x in self._probe("start").items()}
 
@@ -243,7 +259,7 @@ class _Training:
             self.stopped,
             np.array(self.ends),
             read | {f"probe {name}": each for name, each in self.probed.items()},
-            np.array([self.arrays.chance_loss, self.arrays.chance_error]),
+            np.array([self.scale * self.engine.chance[0], self.engine.chance[1]]),
         )
 
     def _end(self, outputs):
@@ -326,9 +342,17 @@ class _Training:
             examples = self._examples(split, SEEN if split == "train" else None)
             data = self.engine.placed(self.stack)
             loss, error = self.stack.evaluate(self.state, *data, examples)
-            found = {"loss": loss, "error": error}
+            found = {"loss": self._scaled(loss, examples), "error": error}
             self.evaluated[split] = self.state, found
         return found
+
+    def _scaled(self, loss, examples):
+        """Return losses that are means over examples as `fit` tells them."""
+        ignored = getattr(self.experiment.loss, "ignore_class", None)
+        if ignored is not None:
+            counted = self.engine.examples.y.reshape(-1)[examples] != ignored
+            loss = loss / counted.mean(axis=1)
+        return self.scale * loss
 
     def _examples(self, split, most=None):
         """Return indices of a split's examples, (runs, n)."""
@@ -358,6 +382,11 @@ class _Training:
                 each.function, self.state, *data, examples
             )
         return found
+
+
+def _stacked(values):
+    """Stack the values of runs; one run's are not copied."""
+    return np.asarray(values[0])[None] if len(values) == 1 else np.stack(values)
 
 
 def _ends(steps, evaluations):

@@ -5,6 +5,7 @@ import contextlib
 import keras
 
 from study.lab import numbers
+from study.lab.engine.objective import Objective
 
 
 class Network:
@@ -18,25 +19,20 @@ class Network:
         self.model = model
         self.optimizer = optimizer
         self.optimizer.build(model.trainable_variables)
-        self.loss = keras.losses.get(loss)
-        if isinstance(loss, keras.losses.Loss):
-            config = {**loss.get_config(), "reduction": "none"}
-            self.loss = type(loss).from_config(config)  # one of each example
+        self.objective = Objective(loss)
         self.numbers = [*numbers.find(model, optimizer).values()]
-        self.binary = loss == "binary_crossentropy"
-        self.classes = loss == "sparse_categorical_crossentropy"
 
     def cost(self, trainable, values, x, y):
-        """Return the loss that is minimised, with the outputs and the new state."""
+        """Return what is minimised, with the loss, the outputs and the new state."""
         _, non_trainable, _, stacked = values
         with numbers.replaced(self.numbers, stacked):
             outputs, non_trainable, penalties = self.model.stateless_call(
                 trainable, non_trainable, x, training=True, return_losses=True
             )
-        loss = keras.ops.mean(self.loss(y, outputs))
+        loss = self.objective.batch(y, outputs)
         for each in penalties:
             loss = loss + each
-        return loss, (outputs, non_trainable)
+        return self.optimizer.scale_loss(loss), (loss, outputs, non_trainable)
 
     def update(self, values, gradients):
         """Return the trainable and the optimizer's values after one step."""
@@ -47,8 +43,8 @@ class Network:
     def score(self, values, x, y):
         """Return the sums of losses and of hits, in inference."""
         outputs = self.outputs(values, x)
-        loss = keras.ops.sum(self.loss(y, outputs))
-        return loss, keras.ops.sum(self.hits(y, outputs))
+        loss = keras.ops.sum(self.objective.each(y, outputs))
+        return loss, keras.ops.sum(self.objective.hits(y, outputs))
 
     def outputs(self, values, x):
         """Return the outputs, in inference."""
@@ -72,17 +68,6 @@ class Network:
         fresh = [scope.get_current_value(each) for each in variables]
         return values[0], fresh, *values[2:]
 
-    def hits(self, y, outputs):
-        """Mark the examples predicted correctly; none where nothing is classified."""
-        ops = keras.ops
-        if self.binary:
-            right = ops.equal(outputs > 0.5, y > 0.5)[:, 0]
-        elif self.classes:
-            right = ops.equal(_first_largest(outputs), ops.cast(y, "int32"))
-        else:
-            right = ops.zeros(ops.shape(y)[:1], bool)
-        return ops.cast(right, "float32")
-
     @contextlib.contextmanager
     def _inside(self, values):
         trainable, non_trainable, _, stacked = values
@@ -95,17 +80,6 @@ class Network:
             keras.StatelessScope(state_mapping=pairs) as scope,
         ):
             yield scope
-
-
-def _first_largest(outputs):
-    """Return what `argmax` does; Keras's own trains run after run on TensorFlow.
-
-    It looks at the bits of zeros, of which TensorFlow has no stacked form.
-    """
-    ops, classes = keras.ops, outputs.shape[-1]
-    largest = outputs >= ops.max(outputs, axis=-1, keepdims=True)
-    places = ops.arange(classes, dtype="int32")
-    return ops.min(ops.where(largest, places, classes), axis=-1)
 
 
 def renewed(model):

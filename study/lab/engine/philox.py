@@ -2,13 +2,16 @@
 
 XLA computes blocks of four numbers and then lays them in a row, which its CPU compiler
 does one by one. Here each number computes its block for itself: four times the
-arithmetic, but all of it in vectors, and for all runs of a stack at once.
+arithmetic, but all of it in vectors, and for all runs of a stack at once. The numbers
+are kept for the way back through the network.
 """
 
 import math
 
 import tensorflow as tf
 from tensorflow.python.ops import gen_stateless_random_ops_v2 as random_ops
+
+from study.lab.engine.once import one
 
 draw = random_ops.stateless_random_uniform_v2
 MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
@@ -49,7 +52,7 @@ def uniform(shape, key, counter, alg, dtype=tf.float32, name=None):
     entry = place % 4
     bits = tf.where(entry < 2, tf.where(entry < 1, a, b), tf.where(entry < 3, c, d))
     drawn = tf.cast(bits // 2**9, dtype)
-    return tf.reshape(drawn * 2**-23, sizes)
+    return tf.reshape(drawn / (2.0**23 * one(key)), sizes)
 
 
 def _product(which, x):

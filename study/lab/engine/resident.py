@@ -17,6 +17,7 @@ import numpy as np
 from study.lab import sealed
 from study.lab.closure import closure, digest
 from study.lab.data import Arrays, Data
+from study.lab.engine import aligned
 from study.lab.mnist import data_directory
 
 FOLDER = "resident"
@@ -29,7 +30,7 @@ class Examples:
     """All examples, those of the test set last.
 
     Args:
-        x, y: The examples, (n, ...) and (n,) or (n, 1).
+        x, y: The examples, (n, ...), and their labels, (n,) or (n, outputs).
         count: How many of them are not of the test set.
     """
 
@@ -63,7 +64,15 @@ def load(data: Data) -> Examples:
 
 def _joined(arrays):
     x, y = (arrays.x, arrays.x_test), (arrays.y, arrays.y_test)
-    return Examples(np.concatenate(x), np.concatenate(y), len(arrays.x))
+    return Examples(_plain(x), _plain(y), len(arrays.x))
+
+
+def _plain(parts):
+    """Join arrays into one of a type that `fit` hands on: no float64 and no bool."""
+    kind = np.result_type(*parts)
+    kind = {"b": "uint8", "f": "float32"}.get(kind.kind, kind)
+    joined = aligned.empty((sum(map(len, parts)), *parts[0].shape[1:]), kind)
+    return np.concatenate(parts, out=joined)
 
 
 def _write(folder, made):

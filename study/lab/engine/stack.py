@@ -1,10 +1,10 @@
 """What the stacks of all backends share: how a caller trains and reads many runs."""
 
-import contextlib
-
 import keras
 import numpy as np
 
+from study.lab import optimizers
+from study.lab.engine.replaced import replaced
 from study.lab.errors import DefinitionError
 
 # Steps of one call: the room for losses is fixed, so one program serves all lengths.
@@ -99,12 +99,39 @@ def _weights(state):
     return state[0], state[1], [], state[3]
 
 
-class Overwriting:
-    """Mixed into an optimizer: overwrite weights with their moving averages in place.
+class Unconditional:
+    """Mixed into an optimizer: take no step inside a conditional.
 
-    Keras overwrites them inside a conditional, whose effects a stack would see whatever
-    the condition.
+    Keras sums up gradients and overwrites weights with their moving averages in
+    branches, whose effects a stack would see whatever the condition.
     """
+
+    def _backend_apply_gradients(self, grads, trainable_variables):
+        if not self.gradient_accumulation_steps:
+            super()._backend_apply_gradients(grads, trainable_variables)
+            return
+        due = (self._iterations + 1) % self.gradient_accumulation_steps == 0
+        sums = [
+            self._accumulated_gradients[self._get_variable_index(each)]
+            for each in trainable_variables
+        ]
+        totals = [grad + each.value for grad, each in zip(grads, sums, strict=True)]
+        changed = [*trainable_variables, *self.variables]
+        before = [each.value for each in changed]
+        grads = [each / self.gradient_accumulation_steps for each in totals]
+        grads = self._clip_gradients(grads)
+        self._apply_weight_decay(trainable_variables)
+        self._backend_update_step(grads, trainable_variables, self.learning_rate)
+        for each, value in zip(changed, before, strict=True):
+            each.assign(keras.ops.where(due, each.value, value))
+        for each, total in zip(sums, totals, strict=True):
+            each.assign(keras.ops.where(due, keras.ops.zeros_like(total), total))
+        if self.use_ema:
+            self._update_model_variables_moving_average(self._trainable_variables)
+
+    def _use_weight_decay(self, variable):
+        # What is excluded from it stands in no config.
+        return optimizers.decays(self.original, variable)
 
     def _update_model_variables_moving_average(self, trainable_variables):
         super()._update_model_variables_moving_average(trainable_variables)
@@ -116,6 +143,15 @@ class Overwriting:
 
     def _overwrite_model_variables_with_average_value(self, trainable_variables):
         pass
+
+
+def copied(optimizer, *bases):
+    """Return a copy of an optimizer that takes steps without conditionals."""
+    kind = type(optimizer)
+    twin = type(kind.__name__, (Unconditional, kind, *bases), {})
+    made = twin.from_config(optimizers.config(optimizer))
+    made.original = optimizer
+    return made
 
 
 def fused_small_products(module, fused):
@@ -132,14 +168,3 @@ def fused_small_products(module, fused):
         return matmul(x1, x2)
 
     return replaced(module, "matmul", product)
-
-
-@contextlib.contextmanager
-def replaced(module, name, function):
-    """Let another function stand in for one of a module's."""
-    before = getattr(module, name)
-    setattr(module, name, function)
-    try:
-        yield
-    finally:
-        setattr(module, name, before)

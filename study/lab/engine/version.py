@@ -1,4 +1,4 @@
 """Say which results the engine brings."""
 
 # Raise it when a change of the engine changes results; a test of golden bits asks.
-ENGINE_VERSION = 7
+ENGINE_VERSION = 8

@@ -14,21 +14,25 @@ PANELS_A_ROW = 4
 
 @dataclass(frozen=True)
 class Group:
-    """The curves of one colour in one panel, one row a run."""
+    """The curves of one colour in one panel, one row a run; one that ended has gaps."""
 
     value: Any
     name: str
     losses: np.ndarray
+    broken: np.ndarray
 
     @property
     def mean(self):
         """The mean loss of the runs that did not diverge, infinite if all did."""
-        calm = self.losses[np.isfinite(self.losses).all(axis=1)]
-        return calm.mean(axis=0) if len(calm) else np.full(calm.shape[1], np.inf)
+        calm = self.losses[~self.broken]
+        if not len(calm):
+            return np.full(calm.shape[1], np.inf)
+        known = np.isfinite(calm).any(axis=0)
+        return np.append(np.nanmean(calm[:, known], axis=0), calm[0, ~known])
 
     @property
     def diverged(self) -> int:
-        return int((~np.isfinite(self.losses)).any(axis=1).sum())
+        return int(self.broken.sum())
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ class Curves(Figure):
             for each in groups:
                 name = ", ".join(filter(None, (title, each.name)))
                 text = f"{name}: mean of {_runs(each)} from "
-                text += f"{number(each.mean[0], 2)} to {number(each.mean[-1], 2)}"
+                ends = each.mean[~np.isnan(each.mean)]
+                text += f"{number(ends[0], 2)} to {number(ends[-1], 2)}"
                 if each.diverged:
                     text += f", {each.diverged} diverged"
                 parts.append(text)
@@ -132,9 +137,9 @@ class Curves(Figure):
     def _panels(self, page):
         """List (title, groups) of each panel."""
         shown = select(page.curves, self.where)
-        if self.split:
-            swept = [*page.definition.vary, "replicate"]
-            shown = shown.merge(page.table[[*swept, self.split]], on=swept)
+        swept = [*page.definition.vary, "replicate"]
+        read = [*swept, "diverged", *([self.split] if self.split else [])]
+        shown = shown.merge(page.table[read], on=swept)
         panels = []
         for panel in levels(page, shown, self.panels) if self.panels else [None]:
             rows = select(shown, {self.panels: panel}) if self.panels else shown
@@ -144,7 +149,9 @@ class Curves(Figure):
                 found = select(rows, {by: value}) if by else rows
                 if len(found):
                     losses = found[_steps(page.curves)].to_numpy(float)
-                    groups.append(Group(value, self._name(page, value), losses))
+                    broken = found["diverged"].notna().to_numpy()
+                    name = self._name(page, value)
+                    groups.append(Group(value, name, losses, broken))
             panels.append((_titled(self.panels, panel), groups))
         return panels
 
@@ -178,7 +185,8 @@ def _over(style, axes, groups, colors):
 
 def _beside(style, axes, groups, colors):
     """Name the colours where their lines end."""
-    heights = [min(each.mean[-1] / axes.get_ylim()[1], 1) for each in groups]
+    lasts = [each.mean[~np.isnan(each.mean)][-1] for each in groups]
+    heights = [min(each / axes.get_ylim()[1], 1) for each in lasts]
     for group, height in zip(groups, style.spread(heights, 0.07), strict=True):
         axes.annotate(
             group.name,
@@ -193,17 +201,18 @@ def _beside(style, axes, groups, colors):
 
 def _lines(style, axes, x, group, color):
     """Draw each run thinly up to where it diverged, and the mean on top."""
-    for losses in group.losses:
+    for losses, broken in zip(group.losses, group.broken, strict=True):
         seen = np.isfinite(losses)
         if seen.any():
             line = style.simplified(axes, x[seen], losses[seen])
             axes.plot(*line.T, color=color, lw=0.6, alpha=0.35)
-        if not seen.all():
+        if broken and not seen.all():
             end = x[~seen][0], np.append(np.inf, losses[seen])[-1]
             top = axes.get_ylim()[1]
             axes.plot(end[0], min(end[1], top), "x", color=color, ms=7, clip_on=False)
-    if np.isfinite(group.mean).all():
-        axes.plot(*style.simplified(axes, x, group.mean).T, color=color, lw=2.2)
+    if (known := np.isfinite(group.mean)).any():
+        line = style.simplified(axes, x[known], group.mean[known])
+        axes.plot(*line.T, color=color, lw=2.2)
 
 
 def _runs(group):
@@ -212,9 +221,9 @@ def _runs(group):
 
 def _top(panels):
     """The largest loss of the runs that did not diverge: one that does has no bound."""
-    losses = np.concatenate([every.losses for _, each in panels for every in each])
-    calm = losses[np.isfinite(losses).all(axis=1)]
-    return calm.max() if len(calm) else 1.0
+    every = [group.losses[~group.broken] for _, each in panels for group in each]
+    calm = np.concatenate(every)
+    return np.nanmax(calm) if len(calm) else 1.0
 
 
 def _steps(curves):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from study.lab.figures.base import Figure, label, levels, listing, select, sentence
-from study.lab.summaries import brief
+from study.lab.summaries import finite, mean
 
 SPREAD = 0.5  # of the height between two rows, over which the seeds are spread
 
@@ -41,7 +41,7 @@ class Dots(Figure):
     def alt(self, page):
         parts = [
             f"{panel}: "
-            + listing(f"{brief(values.mean())} with {row}" for row, values in found)
+            + listing(f"{mean(values)} with {row}" for row, values in found)
             for panel, found in self._panels(page)
         ]
         return f"{sentence(label(page, self.measure))}, means. {'; '.join(parts)}."
@@ -63,11 +63,14 @@ class Dots(Figure):
                 heights = at + np.linspace(-0.5, 0.5, len(values)) * SPREAD
                 look = {"color": colors[row], "alpha": 0.75, "markersize": 4.5}
                 axes.plot(values, heights, markers[row], **look)
-                mean = values.mean()
-                axes.plot([mean, mean], [at - 0.34, at + 0.34], color=style.INK, lw=1.8)
+                known = values[finite(values)]
+                right = known.max() if len(known) else 0.0
+                if len(known):
+                    middle = [known.mean()] * 2
+                    axes.plot(middle, [at - 0.34, at + 0.34], color=style.INK, lw=1.8)
                 axes.annotate(
-                    brief(mean),
-                    (values.max(), at),
+                    mean(values),
+                    (right, at),
                     xytext=(9, 0),
                     textcoords="offset points",
                     va="center",

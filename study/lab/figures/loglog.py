@@ -100,7 +100,8 @@ class LogLog(Figure):
         """List (panel, [(value of hue, its rows as x, y and replicate)])."""
         rows = self._rows(page)
         panels = []
-        for name in levels(page, rows, self.panels) if self.panels else [None]:
+        every = select(page.table, self.where)
+        for name in levels(page, every, self.panels) if self.panels else [None]:
             shown = select(rows, {self.panels: name}) if self.panels else rows
             lines = [
                 (value, _line(select(shown, {self.hue: value}), self.x, self.y))

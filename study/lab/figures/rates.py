@@ -37,7 +37,7 @@ class Rates(Figure):
         shares = (
             f"{row}: "
             + listing(
-                f"{number(each.center, 2)} with {hue}"
+                f"{number(each.center, 2) if each.runs else each.short} with {hue}"
                 for hue, each in self._summaries(page, row).items()
             )
             for row in rows
@@ -58,6 +58,8 @@ class Rates(Figure):
             for hue, found in self._summaries(page, row).items():
                 y = i + (hues.index(hue) - (len(hues) - 1) / 2) / (len(hues) + 1)
                 ends = [[found.center - found.lower], [found.upper - found.center]]
+                if not found.runs:
+                    axes.text(0, y, found.short, color=style.dark(colors[hue]))
                 axes.errorbar(
                     found.center,
                     y,

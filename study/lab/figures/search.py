@@ -7,6 +7,7 @@ import numpy as np
 from study.lab.figures.base import Figure, label, levels, listing, sentence
 from study.lab.summaries import brief
 
+FEWEST = 3  # trials of which a correlation is taken
 SPREAD = 0.4  # of the width between two trials, over which the seeds are spread
 
 
@@ -57,8 +58,8 @@ class Search(Figure):
             f"{name} {_told(found)}" for name, found in self._correlations(page, grid)
         )
         best = (
-            f"{brief(grid[each].iloc[0])} in the first seed and "
-            f"{brief(grid[each].mean())} on average"
+            f"{_number(grid[each].iloc[0])} in the first seed and "
+            f"{_number(grid[each].mean())} on average"
             for each in self._best(page)
         )
         return (
@@ -101,8 +102,8 @@ class Search(Figure):
             axes.plot(rank + places, grid[each], "o", color=style.MUTED, markersize=3.5)
             first = (rank + places[0], grid[each].iloc[0])
             axes.plot(*first, "o", color=style.VERMILLION, markersize=5)
-            mean = grid[each].mean()
-            axes.plot([rank - 0.35, rank + 0.35], [mean, mean], color=style.INK, lw=1.8)
+            middle = [grid[each].mean()] * 2
+            axes.plot([rank - 0.35, rank + 0.35], middle, color=style.INK, lw=1.8)
         axes.set(xticks=range(1, len(grid.columns) + 1), xlabel="the first seed's best")
         axes.set_title("again in every seed")
         axes.grid(False, axis="x")
@@ -111,7 +112,8 @@ class Search(Figure):
         """Return the search's runs: a row a seed, a column a trial."""
         tried = levels(page, page.table, self.by)[: self.trials]
         runs = page.table[page.table[self.by].isin(tried)]
-        return runs.pivot(index="replicate", columns=self.by, values=measure)[tried]
+        grid = runs.pivot(index="replicate", columns=self.by, values=measure)[tried]
+        return grid.astype(float).replace([np.inf, -np.inf], np.nan)
 
     def _values(self, page, grid):
         """Return the trials' hyperparameters, (trials, names)."""
@@ -124,13 +126,21 @@ class Search(Figure):
 
     def _correlations(self, page, grid):
         """List (name, Spearman's correlation in each seed)."""
-        from scipy.stats import spearmanr
-
         values = self._values(page, grid)
         return [
-            (name, [float(spearmanr(values[:, i], run)[0]) for run in grid.to_numpy()])
+            (name, [_correlation(values[:, i], run) for run in grid.to_numpy()])
             for i, name in enumerate(self.names)
         ]
+
+
+def _correlation(values, run):
+    """Return Spearman's correlation over the trials that have a number, or NaN."""
+    from scipy.stats import spearmanr
+
+    known = np.isfinite(run)
+    if known.sum() < FEWEST:
+        return np.nan
+    return float(spearmanr(values[known], run[known])[0])
 
 
 def _scatter(style, axes, x, grid):
@@ -140,7 +150,14 @@ def _scatter(style, axes, x, grid):
     axes.plot(x, first, "o", color=style.BLUE, markersize=3.5)
 
 
+def _number(value):
+    return "diverged" if np.isnan(value) else brief(value)
+
+
 def _told(correlations):
+    correlations = [each for each in correlations if not np.isnan(each)]
+    if not correlations:
+        return "unknown"
     text = f"{np.mean(correlations):.2f}"
     if len(correlations) > 1:
         text += f" ({min(correlations):.2f} to {max(correlations):.2f})"

@@ -8,7 +8,7 @@ import numpy as np
 
 from study.lab import arms
 from study.lab.figures.base import Figure, listing
-from study.lab.summaries import number
+from study.lab.summaries import finite, number
 
 NORMAL = 1.96
 SPREAD = 0.22  # of a row, over which our seeds are spread
@@ -81,14 +81,18 @@ class SingleRuns(Figure):
             f"errors; grey: what {self.images:,} test images leave open (95 %) if the "
             "two were equal, before any noise of the seed."
         )
-        return text + (" Dots: our seeds, bar: their mean." if self.ours else "")
+        if not self.ours:
+            return text
+        lost = any(len(self._gains(page, each)[1]) for each in self.pairs)
+        crosses = " A cross at the edge marks one that diverged." if lost else ""
+        return f"{text} Dots: our seeds, bar: their mean.{crosses}"
 
     def alt(self, page):
         parts = []
         for pair in self.pairs:
             text = f"{pair.name}: {number(pair.gain, 2)} points, z = {self._z(pair)}"
             if self.ours:
-                text += f", ours {number(self._gains(page, pair).mean(), 2)}"
+                text += f", ours {_told(*self._gains(page, pair))}"
             parts.append(text)
         within = [each.name for each in self.pairs if abs(each.z(self.images)) < NORMAL]
         told = f"Within the noise: {listing(within)}." if within else "None is noise."
@@ -108,12 +112,14 @@ class SingleRuns(Figure):
             axes.plot(pair.gain, i, "D", color=color, markersize=7, zorder=3)
             right = pair.gain
             if self.ours:
-                gains = self._gains(page, pair)
+                gains, lost = self._gains(page, pair)
                 places = i + np.linspace(-1, 1, len(gains)) * SPREAD
                 axes.plot(gains, places, "o", color=style.BLUE, ms=4, alpha=0.7)
-                mean = gains.mean()
-                axes.plot([mean] * 2, [i - 0.3, i + 0.3], color=style.INK, lw=1.8)
-                right = max(right, gains.max())
+                style.crosses_beside(axes, [i] * len(lost), style.BLUE)
+                if len(gains):
+                    mean = gains.mean()
+                    axes.plot([mean] * 2, [i - 0.3, i + 0.3], color=style.INK, lw=1.8)
+                    right = max(right, gains.max())
             axes.annotate(
                 f"z = {self._z(pair)}" + (", within noise" if within else ""),
                 (max(right, half), i),
@@ -137,5 +143,17 @@ class SingleRuns(Figure):
         return f"{pair.z(self.images):.1f}".replace("-", "\N{MINUS SIGN}")
 
     def _gains(self, page, pair):
-        one, other = arms.pairs(page.table, self.measure, pair.arm, pair.than)
-        return other - one
+        """Return the gains of our seeds, and those that are no numbers."""
+        one, other = arms.pairs(
+            page.table, self.measure, pair.arm, pair.than, arms.in_order
+        )
+        gains = other - one
+        return gains[finite(gains)], gains[~finite(gains)]
+
+
+def _told(gains, lost):
+    """Say the mean of the gains, and in how many seeds a run diverged."""
+    if not len(gains):
+        return "diverged"
+    broken = f" ({len(lost)} of {len(gains) + len(lost)} diverged)" if len(lost) else ""
+    return number(gains.mean(), 2) + broken

@@ -7,7 +7,7 @@ import numpy as np
 
 from study.lab.errors import StudyError
 from study.lab.figures.base import Figure, label, levels, listing, select, sentence
-from study.lab.summaries import brief, interval, summarise
+from study.lab.summaries import brief, finite, interval, summarise
 
 # Beyond this ratio of the largest to the smallest value the axis is logarithmic.
 WIDE = 5
@@ -45,7 +45,7 @@ class Strip(Figure):
 
     def alt(self, page):
         means = (
-            f"{interval(each.center, each.lower, each.upper)} with {self.by} {level}"
+            f"{_told(each)} with {self.by} {level}"
             for level, each in self._summaries(page).items()
         )
         diverged = self._diverged(page)
@@ -83,6 +83,9 @@ class Strip(Figure):
                 axes.plot(
                     x, chosen[self.measure], marker, color=colors[level], markersize=5
                 )
+                style.crosses(axes, x[~finite(chosen[self.measure])], colors[level])
+            if not found.runs:
+                continue
             axes.errorbar(
                 i + SPREAD,
                 found.center,
@@ -121,6 +124,7 @@ class Strip(Figure):
 
     def _scale(self, page):
         values = page.table[self.measure]
+        values = values[finite(values)]
         wide = values.min() > 0 and values.max() > WIDE * values.min()
         return "log" if wide else "linear"
 
@@ -137,6 +141,13 @@ class Strip(Figure):
 
     def _diverged(self, page):
         return int(page.table["diverged"].notna().sum())
+
+
+def _told(found):
+    """Say a mean and its interval, or why there is none."""
+    if not found.runs:
+        return found.short
+    return interval(found.center, found.lower, found.upper)
 
 
 def _folded(level, count):

@@ -94,6 +94,21 @@ def markers(levels) -> dict:
     return {each: MARKERS[i % len(MARKERS)] for i, each in enumerate(levels)}
 
 
+def crosses(axes, x, color) -> None:
+    """Mark at the top of the axes that runs at `x` have no number to be shown."""
+    if len(x):
+        top = axes.get_xaxis_transform()
+        heights = [0.97] * len(x)
+        axes.plot(x, heights, "X", transform=top, color=color, markersize=5, ls="none")
+
+
+def crosses_beside(axes, heights, color) -> None:
+    """Mark at the left of the axes that runs at `heights` have no number."""
+    if len(heights):
+        left, edge = axes.get_yaxis_transform(), [0.02] * len(heights)
+        axes.plot(edge, heights, "X", transform=left, color=color, ms=5, ls="none")
+
+
 def simplified(axes, x, y):
     """Drop the points of a line that nobody would see missing.
 

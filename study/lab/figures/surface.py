@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from study.lab.figures.base import Figure, levels, select
-from study.lab.summaries import number
+from study.lab.summaries import finite, number
 
 # The four examples of the exclusive or: two inputs and the target.
 XOR = ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0))
@@ -42,27 +42,21 @@ class Surface(Figure):
 
     def alt(self, page):
         return " ".join(
-            f"{title}: the output is "
-            + ", ".join(
-                f"{number(_at(rows, x, y), 2)} at ({x}, {y})" for x, y, _ in XOR
-            )
-            + "."
-            for title, rows in self._panels(page)
+            f"{title}: {_told(rows)}." for title, rows in self._panels(page)
         )
 
     def _draw(self, page):
         from study.lab.figures import style
 
         panels = self._panels(page)
+        filled = None
         figure = style.canvas(3.7)
         grid = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)
         for axes, (title, rows) in zip(grid[0], panels, strict=True):
-            heights = rows.pivot(index="input_1", columns="input_0", values="output_0")
-            x, y = heights.columns.to_numpy(), heights.index.to_numpy()
-            filled = axes.contourf(
-                x, y, heights, levels=[i / 10 for i in range(11)], cmap="PuOr_r"
-            )
-            axes.contour(x, y, heights, levels=[0.5], colors=style.INK, linewidths=1.6)
+            if _diverged(rows):
+                axes.text(0.5, 0.5, "diverged", ha="center", va="center")
+            else:
+                filled = _contours(axes, rows)
             for x_0, x_1, target in XOR:
                 axes.plot(
                     x_0,
@@ -76,18 +70,53 @@ class Surface(Figure):
             axes.set(xticks=(0, 1), yticks=(0, 1))
             axes.grid(False)
         grid[0][0].set_ylabel("input 2")
-        figure.colorbar(filled, ax=grid, label="output", ticks=(0, 0.5, 1), shrink=0.9)
+        if filled is not None:
+            ticks = (0, 0.5, 1)
+            figure.colorbar(filled, ax=grid, label="output", ticks=ticks, shrink=0.9)
         return figure
 
     def _panels(self, page):
-        """List (title, rows) of each kept network, in the order of `names`."""
+        """List (title, rows) of each kept network, in the order of `names`.
+
+        The last is one that has no number of the measure.
+        """
         there = levels(page, page.outputs, self.per)
-        panels = []
-        for value in (each for each in self.names if each in there):
-            rows = select(page.outputs, {self.per: value})
-            title = f"{self.names[value]} (seed {rows['replicate'].iloc[0]})"
-            panels.append((title, rows))
-        return panels
+        panels = [
+            (self.names[value], select(page.outputs, {self.per: value}))
+            for value in self.names
+            if value in there
+        ]
+        lost = page.outputs[~finite(page.outputs[self.per])]
+        if len(lost):
+            panels.append(("no number", lost))
+        return [
+            (f"{title} (seed {rows['replicate'].iloc[0]})", rows)
+            for title, rows in panels
+        ]
+
+
+def _contours(axes, rows):
+    from study.lab.figures import style
+
+    heights = rows.pivot(index="input_1", columns="input_0", values="output_0")
+    x, y = heights.columns.to_numpy(), heights.index.to_numpy()
+    filled = axes.contourf(
+        x, y, heights, levels=[i / 10 for i in range(11)], cmap="PuOr_r"
+    )
+    axes.contour(x, y, heights, levels=[0.5], colors=style.INK, linewidths=1.6)
+    return filled
+
+
+def _diverged(rows):
+    return not finite(rows["output_0"]).all()
+
+
+def _told(rows):
+    """Say what a network answers to XOR's examples."""
+    if _diverged(rows):
+        return "it diverged"
+    answers = (f"{number(_at(rows, x, y), 2)} at ({x}, {y})" for x, y, _ in XOR)
+    return f"the output is {', '.join(answers)}"
 
 
 def _at(rows, x, y):

@@ -5,12 +5,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from study.lab.errors import StudyError
 from study.lab.figures.base import Figure, label, levels, listing, select, sentence
-from study.lab.summaries import brief
+from study.lab.summaries import brief, finite
 
 PANELS_A_ROW = 4
 MARKS = 5  # along a mean, the second cue beside its colour, and along the axis
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines of one colour in one panel.
+
+    Args:
+        runs: A row a seed and a column an x; empty where a seed has no run.
+        lost: The x of each run that diverged and so has no number.
+    """
+
+    runs: pd.DataFrame
+    lost: np.ndarray
+
+    @property
+    def ends(self) -> str:
+        """The means at both ends, in words."""
+        return f"{self._mean(0)} and {self._mean(-1)}"
+
+    def _mean(self, place):
+        mean, x = self.runs.mean().iloc[place], self.runs.columns[place]
+        lost = int((self.lost == x).sum())
+        if not lost:
+            return brief(mean)
+        there = int(self.runs.iloc[:, place].notna().sum())
+        if not there:
+            return "diverged"
+        return f"{brief(mean)} ({lost} of {lost + there} diverged)"
 
 
 @dataclass(frozen=True)
@@ -49,12 +80,16 @@ class Trend(Figure):
     def caption(self, page):
         title = self.title or f"{label(page, self.measure, unit=False)} by {self.x}"
         cut = f" Cut off at {listing(map(brief, self.limits))}." if self.limits else ""
-        return f"{sentence(title)}; a thin line a seed, thick: their mean.{cut}"
+        groups = (x for each in self._panels(page).values() for x in each.values())
+        lost = any(len(each.lost) for each in groups)
+        crosses = " A cross marks a run that diverged." if lost else ""
+        text = f"{sentence(title)}; a thin line a seed, thick: their mean."
+        return text + cut + crosses
 
     def alt(self, page):
         parts = (
             (f"{panel}: " if self.panels else "")
-            + listing(f"{hue} {_ends(runs)}" for hue, runs in groups.items())
+            + listing(f"{hue} {each.ends}" for hue, each in groups.items())
             for panel, groups in self._panels(page).items()
         )
         x = levels(page, select(page.table, self.where), self.x)
@@ -80,9 +115,11 @@ class Trend(Figure):
             if self.log:
                 axes.set_xscale("log")
                 self._mark(axes, page)
-            for hue, runs in groups.items():
+            for hue, group in groups.items():
+                runs = group.runs
                 for run in runs.to_numpy():
                     axes.plot(runs.columns, run, color=colors[hue], lw=0.6, alpha=0.35)
+                style.crosses(axes, group.lost, colors[hue])
                 axes.plot(
                     runs.mean(),
                     color=colors[hue],
@@ -119,27 +156,25 @@ class Trend(Figure):
             axes.minorticks_off()
 
     def _panels(self, page):
-        """Map each panel to its groups: hue to a frame, a row a seed, a column an x."""
+        """Map each panel to its groups, by hue."""
         shown = select(page.table, self.where)
         panels = {}
         for panel in levels(page, shown, self.panels) if self.panels else [""]:
             rows = select(shown, {self.panels: panel}) if self.panels else shown
             panels[panel] = {
-                hue: self._runs(page, select(rows, {self.hue: hue}))
+                hue: self._group(page, select(rows, {self.hue: hue}))
                 for hue in levels(page, rows, self.hue)
             }
         return panels
 
-    def _runs(self, page, rows):
+    def _group(self, page, rows):
         if rows.duplicated([self.x, "replicate"]).any():
             raise StudyError(
                 f"{page.name}: figures[Trend]: expected one run of each seed for a "
                 f"value of {self.x!r}, to join them. Received: several; name in "
                 "`where` what else tells them apart"
             )
-        return rows.pivot(index="replicate", columns=self.x, values=self.measure)
-
-
-def _ends(runs):
-    mean = runs.mean()
-    return f"{brief(mean.iloc[0])} and {brief(mean.iloc[-1])}"
+        known = finite(rows[self.measure])
+        shown = rows.assign(**{self.measure: rows[self.measure].where(known)})
+        runs = shown.pivot(index="replicate", columns=self.x, values=self.measure)
+        return Group(runs, rows[self.x][~known].to_numpy())

@@ -1,15 +1,16 @@
 """Draw a figure, unless its file shows just this already."""
 
 import functools
+import importlib.metadata
 import io
 import zipfile
-from importlib.metadata import version
 from pathlib import Path
 
 from study.lab.closure import closure, digest
 from study.lab.store import write
 
 ROOT = Path(__file__).parents[3]
+version = functools.cache(importlib.metadata.version)  # it reads a long file
 
 
 def pack(page) -> bytes:

@@ -136,8 +136,7 @@ def _section(page, ledger, techniques, figures):
         # zlib's format has no header with a time or a system in it, as gzip's has.
         packed = base64.b64encode(zlib.compress(svg, 9)).decode()
         drawings.append(Drawing(packed, width, height, alt, caption))
-    grids = [tables.overview(page), tables.cells(page)]
-    grids += [tables.declared(page, each) for each in page.definition.tables]
+    grids = [page.overview, page.cells, *page.declared]
     shown = [each for each in grids if each]
     return Section(page, findings(page, ledger), about, drawings, moving, shown)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from study.lab.experiment import Claim, Erratum, Experiment
+from study.lab.judgement import FAILED
 from study.lab.measures import TestError
 from study.lab.summaries import JOIN, apart, brief, interval, number
 from study.lab.verdicts import Cited, Equivalent, Exact, Rate, Rule, Shape, Verdict
@@ -166,7 +167,9 @@ def outlook(claim: Claim, verdict: Verdict) -> str:
     if isinstance(rule, Exact):
         return _change_exact(verdict)
     if verdict.effect is None:
-        return "The runs that are missing."
+        if verdict.reason == FAILED:
+            return "The runs that are missing."
+        return "A number of each run that is compared."
     if verdict.reason.endswith(AT_THIS_SCALE):
         return (
             f"Scaled down ({claim.scaled}) the interval contradicts it; only the "

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from study.lab import profiles, provenance
+from study.lab import labels, profiles, provenance
 from study.lab.errors import StudyError
 from study.lab.experiment import Claim, Experiment, Simulation
 from study.lab.figures.base import Figure
@@ -24,6 +25,7 @@ from study.lab.report.markdown import template
 from study.lab.verdicts import Cited, Exact, Rule, Verdict
 
 FOLDED = 8  # with more claims than this, their rules are folded
+STALE = "**This page is stale.**"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,6 +72,21 @@ class Page:
         return undecided_all(self.definition, self.table)
 
     @cached_property
+    def cells(self) -> tables.Grid | None:
+        """The table of every cell, which the explorer shows too."""
+        return tables.cells(self)
+
+    @cached_property
+    def overview(self) -> tables.Grid | None:
+        """The table of the main measure alone."""
+        return tables.overview(self)
+
+    @cached_property
+    def declared(self) -> list[tables.Grid]:
+        """The tables that the definition declares."""
+        return [tables.declared(self, each) for each in self.definition.tables]
+
+    @cached_property
     def shown(self) -> list[tuple[Figure, str, str]]:
         """Every figure with its caption and, for those who do not see it, its words."""
         figures = self.definition.figures
@@ -111,7 +128,7 @@ def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes
         failed=page.provenance.get("failed", ()),
         here=here(page.folder),
         command=command(page),
-        stale=stale,
+        stale=_stale(page, stale),
         findings=found,
         FOLDED=FOLDED,
         compares=any(
@@ -119,9 +136,6 @@ def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes
         ),
         level=level(page.definition),
         unit=_unit(found),
-        cells=tables.cells(page),
-        overview=tables.overview(page),
-        declared=[tables.declared(page, each) for each in page.definition.tables],
         diverged=tables.diverged(page),
         noise=tables.noise(page),
         anchors=tables.anchors(page),
@@ -131,6 +145,32 @@ def render_page(page: Page, ledger: Mapping, stale: str = "") -> dict[str, bytes
     )
     figures = {each.file: drawn(each, page) for each in page.definition.figures}
     return {"README.md": text.encode(), **figures}
+
+
+def standing(page: Page, stale: str) -> dict[str, bytes] | None:
+    """Return the files of a page as they stand, which may be an earlier rendering's.
+
+    None where one is not there, or the page tells otherwise what is stale of it.
+
+    Args:
+        page: The page.
+        stale: What has changed since the tables were recorded; "" for nothing.
+    """
+    _check(page)
+    names = ["README.md", *(each.file for each in page.definition.figures)]
+    files = {name: page.folder / name for name in names}
+    if not all(each.is_file() for each in files.values()):
+        return None
+    text = files["README.md"].read_text(encoding="utf-8")
+    if (_stale(page, stale) not in text) if stale else (STALE in text):
+        return None
+    return {name: each.read_bytes() for name, each in files.items()}
+
+
+def _stale(page, stale):
+    """Return what a page tells first where it is stale; "" where it is not."""
+    values = {"STALE": STALE, "stale": stale, "command": command(page)}
+    return Markup(template("stale.md.j2").render(values) if stale else "")
 
 
 def here(folder: Path) -> Callable[[Path | str], str]:
@@ -187,6 +227,5 @@ def _read(path, definition, needed=False):
         na_values={name: "" for name in there if name not in named},
     )
     for name in named:
-        labels = {str(each): each for each in swept[name]}
-        table[name] = [labels.get(text, text) for text in table[name]]
-    return table
+        table[name] = labels.read(table[name], swept[name])
+    return table.copy()  # in one piece, of which rows are taken many times faster

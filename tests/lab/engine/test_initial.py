@@ -4,9 +4,11 @@ import keras
 import numpy as np
 import pytest
 
+from study.initializers import He
 from study.lab.engine import initial
 from study.lab.errors import DefinitionError
 from study.lab.models import mlp
+from study.layers import Maxout, SimpleRecurrent
 
 NORMAL = keras.initializers.RandomNormal(0, 1)
 
@@ -80,6 +82,43 @@ def test_every_weight_is_drawn_by_its_own_initializer():
     assert (variance == 1).all()
 
 
+@keras.saving.register_keras_serializable("test_initial")
+class Counted(keras.initializers.Constant):
+    """Count how often constant weights are made."""
+
+    made = 0
+
+    def __call__(self, shape, dtype=None):
+        Counted.made += 1
+        return super().__call__(shape, dtype)
+
+
+def test_weights_that_no_seed_draws_are_made_once_for_all_replicates(monkeypatch):
+    monkeypatch.setattr(Counted, "made", 0)
+    layer = keras.layers.Dense(3, bias_initializer=Counted(0.3))
+    model = keras.Sequential([keras.Input((2,)), layer])
+    made = Counted.made
+    draws = [draw(model, replicate=each) for each in range(4)]
+    assert Counted.made == made + 1
+    assert all((bias == np.float32(0.3)).all() for _, bias in draws)
+    assert len({kernel.tobytes() for kernel, _ in draws}) == 4
+
+
+@keras.saving.register_keras_serializable("test_initial")
+class Unseeded(keras.initializers.Initializer):
+    """Draw weights of a generator that no argument names."""
+
+    def __call__(self, shape, dtype=None):
+        return keras.random.normal(shape, dtype=dtype)
+
+
+def test_weights_drawn_without_a_seed_differ_between_replicates():
+    layer = keras.layers.Dense(3, kernel_initializer=Unseeded())
+    model = keras.Sequential([keras.Input((2,)), layer])
+    kernels = {draw(model, replicate=each)[0].tobytes() for each in range(4)}
+    assert len(kernels) == 4
+
+
 def test_layers_inside_layers_and_functional_models_are_reached():
     inputs = keras.Input((4, 6))
     inner = keras.Sequential([keras.Input((6,)), keras.layers.Dense(6)])
@@ -89,6 +128,87 @@ def test_layers_inside_layers_and_functional_models_are_reached():
     # Glorot's uniform draws of a 6 by 6 kernel lie within √(6 / 12).
     assert 0.5 < abs(kernel).max() <= np.sqrt(0.5)
     assert (bias == 0).all()
+
+
+def scaled():
+    return keras.initializers.VarianceScaling(2.0, "fan_avg", "normal", seed=5)
+
+
+K = keras.layers
+HEADS = {"num_heads": 2, "key_dim": 3, "kernel_initializer": scaled()}
+RECURRENT = {"kernel_initializer": scaled(), "recurrent_initializer": scaled()}
+BIASED = {"bias_initializer": keras.initializers.RandomNormal(seed=5)}
+LAYERS = {
+    "Dense": (lambda: K.Dense(3, kernel_initializer=scaled()), (4,)),
+    "EinsumDense": (
+        lambda: K.EinsumDense("abc,cde->abde", (5, 2, 3), kernel_initializer=scaled()),
+        (5, 4),
+    ),
+    "EinsumDense, left out": (
+        lambda: K.EinsumDense("...x,xy->...y", 3, kernel_initializer=He(seed=5)),
+        (5, 4),
+    ),
+    "EinsumDense, shared": (
+        lambda: K.EinsumDense("abc,bcd->abd", (5, 3), kernel_initializer=He(seed=5)),
+        (5, 4),
+    ),
+    "EinsumDense, named": (
+        lambda: K.EinsumDense(
+            "ab,bcd->acd",
+            (2, 3),
+            kernel_initializer=He(seed=5, input_axes=[1], output_axes=[0]),
+        ),
+        (4,),
+    ),
+    "Embedding": (
+        lambda: K.Embedding(9, 3, embeddings_initializer=scaled()),
+        (4,),
+    ),
+    "Conv1D": (lambda: K.Conv1D(3, 2, kernel_initializer=scaled()), (5, 4)),
+    "SimpleRNN": (lambda: K.SimpleRNN(3, **RECURRENT), (5, 4)),
+    "GRU": (lambda: K.GRU(3, **RECURRENT, **BIASED), (5, 4)),
+    "LSTM": (lambda: K.LSTM(3, **RECURRENT, **BIASED), (5, 4)),
+    "LSTM, plain": (
+        lambda: K.LSTM(3, **RECURRENT, **BIASED, unit_forget_bias=False),
+        (5, 4),
+    ),
+    "Bidirectional": (lambda: K.Bidirectional(K.LSTM(3, **RECURRENT)), (5, 4)),
+    "SimpleRecurrent": (lambda: SimpleRecurrent(3, **RECURRENT), (5, 4)),
+    "Maxout": (lambda: Maxout(3, kernel_initializer=He(seed=5)), (4,)),
+}
+
+
+class SelfAttention(K.Layer):
+    def __init__(self, attention):
+        super().__init__()
+        self.attention = attention
+
+    def build(self, shape):
+        self.attention.build(shape, shape)
+
+    def call(self, x):
+        return self.attention(x, x)
+
+
+LAYERS["MultiHeadAttention"] = (
+    lambda: SelfAttention(K.MultiHeadAttention(**HEADS)),
+    (5, 4),
+)
+
+
+@pytest.mark.parametrize(("make", "shape"), LAYERS.values(), ids=LAYERS)
+def test_a_layer_starts_with_what_it_draws_itself_for_the_same_seed(
+    make, shape, monkeypatch
+):
+    class Fives:
+        def integers(self, most, size):
+            return np.full(size, 5)
+
+    monkeypatch.setattr(initial, "generator", lambda *of: Fives())
+    model = keras.Sequential([keras.Input(shape), make()])
+    trainable, _ = initial.draw(model, "judge", 0)
+    assert_equal(trainable, [each.numpy() for each in model.trainable_variables])
+    assert any(each.std() > 0 for each in trainable)
 
 
 def test_a_weight_without_a_known_initializer_is_refused_by_name():

@@ -16,7 +16,7 @@ STEPS = (10, 20, 30)
 def watched(page):
     name, values = next(iter(page.definition.vary.items()))
     rows = [
-        {name: value, "replicate": replicate, "split": split}
+        {name: value, "start": "big", "replicate": replicate, "split": split}
         | {step: 0.5 / step + 0.1 * i + replicate / 100 for step in STEPS}
         for value in values
         for replicate in range(4)

@@ -1,0 +1,27 @@
+"""Take NumPy's scalars in what is declared as Python's numbers."""
+
+import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+
+
+def plain(value):
+    """Return NumPy's scalars, alone or in sweeps and arms, as Python's.
+
+    Example:
+
+    >>> plain({"rate": (np.float32(0.5), np.int64(1))})
+    {'rate': (0.5, 1)}
+    """
+    if isinstance(value, Mapping):
+        return {plain(name): plain(each) for name, each in value.items()}
+    if type(value) in (tuple, list):
+        return type(value)(map(plain, value))
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def settle(declared) -> None:
+    """Put Python's numbers in the place of NumPy's in a frozen dataclass."""
+    for each in dataclasses.fields(declared):
+        object.__setattr__(declared, each.name, plain(getattr(declared, each.name)))
