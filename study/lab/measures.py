@@ -15,6 +15,16 @@ from study.lab.losses import uncounted
 SEEN = 10_000
 
 
+def first_broken(loss: np.ndarray) -> np.ndarray:
+    """Return the step (from 1) of each run's first non-finite loss, or 0 if none.
+
+    Args:
+        loss: Training loss of each step, (runs, steps).
+    """
+    bad = ~np.isfinite(loss)
+    return np.where(bad.any(axis=1), bad.argmax(axis=1) + 1, 0)
+
+
 @dataclass(frozen=True, kw_only=True)
 class History:
     """What training leaves behind for the measures; arrays have one row a run.
@@ -44,8 +54,7 @@ class History:
 
     def diverged(self) -> np.ndarray:
         """Return the step (from 1) of the first non-finite loss, or 0 if none."""
-        bad = ~np.isfinite(self.loss)
-        return np.where(bad.any(axis=1), bad.argmax(axis=1) + 1, 0)
+        return first_broken(self.loss)
 
     def sound(self) -> np.ndarray:
         """Mark the steps before a run diverged, (runs, steps)."""

@@ -11,7 +11,7 @@ import pandas as pd
 from study.lab import labels, losses, provenance
 from study.lab.engine.result import Result
 from study.lab.experiment import Experiment
-from study.lab.measures import History, Measure, Probe
+from study.lab.measures import History, Measure, Probe, first_broken
 from study.lab.store import write
 
 LOOKS = 40
@@ -50,8 +50,7 @@ class Run:
     @property
     def diverged(self) -> int:
         """Return the step (from 1) of the first non-finite loss, or 0 if none."""
-        bad = ~np.isfinite(self.loss)
-        return int(bad.argmax()) + 1 if bad.any() else 0
+        return int(first_broken(self.loss[None])[0])
 
     def read(self, name: str, value: str = "") -> np.ndarray:
         """Return what was read, or one value of it, in one row."""
@@ -84,9 +83,8 @@ class Run:
             },
         )
 
-    def measured(self, measure: Measure, experiment: Experiment) -> float:
-        """Return one number, what a measure reads off the run."""
-        history = self.history(experiment)
+    def measured(self, measure: Measure, history: History) -> float:
+        """Return one number, what a measure reads off the run's history."""
         lacking = self.result.loss.shape[1] - self.stopped
         if measure.censored and lacking:  # it counts up to the budget
             room = ((0, 0), (0, lacking))
@@ -126,10 +124,11 @@ def table(
     """
     rows = []
     for run in runs:
+        history = run.history(experiment)
         diverged = run.diverged or None
         row = {**run.cell, "replicate": run.replicate, "diverged": diverged}
         for each in experiment.measures if measures is None else measures:
-            row[each.name] = _rounded(run.measured(each, experiment))
+            row[each.name] = _rounded(run.measured(each, history))
         rows.append(row)
     return _sorted(experiment, rows).astype({"diverged": "Int64"})
 
@@ -190,7 +189,7 @@ def outputs(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     kept: dict[float, pd.DataFrame] = {}
     mine = [run for run in runs if wanted.arm.items() <= run.cell.items()]
     for run in sorted(mine, key=lambda each: each.replicate):
-        value = run.measured(measure, experiment)
+        value = run.measured(measure, run.history(experiment))
         value = value if np.isfinite(value) else np.nan  # one object: no NaN is equal
         if value not in kept:
             columns = {**run.cell, "replicate": run.replicate, wanted.per: value}

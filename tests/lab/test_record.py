@@ -223,7 +223,7 @@ def test_of_runs_without_a_number_the_first_ones_outputs_are_kept(monkeypatch):
     arm = cell("b", "fast")
     wanted = definition(outputs=Outputs(inputs=points, arm=arm, per="final_loss"))
     outputs = np.arange(12.0).reshape(4, 3, 1)
-    values = result([[9, 9, 9, 9]], reads={"outputs": outputs})
+    values = result([9, 9, 9, 9], reads={"outputs": outputs})
     found = runs(program(arm, replicates=(0, 1, 2, 3)), values)
     numbers = [np.inf, np.nan, 0.5, np.nan]
     monkeypatch.setattr(

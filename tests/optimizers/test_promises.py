@@ -68,7 +68,9 @@ def test_variables_of_any_shape_move_alone_and_state_has_their_shape(kind, dtype
         each for each in optimizer.variables if each.ndim or "product" in each.path
     ]
     assert {each.shape for each in state if each.ndim} <= set(shapes)
-    assert {each.dtype for each in state} <= {dtype}
+    # JAX holds float64 in 32 bits unless it is told not to, whatever it is called.
+    held = {str(each.numpy().dtype) for each in state}
+    assert held <= {str(each.dtype) for each in together}
 
 
 @every

@@ -1,14 +1,14 @@
-"""Let another function stand in for one of a module's."""
+"""Let something else stand under a name, for as long as it lasts."""
 
 import contextlib
 
 
 @contextlib.contextmanager
-def replaced(module, name, function):
-    """Put a function in a module's place of a name, for as long as it lasts."""
-    before = getattr(module, name)
-    setattr(module, name, function)
+def replaced(owner, name, value):
+    """Put a value under a name of a module or an object, and the first one back."""
+    before = getattr(owner, name)
+    setattr(owner, name, value)
     try:
         yield
     finally:
-        setattr(module, name, before)
+        setattr(owner, name, before)

@@ -163,24 +163,24 @@ class Stack(stack.Stack):
         return state, *found
 
     def _score_all(self, state, x, y, examples):
-        def one(arguments):
+        def score(arguments):
             values, index = arguments
             return self.network.score(values, tf.gather(x, index), tf.gather(y, index))
 
-        return _stacked(one, (state, examples), self.jit)
+        return _stacked(score, (state, examples), self.jit)
 
     def _outputs(self, state, x):
         return _stacked(lambda each: self.network.outputs(each, x), state, self.jit)
 
     def _probing(self, function):
         def all_runs(state, x, y, examples):
-            def one(arguments):
+            def look(arguments):
                 values, index = arguments
                 return self.network.probe(
                     function, values, tf.gather(x, index), tf.gather(y, index)
                 )
 
-            return _stacked(one, (state, examples), self.jit)
+            return _stacked(look, (state, examples), self.jit)
 
         def probe(state, x, y, examples):
             # To compile takes longer than what a run asks for once or twice.
