@@ -79,6 +79,7 @@ def measure_cluster(options) -> None:
     from benchmarks import cluster
 
     cluster.measure(options.what)
+    _render(FOLDER)
 
 
 def _render(folder):

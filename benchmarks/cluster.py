@@ -24,7 +24,8 @@ RACE = Path("benchmarks", "cluster_race.csv")
 WAITING = ((1, 2_000), (2, 20_000), (16, 20_000), (64, 20_000), (64, 100_000))
 WAITING += ((256, 100_000),)
 STRUCTURES = 50
-ROUNDS = 5
+ROUNDS = 3
+EFFICIENCY = 0.95  # of Ray's speed by that of the workers, at the least
 # What both executors train: 20,000 runs of XOR, and 200 on MNIST.
 WORKS = {
     "xor": '''"""XOR for the race."""
@@ -218,6 +219,40 @@ def measure(what: str) -> None:
         print(rows[-1], file=sys.stderr)
         table = pd.DataFrame(rows)
         write(file, table.to_csv(index=False, lineterminator="\n").encode())
+
+
+def waited(path: Path) -> list[dict]:
+    """List the rows of the waiting actors; none where nothing was measured."""
+    return pd.read_csv(path).to_dict("records") if path.is_file() else []
+
+
+def raced(path: Path) -> list[dict]:
+    """List each work and number of slots: medians, and Ray's speed by that of workers.
+
+    The ratio is taken round by round, so that what else the machine did falls on both.
+    """
+    if not path.is_file():
+        return []
+    rows = []
+    for (work, slots), found in pd.read_csv(path).groupby(["work", "slots"]):
+        each = {
+            name: table["seconds"].reset_index(drop=True)
+            for name, table in found.groupby("executor")
+        }
+        ratio = each["workers"] / each["ray"]
+        rows.append(
+            {
+                "work": work,
+                "slots": slots,
+                "rounds": len(ratio),
+                "ray": f"{each['ray'].median():.1f}",
+                "workers": f"{each['workers'].median():.1f}",
+                "ratio": f"{ratio.median():.2f} ({ratio.min():.2f} to "
+                f"{ratio.max():.2f})",
+                "met": "yes" if ratio.median() >= EFFICIENCY else "**no**",
+            }
+        )
+    return rows
 
 
 if __name__ == "__main__":

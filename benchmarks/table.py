@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from benchmarks import minutes
+from benchmarks import cluster, minutes
 from benchmarks.works import GROWTH, WORKS
 
 TITLES = {
@@ -128,6 +128,10 @@ def render(folder: Path) -> str:
         growth=timed.growth(),
         minutes=minutes.rows(folder / minutes.FILE.name),
         base=minutes.BASE,
+        waited=cluster.waited(folder / cluster.FILE.name),
+        raced=cluster.raced(folder / cluster.RACE.name),
+        structures=cluster.STRUCTURES,
+        efficiency=cluster.EFFICIENCY,
     )
 
 

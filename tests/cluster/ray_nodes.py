@@ -58,14 +58,12 @@ def processes(mark=MARK) -> dict[int, str]:
     return found
 
 
-def gone(mark, seconds=60) -> bool:
-    """Wait until no process has a mark; say whether that came to be."""
+def left(mark, seconds=60) -> dict[int, str]:
+    """Wait until no process has a mark; return those that have one after that time."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if not processes(mark):
-            return True
+    while (found := processes(mark)) and time.monotonic() < end:
         time.sleep(0.5)
-    return False
+    return found
 
 
 class Nodes:

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import pytest
 from project import finish, make, pages, results
-from ray_nodes import ROOT, Told, gone, processes
+from ray_nodes import ROOT, Told, left, processes
 
 from study.lab.engine.result import Result
 from study.lab.plan import Program
@@ -87,7 +87,7 @@ def test_pages_are_those_of_workers_and_no_process_or_token_is_left(
     said = finish(start(folder, mark, *LOCAL))
     assert "reports/README.md: done in" in said
     assert pages(folder) == by_workers
-    assert gone(mark)
+    assert not left(mark)
     assert not (folder / ".ray").exists(), "the token of this machine is kept nowhere"
 
 
@@ -103,7 +103,7 @@ def test_a_killed_driver_leaves_no_process_and_the_next_one_goes_on(
     process.communicate()
     kept = results(folder)
     assert kept
-    assert gone(mark)
+    assert not left(mark)
     finish(start(folder, mark, *LOCAL))
     assert kept.items() <= results(folder).items()
     assert pages(folder) == by_workers
@@ -127,7 +127,7 @@ def test_on_one_machine_nothing_listens_beyond_the_loopback(tmp_path):
     open_to = {name for name in seen if not name.startswith(("127.", "[::ffff:127."))}
     assert not open_to
     assert not [line for line in seen.values() if "dashboard" in line.split()[0]]
-    assert gone(mark)
+    assert not left(mark)
 
 
 def _listening(pids):
