@@ -21,11 +21,6 @@ def test_every_contestant_begins_some_round_and_takes_each_turn_once():
         assert {names[0] for names in each} == {*CONTESTANTS}
 
 
-def test_growth_is_measured_in_fewer_rounds():
-    grown = {number for number, group, _ in rounds.order(5) if group == "growth"}
-    assert grown == set(range(rounds.ROUNDS_OF_GROWTH))
-
-
 def test_throughput_counts_only_the_time_in_which_all_workers_trained():
     answers = [
         # Before second 1 and after second 3 this one trains alone: 10 steps a second.
