@@ -2,7 +2,7 @@ PYTHON ?= python3
 PROFILE ?= standard
 BACKEND ?= tensorflow
 DEVICE ?= cpu
-LOCK := $(if $(filter jax,$(BACKEND)),jax,)$(if $(filter gpu,$(DEVICE)),gpu,)
+LOCK := $(if $(CLUSTER),cluster,)$(if $(filter jax,$(BACKEND)),jax,)$(if $(filter gpu,$(DEVICE)),gpu,)
 VENV := $(if $(LOCK),build/envs/$(LOCK),.venv)
 RUN := $(VENV)/bin/python
 READY := $(VENV)/ready
@@ -10,8 +10,9 @@ FAULTS ?= 1
 MNIST := $(or $(STUDY_DATA),build/data)
 # All of the tests but those of the lab, which trains on TensorFlow.
 LAB := study/lab study/theory study/__main__.py tests/lab tests/theory tests/experiments \
-	tests/reports tests/faults tests/benchmarks tests/peers tests/test_architecture.py \
-	tests/test_makefile.py tests/test_readme.py tests/test_safety.py
+	tests/reports tests/faults tests/benchmarks tests/cluster tests/peers \
+	tests/test_architecture.py tests/test_makefile.py tests/test_readme.py \
+	tests/test_safety.py
 
 # Files begin on both cores, and a core that is done takes over tests of the other's.
 SPREAD := -n 2 --dist worksteal
@@ -32,19 +33,26 @@ ifeq ($(filter report,$(MAKECMDGOALS)):$(NAME),report:)
 $(error study: expected a finding, a claim or a technique: make report NAME=xor. Received: no NAME)
 endif
 
+ifneq ($(CLUSTER),)
+ifneq ($(LOCK),cluster)
+$(error study: CLUSTER: expected TensorFlow on CPUs, for which there is a lock. Received: BACKEND=$(BACKEND) DEVICE=$(DEVICE); install study[lab,cluster] with that backend and run `python -m study run --cluster $(CLUSTER)`)
+endif
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help reports report list test test-slow test-all test-backends test-jax test-torch \
-	test-keras test-peers test-faults benchmark benchmark-render benchmark-thresholds \
-	benchmark-minutes lint check verify prune render tensorboard data lock clean
+	test-keras test-peers test-faults test-cluster benchmark benchmark-render \
+	benchmark-thresholds benchmark-minutes benchmark-cluster lint check verify prune render \
+	tensorboard data lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
 
-reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; BACKEND=jax; DEVICE=gpu)
-	@$(RUN) -m study run --profile $(PROFILE)
+reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; BACKEND=jax; DEVICE=gpu; CLUSTER=local or host:port)
+	@$(RUN) -m study run --profile $(PROFILE) $(CLUSTER:%=--cluster %)
 
 report: $(READY)  ## the same for some: make report NAME=xor, or a claim's id or a technique (OPEN=1 shows the page)
-	@$(RUN) -m study run $(NAME) --profile $(PROFILE) $(if $(OPEN),--open)
+	@$(RUN) -m study run $(NAME) --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(if $(OPEN),--open)
 
 list: $(READY)  ## list the findings
 	@$(RUN) -m study list
@@ -78,6 +86,9 @@ test-peers: $(READY)  ## run Keras's own tests with our components in place of i
 test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk (FAULTS=0.1: a tenth of them)
 	@$(RUN) -m pytest -m faults tests/faults
 
+test-cluster: build/envs/cluster/ready  ## run the tests of the cluster: two nodes on this machine, lost and found
+	@build/envs/cluster/bin/python -m pytest -m "not faults" tests/cluster
+
 benchmark: $(READY) build/envs/torch/ready  ## time the engine against its peers, on a quiet machine
 	@build/envs/torch/bin/python -m pytest tests/benchmarks/test_peers.py -k torch
 	@$(RUN) -m benchmarks run --torch build/envs/torch/bin/python
@@ -90,6 +101,9 @@ benchmark-thresholds: $(READY)  ## measure how many runs to stack, on a quiet ma
 
 benchmark-minutes: $(READY)  ## time what people wait for, beside an earlier commit (WHAT="help list", ROUNDS=3)
 	@$(RUN) -m benchmarks minutes $(WHAT) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+benchmark-cluster: build/envs/cluster/ready  ## measure the cluster: WHAT=waiting, its driver; WHAT=race, with workers, on a quiet machine
+	@build/envs/cluster/bin/python -m benchmarks cluster $(or $(WHAT),waiting)
 
 lint: $(READY)  ## check style
 	@$(RUN) -m ruff check && $(RUN) -m ruff format --check

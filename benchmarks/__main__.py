@@ -28,6 +28,9 @@ def main() -> int:
     minutes.set_defaults(command=time_minutes)
     minutes.add_argument("what", nargs="*", help="some of it; all where none is named")
     minutes.add_argument("--rounds", type=int, default=3)
+    cluster = commands.add_parser("cluster", help=measure_cluster.__doc__)
+    cluster.set_defaults(command=measure_cluster)
+    cluster.add_argument("what", choices=["waiting", "race"])
     options = parser.parse_args()
     try:
         options.command(options)
@@ -68,6 +71,14 @@ def time_minutes(options) -> None:
     from benchmarks import minutes
 
     minutes.measure(options.what, options.rounds)
+    _render(FOLDER)
+
+
+def measure_cluster(options) -> None:
+    """measure what a cluster's driver costs, or race the cluster with workers"""
+    from benchmarks import cluster
+
+    cluster.measure(options.what)
     _render(FOLDER)
 
 

@@ -99,7 +99,7 @@ def _arrays(work):
 def _train(request, meet):
     from benchmarks import networks
     from study.lab import thresholds
-    from study.lab.engine import loop
+    from study.lab.engine import loop, stretches
     from study.lab.plan import Program
 
     work = (works.WORKS | works.GROWTH)[request["work"]]
@@ -114,7 +114,7 @@ def _train(request, meet):
         times.append(time.monotonic())
 
     begin, compiled = time.monotonic(), []
-    loop.LONGEST = -(-request["steps"] // STRETCHES)
+    stretches.LONGEST = -(-request["steps"] // STRETCHES)
     engine = loop.Engine(experiment(work, request["steps"]))
     most = thresholds.limit(networks.model(work)).runs
     engine.run(Program("judge", ({},), replicates, most=most), report)

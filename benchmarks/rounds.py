@@ -19,9 +19,7 @@ from benchmarks.contestant import CONTESTANTS
 from benchmarks.peak import peak
 from benchmarks.workers import cores
 
-ROUNDS = 5
-# The works are what is compared; how ours grows with their sizes varies less.
-ROUNDS_OF_GROWTH = 3
+ROUNDS = 3
 SAY = partial(print, flush=True)
 
 
@@ -29,8 +27,6 @@ def order(rounds: int) -> Iterator[tuple[int, str, str]]:
     """Yield (round, group, contestant); each round starts with another contestant."""
     for number in range(rounds):
         for group, members in works.GROUPS.items():
-            if group == "growth" and number >= ROUNDS_OF_GROWTH:
-                continue
             names = [name for name in CONTESTANTS if name in members[0].steps]
             first = number % len(names)
             for name in names[first:] + names[:first]:

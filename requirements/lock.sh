@@ -26,4 +26,5 @@ pin_study gpu --extra gpu
 pin_study jax --extra cpu --extra jax
 pin_study jaxgpu --extra cpu --extra jaxgpu
 pin_study torch --extra cpu --extra torch
+pin_study cluster --extra cpu --extra cluster
 sh requirements/check.sh "$python"

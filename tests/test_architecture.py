@@ -23,6 +23,10 @@ DRAWING = [
 TRAINING = (
     *(f"study.lab.{each}" for each in ("engine", "plan", "runner", "work", "tasks")),
     *(f"study.lab.{each}" for each in ("executors", "supervisor", "worker")),
+    *(
+        f"study.lab.{each}"
+        for each in ("actors", "cluster", "dealing", "relay", "slots")
+    ),
     *("keras", "tensorflow", "jax", "torch"),
 )
 # Names and texts by which seeds of a stage are had, but for those handed in.

@@ -200,3 +200,31 @@ def test_components_are_tested_in_their_environment_without_the_lab(
     assert "--ignore=study/lab " in tests
     assert on == f"on {backend}"
     assert (make.folder / "build" / "envs" / target / "ready").exists()
+
+
+@pytest.mark.parametrize("target", [("reports",), ("report", "NAME=xor")])
+def test_a_cluster_has_an_environment_of_its_own_and_its_address_is_handed_on(
+    make, target
+):
+    code, _, calls = make(*target, "CLUSTER=local")
+    assert code == 0
+    assert calls[-1].startswith("python -m study run")
+    assert calls[-1].endswith("--profile standard --cluster local")
+    assert any("-r requirements/cluster.txt" in each for each in calls)
+    _, _, calls = make(*target)
+    assert "--cluster" not in calls[-1]
+
+
+def test_a_cluster_with_another_lock_is_refused_before_anything_is_made(make):
+    code, said, calls = make("reports", "CLUSTER=local", "DEVICE=gpu")
+    assert (code, calls) == (2, [])
+    assert "CLUSTER: expected TensorFlow on CPUs" in said
+    assert "Received: BACKEND=tensorflow DEVICE=gpu" in said
+
+
+def test_the_cluster_s_tests_run_in_its_environment(make):
+    code, _, calls = make("test-cluster")
+    assert code == 0
+    (tests,) = (each for each in calls if "-m pytest" in each)
+    assert tests == "python -m pytest -m not faults tests/cluster"
+    assert (make.folder / "build" / "envs" / "cluster" / "ready").exists()

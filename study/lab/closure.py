@@ -128,7 +128,7 @@ class _Walk:
             return [[name, self.plain(each)] for name, each in value.items()]
         if isinstance(value, list | tuple):
             return [self.plain(each) for each in value]
-        if isinstance(value, ModuleType) and _ours(value.__name__):
+        if isinstance(value, ModuleType) and ours(value.__name__):
             return ["module", self._whole(value.__name__)]
         if isinstance(value, functools.partial):
             return self.plain(["partial", value.func, value.args, value.keywords])
@@ -143,7 +143,7 @@ class _Walk:
         module, name = value.__module__ or "builtins", value.__qualname__
         if module.partition(".")[0] not in sys.modules:
             read(module)  # which refuses what stands in no file
-        if not _ours(module):
+        if not ours(module):
             return f"{module.partition('.')[0]}.{name}"
         top = name.partition(".")[0]
         if "<" in name or top not in self._code(module).statements:
@@ -184,7 +184,7 @@ class _Walk:
             raise _unseen(module, name, chain)
         for place, attribute in found:
             for each in rest:
-                if attribute is not None or not _ours(place):
+                if attribute is not None or not ours(place):
                     break
                 ((place, attribute),) = self._attribute(place, each)
             yield self._end(module, name, chain, place, attribute)
@@ -193,7 +193,7 @@ class _Walk:
         dotted = place if attribute is None else f"{place}.{attribute}"
         if place in ENDS or (attribute is None and dotted in ENDS):
             return chain[-1]
-        if not _ours(place):
+        if not ours(place):
             dotted = ".".join([dotted, *chain[1:]])
             if dotted in UNSEEN:
                 raise _unseen(module, name, chain)
@@ -225,7 +225,7 @@ class _Walk:
 
     def _imported(self, source, original):
         """Return the place of what an import binds: a module, or a name in one."""
-        if original is None or not _ours(source):
+        if original is None or not ours(source):
             return source, original
         ((place, attribute),) = self._attribute(source, original)
         return place, attribute
@@ -260,8 +260,8 @@ class _Walk:
     def _registered(self, text):
         """List the code of what Keras has registered under a text, if it is ours."""
         found = keras.saving.get_registered_object(text) if ">" in text else None
-        ours = found is not None and _ours(found.__module__)
-        return [self._kind(found)] if ours else []
+        followed = found is not None and ours(found.__module__)
+        return [self._kind(found)] if followed else []
 
     def _code(self, module):
         if module not in self._modules:
@@ -299,7 +299,7 @@ def _array(values):
 
 
 @functools.cache
-def _ours(module):
+def ours(module: str) -> bool:
     """Say whether a module's code is followed: this project's, and what stands beside.
 
     Installed packages are not: their versions say what they are.

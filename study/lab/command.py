@@ -98,6 +98,11 @@ def _parser():
     add("list", list_findings)
     run = add("run", run_findings, names=True, profile=True)
     run.add_argument("--workers", type=int, default=machine.usable(), metavar="N")
+    run.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="train on Ray: `local`, or host:port of a cluster, and all of its cores",
+    )
     run.add_argument("--open", action="store_true", help="show the pages in a browser")
     run.add_argument(
         "--out",
@@ -204,18 +209,17 @@ def run_findings(options) -> int:
     paths = own or _paths(options.experiments, options.names)
     from study.lab.progress import Progress
     from study.lab.store import Store
-    from study.lab.supervisor import Workers
 
     machine.require_device()
     start = time.perf_counter()
-    with Workers(options.workers) as workers, Progress() as progress:
+    with Progress() as progress, _executor(options, progress.say) as executor:
         store = Store(STORE, progress.say)
         if not store.size():
-            _import_beside(workers)
+            _import_beside(executor)
         chosen = [registry.load(each) for each in paths]
         from study.lab import runner
 
-        work = runner.Runner(store, workers, progress)
+        work = runner.Runner(store, executor, progress)
         work.run(chosen, PROFILES[options.profile], reports)
     from study.lab.publish import publish
 
@@ -236,6 +240,16 @@ def run_findings(options) -> int:
             page = reports / entry.name / "README.md"
             webbrowser.open(page.absolute().as_uri())
     return 0
+
+
+def _executor(options, say):
+    if options.cluster is None:
+        from study.lab.supervisor import Workers
+
+        return Workers(options.workers)
+    from study.lab.cluster import Cluster
+
+    return Cluster(options.cluster, options.workers, say)
 
 
 def _import_beside(workers):

@@ -77,6 +77,11 @@ def warning() -> str:
     )
 
 
+def threads(wanted: str) -> int:
+    """Return how many threads a worker that wants `"one"` or `"all"` has."""
+    return 1 if wanted == "one" and narrows() else usable()
+
+
 def place(threads: int) -> dict:
     """Tell where results come from: all that their bits may depend on, and Python.
 

@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,16 @@ import numpy as np
 from study.lab import mnist_sources, sealed
 from study.lab.mnist_sources import DataError
 
-__all__ = ["DataError", "arrays", "checksums", "data_directory", "prepare"]
+__all__ = [
+    "DataError",
+    "array_files",
+    "arrays",
+    "checksums",
+    "data_directory",
+    "has_arrays",
+    "prepare",
+    "put_arrays",
+]
 
 DATASET = Path("mnist", "3.0.1")
 ARRAYS = Path("mnist_arrays")
@@ -47,6 +56,35 @@ def is_prepared(directory: Path) -> bool:
     """Whether both forms of MNIST are there; says nothing of their checksums."""
     folders = (directory / DATASET, directory / ARRAYS)
     return all((folder / sealed.MANIFEST).exists() for folder in folders)
+
+
+def has_arrays(directory: Path) -> bool:
+    """Whether the arrays are there; says nothing of their checksums."""
+    return (directory / ARRAYS / sealed.MANIFEST).exists()
+
+
+def array_files(directory: Path) -> dict[str, bytes]:
+    """Return the files of the arrays with their seal, for another machine."""
+    return {path.name: path.read_bytes() for path in (directory / ARRAYS).iterdir()}
+
+
+def put_arrays(files: Mapping[str, bytes], directory: Path) -> None:
+    """Put another machine's arrays under `directory`, if their files are whole."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with _locked(directory, lambda _: None):
+        if has_arrays(directory):
+            return
+        _sweep(directory)
+        try:
+            partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=directory)) / ARRAYS
+            partial.mkdir()
+            for name, content in files.items():
+                (partial / name).write_bytes(content)
+            if faults := sealed.faults(partial):
+                raise DataError("\n".join(faults))
+            sealed.publish(partial, directory / ARRAYS)
+        finally:
+            _sweep(directory)
 
 
 def arrays(directory: Path | None = None) -> dict[str, np.ndarray]:

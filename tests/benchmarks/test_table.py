@@ -43,10 +43,14 @@ def test_a_floor_is_judged_by_the_median_of_ratios_within_rounds():
     assert row["met"] == "yes"
 
 
-def test_a_missed_floor_says_so_and_why():
-    timed = timings(ours_8=[1.0], fit_1=[3.9])
+def test_a_missed_floor_says_so_how_close_to_the_peak_it_lies_and_why():
+    flops = WORKS["A"].flops
+    half = flops / 100e9 * 1_000  # 100 GFLOP/s of 200
+    timed = timings(ours_8=[half], fit_1=[3 * half])
     row = timed.floor(Floor("A", "fit", 4, why="too few cores"))
-    assert row["met"] == "**no**: too few cores"
+    assert row["met"] == (
+        "**no**: it takes 67% of the sgemm peak, ours is at 50%; too few cores"
+    )
 
 
 def test_a_floor_against_a_stack_takes_the_fastest_of_its_sizes():

@@ -123,10 +123,11 @@ def mistake(capsys, *arguments):
         (["run", "fact", "deptj"], ["'deptj'", "valid: 'd1-01', 'facts'"]),
         (["run", "--workers", "0"], ["--workers: ", "--workers=0"]),
         (["run", "--workers", "-3"], ["--workers: ", "--workers=-3"]),
+        (["run", "--cluster", "there"], ["--cluster: expected local, or", "'there'"]),
         (["--experiments", "gone", "list"], ["gone: expected the folder of findings"]),
         (["--experiments", ".", "list"], ["ledger.csv: no such file"]),
     ],
-    ids=["finding", "no workers", "fewer workers", "no folder", "no ledger"],
+    ids=["finding", "no workers", "fewer", "no cluster", "no folder", "no ledger"],
 )
 def test_a_mistake_is_one_line_and_exit_code_1(place, capsys, arguments, parts):
     line = mistake(capsys, *arguments)

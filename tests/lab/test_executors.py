@@ -3,11 +3,12 @@
 import pytest
 from answers import Answers
 
+from study.lab.cluster import Cluster
 from study.lab.executors import Executor, InProcess
 from study.lab.supervisor import Workers
 
 
-@pytest.mark.parametrize("kind", [InProcess, Workers, Answers])
+@pytest.mark.parametrize("kind", [InProcess, Workers, Cluster, Answers])
 def test_an_executor_and_what_stands_for_one_have_every_method_of_executors(kind):
     asked = {name for name in vars(Executor) if not name.startswith("_")}
     assert {"run", "start", "threads"} <= asked

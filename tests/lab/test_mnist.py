@@ -351,3 +351,27 @@ def test_arrays_of_prepared_data_import_no_tensorflow(once):
     printed = reading.communicate()[0]
     assert reading.returncode == 0
     assert printed.startswith("seconds")
+
+
+def test_another_machine_s_arrays_are_put_in_their_place_as_they_are(once, tmp_path):
+    there = tmp_path / "there"
+    assert not mnist.has_arrays(there)
+    mnist.put_arrays(mnist.array_files(once), there)
+    assert mnist.has_arrays(there)
+    for name, array in mnist.arrays(there).items():
+        assert np.array_equal(array, mnist.arrays(once)[name])
+    assert not [*there.glob(f"{mnist.PARTIAL}*")]
+
+
+def test_arrays_that_are_there_stay(prepared):
+    before = (prepared / mnist.ARRAYS / "x_train.npy").stat()
+    mnist.put_arrays({}, prepared)
+    assert (prepared / mnist.ARRAYS / "x_train.npy").stat() == before
+
+
+def test_arrays_that_came_damaged_are_refused_and_leave_nothing(once, tmp_path):
+    files = mnist.array_files(once)
+    files["y_train.npy"] = files["y_train.npy"][:-1] + b"!"
+    with pytest.raises(mnist.DataError, match=r"y_train\.npy: expected"):
+        mnist.put_arrays(files, tmp_path / "there")
+    assert files_under(tmp_path / "there") == {"mnist.lock"}

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 # Of the counts of the long tests.
 SHARE = float(os.environ.get("STUDY_FAULTS") or 1)
 

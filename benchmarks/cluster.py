@@ -1,0 +1,260 @@
+"""Measure what a cluster's driver costs, and race the cluster with workers.
+
+Run by the Python of the extra `cluster`. Where the costs grow is seen on a busy machine
+too, by the processor's time; the race needs a quiet one.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from study.lab.errors import StudyError
+from study.lab.store import write
+from study.lab.tasks import Listener, Task
+
+FILE = Path("benchmarks", "cluster.csv")
+RACE = Path("benchmarks", "cluster_race.csv")
+# Slots and tasks; a slot is a process, so that memory bounds them on one machine.
+WAITING = ((1, 2_000), (2, 20_000), (16, 20_000), (64, 20_000), (64, 100_000))
+WAITING += ((256, 100_000),)
+STRUCTURES = 50
+ROUNDS = 3
+EFFICIENCY = 0.95  # of Ray's speed by that of the workers, at the least
+# What both executors train: 20,000 runs of XOR, and 200 on MNIST.
+WORKS = {
+    "xor": '''"""XOR for the race."""
+
+import keras
+
+from study.lab.data import xor
+from study.lab.experiment import Experiment
+from study.lab.measures import Solved
+from study.lab.models import mlp
+
+
+def model(units):
+    return mlp(2, (units,), 1, activation="tanh", output_activation="sigmoid")
+
+
+def optimizer():
+    return keras.optimizers.SGD(0.5)
+
+
+EXPERIMENT = Experiment(
+    title="XOR",
+    claims=(),
+    data=xor(),
+    model=model,
+    optimizer=optimizer,
+    loss="binary_crossentropy",
+    batch_size=None,
+    steps=500,
+    vary={"units": (3, 4, 5, 6)},
+    replicates=5_000,
+    extension=0,
+    measures=(Solved(),),
+    smoke={},
+)
+''',
+    "mnist": '''"""MNIST for the race."""
+
+import keras
+
+from study.lab.data import mnist
+from study.lab.experiment import Experiment
+from study.lab.measures import FinalLoss, TestError
+from study.lab.models import mlp
+
+
+def model(units):
+    return mlp(784, (units,), 10)
+
+
+def optimizer():
+    return keras.optimizers.SGD(0.1)
+
+
+EXPERIMENT = Experiment(
+    title="MNIST",
+    claims=(),
+    data=mnist(train=2_000),
+    model=model,
+    optimizer=optimizer,
+    batch_size=100,
+    steps=200,
+    vary={"units": (30, 50, 70, 100)},
+    replicates=50,
+    extension=0,
+    measures=(FinalLoss(), TestError()),
+    smoke={},
+)
+''',
+}
+
+
+def wait(slots: int, tasks: int) -> dict:
+    """Give tasks to actors that answer at once; return the driver's cost a result."""
+    from benchmarks.waiting import GREETING, Waiting
+    from study.lab.cluster import Cluster
+    from study.lab.relay import greeting
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "waiting.py")
+        path.write_text(WORKS["xor"])
+        os.environ[GREETING] = json.dumps(greeting())
+        asked = [
+            Task(path, "smoke", f"{i}", structure=f"{i % STRUCTURES}")
+            for i in range(tasks)
+        ]
+        ends, begun = [], []
+        listener = Listener(
+            lambda task: begun.append(time.perf_counter()) if not begun else None,
+            lambda *_: None,
+            lambda *_: ends.append((time.perf_counter(), time.process_time())),
+            lambda *_: None,
+            lambda task, why: sys.exit(why),
+        )
+        start = time.perf_counter()
+        with Cluster("local", slots, print, relay=Waiting) as cluster:
+            up = time.perf_counter() - start
+            cluster.run([iter([(asked, listener)])])
+            memory = _memory("self")
+            actors = max(map(_memory, _children("ray::Actor")), default=0)
+    tenth = tasks // 10
+    first, last = ends[tenth : 2 * tenth], ends[-tenth:]
+    assert len(ends) == tasks
+    return {
+        "slots": slots,
+        "tasks": tasks,
+        "up_s": round(up, 1),
+        "ms_a_result": _each(ends[tenth:], 0),
+        "cpu_ms_a_result": _each(ends[tenth:], 1),
+        "cpu_ms_first_tenth": _each(first, 1),
+        "cpu_ms_last_tenth": _each(last, 1),
+        "driver_mb": memory,
+        "actor_mb": actors,
+        "load": round(os.getloadavg()[0], 2),
+    }
+
+
+def _each(ends, which):
+    return round(1_000 * (ends[-1][which] - ends[0][which]) / (len(ends) - 1), 3)
+
+
+def _memory(pid):
+    """Return a process's proportional set size in MB."""
+    lines = Path("/proc", str(pid), "smaps_rollup").read_text().splitlines()
+    return round(int(next(x for x in lines if x.startswith("Pss:")).split()[1]) / 1e3)
+
+
+def _children(name):
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (folder / "cmdline").read_bytes()
+            if line.startswith(name.encode()) and os.getuid() == folder.stat().st_uid:
+                yield folder.name
+        except OSError:
+            continue
+
+
+def race(work: str, executor: str, slots: int) -> dict:
+    """Train a work by an executor that is up; return the seconds and runs."""
+    from study.lab import registry
+    from study.lab.cluster import Cluster
+    from study.lab.profiles import PROFILES
+    from study.lab.progress import Progress
+    from study.lab.runner import Runner
+    from study.lab.supervisor import Workers
+
+    with tempfile.TemporaryDirectory() as folder:
+        names = "warm", work
+        paths = [Path(folder, f"{each}.py") for each in names]
+        for path in paths:
+            path.write_text(WORKS[work])
+        warm, entry = map(registry.load, paths)
+        ray = executor == "ray"
+        made = Cluster("local", slots, print) if ray else Workers(slots)
+        with made, Progress() as progress:
+            runner = Runner(None, made, progress)
+            runner.run([warm], PROFILES["smoke"], Path(folder, "pages"))
+            start = time.perf_counter()
+            runner.run([entry], PROFILES["smoke"], Path(folder, "pages"))
+            seconds = time.perf_counter() - start
+    return {
+        "work": work,
+        "executor": executor,
+        "slots": slots,
+        "seconds": round(seconds, 2),
+        "load": round(os.getloadavg()[0], 2),
+    }
+
+
+def measure(what: str) -> None:
+    """Measure the waiting actors or the race, each in a process of its own."""
+    if what == "waiting":
+        cases = [("wait", *each) for each in WAITING]
+        file = FILE
+    else:
+        cases = [
+            ("race", work, executor, slots)
+            for number in range(ROUNDS)
+            for work in WORKS
+            for slots in (1, 2)
+            for executor in (("ray", "workers"), ("workers", "ray"))[number % 2]
+        ]
+        file = RACE
+    rows = []
+    for case in cases:
+        words = [sys.executable, "-m", "benchmarks.cluster", json.dumps(case)]
+        ran = subprocess.run(words, capture_output=True, text=True, check=False)
+        if ran.returncode:
+            raise StudyError(f"{case}: {(ran.stdout + ran.stderr)[-500:]}")
+        rows.append(json.loads(ran.stdout.splitlines()[-1]))
+        print(rows[-1], file=sys.stderr)
+        table = pd.DataFrame(rows)
+        write(file, table.to_csv(index=False, lineterminator="\n").encode())
+
+
+def waited(path: Path) -> list[dict]:
+    """List the rows of the waiting actors; none where nothing was measured."""
+    return pd.read_csv(path).to_dict("records") if path.is_file() else []
+
+
+def raced(path: Path) -> list[dict]:
+    """List each work and number of slots: medians, and Ray's speed by that of workers.
+
+    The ratio is taken round by round, so that what else the machine did falls on both.
+    """
+    if not path.is_file():
+        return []
+    rows = []
+    for (work, slots), found in pd.read_csv(path).groupby(["work", "slots"]):
+        each = {
+            name: table["seconds"].reset_index(drop=True)
+            for name, table in found.groupby("executor")
+        }
+        ratio = each["workers"] / each["ray"]
+        rows.append(
+            {
+                "work": work,
+                "slots": slots,
+                "rounds": len(ratio),
+                "ray": f"{each['ray'].median():.1f}",
+                "workers": f"{each['workers'].median():.1f}",
+                "ratio": f"{ratio.median():.2f} ({ratio.min():.2f} to "
+                f"{ratio.max():.2f})",
+                "met": "yes" if ratio.median() >= EFFICIENCY else "**no**",
+            }
+        )
+    return rows
+
+
+if __name__ == "__main__":
+    name, *arguments = json.loads(sys.argv[1])
+    print(json.dumps({"wait": wait, "race": race}[name](*arguments)))

@@ -1,0 +1,38 @@
+"""Stand for a relay that does at once what a task's words say."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+from study.lab import worker
+from study.lab.relay import Relay
+from study.lab.tasks import Task
+
+
+class Quick(Relay):
+    """Do not train; a node's environment may say that it is of another kind."""
+
+    def greet(self):
+        found = super().greet()
+        found["greeting"] |= json.loads(os.environ.get("STUDY_TEST_OTHER", "{}"))
+        found["token"] = "STUDY_TEST_OPEN" not in os.environ
+        return found
+
+    def do(self, request, files):
+        word, *more = Task.from_bytes(request).program.split()
+        self._progress = json.dumps({"step": 1, "loss": os.getpid()}).encode()
+        if word == "once" and not (mark := Path(more[1])).exists():
+            mark.touch()
+            word = more[0]
+        if word == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if word == "full":
+            return b"U/cache: No space left on device"
+        if word == "wait":
+            while not Path(more[0]).exists():
+                time.sleep(0.05)
+        if word == "sleep":
+            time.sleep(float(more[0]))
+        return worker.RESULT + f"{os.getpid()}".encode()
