@@ -12,8 +12,10 @@ import study
 FILES = sorted(
     each.stem for each in Path(__file__).parent.glob("test_contract_of_*.py")
 )
-# Not components: the lab, what trains before training, and gradients of anything.
-OTHERS = ("study.lab", "study.__main__", "study.pretraining", "study.gradients")
+# Not components: the lab, the worlds of its simulations, what trains before training,
+# and gradients of anything.
+OTHERS = ("study.lab", "study.theory", "study.__main__")
+OTHERS += ("study.pretraining", "study.gradients")
 
 
 def contracts():

@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
+import keras
 import pytest
 
 from study.lab import fields
@@ -10,6 +11,7 @@ from study.lab.errors import DefinitionError
 from study.lab.experiment import SETTINGS, Claim, Experiment, Simulation
 from study.lab.fields import holds
 from study.lab.identity import Identity
+from study.lab.models import mlp
 from study.lab.report.conduct import conduct
 
 
@@ -26,9 +28,22 @@ class Warmed(Experiment):
     )
 
 
+def model(depth, start):
+    return mlp(4, (3,) * depth, 2)
+
+
+def optimizer():
+    return keras.optimizers.SGD(0.1)
+
+
 @pytest.fixture
-def warmed(declare):
-    plain = declare.experiment()
+def plain(declare):
+    """An experiment whose code stands in a file that no other is named like."""
+    return declare.experiment(model=model, optimizer=optimizer)
+
+
+@pytest.fixture
+def warmed(plain):
     names = [each.name for each in dataclasses.fields(plain)]
     declared = {name: getattr(plain, name) for name in names}
     return lambda **more: Warmed(**declared, **more)
@@ -39,8 +54,8 @@ def test_a_new_field_is_checked(warmed):
         warmed(warmth=-1)
 
 
-def test_a_new_field_makes_other_runs_only_where_it_is_used(declare, warmed):
-    plain, cold, warm = declare.experiment(), warmed(), warmed(warmth=3)
+def test_a_new_field_makes_other_runs_only_where_it_is_used(plain, warmed):
+    cold, warm = warmed(), warmed(warmth=3)
     assert Identity(cold).digest == Identity(plain).digest
     assert Identity(warm).digest != Identity(plain).digest
 

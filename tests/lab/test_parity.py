@@ -29,7 +29,7 @@ paired = pytest.mark.parametrize(
 def public():
     """List the paths, below study, of all that the modules offer."""
     for each in pkgutil.iter_modules(study.__path__):
-        if each.name not in ("lab", "__main__"):
+        if each.name not in ("lab", "theory", "__main__"):
             module = importlib.import_module(f"study.{each.name}")
             yield from (f"{each.name}.{name}" for name in module.__all__)
 

@@ -9,7 +9,7 @@ from digits_study import stacks_of, train
 from twin import fit_alone as fit_keras_alone
 
 from study.lab import data, plan
-from study.lab.engine import loop
+from study.lab.engine import loop, reader
 from study.lab.experiment import Experiment
 from study.lab.measures import FinalLoss, Probe, TestError, TrainError, ValidationError
 from study.lab.models import mlp
@@ -255,9 +255,9 @@ def test_how_often_training_stops_to_report_changes_nothing(evaluations):
 def test_errors_on_the_training_set_are_of_at_most_so_many_of_it(monkeypatch):
     measures = TrainError(), ValidationError()
     definition = plain(watch=("train", "validation"), measures=measures)
-    monkeypatch.setattr(loop, "SEEN", 29)
+    monkeypatch.setattr(reader, "SEEN", 29)
     _, few, *_ = train(definition)
-    monkeypatch.setattr(loop, "SEEN", 97)
+    monkeypatch.setattr(reader, "SEEN", 97)
     _, all_of_them, *_ = train(definition)
     for result, seen in ((few, 29), (all_of_them, 97)):
         errors = [result.measures["train_error"] / 100, result.watched["train"]]

@@ -12,7 +12,7 @@ from twin import start_alone
 
 from study import layers, regularizers
 from study.lab import data, plan
-from study.lab.engine import augmented, loop
+from study.lab.engine import augmented, feed, loop
 from study.lab.engine.order import Order
 from study.lab.errors import DefinitionError
 from study.lab.measures import FinalLoss, Probe, Stopped, TestError
@@ -392,7 +392,7 @@ def shifted(x, seed):
 
 def test_augmented_epochs_take_the_next_copy_of_each_example(fit_alone, monkeypatch):
     monkeypatch.setattr(augmented, "COPIES", 2)
-    monkeypatch.setattr(loop, "COPIES", 2)
+    monkeypatch.setattr(feed, "COPIES", 2)
     definition = experiment(
         model=softmax,
         augmentation=shifted,
