@@ -8,8 +8,8 @@ import pandas as pd
 
 from study.gradients import gradient
 from study.lab.experiment import Erratum, Simulation
-from study.lab.facts import exact
-from study.lab.figures import Deviations, Table
+from study.lab.facts import exact, largest
+from study.lab.figures import Deviations
 from study.lab.measures import Column
 from study.lab.statements import with_largest
 from study.layers import Dropout
@@ -168,17 +168,7 @@ EXPERIMENT = Simulation(
             "two are of what no claim says",
         ),
     ),
-    tables=(
-        Table(
-            "The largest deviation of each statement over seeds and ratios",
-            table="largest",
-            columns={
-                "claim": "claim",
-                "statement": "statement",
-                "deviation": "largest deviation",
-            },
-        ),
-    ),
+    tables=(largest("The largest deviation of each statement over seeds and ratios"),),
     errata=(
         Erratum(
             id="E05",

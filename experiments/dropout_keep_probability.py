@@ -4,8 +4,8 @@ import keras
 import numpy as np
 
 from study.lab.experiment import Erratum, Simulation
-from study.lab.facts import exact
-from study.lab.figures import Deviations, Table, Trend
+from study.lab.facts import exact, largest
+from study.lab.figures import Deviations, Trend
 from study.lab.measures import Column
 from study.lab.rows import every_seed, tables
 from study.lab.statements import with_largest
@@ -121,15 +121,9 @@ EXPERIMENT = Simulation(
         ),
     ),
     tables=(
-        Table(
+        largest(
             "The largest deviation of each statement over the seeds: standard errors "
-            "for d0-27, counts for d0-31",
-            table="largest",
-            columns={
-                "claim": "claim",
-                "statement": "statement",
-                "deviation": "largest deviation",
-            },
+            "for d0-27, counts for d0-31"
         ),
     ),
     errata=(

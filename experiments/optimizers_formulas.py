@@ -8,7 +8,7 @@ import pandas as pd
 
 from study.gradients import gradient
 from study.lab.experiment import Claim, Erratum, Simulation
-from study.lab.facts import exact
+from study.lab.facts import exact, largest
 from study.lab.figures import Deviations, Table
 from study.lab.measures import Column
 from study.lab.statements import checked
@@ -196,15 +196,7 @@ EXPERIMENT = Simulation(
                 "arithmetic": "operations a weight",
             },
         ),
-        Table(
-            "The largest deviation of each statement over the seeds",
-            table="largest",
-            columns={
-                "claim": "claim",
-                "statement": "statement",
-                "deviation": "largest deviation",
-            },
-        ),
+        largest(),
     ),
     errata=(
         Erratum(

@@ -79,7 +79,8 @@ def findings(experiments: Path, reports: Path) -> dict[str, Listed]:
 def listed(entry: registry.Entry, reports: Path, book) -> Listed:
     """Tell a loaded finding, and what its page has if it is in the book."""
     told = ()
-    for page in (each for each in book.pages if each.name == entry.name):
+    page = next((each for each in book.pages if each.name == entry.name), None)
+    if page is not None:
         seconds = page.provenance["seconds"]
         told = str(page.rows), f"{seconds:.0f}", book.words(page)
     return Listed(

@@ -10,6 +10,8 @@ from study.lab.measures import Column
 from study.lab.statements import checked
 from study.lab.verdicts import Exact
 
+LARGEST = "The largest deviation of each statement over the seeds"
+
 
 def Facts(
     *,
@@ -18,7 +20,7 @@ def Facts(
     claims: Iterable[str | Claim],
     tolerance: float,
     figure: str,
-    table: str = "The largest deviation of each statement over the seeds",
+    table: str = LARGEST,
     replicates: int = 10,
     smoke: int = 2,
     about: tuple = (),
@@ -69,17 +71,7 @@ def Facts(
                 title=figure,
             ),
         ),
-        tables=(
-            Table(
-                table,
-                table="largest",
-                columns={
-                    "claim": "claim",
-                    "statement": "statement",
-                    "deviation": "largest deviation",
-                },
-            ),
-        ),
+        tables=(largest(table),),
         errata=errata,
         differences=differences,
         smoke={"settings": {"replicates": smoke}},
@@ -127,6 +119,20 @@ def fact(
     """
     rule = Exact(measure=measure, table=table, where=where, tolerance=tolerance)
     return Claim(id, verdict=rule)
+
+
+def largest(title: str = LARGEST) -> Table:
+    """Return the page's table of the largest deviation of each statement.
+
+    Args:
+        title: What it shows. Defaults to the largest over the seeds.
+    """
+    columns = {
+        "claim": "claim",
+        "statement": "statement",
+        "deviation": "largest deviation",
+    }
+    return Table(title, table="largest", columns=columns)
 
 
 def _every_seed(statements, draws, replicates):

@@ -14,8 +14,13 @@ FILES = sorted(
 )
 # Not components: the lab, the worlds of its simulations, what trains before training,
 # and gradients of anything.
-OTHERS = ("study.lab", "study.theory", "study.__main__")
-OTHERS += ("study.pretraining", "study.gradients")
+OTHERS = (
+    "study.lab",
+    "study.theory",
+    "study.__main__",
+    "study.pretraining",
+    "study.gradients",
+)
 
 
 def contracts():

@@ -197,7 +197,7 @@ class _Training:
         """Read the runs at their end, with their outputs where these are wanted."""
         state = self.watch.chosen(self.stack.averaged(self.state))
         read = self._read(state, self.reader.held[self.rows], outputs)
-        reads = self.reader.experiment.reads(self.reader.program.stage)
+        reads = self.reader.reads
         for name in sorted(each for each in reads if each.startswith("look ")):
             for value in ("loss", "error"):
                 seen = self.watch.read(name.removeprefix("look "), value)

@@ -22,6 +22,7 @@ class Reader:
     def __init__(self, engine, stack, program, splits, held):
         self.engine, self.stack, self.program = engine, stack, program
         self.experiment, self.splits, self.held = engine.experiment, splits, held
+        self.reads = self.experiment.reads(program.stage)
         batch = self.experiment.setting("batch_size", program.cells[0])
         self.scale = losses.scale(self.experiment.loss, batch or len(splits[0][0]))
         self._evaluated: dict[str, tuple] = {}
@@ -45,10 +46,10 @@ class Reader:
 
     def probe(self, state, when):
         """Read the probes that are due, by what they are called in a result."""
-        found, reads = {}, self.experiment.reads(self.program.stage)
+        found = {}
         for each in self.experiment.measures:
             name = f"probe {each.name}"
-            if isinstance(each, Probe) and each.when == when and name in reads:
+            if isinstance(each, Probe) and each.when == when and name in self.reads:
                 examples = self._examples(each.on, each.examples)
                 data = self.engine.placed(self.stack)
                 found[name] = self.stack.probe(each.function, state, *data, examples)
@@ -57,8 +58,7 @@ class Reader:
     def end(self, state, outputs):
         """Read what is due at the end, with the outputs where these are wanted."""
         read = {"outputs": self._outputs(state)} if outputs else {}
-        reads = self.experiment.reads(self.program.stage)
-        for name in sorted(each for each in reads if each.startswith("end ")):
+        for name in sorted(each for each in self.reads if each.startswith("end ")):
             found = self.evaluate(state, name.removeprefix("end "))
             read |= {f"{name} {value}": each for value, each in found.items()}
         return read | self.probe(state, "end")
