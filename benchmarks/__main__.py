@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks import table
 from study.lab.errors import StudyError
-from study.lab.store import write
+from study.lab.files.store import write
 
 FOLDER = Path("benchmarks")
 

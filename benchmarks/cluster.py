@@ -15,8 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from study.lab.errors import StudyError
-from study.lab.store import write
-from study.lab.tasks import Listener, Task
+from study.lab.execute.tasks import Listener, Task
+from study.lab.files.store import write
 
 FILE = Path("benchmarks", "cluster.csv")
 RACE = Path("benchmarks", "cluster_race.csv")
@@ -33,9 +33,9 @@ WORKS = {
 import keras
 
 from study.lab.data import xor
-from study.lab.experiment import Experiment
-from study.lab.measures import Solved
-from study.lab.models import mlp
+from study.lab.declare.experiment import Experiment
+from study.lab.declare.measures import Solved
+from study.lab.declare.models import mlp
 
 
 def model(units):
@@ -67,9 +67,9 @@ EXPERIMENT = Experiment(
 import keras
 
 from study.lab.data import mnist
-from study.lab.experiment import Experiment
-from study.lab.measures import FinalLoss, TestError
-from study.lab.models import mlp
+from study.lab.declare.experiment import Experiment
+from study.lab.declare.measures import FinalLoss, TestError
+from study.lab.declare.models import mlp
 
 
 def model(units):
@@ -101,8 +101,8 @@ EXPERIMENT = Experiment(
 def wait(slots: int, tasks: int) -> dict:
     """Give tasks to actors that answer at once; return the driver's cost a result."""
     from benchmarks.waiting import GREETING, Waiting
-    from study.lab.cluster import Cluster
-    from study.lab.relay import greeting
+    from study.lab.execute.cluster import Cluster
+    from study.lab.execute.relay import greeting
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "waiting.py")
@@ -165,12 +165,12 @@ def _children(name):
 
 def race(work: str, executor: str, slots: int) -> dict:
     """Train a work by an executor that is up; return the seconds and runs."""
-    from study.lab import registry
-    from study.lab.cluster import Cluster
-    from study.lab.profiles import PROFILES
-    from study.lab.progress import Progress
-    from study.lab.runner import Runner
-    from study.lab.supervisor import Workers
+    from study.lab.declare import registry
+    from study.lab.declare.profiles import PROFILES
+    from study.lab.execute.cluster import Cluster
+    from study.lab.execute.progress import Progress
+    from study.lab.execute.runner import Runner
+    from study.lab.execute.supervisor import Workers
 
     with tempfile.TemporaryDirectory() as folder:
         names = "warm", work

@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from study.lab.errors import StudyError, nearest
-from study.lab.store import write
+from study.lab.files.store import write
 
 BASE = "9780880"
 PLACE = Path("build", "minutes")

@@ -67,8 +67,8 @@ def experiment(work, steps: int):
     """Declare a work as the study's own kind of experiment."""
     from benchmarks import networks
     from study.lab.data import Data
-    from study.lab.experiment import Experiment
-    from study.lab.measures import FinalLoss
+    from study.lab.declare.experiment import Experiment
+    from study.lab.declare.measures import FinalLoss
 
     return Experiment(
         title=work.title,
@@ -98,9 +98,8 @@ def _arrays(work):
 
 def _train(request, meet):
     from benchmarks import networks
-    from study.lab import thresholds
-    from study.lab.engine import loop, stretches
-    from study.lab.plan import Program
+    from study.lab.train import loop, stretches, thresholds
+    from study.lab.train.plan import Program
 
     work = (works.WORKS | works.GROWTH)[request["work"]]
     replicates = tuple(range(*request["runs"]))

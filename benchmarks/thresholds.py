@@ -20,7 +20,7 @@ from benchmarks.rounds import SAY
 from benchmarks.workers import Workers, serve
 
 MEASURED = Path("benchmarks", "thresholds.csv")
-CHOSEN = Path("study", "lab", "engine", "thresholds.csv")
+CHOSEN = Path("study", "lab", "train", "thresholds.csv")
 # A stack is filled with copies, so a larger one than this would cost whoever trains a
 # few small networks more than it saves where there are thousands.
 SIZES = (1, 2, 5, 10, 50)
@@ -220,9 +220,9 @@ def _stack(network, runs, jit):
     """Return a function that takes so many steps with a stack, and their number."""
     import keras
 
-    from study.lab.engine import initial
-    from study.lab.engine.stack import LONGEST
-    from study.lab.engine.tensorflow import Stack
+    from study.lab.train import initial
+    from study.lab.train.stack import LONGEST
+    from study.lab.train.tensorflow import Stack
 
     model = network.model()
     optimizer = keras.optimizers.SGD(0.01)

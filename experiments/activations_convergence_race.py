@@ -9,11 +9,17 @@ from keras import ops
 from study.activations import leaky_relu
 from study.initializers import He, Xavier
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Erratum, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Erratum, Experiment
+from study.lab.declare.measures import (
+    LossAt,
+    Probe,
+    StepsTo,
+    TestError,
+    ValidationError,
+)
+from study.lab.declare.models import mlp
 from study.lab.figures import Curves, Strip
-from study.lab.measures import LossAt, Probe, StepsTo, TestError, ValidationError
-from study.lab.models import mlp
-from study.lab.verdicts import Cited, Greater, Less, Shape
+from study.lab.rules.verdicts import Cited, Greater, Less, Shape
 from study.layers import Maxout
 from study.probes import gradient_norms
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from study.lab.experiment import Claim, Simulation
+from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Dots, Table
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.verdicts import Equivalent, Less, Shape
+from study.lab.rules.verdicts import Equivalent, Less, Shape
 from study.theory.in_place import CLASSES, DOUBLE, INPUTS, operations, steps
 from study.theory.timing import alternated
 

@@ -21,11 +21,11 @@ from study.activations import (
     swish,
     tanh,
 )
-from study.lab.experiment import Erratum, Simulation
-from study.lab.facts import exact
+from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.facts import exact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import of, tables
 from study.lab.figures import Deviations, Functions, Table
-from study.lab.measures import Column
-from study.lab.rows import of, tables
 from study.theory import shapes
 from study.theory.activations import PRINTED, SLOPES
 from study.theory.shapes import falling, saturated, slopes, values

@@ -5,11 +5,11 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.measures import FinalLoss, Probe, TestError
+from study.lab.declare.models import mlp
 from study.lab.figures import Curves, Strip
-from study.lab.measures import FinalLoss, Probe, TestError
-from study.lab.models import mlp
-from study.lab.verdicts import Greater, Rate
+from study.lab.rules.verdicts import Greater, Rate
 from study.probes import activations, active_share, dead_units
 
 UNTRAINED = "0: untrained"

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.measures import Column
 from study.lab.figures import LogLog, Table
-from study.lab.measures import Column
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 
 BATCH, WIDTH = 1_024, 1_024
 ZEROS = (0, 50, 90, 99)  # percent of the outputs

@@ -5,10 +5,16 @@ import keras
 from study.activations import Configured, leaky_relu
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import (
+    Gap,
+    Probe,
+    TestError,
+    TrainError,
+    ValidationError,
+)
 from study.lab.figures import Curves, Strip
-from study.lab.measures import Gap, Probe, TestError, TrainError, ValidationError
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 from study.layers import Dropout
 from study.probes import active_share
 

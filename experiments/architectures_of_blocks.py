@@ -4,10 +4,10 @@ import keras
 from keras import ops
 
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Probe, TestError
 from study.lab.figures import Curves, Strip
-from study.lab.measures import Probe, TestError
-from study.lab.verdicts import Rate, Shape
+from study.lab.rules.verdicts import Rate, Shape
 from study.layers import FastForward, SimpleRecurrent, SplitAndMerge
 
 UNITS, BRANCHES = 64, 4

@@ -5,11 +5,11 @@ import numpy as np
 
 from study.augmentation import RandomElasticDistortion
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Gap, TestError, TrainError
+from study.lab.declare.models import mlp
 from study.lab.figures import Strip, Trend
-from study.lab.measures import Gap, TestError, TrainError
-from study.lab.models import mlp
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 
 FEW, MORE = 500, 2_000
 PIXELS, DEGREES = 2, 10

@@ -6,11 +6,11 @@ import keras
 
 from study.initializers import He, Xavier
 from study.lab.data import digits, mnist, xor
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import every_seed, tables
 from study.lab.figures import Table, Trend
-from study.lab.measures import Column
-from study.lab.rows import every_seed, tables
-from study.lab.verdicts import Equivalent, Greater, Less, Shape
+from study.lab.rules.verdicts import Equivalent, Greater, Less, Shape
 from study.theory import gradient_flow
 from study.theory.activations import LINEAR, RELU, SIGMOID, TANH
 from study.theory.gradient_flow import network

@@ -7,11 +7,11 @@ import numpy as np
 
 from study.activations import relu, sigmoid, softplus, tanh
 from study.gradients import gradient, value
-from study.lab.experiment import Erratum, Simulation
-from study.lab.facts import exact
+from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.facts import exact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Deviations, Functions, Table
-from study.lab.measures import Column
-from study.lab.rows import tables
 from study.losses import HalfSquaredError
 from study.theory import activations, backpropagation, chain_rule
 from study.theory.backpropagation import relu_formulas, sigmoid_formulas

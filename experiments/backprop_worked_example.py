@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from study.lab.experiment import Erratum, Simulation
-from study.lab.facts import fact
+from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.facts import fact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Deviations, Table
-from study.lab.measures import Column
-from study.lab.rows import tables
 from study.theory.worked_example import (
     FIRST,
     LEARNING_RATE,

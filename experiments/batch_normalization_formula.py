@@ -4,12 +4,12 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.experiment import Erratum, Simulation
-from study.lab.facts import exact
+from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.facts import exact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import every_seed
 from study.lab.figures import Deviations, Table
-from study.lab.measures import Column
-from study.lab.rows import every_seed
-from study.lab.statements import with_largest
+from study.lab.rules.statements import with_largest
 from study.layers import BatchNormalization
 from study.theory.checks import largest_deviation
 from study.theory.normalization import normalized

@@ -5,10 +5,10 @@ import pandas as pd
 
 from study.initializers import He, Xavier
 from study.lab.data import digits, mnist
-from study.lab.experiment import Claim, Simulation
+from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.measures import Column
 from study.lab.figures import Table, Trend
-from study.lab.measures import Column
-from study.lab.verdicts import Less, Rate, Shape
+from study.lab.rules.verdicts import Less, Rate, Shape
 from study.layers import BatchNormalization
 from study.theory.activations import RELU, SIGMOID, TANH
 from study.theory.gradient_flow import (

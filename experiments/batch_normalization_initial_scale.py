@@ -6,10 +6,10 @@ import keras
 import numpy as np
 
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.measures import Measure, TestError, TrainError
 from study.lab.figures import Curves, Trend
-from study.lab.measures import Measure, TestError, TrainError
-from study.lab.verdicts import Equivalent, Greater, Less, Shape
+from study.lab.rules.verdicts import Equivalent, Greater, Less, Shape
 from study.layers import BatchNormalization
 
 LAYERS, UNITS = 5, 100

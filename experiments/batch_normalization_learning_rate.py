@@ -5,10 +5,10 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Probe
 from study.lab.figures import Trend
-from study.lab.measures import Probe
-from study.lab.verdicts import Rate, Shape
+from study.lab.rules.verdicts import Rate, Shape
 from study.layers import BatchNormalization
 
 LAYERS, UNITS, STEPS = 3, 100, 250

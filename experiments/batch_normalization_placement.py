@@ -3,10 +3,10 @@
 import keras
 
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import MeanLoss, TestError
 from study.lab.figures import Curves, Dots
-from study.lab.measures import MeanLoss, TestError
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 from study.layers import BatchNormalization
 
 LAYERS, UNITS = 3, 100

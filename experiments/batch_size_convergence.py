@@ -6,11 +6,11 @@ import numpy as np
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Measure, TestError, ValidationError
+from study.lab.declare.models import mlp
 from study.lab.figures import Learning, Strip
-from study.lab.measures import Measure, TestError, ValidationError
-from study.lab.models import mlp
-from study.lab.verdicts import Cited, Greater
+from study.lab.rules.verdicts import Cited, Greater
 from study.optimizers import SGD
 
 EPOCHS = 12

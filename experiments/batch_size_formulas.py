@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from study.lab.facts import Facts
+from study.lab.declare.facts import Facts
 from study.optimizers import SGD, Momentum
 from study.theory.descents import apart
 from study.theory.minibatches import (

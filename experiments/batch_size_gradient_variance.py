@@ -3,11 +3,11 @@
 import numpy as np
 
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Simulation
+from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Table, Trend
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.verdicts import Equivalent, Greater, Rate, Shape
+from study.lab.rules.verdicts import Equivalent, Greater, Rate, Shape
 
 IMAGES, HIDDEN, CLASSES = 1_000, 50, 10
 SIZES = (1, 2, 8, 32, 128, 512, 1_000)

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Simulation
+from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.measures import Column
 from study.lab.figures import LogLog, Table
-from study.lab.measures import Column
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 
 IMAGES, HIDDEN, CLASSES = 2_000, 50, 10
 # Each size at a learning rate of its own, set beforehand.

@@ -5,12 +5,12 @@ import time
 import keras
 import numpy as np
 
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.measures import Column
+from study.lab.declare.models import mlp
+from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Table
-from study.lab.measures import Column
-from study.lab.models import mlp
-from study.lab.rows import tables
-from study.lab.verdicts import Greater, Less, Shape
+from study.lab.rules.verdicts import Greater, Less, Shape
 from study.optimizers import SGD
 
 EXAMPLES, INPUTS, HIDDEN, CLASSES = 10_000, 784, 100, 10

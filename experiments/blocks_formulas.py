@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.experiment import Simulation
-from study.lab.facts import exact
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.facts import exact
+from study.lab.declare.measures import Column
 from study.lab.figures import Deviations, Table
-from study.lab.measures import Column
-from study.lab.statements import with_largest
+from study.lab.rules.statements import with_largest
 from study.layers import (
     FastForward,
     PolyInception,

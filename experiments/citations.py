@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.measures import Column
 from study.lab.figures import Table
-from study.lab.measures import Column
-from study.lab.verdicts import Cited
+from study.lab.rules.verdicts import Cited
 
 COPY = "in a copy of the text"
 MEMORY = "reported (not re-read)"

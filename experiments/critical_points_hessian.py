@@ -4,12 +4,12 @@ import keras
 import numpy as np
 
 from study.gradients import gradient, hessian, value
-from study.lab.experiment import Claim, Erratum, Simulation
-from study.lab.facts import fact
+from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.facts import fact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Deviations, Table, Trend
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.verdicts import Rate
+from study.lab.rules.verdicts import Rate
 from study.theory import surfaces
 from study.theory.critical_points import (
     eigenvalues,

@@ -4,10 +4,10 @@ import keras
 from keras import ops
 
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.measures import Gap, Probe, TestError, TrainError
 from study.lab.figures import Dots
-from study.lab.measures import Gap, Probe, TestError, TrainError
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 from study.layers import DropConnect, Dropout
 
 UNITS, SAMPLES, EXAMPLES = 256, 20, 1_000

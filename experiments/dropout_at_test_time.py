@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from study.gradients import gradient
-from study.lab.experiment import Erratum, Simulation
-from study.lab.facts import exact, largest
+from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.facts import exact, largest
+from study.lab.declare.measures import Column
 from study.lab.figures import Deviations
-from study.lab.measures import Column
-from study.lab.statements import with_largest
+from study.lab.rules.statements import with_largest
 from study.layers import Dropout
 from study.theory.activations import relu
 from study.theory.checks import central_slope, largest_deviation

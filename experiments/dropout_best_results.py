@@ -8,9 +8,9 @@ import keras
 from study.constraints import MaxNorm
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Experiment
+from study.lab.declare.experiment import Anchor, Experiment
+from study.lab.declare.measures import Gap, TestError, TrainError
 from study.lab.figures import Strip
-from study.lab.measures import Gap, TestError, TrainError
 from study.layers import DropConnect, Dropout
 
 UPDATES, BATCH_SIZE = 1_000_000, 100

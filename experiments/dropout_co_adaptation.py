@@ -9,10 +9,10 @@ from keras import ops
 from study import probes
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Gap, Measure, Probe, TestError, TrainError
 from study.lab.figures import Strip
-from study.lab.measures import Gap, Measure, Probe, TestError, TrainError
-from study.lab.verdicts import Greater, Less, Shape
+from study.lab.rules.verdicts import Greater, Less, Shape
 from study.layers import Dropout
 
 UNITS, TENTH = 512, 51

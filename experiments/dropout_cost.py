@@ -7,10 +7,10 @@ import numpy as np
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Measure
 from study.lab.figures import Learning, Strip
-from study.lab.measures import Measure
-from study.lab.verdicts import Greater
+from study.lab.rules.verdicts import Greater
 from study.layers import Dropout
 
 UNITS, RATE = 512, 0.5

@@ -6,9 +6,9 @@ import keras
 import pandas as pd
 
 from study.initializers import He
-from study.lab.experiment import Simulation
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.measures import Column
 from study.lab.figures import Dots, Table
-from study.lab.measures import Column
 from study.layers import Dropout
 
 UNITS, RATE, BATCH = 512, 0.5, 100

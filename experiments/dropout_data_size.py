@@ -6,10 +6,10 @@ import keras
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Gap, TestError, TrainError
 from study.lab.figures import Learning, Trend
-from study.lab.measures import Gap, TestError, TrainError
-from study.lab.verdicts import Equivalent, Less, Shape
+from study.lab.rules.verdicts import Equivalent, Less, Shape
 from study.layers import Dropout
 
 SIZES = (100, 1_000, 10_000, 50_000)

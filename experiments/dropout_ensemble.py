@@ -9,11 +9,11 @@ import numpy as np
 from study.gradients import gradient
 from study.initializers import He
 from study.lab.data import digits, mnist
-from study.lab.experiment import Anchor, Claim, Simulation
+from study.lab.declare.experiment import Anchor, Claim, Simulation
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Table, Trend
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.verdicts import Equivalent, Exact, Less, Shape
+from study.lab.rules.verdicts import Equivalent, Exact, Less, Shape
 from study.layers import Dropout
 from study.theory.activations import relu
 from study.theory.checks import largest_deviation

@@ -3,12 +3,12 @@
 import keras
 import numpy as np
 
-from study.lab.experiment import Erratum, Simulation
-from study.lab.facts import exact, largest
+from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.facts import exact, largest
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import every_seed, tables
 from study.lab.figures import Deviations, Trend
-from study.lab.measures import Column
-from study.lab.rows import every_seed, tables
-from study.lab.statements import with_largest
+from study.lab.rules.statements import with_largest
 from study.layers import Dropout
 
 EXAMPLES, UNITS = 1_000, 200

@@ -5,10 +5,10 @@ import keras
 from study.callbacks import RenewMasks
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Erratum, Experiment
+from study.lab.declare.experiment import Claim, Erratum, Experiment
+from study.lab.declare.measures import Gap, TestError, TestLoss, TrainError
 from study.lab.figures import Learning, Strip
-from study.lab.measures import Gap, TestError, TestLoss, TrainError
-from study.lab.verdicts import Equivalent
+from study.lab.rules.verdicts import Equivalent
 from study.layers import Dropout
 
 # Each way with its dropout rate and what shares a mask.

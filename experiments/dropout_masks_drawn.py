@@ -5,12 +5,12 @@ from itertools import pairwise
 import keras
 import numpy as np
 
-from study.lab.experiment import Erratum, Simulation
-from study.lab.facts import exact
+from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.facts import exact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Table
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.statements import with_largest
+from study.lab.rules.statements import with_largest
 from study.layers import Dropout
 
 UNITS, EXAMPLES, BATCH, EPOCHS, RATE = 128, 200, 20, 3, 0.5

@@ -5,10 +5,10 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.measures import Gap, Probe, TestError, TrainError
 from study.lab.figures import Learning, Strip
-from study.lab.measures import Gap, Probe, TestError, TrainError
-from study.lab.verdicts import Exact
+from study.lab.rules.verdicts import Exact
 from study.layers import Dropout
 
 HIDDEN = (100,) * 6

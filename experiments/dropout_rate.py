@@ -4,10 +4,10 @@ import keras
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.measures import Gap, TestError, TrainError
 from study.lab.figures import Learning, Trend
-from study.lab.measures import Gap, TestError, TrainError
-from study.lab.verdicts import Equivalent, Greater, Shape
+from study.lab.rules.verdicts import Equivalent, Greater, Shape
 from study.layers import Dropout
 
 # The units of the hidden layers: as many for every p (n), or as many as p of them

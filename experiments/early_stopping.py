@@ -4,11 +4,11 @@ import keras
 
 from study.callbacks import EarlyStopping
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Erratum, Experiment
+from study.lab.declare.experiment import Claim, Erratum, Experiment
+from study.lab.declare.measures import Gap, Stopped, TestError, TestLoss, TrainError
+from study.lab.declare.models import mlp
 from study.lab.figures import Learning, Strip
-from study.lab.measures import Gap, Stopped, TestError, TestLoss, TrainError
-from study.lab.models import mlp
-from study.lab.verdicts import Equivalent, Less, Shape
+from study.lab.rules.verdicts import Equivalent, Less, Shape
 
 AT_ONCE, FIVE, TEN, NEVER = "at once", "5 epochs", "10 epochs", "never"
 MARGIN = 0.5  # percentage points

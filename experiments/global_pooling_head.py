@@ -4,10 +4,10 @@ import keras
 from keras import ops
 
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Probe, TestError, TrainError
 from study.lab.figures import Curves, Strip
-from study.lab.measures import Probe, TestError, TrainError
-from study.lab.verdicts import Equivalent
+from study.lab.rules.verdicts import Equivalent
 
 CHANNELS = (8, 16, 32)
 POOLED, FULL = "pooling alone", "two dense layers"

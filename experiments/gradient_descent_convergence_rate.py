@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.experiment import Erratum, Simulation
-from study.lab.facts import fact
+from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.facts import fact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Table
-from study.lab.measures import Column
-from study.lab.rows import tables
 from study.optimizers import SGD
 from study.theory import bounded_problems
 from study.theory.bounded_problems import TRIANGLE

@@ -4,12 +4,12 @@ import keras
 import numpy as np
 
 from study.initializers import He, Xavier
-from study.lab.experiment import Claim, Erratum, Simulation
-from study.lab.facts import fact
+from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.facts import fact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Histograms, Table
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.verdicts import Greater, Less, Rate, Shape
+from study.lab.rules.verdicts import Greater, Less, Rate, Shape
 from study.theory.layer_outputs import layer_outputs, spread
 
 EXAMPLES, UNITS, LAYERS, BINS = 1_000, 100, 5, 30

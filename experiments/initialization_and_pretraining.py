@@ -8,11 +8,11 @@ import numpy as np
 from study import probes
 from study.initializers import Glorot, He, Normal, Xavier
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Erratum, Experiment
+from study.lab.declare.experiment import Claim, Erratum, Experiment
+from study.lab.declare.measures import Probe, StepsTo, TestError, TrainError
+from study.lab.declare.models import mlp
 from study.lab.figures import Dots, Learning
-from study.lab.measures import Probe, StepsTo, TestError, TrainError
-from study.lab.models import mlp
-from study.lab.verdicts import Cited, Greater, Less, Shape
+from study.lab.rules.verdicts import Cited, Greater, Less, Shape
 from study.pretraining import RBM, lsuv, pretrain, warm_start
 
 INITIALIZERS = {

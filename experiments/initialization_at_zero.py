@@ -5,11 +5,11 @@ from itertools import pairwise
 import keras
 import numpy as np
 
-from study.lab.experiment import Simulation
-from study.lab.facts import fact
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.facts import fact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Table, Trend
-from study.lab.measures import Column
-from study.lab.rows import tables
 from study.theory.activations import RELU, SIGMOID, TANH
 from study.theory.checks import largest_deviation
 from study.theory.networks import dense_model

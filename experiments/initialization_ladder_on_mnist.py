@@ -4,11 +4,11 @@ import keras
 
 from study.initializers import Normal
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.measures import TestError
 from study.lab.figures import SingleRuns, Strip
 from study.lab.figures.single_runs import Pair
-from study.lab.measures import TestError
-from study.lab.verdicts import Less
+from study.lab.rules.verdicts import Less
 from study.layers import BatchNormalization, Dropout
 
 # Units of each hidden layer, scale of N(0, scale²) or None for Xavier, standard

@@ -4,11 +4,11 @@ import keras
 
 from study.initializers import He, Xavier
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.measures import LossAt, TestError
+from study.lab.declare.models import mlp
 from study.lab.figures import Curves, Strip
-from study.lab.measures import LossAt, TestError
-from study.lab.models import mlp
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 
 
 def model(initializer):

@@ -5,10 +5,10 @@ from keras import ops
 
 from study.constraints import ProximalL1
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Probe, TestError, TrainError
 from study.lab.figures import Strip
-from study.lab.measures import Probe, TestError, TrainError
-from study.lab.verdicts import Rate, Shape
+from study.lab.rules.verdicts import Rate, Shape
 from study.regularizers import L1, L2
 
 RATE, STRENGTH = 0.1, 1e-3

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from study.lab.experiment import Claim, Simulation
-from study.lab.facts import fact
+from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.facts import fact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Table
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.verdicts import Equivalent, Greater, Shape
+from study.lab.rules.verdicts import Equivalent, Greater, Shape
 from study.optimizers import newton
 from study.theory.change_of_variables import distances, ends_around_saddle
 from study.theory.checks import fitted_power

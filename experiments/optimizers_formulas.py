@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from study.gradients import gradient
-from study.lab.experiment import Claim, Erratum, Simulation
-from study.lab.facts import exact, largest
+from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.facts import exact, largest
+from study.lab.declare.measures import Column
 from study.lab.figures import Deviations, Table
-from study.lab.measures import Column
-from study.lab.statements import checked
-from study.lab.verdicts import Cited
+from study.lab.rules.statements import checked
+from study.lab.rules.verdicts import Cited
 from study.optimizers import (
     SGD,
     AdaDelta,

@@ -2,11 +2,11 @@
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import LossAt, MeanLoss, TestError
+from study.lab.declare.models import mlp
 from study.lab.figures import Curves, Strip
-from study.lab.measures import LossAt, MeanLoss, TestError
-from study.lab.models import mlp
-from study.lab.verdicts import Greater, Shape
+from study.lab.rules.verdicts import Greater, Shape
 from study.optimizers import SGD, AdaGrad, Adam, Momentum
 
 METHODS = {

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from study.lab.experiment import Claim, Simulation
+from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Paths, Table
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 from study.optimizers import (
     SGD,
     AdaDelta,

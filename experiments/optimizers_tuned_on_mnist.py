@@ -2,10 +2,10 @@
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Experiment
+from study.lab.declare.experiment import Experiment
+from study.lab.declare.measures import LossAt, MeanLoss, TestError, ValidationError
+from study.lab.declare.models import mlp
 from study.lab.figures import Curves, Strip
-from study.lab.measures import LossAt, MeanLoss, TestError, ValidationError
-from study.lab.models import mlp
 from study.optimizers import (
     SGD,
     AdaDelta,

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from study.lab.data import Draws
-from study.lab.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.measures import Column
 from study.lab.figures import Dots, Table
-from study.lab.measures import Column
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 from study.theory import heads
 from study.theory.heads import LINEAR, RELU, SIGMOID, SOFTMAX, TANH, TANH_FOR_SIGMOID
 from study.theory.samples import clusters, wave

@@ -6,11 +6,11 @@ import keras
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Gap, Measure, TestError, TrainError
+from study.lab.declare.models import mlp
 from study.lab.figures import Learning, Strip
-from study.lab.measures import Gap, Measure, TestError, TrainError
-from study.lab.models import mlp
-from study.lab.verdicts import Less, Rate, Shape
+from study.lab.rules.verdicts import Less, Rate, Shape
 
 FEW, MANY = 300, 10_000
 TRAIN_ERROR, TEST_ERROR = 1, 15  # percent

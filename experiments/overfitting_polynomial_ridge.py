@@ -4,12 +4,12 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from study.lab.experiment import Anchor, Claim, Simulation
-from study.lab.facts import fact
+from study.lab.declare.experiment import Anchor, Claim, Simulation
+from study.lab.declare.facts import fact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Table, Trend
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.verdicts import Greater, Less, Shape
+from study.lab.rules.verdicts import Greater, Less, Shape
 from study.theory.polynomials import (
     closed_form,
     decayed,

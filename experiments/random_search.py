@@ -6,11 +6,11 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Probe, ValidationError
+from study.lab.declare.models import mlp
 from study.lab.figures import Search
-from study.lab.measures import Probe, ValidationError
-from study.lab.models import mlp
-from study.lab.verdicts import Cited
+from study.lab.rules.verdicts import Cited
 from study.regularizers import L2
 
 TRIALS, BEST = 100, 5

@@ -4,11 +4,11 @@ import keras
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.measures import TestError, ValidationError
+from study.lab.declare.models import mlp
 from study.lab.figures import Strip
-from study.lab.measures import TestError, ValidationError
-from study.lab.models import mlp
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 from study.regularizers import L2
 
 # What the lecture prints: accuracy, learning rate and weight decay of the best five.

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from study.lab.experiment import Simulation
-from study.lab.facts import fact
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.facts import fact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Deviations, Dots, Table
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.statements import with_largest
+from study.lab.rules.statements import with_largest
 
 RANGES = {"weight decay": (-8, -4), "learning rate": (-6, -2)}
 DRAWS = 10_000

@@ -4,10 +4,10 @@ import keras
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Gap, Stopped, TestError, TestLoss, TrainError
 from study.lab.figures import Dots
-from study.lab.measures import Gap, Stopped, TestError, TestLoss, TrainError
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 from study.layers import Dropout
 from study.regularizers import L2
 

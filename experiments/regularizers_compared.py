@@ -8,10 +8,16 @@ import numpy as np
 from study.constraints import MaxNorm
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Erratum, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Erratum, Experiment
+from study.lab.declare.measures import (
+    Gap,
+    Measure,
+    TestError,
+    TrainError,
+    ValidationError,
+)
 from study.lab.figures import Learning, Strip
-from study.lab.measures import Gap, Measure, TestError, TrainError, ValidationError
-from study.lab.verdicts import Equivalent, Less, Shape
+from study.lab.rules.verdicts import Equivalent, Less, Shape
 from study.layers import Dropout
 from study.regularizers import L1L2, KLSparsity
 

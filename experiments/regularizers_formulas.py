@@ -7,8 +7,8 @@ import numpy as np
 
 from study.constraints import MaxNorm
 from study.gradients import gradient, value
-from study.lab.experiment import Erratum
-from study.lab.facts import Facts
+from study.lab.declare.experiment import Erratum
+from study.lab.declare.facts import Facts
 from study.regularizers import L1, L1L2, L2
 from study.theory.checks import central_gradient, largest_deviation
 from study.theory.penalties import (

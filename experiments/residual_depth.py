@@ -6,10 +6,10 @@ import keras
 from keras import ops
 
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import LossAt, Measure, Probe, TestError, TrainError
 from study.lab.figures import Curves, Trend
-from study.lab.measures import LossAt, Measure, Probe, TestError, TrainError
-from study.lab.verdicts import Greater, Less, Rate, Shape
+from study.lab.rules.verdicts import Greater, Less, Rate, Shape
 from study.layers import PolyInception, Residual
 from study.probes import gradient_norms
 

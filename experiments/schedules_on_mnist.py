@@ -4,10 +4,10 @@ import keras
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Experiment
+from study.lab.declare.experiment import Experiment
+from study.lab.declare.measures import FinalLoss, TestError, TrainError, ValidationError
+from study.lab.declare.models import mlp
 from study.lab.figures import Curves, Strip
-from study.lab.measures import FinalLoss, TestError, TrainError, ValidationError
-from study.lab.models import mlp
 from study.schedules import (
     LambdaLR,
     LinearDecay,

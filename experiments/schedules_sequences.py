@@ -3,11 +3,11 @@
 import keras
 import numpy as np
 
-from study.lab.experiment import Erratum, Simulation
-from study.lab.facts import fact
+from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.facts import fact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Deviations, Table, Trend
-from study.lab.measures import Column
-from study.lab.rows import tables
 from study.schedules import LambdaLR, LinearDecay, MultiplicativeLR, StepLR
 from study.theory.rate_sequences import (
     documented_steps,

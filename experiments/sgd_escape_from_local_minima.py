@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from study.lab.data import Draws
-from study.lab.experiment import Claim, Simulation
+from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.measures import Column
 from study.lab.figures import Dots, Table, Trend
-from study.lab.measures import Column
-from study.lab.verdicts import Greater, Less, Shape
+from study.lab.rules.verdicts import Greater, Less, Shape
 from study.optimizers import SGD, Adam, Momentum
 from study.theory.descents import end
 from study.theory.formulas import adam_corrected, momentum

@@ -4,12 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from study.lab.experiment import Claim, Erratum, Simulation
-from study.lab.facts import fact
+from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.facts import fact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import every_seed, of, tables
 from study.lab.figures import LogLog, Table
-from study.lab.measures import Column
-from study.lab.rows import every_seed, of, tables
-from study.lab.verdicts import Equivalent, Greater, Less, Shape
+from study.lab.rules.verdicts import Equivalent, Greater, Less, Shape
 from study.optimizers import SGD
 from study.theory import cycles, stochastic
 from study.theory.descents import apart, descend, in_turn, walk

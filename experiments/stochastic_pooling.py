@@ -3,10 +3,10 @@
 import keras
 
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.measures import Gap, TestError, TrainError
 from study.lab.figures import Strip
-from study.lab.measures import Gap, TestError, TrainError
-from study.lab.verdicts import Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 from study.layers import DropConnect, Dropout, StochasticPooling2D
 from study.regularizers import L2
 

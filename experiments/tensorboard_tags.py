@@ -16,12 +16,12 @@ from study.callbacks import (
 )
 from study.gradients import gradients
 from study.initializers import He
-from study.lab.experiment import Simulation
-from study.lab.facts import fact
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.facts import fact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
+from study.lab.execute.tensorboard import watchers
 from study.lab.figures import Table, Trend
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.tensorboard import watchers
 from study.probes import (
     activation_histograms,
     gradient_histograms,

@@ -5,12 +5,12 @@ import numpy as np
 from study.callbacks import EarlyStopping
 from study.callbacks.early_stopping import Patience
 from study.lab.data import mnist
-from study.lab.experiment import Simulation
-from study.lab.facts import exact
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.facts import exact
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Dots, Table
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.statements import with_largest
+from study.lab.rules.statements import with_largest
 
 FEATURES, EXAMPLES, FRESH = 20, 60, 10_000
 SHARE_WRONG = 0.2  # of the labels

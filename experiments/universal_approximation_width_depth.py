@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from study.lab.experiment import Claim, Simulation
+from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.measures import Column
+from study.lab.declare.rows import tables
 from study.lab.figures import Table, Trend
-from study.lab.measures import Column
-from study.lab.rows import tables
-from study.lab.verdicts import Exact, Greater, Shape
+from study.lab.rules.verdicts import Exact, Greater, Shape
 from study.theory.activations import TANH
 from study.theory.narrow_networks import ACTIVATIONS, constructed, grid
 from study.theory.networks import forward, glorot_uniform

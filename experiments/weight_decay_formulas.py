@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from study.gradients import gradient
-from study.lab.facts import Facts
+from study.lab.declare.facts import Facts
 from study.regularizers import L2
 from study.theory import softmax_layer
 from study.theory.checks import largest_deviation

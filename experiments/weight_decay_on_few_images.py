@@ -7,11 +7,11 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.measures import Gap, Probe, TestError, TrainError
+from study.lab.declare.models import mlp
 from study.lab.figures import Learning, Strip
-from study.lab.measures import Gap, Probe, TestError, TrainError
-from study.lab.models import mlp
-from study.lab.verdicts import Less, Rate, Shape
+from study.lab.rules.verdicts import Less, Rate, Shape
 from study.probes import weight_norms
 from study.regularizers import L2
 

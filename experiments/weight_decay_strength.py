@@ -4,11 +4,11 @@ import keras
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import Gap, TestError, TrainError
+from study.lab.declare.models import mlp
 from study.lab.figures import Learning, Strip
-from study.lab.measures import Gap, TestError, TrainError
-from study.lab.models import mlp
-from study.lab.verdicts import Equivalent, Less, Shape
+from study.lab.rules.verdicts import Equivalent, Less, Shape
 from study.regularizers import L2
 
 HIDDEN = (100,) * 6

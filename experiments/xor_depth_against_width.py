@@ -4,11 +4,11 @@ import keras
 import numpy as np
 
 from study.lab.data import xor
-from study.lab.experiment import Anchor, Claim, Experiment, Outputs
+from study.lab.declare.experiment import Anchor, Claim, Experiment, Outputs
+from study.lab.declare.measures import FinalLoss, FirstStepSolved, Solved
+from study.lab.declare.models import mlp
 from study.lab.figures import Curves, Rates, Surface
-from study.lab.measures import FinalLoss, FirstStepSolved, Solved
-from study.lab.models import mlp
-from study.lab.verdicts import Cited, Rate, Shape
+from study.lab.rules.verdicts import Cited, Rate, Shape
 
 NETWORKS = {  # the hidden layers and their activation
     "2-1": ((), "sigmoid"),

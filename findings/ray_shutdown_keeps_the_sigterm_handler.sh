@@ -13,7 +13,7 @@
 #             after init:     Ray's
 #             after shutdown: Ray's
 #             status at SIGTERM: 143, handled: no
-# For users of this project: study.lab.connection puts the handler back after ray.init,
+# For users of this project: study.lab.execute.connection puts the handler back after ray.init,
 # so that SIGTERM says what is kept, as it does without a cluster.
 set -eu
 

@@ -17,7 +17,7 @@
 #             loops that compute the masked numbers: 2 2
 #             the optimized programs are the same: True
 # For users of this project: the engine divides by a number that XLA cannot know to be 1
-#             where a value must be kept (study/lab/engine/once.py).
+#             where a value must be kept (study/lab/train/once.py).
 set -eu
 
 folder=$(mktemp -d)

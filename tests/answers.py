@@ -2,9 +2,9 @@
 
 import contextlib
 
-from study.lab.executors import InProcess
-from study.lab.plan import Program
-from study.lab.tasks import Hands
+from study.lab.execute.executors import InProcess
+from study.lab.execute.tasks import Hands
+from study.lab.train.plan import Program
 
 
 class Answers:

@@ -13,7 +13,9 @@ NO_BROWSER = "NO BROWSER"
 @pytest.fixture(scope="session")
 def entries() -> dict:
     """Return every finding by its name."""
-    from study.lab import registry  # which the components' tests have no need of
+    from study.lab.declare import (
+        registry,  # which the components' tests have no need of
+    )
 
     return registry.load_all(EXPERIMENTS)
 
@@ -21,12 +23,11 @@ def entries() -> dict:
 @pytest.fixture(scope="session")
 def mnist_directory() -> Path:
     """Return the data folder with MNIST in it; tests never fetch it themselves."""
-    from study.lab import (
-        mnist,  # and Keras, which who deals the tests out does not need
-    )
+    # And Keras, which who deals the tests out does not need.
+    from study.lab.data import mnist_files
 
-    directory = mnist.data_directory()
-    if not mnist.is_prepared(directory):
+    directory = mnist_files.data_directory()
+    if not mnist_files.is_prepared(directory):
         reason = f"{NOT_PREPARED} in {directory}: run `make data` first"
         if os.environ.get("STUDY_REQUIRE_MNIST") == "1":
             pytest.fail(reason, pytrace=False)

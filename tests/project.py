@@ -13,9 +13,9 @@ FACTS = '''"""Squares are squares."""
 
 import pandas as pd
 
-from study.lab.experiment import Claim, Simulation
-from study.lab.measures import Column
-from study.lab.verdicts import Exact
+from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.measures import Column
+from study.lab.rules.verdicts import Exact
 
 
 def run(n):
@@ -40,11 +40,11 @@ TRAINED = '''"""Two widths on drawn digits, two learning rates each."""
 import keras
 
 from study.lab.data import digits
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import FinalLoss, TestError
+from study.lab.declare.models import mlp
 from study.lab.figures import Curves, Strip
-from study.lab.measures import FinalLoss, TestError
-from study.lab.models import mlp
-from study.lab.verdicts import Less
+from study.lab.rules.verdicts import Less
 
 
 def model(width):

@@ -14,27 +14,37 @@ COMPONENTS = [
     each for each in STUDY if each not in (*LAB, *THEORY) and each.stem != "__main__"
 ]
 EXPERIMENTS = sorted((ROOT / "experiments").glob("*.py"))
-JUDGING = ("verdicts", "arms", "intervals", "summaries", "judgement")
-DRAWING = [
-    each
-    for each in LAB
-    if {"report", "figures"} & {*each.parts} or each.stem in JUDGING
-]
-TRAINING = (
-    *(f"study.lab.{each}" for each in ("engine", "plan", "runner", "work", "tasks")),
-    *(f"study.lab.{each}" for each in ("executors", "supervisor", "worker")),
-    *(
-        f"study.lab.{each}"
-        for each in ("actors", "cluster", "dealing", "relay", "slots")
-    ),
-    *("keras", "tensorflow", "jax", "torch"),
+BACKENDS = ("tensorflow", "jax", "torch")
+
+
+def room(path):
+    """Return the room of the lab in which a file stands; "" for the lab's front."""
+    first = path.relative_to(ROOT / "study" / "lab").parts[0]
+    return first.removesuffix(".py").replace("__init__", "")
+
+
+# The rooms of the lab, a folder or a file each, on its floors from below: a room
+# imports those of lower floors and nothing else of the lab, also inside functions.
+FLOORS = (
+    ("errors", "scalars"),  # what is said of a mistake; NumPy's numbers as Python's
+    ("machine", "files", "rules"),  # where it runs, what is kept, how tables are judged
+    ("data", "figures"),  # what is learned and what is drawn, for a definition to name
+    ("declare",),  # what a finding is, before anything of it is run
+    ("judge", "train"),  # a finding's claims from its tables, and its tables
+    ("show",),  # pages, from tables and verdicts
+    ("execute",),  # whatever a command asks for
 )
+ROOMS, STOREYS = 15, 7  # at most
+JUDGING = ("figures", "judge", "rules", "show")
+DRAWING = [each for each in LAB if room(each) in JUDGING]
+# A page says where its tables come from, and compares them with others.
+RECORDS = ("study.lab.train.provenance", "study.lab.train.tabulate")
+TRAINING = ("study.lab.train", "study.lab.execute", "keras", *BACKENDS)
 # Names and texts by which seeds of a stage are had, but for those handed in.
 SEEDS = ("generator", "SEED", "STAGES", "stage")
 STAGES = ("stage", "judge", "tune", "draft")
 # They choose a setting on seeds that judge nothing.
 CHOOSING = {"output_heads": "tune", "sgd_escape_from_local_minima": "draft"}
-BACKENDS = ("tensorflow", "jax", "torch")
 # The one component module that names backends: a gradient is nowhere in Keras.
 GRADIENTS = ROOT / "study" / "gradients.py"
 
@@ -122,11 +132,11 @@ def experiments_or_siblings(path, name):
 
 
 def training(path, name):
-    return within(name, *TRAINING)
+    return within(name, *TRAINING) and not within(name, *RECORDS)
 
 
 def keras_internals(path, name):
-    adapters = ROOT / "study" / "lab" / "engine"
+    adapters = ROOT / "study" / "lab" / "train"
     adapter = path.parent == adapters and path.stem in ("tensorflow", "jax")
     return within(name, "keras.src") and not adapter
 
@@ -179,6 +189,50 @@ def test_imports_keep_the_layers_apart(paths, wrong, why):
     assert paths, "no files found: has a folder moved?"
     found = faults(paths, wrong)
     assert not found, f"{why}. Received: {'; '.join(found)}"
+
+
+def test_every_room_of_the_lab_has_its_floor():
+    rooms = [each for floor in FLOORS for each in floor]
+    assert sorted(rooms) == sorted({room(each) for each in LAB} - {""})
+    assert len(rooms) <= ROOMS
+    assert len(FLOORS) <= STOREYS
+
+
+def test_a_room_of_the_lab_stands_on_lower_floors_only():
+    """Its front alone does not: it hands `study.lab.run` to whoever imports it."""
+    found = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in LAB
+        for line, name in imported(path)
+        if room(path) and within(name, "study.lab") and up(room(path), name)
+    ]
+    assert not found, (
+        "a room of study/lab imports rooms of lower floors, so that it can be read, "
+        f"tested and changed without those above. Received: {'; '.join(found)}"
+    )
+
+
+def up(here, name):
+    """Say whether what is imported stands on no lower floor than a room."""
+    there = [*name.split("."), ""][2]
+    floors = {each: i for i, floor in enumerate(FLOORS) for each in floor}
+    return there != here and floors.get(there, STOREYS) >= floors[here]
+
+
+def test_no_files_of_the_lab_import_each_other_in_a_circle():
+    names = {".".join(each.relative_to(ROOT).with_suffix("").parts) for each in LAB}
+    left = {
+        name: {
+            each
+            for _, imports in imported(ROOT / f"{name.replace('.', '/')}.py")
+            for each in (imports, imports.rpartition(".")[0])
+            if each in names
+        }
+        for name in names
+    }
+    while free := {name for name, needs in left.items() if not needs & {*left}}:
+        left = {name: needs for name, needs in left.items() if name not in free}
+    assert not left, f"expected no circle. Received: one among {sorted(left)}"
 
 
 def test_nothing_runs_code_from_data():
@@ -245,9 +299,9 @@ def test_this_rule_sees_every_way_to_name_a_stage(tmp_path, text, names):
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("import study.lab.plan", training),
-        ("def f():\n    from study.lab import runner", training),
-        ("from study.lab.engine.loop import Engine", training),
+        ("import study.lab.train.plan", training),
+        ("def f():\n    from study.lab.execute import runner", training),
+        ("from study.lab.train.loop import Engine", training),
         ("from keras.src import ops", keras_internals),
         ("import tensorflow as tf", lab_or_internals),
         ("import scipy", not_keras),
@@ -261,3 +315,21 @@ def test_these_rules_see_what_they_forbid(tmp_path, text, wrong):
     path = tmp_path / "module.py"
     path.write_text(text)
     assert any(wrong(path, name) for _, name in imported(path))
+
+
+@pytest.mark.parametrize(
+    ("here", "text", "above"),
+    [
+        ("rules", "from study.lab import machine", True),
+        ("judge", "from study.lab.train.plan import cells", True),
+        ("declare", "def f():\n    import study.lab.show.page", True),
+        ("train", "from study.lab import run", True),
+        ("train", "import study.lab", True),
+        ("show", "from study.lab import judge, machine", False),
+        ("train", "from study.lab.train import loop", False),
+    ],
+)
+def test_this_rule_sees_what_stands_above(tmp_path, here, text, above):
+    path = tmp_path / "module.py"
+    path.write_text(text)
+    assert any(up(here, name) for _, name in imported(path)) is above

@@ -8,7 +8,9 @@ import pytest
 import tensorflow as tf
 from processes import python
 
-from study.lab import catalog, registry, run
+from study.lab import run
+from study.lab.declare import registry
+from study.lab.show import catalog
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from study.lab import tensorboard
-from study.lab.report.markdown import template
+from study.lab.execute import tensorboard
+from study.lab.show.markdown import template
 
 SOURCES = sorted((Path(__file__).parents[1] / "study").rglob("*.py"))
 

@@ -6,7 +6,7 @@ import operator
 import keras
 import pytest
 
-from study.lab import parity
+from study.lab.declare import parity
 
 KINDS = (
     "activations",

@@ -17,6 +17,6 @@ def run(definition, profile: str = "standard", say=print, store=None):
         A `pandas.DataFrame`, one row a run; of a simulation with several tables a
         mapping from name to each.
     """
-    from study.lab import notebook
+    from study.lab.execute import notebook
 
     return notebook.run(definition, profile, say, store)

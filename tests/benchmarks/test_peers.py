@@ -52,10 +52,10 @@ def by_hand(work, weights, batches):
 def test_our_engine_has_the_losses_of_the_numpy_loop(name):
     pytest.importorskip("tensorflow")
     from benchmarks import networks, ours
-    from study.lab.engine import initial
-    from study.lab.engine.loop import Engine
-    from study.lab.engine.order import Order
-    from study.lab.plan import Program
+    from study.lab.train import initial
+    from study.lab.train.loop import Engine
+    from study.lab.train.order import Order
+    from study.lab.train.plan import Program
 
     work = small(name)
     experiment = ours.experiment(work, STEPS)

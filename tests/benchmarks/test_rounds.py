@@ -38,7 +38,7 @@ def test_throughput_of_one_worker_is_its_own():
 def test_a_worker_looks_at_its_clock_again_after_the_first_steps(monkeypatch):
     pytest.importorskip("tensorflow")
     from benchmarks import ours
-    from study.lab.engine import stretches
+    from study.lab.train import stretches
 
     monkeypatch.setattr(stretches, "LONGEST", stretches.LONGEST)  # put back after it
     met = []

@@ -6,13 +6,13 @@ from importlib.util import find_spec
 import pytest
 from ray_nodes import ENVIRONMENT, Nodes
 
-from study.lab.tasks import Task
+from study.lab.execute.tasks import Task
 
 DEFINITION = '''"""Stands for a definition."""
 
 import helper_of_mine
-from study.lab.experiment import Simulation
-from study.lab.measures import Column
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.measures import Column
 
 
 def run():

@@ -6,9 +6,9 @@ import signal
 import time
 from pathlib import Path
 
-from study.lab import worker
-from study.lab.relay import Relay
-from study.lab.tasks import Task
+from study.lab.execute import worker
+from study.lab.execute.relay import Relay
+from study.lab.execute.tasks import Task
 
 
 class Quick(Relay):

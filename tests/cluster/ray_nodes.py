@@ -7,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from study.lab.tasks import Listener
+from study.lab.execute.tasks import Listener
 
 ROOT = Path(__file__).parents[2]
 # Ray reads these when it is imported, and its nodes inherit them.

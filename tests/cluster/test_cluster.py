@@ -17,7 +17,7 @@ class Cluster:
     """Run tasks on nodes with relays that do at once what they are told."""
 
     def __init__(self, nodes, silence=60.0):
-        from study.lab import cluster
+        from study.lab.execute import cluster
 
         self.said, self.hear = [], lambda line: None
         self.executor = cluster.Cluster(
@@ -205,9 +205,9 @@ HELD = """
 import sys
 from pathlib import Path
 
-from study.lab import cluster
+from study.lab.execute import cluster
 from study.lab.errors import StudyError
-from study.lab.tasks import Listener, Task
+from study.lab.execute.tasks import Listener, Task
 
 cluster.PATIENCE = 5.0
 listener = Listener(*[lambda *_: None] * 5)

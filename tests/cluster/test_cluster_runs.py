@@ -11,10 +11,10 @@ import pytest
 from project import finish, make, pages, results
 from ray_nodes import ROOT, Told, left, processes
 
-from study.lab.engine.result import Result
-from study.lab.plan import Program
-from study.lab.supervisor import Workers
-from study.lab.tasks import Task
+from study.lab.execute.supervisor import Workers
+from study.lab.execute.tasks import Task
+from study.lab.train.plan import Program
+from study.lab.train.result import Result
 
 pytestmark = [
     pytest.mark.slow,
@@ -26,7 +26,7 @@ pytestmark = [
 
 
 def test_arrays_are_those_of_workers_to_the_bit(nodes, tmp_path):
-    from study.lab.cluster import Cluster
+    from study.lab.execute.cluster import Cluster
 
     path = make(tmp_path) / "experiments" / "width_on_digits.py"
     cells = [{"width": width, "learning_rate": 0.1} for width in (50, 60)]
@@ -117,7 +117,7 @@ def test_on_one_machine_nothing_listens_beyond_the_loopback(tmp_path):
     for _ in range(60):
         time.sleep(1)
         seen |= _listening({*processes(mark)})
-        if any("study.lab.worker" in line for line in processes(mark).values()):
+        if any("study.lab.execute.worker" in line for line in processes(mark).values()):
             break
     process.terminate()
     _, err = process.communicate(timeout=60)

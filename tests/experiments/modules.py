@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from study.lab import registry
+from study.lab.declare import registry
 
 FOLDER = Path(__file__).parents[2] / "experiments"
 

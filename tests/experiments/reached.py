@@ -14,20 +14,23 @@ from unittest import mock
 from rich.console import Console
 
 import study
-from study.lab import plan, thresholds
-from study.lab.closure import closure
-from study.lab.executors import InProcess
-from study.lab.experiment import Simulation
-from study.lab.identity import Identity, simulated
-from study.lab.measures import Probe
-from study.lab.profiles import PROFILES
-from study.lab.progress import Progress
-from study.lab.runner import Runner
+from study.lab.declare.closure import closure
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.identity import Identity, simulated
+from study.lab.declare.measures import Probe
+from study.lab.declare.profiles import PROFILES
+from study.lab.execute.executors import InProcess
+from study.lab.execute.progress import Progress
+from study.lab.execute.runner import Runner
+from study.lab.train import plan, thresholds
 
 HOME = Path(study.__file__).parent
 # Of the lab, what networks are built of and facts are checked by; the rest is the
 # machine, for which the engine's number and its golden runs stand.
-LAB = ("lab/facts.py", "lab/models.py", "lab/rows.py", "lab/statements.py")
+LAB = (
+    *(f"lab/declare/{each}.py" for each in ("facts", "models", "rows")),
+    "lab/rules/statements.py",
+)
 SMOKE = PROFILES["smoke"]
 
 

@@ -5,7 +5,7 @@ import pytest
 from modules import module
 
 from study.lab.data import Draws
-from study.lab.judgement import judge_all
+from study.lab.judge import judge_all
 
 REFUTED = ["d0-08", "d2-14", "d2-19", "d3-10"]
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from study.lab import registry
+from study.lab.declare import registry
 
 FOLDER = Path(__file__).parents[2] / "experiments"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from study.lab import registry
+from study.lab.declare import registry
 
 FILE = Path(__file__).parents[2] / "experiments" / "augmentation.py"
 

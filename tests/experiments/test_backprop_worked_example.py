@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from study.lab import registry
-from study.lab.judgement import judge_all
+from study.lab.declare import registry
+from study.lab.judge import judge_all
 
 FILE = Path(__file__).parents[2] / "experiments" / "backprop_worked_example.py"
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from modules import module
 
-from study.lab.measures import History
+from study.lab.declare.measures import History
 from study.theory.descents import apart
 from study.theory.minibatches import gradients
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from study.lab import parity, plan, provenance, registry
-from study.lab.experiment import Experiment
-from study.lab.identity import Identity
-from study.lab.profiles import PROFILES
+from study.lab.declare import parity, registry
+from study.lab.declare.experiment import Experiment
+from study.lab.declare.identity import Identity
+from study.lab.declare.profiles import PROFILES
+from study.lab.train import plan, provenance
 
 FOLDER = Path(__file__).parents[2] / "experiments"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem[0] != "_")

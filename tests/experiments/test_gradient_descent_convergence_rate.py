@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from study.lab import registry
 from study.lab.data import Draws
-from study.lab.judgement import judge_all
+from study.lab.declare import registry
+from study.lab.judge import judge_all
 
 FILE = (
     Path(__file__).parents[2] / "experiments" / "gradient_descent_convergence_rate.py"

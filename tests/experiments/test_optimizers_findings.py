@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from study.lab import registry
 from study.lab.data import Draws
+from study.lab.declare import registry
 from study.optimizers import Adam
 from study.theory.descents import apart, descend, given, walk
 from study.theory.formulas import adam

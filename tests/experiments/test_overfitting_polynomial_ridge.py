@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from study.lab import registry
 from study.lab.data import Draws
+from study.lab.declare import registry
 
 FILE = Path(__file__).parents[2] / "experiments" / "overfitting_polynomial_ridge.py"
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from reached import by_closure, by_running
 
-from study.lab import provenance, registry
-from study.lab.closure import read
-from study.lab.profiles import PROFILES
+from study.lab.declare import registry
+from study.lab.declare.closure import read
+from study.lab.declare.profiles import PROFILES
+from study.lab.train import provenance
 
 ROOT = Path(__file__).parents[2]
 NAMES = [path.stem for path in registry.paths(ROOT / "experiments")]

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from study.lab import registry
-from study.lab.measures import History
+from study.lab.declare import registry
+from study.lab.declare.measures import History
 from study.layers import Residual
 
 FILE = Path(__file__).parents[2] / "experiments" / "residual_depth.py"

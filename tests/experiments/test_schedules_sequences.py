@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from study.lab import registry
-from study.lab.judgement import judge_all
+from study.lab.declare import registry
+from study.lab.judge import judge_all
 
 FILE = Path(__file__).parents[2] / "experiments" / "schedules_sequences.py"
 

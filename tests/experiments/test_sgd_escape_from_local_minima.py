@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from study.lab import registry
 from study.lab.data import Draws
+from study.lab.declare import registry
 
 FILE = Path(__file__).parents[2] / "experiments" / "sgd_escape_from_local_minima.py"
 SWEPT = ("SGD", "momentum", "Adam")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from study.lab import registry
 from study.lab.data import Draws
+from study.lab.declare import registry
 
 FILE = Path(__file__).parents[2] / "experiments" / "sgd_step_sizes.py"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from study.lab import registry
+from study.lab.declare import registry
 
 FILE = Path(__file__).parents[2] / "experiments" / "tensorboard_tags.py"
 

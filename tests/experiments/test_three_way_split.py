@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from study.lab import registry
 from study.lab.data import Draws
+from study.lab.declare import registry
 
 FILE = Path(__file__).parents[2] / "experiments" / "three_way_split.py"
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from modules import module
 
-from study.lab.measures import History
+from study.lab.declare.measures import History
 from study.regularizers import L2
 from study.theory.softmax_layer import objective
 

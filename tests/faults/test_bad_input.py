@@ -7,11 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from project import make, share
 
-from study.lab import command, data, measures, models, supervisor
+from study.lab import data
+from study.lab.declare import measures, models
+from study.lab.declare.experiment import Anchor, Claim, Experiment, Outputs
+from study.lab.declare.profiles import PROFILES
 from study.lab.errors import DefinitionError
-from study.lab.experiment import Anchor, Claim, Experiment, Outputs
-from study.lab.profiles import PROFILES
-from study.lab.verdicts import Cited, Greater, Rate
+from study.lab.execute import command, supervisor
+from study.lab.rules.verdicts import Cited, Greater, Rate
 
 # Half of the 10,000 are definitions and half command lines.
 SAMPLES = [

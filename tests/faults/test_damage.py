@@ -9,11 +9,12 @@ import pytest
 from project import make, share
 from rich.console import Console
 
-from study.lab import registry, runner
-from study.lab.executors import InProcess
-from study.lab.profiles import PROFILES
-from study.lab.progress import Progress
-from study.lab.store import Store
+from study.lab.declare import registry
+from study.lab.declare.profiles import PROFILES
+from study.lab.execute import runner
+from study.lab.execute.executors import InProcess
+from study.lab.execute.progress import Progress
+from study.lab.files.store import Store
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from answers import workers
 from project import make, share
 
-from study.lab import command, store, supervisor
+from study.lab.execute import command, supervisor
+from study.lab.files import store
 
 
 class Disk:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from project import finish, make, pages, results, share, start
 
-from study.lab.supervisor import Workers
-from study.lab.tasks import Listener, Task
+from study.lab.execute.supervisor import Workers
+from study.lab.execute.tasks import Listener, Task
 
 # A worker that starts at once, and takes a moment for each task.
 QUICK = """#!{python} -IS

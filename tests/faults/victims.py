@@ -17,11 +17,12 @@ import pytest
 from answers import Answers
 from project import make
 
-from study.lab import command, registry, runner, supervisor
-from study.lab.engine.loop import Engine
-from study.lab.engine.result import Result
-from study.lab.profiles import PROFILES
-from study.lab.progress import Progress
+from study.lab.declare import registry
+from study.lab.declare.profiles import PROFILES
+from study.lab.execute import command, runner, supervisor
+from study.lab.execute.progress import Progress
+from study.lab.train.loop import Engine
+from study.lab.train.result import Result
 
 PAUSE = 0.05  # seconds that an answer takes, so that kills fall between two of them
 

@@ -11,13 +11,13 @@ import workplace
 from answers import Answers
 
 from study.lab.data import mnist
-from study.lab.experiment import Anchor, Claim, Erratum, Experiment, Simulation
+from study.lab.declare.experiment import Anchor, Claim, Erratum, Experiment, Simulation
+from study.lab.declare.measures import Column, FirstStepSolved, Solved, TestError
+from study.lab.declare.profiles import PROFILES
+from study.lab.declare.registry import LedgerRow
 from study.lab.figures import Curves, Deviations, Rates, Strip, Surface, Table
-from study.lab.measures import Column, FirstStepSolved, Solved, TestError
-from study.lab.profiles import PROFILES
-from study.lab.registry import LedgerRow
-from study.lab.report.page import Page
-from study.lab.verdicts import Cited, Exact, Greater, Less, Rate
+from study.lab.rules.verdicts import Cited, Exact, Greater, Less, Rate
+from study.lab.show.page import Page
 
 REPLICATES = 10
 STEPS = 400

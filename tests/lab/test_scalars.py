@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from tiny_study import experiment
 
-from study.lab import verdicts
 from study.lab.data import digits
-from study.lab.experiment import Anchor
+from study.lab.declare.experiment import Anchor
+from study.lab.rules import verdicts
 
 ARM, THAN = {"units": np.int64(5)}, {"units": np.int64(3)}
 DECLARED = {

@@ -4,9 +4,9 @@ FILE = '''"""One sentence."""
 
 import pandas as pd
 
-from study.lab.experiment import Claim, Simulation
-from study.lab.measures import Column
-from study.lab.verdicts import Exact
+from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.measures import Column
+from study.lab.rules.verdicts import Exact
 from study.layers import Maxout
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from study.lab.mnist_sources import IdxFile
+from study.lab.data.mnist_sources import IdxFile
 
 PARTS = {
     "x_train": ("train-images-idx3-ubyte", (12, 28, 28)),

@@ -4,10 +4,10 @@ import keras
 import numpy as np
 
 from study.lab import data
-from study.lab.engine.result import Result
-from study.lab.experiment import Experiment
-from study.lab.measures import FinalLoss, TestError, ValidationError
-from study.lab.models import mlp
+from study.lab.declare.experiment import Experiment
+from study.lab.declare.measures import FinalLoss, TestError, ValidationError
+from study.lab.declare.models import mlp
+from study.lab.train.result import Result
 
 HEADER = "id,lecture,lines,kind,claim\n"
 

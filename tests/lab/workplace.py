@@ -9,23 +9,23 @@ import pandas as pd
 import tiny_study
 from rich.console import Console
 
-from study.lab import registry
-from study.lab.plan import Program
-from study.lab.profiles import PROFILES
-from study.lab.progress import Progress
-from study.lab.runner import Runner
-from study.lab.store import Store
+from study.lab.declare import registry
+from study.lab.declare.profiles import PROFILES
+from study.lab.execute.progress import Progress
+from study.lab.execute.runner import Runner
+from study.lab.files.store import Store
+from study.lab.train.plan import Program
 
 FILE = '''"""Small steps against large ones."""
 
 import keras
 
 from study.lab.data import digits
-from study.lab.experiment import Claim, Experiment
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.measures import FinalLoss, TestError, ValidationError
+from study.lab.declare.models import mlp
 from study.lab.figures import Curves
-from study.lab.measures import FinalLoss, TestError, ValidationError
-from study.lab.models import mlp
-from study.lab.verdicts import Greater
+from study.lab.rules.verdicts import Greater
 
 
 def model(units=30):

@@ -13,7 +13,7 @@ from pathlib import Path
 import keras
 import pytest
 
-from study.lab.parity import ROWS
+from study.lab.declare.parity import ROWS
 
 SOURCES = Path(keras.__file__).parent / "src"
 BASES = (

@@ -13,17 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from study.lab import figures, parity, registry, states
+from study.lab import figures
+from study.lab.declare import parity, registry
+from study.lab.declare.profiles import PROFILES
 from study.lab.figures.base import Figure
-from study.lab.profiles import PROFILES
-from study.lab.publish import DRAWN
-from study.lab.report.book import Book
-from study.lab.report.components import render_components, render_defaults
-from study.lab.report.drawing import drawn
-from study.lab.report.explorer import render_explorer
-from study.lab.report.handed import handed
-from study.lab.report.index import readme_block, render_index
-from study.lab.report.page import load_page, render_page
+from study.lab.show import states
+from study.lab.show.book import Book
+from study.lab.show.components import render_components, render_defaults
+from study.lab.show.drawing import drawn
+from study.lab.show.explorer import render_explorer
+from study.lab.show.handed import handed
+from study.lab.show.index import readme_block, render_index
+from study.lab.show.page import load_page, render_page
+from study.lab.show.site import DRAWN
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 1_000_000  # bytes of a page's text or of a figure

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from study.lab import catalog, registry
-from study.lab.report.book import Book
-from study.lab.report.page import load_page
+from study.lab.declare import registry
+from study.lab.show import catalog
+from study.lab.show.book import Book
+from study.lab.show.page import load_page
 
 ROOT = Path(__file__).parents[2]
 EXPERIMENTS, REPORTS = ROOT / "experiments", ROOT / "reports"

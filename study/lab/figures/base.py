@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-from study.lab import arms
 from study.lab.errors import StudyError, nearest
-from study.lab.named import RESULTS
+from study.lab.rules import arms
+from study.lab.rules.named import RESULTS
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from study.lab.figures import diverged
 from study.lab.figures.base import Figure, select
-from study.lab.summaries import number
+from study.lab.rules.summaries import number
 
 PANELS_A_ROW = 4
 

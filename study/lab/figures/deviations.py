@@ -8,7 +8,7 @@ import numpy as np
 
 from study.lab.errors import DefinitionError
 from study.lab.figures.base import Figure, listing, select
-from study.lab.summaries import brief, number
+from study.lab.rules.summaries import brief, number
 
 NOTHING = 1_000  # deviations this many times below the limit are drawn as none
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from study.lab.summaries import brief, finite
+from study.lab.rules.summaries import brief, finite
 
 WORD = "diverged"
 

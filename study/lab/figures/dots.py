@@ -6,7 +6,7 @@ from typing import Any
 
 from study.lab.figures import diverged
 from study.lab.figures.base import Figure, listing, select, sentence
-from study.lab.summaries import finite
+from study.lab.rules.summaries import finite
 
 SPREAD = 0.5  # of the height between two rows, over which the seeds are spread
 

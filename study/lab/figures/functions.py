@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from study.lab.figures.base import Figure, select
-from study.lab.summaries import number
+from study.lab.rules.summaries import number
 
 PANELS_A_ROW = 5
 STYLES = ("-", (0, (4, 1.5)))  # a second cue beside the colour

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from study.lab.figures.base import Figure, select
-from study.lab.summaries import number
+from study.lab.rules.summaries import number
 
 PREFIX = "bin_"
 

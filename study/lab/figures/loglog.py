@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from study.lab.figures.base import Figure, select, sentence
-from study.lab.summaries import brief
+from study.lab.rules.summaries import brief
 
 FEW = 15  # with at most so many values of x, each is marked
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from study.lab.figures.base import Figure, select
-from study.lab.summaries import brief
+from study.lab.rules.summaries import brief
 
 PANELS_A_ROW = 3
 CONTOURS = 9

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from study.lab.figures.base import Figure, listing, select
-from study.lab.summaries import number, summarise
+from study.lab.rules.summaries import number, summarise
 
 
 @dataclass(frozen=True)

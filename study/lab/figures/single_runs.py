@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from study.lab import arms
 from study.lab.figures import diverged
 from study.lab.figures.base import Figure, listing
-from study.lab.summaries import finite, number
+from study.lab.rules import arms
+from study.lab.rules.summaries import finite, number
 
 NORMAL = 1.96
 SPREAD = 0.22  # of a row, over which our seeds are spread

@@ -8,7 +8,7 @@ import numpy as np
 from study.lab.errors import StudyError
 from study.lab.figures import diverged
 from study.lab.figures.base import Figure, listing, select, sentence
-from study.lab.summaries import brief, finite, interval, summarise
+from study.lab.rules.summaries import brief, finite, interval, summarise
 
 # Beyond this ratio of the largest to the smallest value the axis is logarithmic.
 WIDE = 5

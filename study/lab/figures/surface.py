@@ -6,7 +6,7 @@ from typing import Any
 
 from study.lab.figures import diverged
 from study.lab.figures.base import Figure, select
-from study.lab.summaries import finite, number
+from study.lab.rules.summaries import finite, number
 
 # The four examples of the exclusive or: two inputs and the target.
 XOR = ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0))

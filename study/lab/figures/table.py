@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from study.lab.named import RESULTS
+from study.lab.rules.named import RESULTS
 
 
 @dataclass(frozen=True)

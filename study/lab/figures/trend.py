@@ -11,7 +11,7 @@ import pandas as pd
 from study.lab.errors import StudyError
 from study.lab.figures import diverged
 from study.lab.figures.base import Figure, listing, select, sentence
-from study.lab.summaries import brief, finite
+from study.lab.rules.summaries import brief, finite
 
 PANELS_A_ROW = 4
 MARKS = 5  # along a mean, the second cue beside its colour, and along the axis

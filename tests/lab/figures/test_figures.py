@@ -8,7 +8,7 @@ import pytest
 
 from study.lab.errors import StudyError
 from study.lab.figures import Curves, Deviations, Rates, Strip, Surface
-from study.lab.report.handed import handed
+from study.lab.show.handed import handed
 
 SVG = "{http://www.w3.org/2000/svg}"
 LIMIT = 400_000

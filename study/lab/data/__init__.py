@@ -1,0 +1,28 @@
+"""What is learned: the data sets that definitions name, and MNIST's files.
+
+A definition imports from here; nothing is read before it is used.
+"""
+
+from study.lab.data.sets import (
+    SEED,
+    STAGES,
+    Arrays,
+    Data,
+    Draws,
+    digits,
+    generator,
+    mnist,
+    xor,
+)
+
+__all__ = [
+    "SEED",
+    "STAGES",
+    "Arrays",
+    "Data",
+    "Draws",
+    "digits",
+    "generator",
+    "mnist",
+    "xor",
+]

@@ -1,0 +1,195 @@
+"""Declare what is learned; nothing is read before it is used."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from study.lab.data import mnist_files
+from study.lab.errors import DefinitionError, nearest
+from study.lab.scalars import settle
+
+SEED = 20_261_121
+STAGES = {"judge": 0, "tune": 1, "draft": 2}
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Hold the examples that stay resident while networks train.
+
+    Args:
+        x, y: Examples to train and validate on, (n, ...) and (n,), (n, 1) or, where
+            each output has its label or target, (n, outputs).
+        x_test, y_test: Examples for the test set, opened once at the end.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+
+    @cached_property
+    def chance_error(self) -> float:
+        """Return the error of always naming the commonest class, a share."""
+        _, counts = np.unique(self.y, return_counts=True)
+        return float(1 - counts.max() / counts.sum())
+
+    @cached_property
+    def chance_loss(self) -> float:
+        """Return the cross-entropy of predicting the shares of the classes, in nats."""
+        _, counts = np.unique(self.y, return_counts=True)
+        shares = counts / counts.sum()
+        return float(-(shares * np.log(shares)).sum())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Data:
+    """Name a data set and how many of its examples each replicate draws.
+
+    Args:
+        name: What the pages call it.
+        read: Function that returns the examples.
+        available: Examples there are to train and validate on.
+        train: Examples a replicate trains on.
+        validation: Further examples it validates on.
+    """
+
+    name: str
+    read: Callable[[], Arrays] = field(repr=False)
+    available: int = field(repr=False)
+    train: int
+    validation: int = 0
+
+    def __post_init__(self):
+        settle(self)
+        if self.train < 1 or self.validation < 0:
+            raise DefinitionError(
+                "data: expected train of at least 1 and validation of at least 0. "
+                f"Received: train={self.train}, validation={self.validation}"
+            )
+        if self.train + self.validation > self.available:
+            raise DefinitionError(
+                f"data: {self.name} has {self.available:,} examples to train and "
+                f"validate on. Received: train={self.train:,}, "
+                f"validation={self.validation:,}; lower one of them"
+            )
+
+    def load(self) -> Arrays:
+        """Read the examples."""
+        return self.read()
+
+    def prepare(self, say: Callable[[str], None]) -> None:
+        """Fetch what the examples are read from, where it is not at hand."""
+        if self.read is _mnist:
+            mnist_files.prepare(say=say)
+
+    def checksums(self) -> dict[str, str]:
+        """Name the files that the examples come from, with their SHA-256."""
+        return mnist_files.checksums() if self.read is _mnist else {}
+
+    def split(
+        self, stage: str, replicate: int, train: int | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Draw a replicate's training and validation examples, as indices.
+
+        Of several sizes of `train` the smaller are parts of the larger, and all have
+        the same validation examples.
+        """
+        order = generator(stage, replicate, "split").permutation(self.available)
+        return order[: train or self.train], order[self.available - self.validation :]
+
+
+def generator(stage: str, replicate: int, purpose: str) -> np.random.Generator:
+    """Return the random generator of one purpose in one replicate.
+
+    The stages have seeds of their own: what is tuned is not what judges.
+    """
+    return np.random.default_rng([SEED, STAGES[stage], replicate, *purpose.encode()])
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draw the random numbers of one stage.
+
+    A simulation is handed them, and so cannot take another stage's by mistake.
+
+    Args:
+        stage: `"judge"`, `"tune"` or `"draft"`.
+
+    Example:
+
+    >>> draws = Draws("draft")
+    >>> first, again = (draws(0, "weights").normal() for _ in range(2))
+    >>> first == again
+    True
+    >>> first == draws(1, "weights").normal()
+    False
+    """
+
+    stage: str
+
+    def __post_init__(self):
+        if self.stage not in [*STAGES]:
+            raise DefinitionError(
+                f"draws: no such stage. Received: {self.stage!r}; "
+                f"{nearest(self.stage, STAGES)}"
+            )
+
+    def __call__(self, replicate: int, purpose: str) -> np.random.Generator:
+        """Return the random generator of one purpose in one replicate."""
+        return generator(self.stage, replicate, purpose)
+
+
+def mnist(*, train: int = 60_000, validation: int = 0) -> Data:
+    """Declare MNIST: 60,000 images to draw from and 10,000 to test on.
+
+    Images are flat, 784 numbers from 0 to 1.
+    """
+    return Data(
+        name="MNIST", read=_mnist, available=60_000, train=train, validation=validation
+    )
+
+
+def xor() -> Data:
+    """Declare the exclusive or: its four examples, for training and test alike."""
+    return Data(name="XOR", read=_xor, available=4, train=4)
+
+
+def digits(*, train: int = 400, validation: int = 100) -> Data:
+    """Declare small drawn digits for tests: 8x8 images in ten classes, 1,000 in all.
+
+    Each image is its class's pattern with noise, drawn from a fixed seed.
+    """
+    return Data(
+        name="digits", read=_digits, available=1_000, train=train, validation=validation
+    )
+
+
+def _mnist() -> Arrays:
+    raw = mnist_files.arrays()
+    return Arrays(
+        *(
+            part
+            for split in ("train", "test")
+            for part in (
+                raw[f"x_{split}"].reshape(-1, 784).astype("float32") / 255,
+                raw[f"y_{split}"].astype("int32"),
+            )
+        )
+    )
+
+
+def _xor() -> Arrays:
+    x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], "float32")
+    y = np.array([[0], [1], [1], [0]], "float32")
+    return Arrays(x, y, x, y)
+
+
+def _digits() -> Arrays:
+    random = np.random.default_rng(2026)
+    patterns = random.random((10, 64))
+    y = np.arange(1_500) % 10
+    x = (patterns[y] + random.normal(0, 0.5, (1_500, 64))).astype("float32")
+    y = y.astype("int32")
+    return Arrays(x[:1_000], y[:1_000], x[1_000:], y[1_000:])

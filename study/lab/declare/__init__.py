@@ -1,0 +1,1 @@
+"""Declare findings, find them, and say what a run of theirs is."""

@@ -1,0 +1,634 @@
+"""Declare experiments: what is varied, measured and claimed. Nothing here trains."""
+
+import dataclasses
+import inspect
+import itertools
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import FunctionType, MappingProxyType
+from typing import Any
+
+from study.callbacks.early_stopping import Patience
+from study.lab.data import Data, Draws
+from study.lab.declare import fields, labels, losses, profiles, told
+from study.lab.declare.fields import holds
+from study.lab.declare.measures import Column, Measure, Probe
+from study.lab.declare.profiles import PROFILES, Profile
+from study.lab.errors import DefinitionError, nearest
+from study.lab.figures import Table
+from study.lab.figures.base import Figure
+from study.lab.rules import verdicts
+from study.lab.rules.named import RESULTS
+
+# What no simulation sets: the randomness it is handed, and the name of its stage.
+HANDED_IN = ("draws", "stage")
+SPLITS = ("train", "validation")
+RULES = (
+    verdicts.Greater,
+    verdicts.Less,
+    verdicts.Equivalent,
+    verdicts.Rate,
+    verdicts.Shape,
+    verdicts.Exact,
+    verdicts.Cited,
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Pair a claim of the ledger with the rule that judges it.
+
+    Args:
+        id: The claim's id in the ledger, such as `"d4-02"`.
+        verdict: One of the rules of `study.lab.rules.verdicts`.
+        text: The claim in one sentence, only for a definition outside the ledger.
+        scaled: What was scaled down from the setting the claim is tied to. A scaled
+            claim can be reproduced at this scale, but not contradicted.
+    """
+
+    id: str = holds(fields.text, "a claim's id")
+    verdict: Any = holds(
+        fields.one_of(*RULES),
+        "one of " + ", ".join(rule.__name__ for rule in RULES),
+    )
+    text: str = holds(fields.any_text, "a sentence", default="")
+    scaled: str = holds(fields.any_text, "what was scaled", default="")
+
+    def __post_init__(self):
+        fields.check(self, where=f"claims[{self.id}].")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anchor:
+    """Set a number that a source reports beside ours.
+
+    Args:
+        source: Author, year and place.
+        measure: The measure of this experiment that is the same quantity.
+        arm: The cell it belongs to: swept name to label.
+        value: The source's number, in the measure's unit.
+        read: Whether the number was read in the source; otherwise it is printed as
+            reported (not re-read).
+        table: The table that has the cell, of a simulation with several.
+    """
+
+    source: str = holds(fields.text, "author, year and place")
+    measure: str = holds(fields.text, "a measure's name")
+    arm: Mapping[str, Any] = holds(fields.mapping, "a mapping from name to label")
+    value: float = holds(fields.number, "a number")
+    read: bool = holds(fields.boolean, "True or False")
+    table: str = holds(fields.text, "a table's name", default=RESULTS)
+
+    def __post_init__(self):
+        fields.check(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erratum:
+    """Name an error of a lecture that a claim of this page shows."""
+
+    id: str
+    claim: str
+    where: str
+    says: str
+    correction: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outputs:
+    """Keep the outputs of a few trained networks on given inputs, for a figure.
+
+    The first replicate of `arm` is kept for each value that `per` takes, a measure.
+    """
+
+    inputs: Callable[[], Any] = holds(
+        fields.function, "a function that returns examples"
+    )
+    arm: Mapping[str, Any] = holds(fields.mapping, "a mapping from name to label")
+    per: str = holds(fields.text, "a measure's name")
+
+    def __post_init__(self):
+        fields.check(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Definition:
+    title: str = holds(fields.text, "a name")
+    claims: tuple[Claim, ...] = holds(fields.tuple_of(Claim), "a tuple of Claim")
+    about: tuple = holds(
+        fields.tuple_of(type, FunctionType),
+        "a tuple of classes or functions",
+        default=(),
+    )
+    measures: tuple = holds(
+        lambda value: fields.tuple_of(Measure, Column)(value) and bool(value),
+        "a tuple of at least one measure, from study.lab.declare.measures",
+    )
+    figures: tuple = holds(
+        fields.tuple_of(Figure),
+        "a tuple of figures, from study.lab.figures",
+        default=(),
+    )
+    tables: tuple = holds(
+        fields.tuple_of(Table), "a tuple of study.lab.figures.Table", default=()
+    )
+    anchors: tuple[Anchor, ...] = holds(
+        fields.tuple_of(Anchor), "a tuple of Anchor", default=()
+    )
+    errata: tuple[Erratum, ...] = holds(
+        fields.tuple_of(Erratum), "a tuple of Erratum", default=()
+    )
+    differences: tuple[tuple[str, str, str], ...] = holds(
+        fields.triples, "a tuple of (what, in the source, here)", default=()
+    )
+    smoke: Mapping[str, Any] = holds(
+        fields.mapping, "a mapping from field to value", default_factory=dict
+    )
+    paper: Mapping[str, Any] = holds(
+        fields.mapping, "a mapping from field to value", default_factory=dict
+    )
+
+    def __post_init__(self):
+        fields.check(self)
+        names = [each.name for each in dataclasses.fields(self)]
+        for name in names:
+            if isinstance(getattr(self, name), Mapping):
+                frozen = MappingProxyType(dict(getattr(self, name)))
+                object.__setattr__(self, name, frozen)
+        for profile in PROFILES:
+            for name in self._overrides(profile):
+                if name not in names:
+                    raise DefinitionError(
+                        f"{profile}: no such field. Received: {name!r}; "
+                        f"{nearest(name, names)}"
+                    )
+        ids = [claim.id for claim in self.claims]
+        for id in ids:
+            if ids.count(id) > 1:
+                raise DefinitionError(
+                    f"claims: each claim is judged once. Received: {id!r} twice; "
+                    "remove one of them"
+                )
+        for erratum in self.errata:
+            if erratum.claim not in ids:
+                raise DefinitionError(
+                    f"errata: {erratum.id} names a claim this page does not judge. "
+                    f"Received: claim={erratum.claim!r}; {nearest(erratum.claim, ids)}"
+                )
+        measured = [measure.name for measure in self.measures]
+        for where, name in self._measures_read():
+            if name not in measured:
+                raise DefinitionError(
+                    f"{where}: no such measure. Received: {name!r}; "
+                    f"{nearest(name, measured)}"
+                )
+
+    def _measures_read(self):
+        for claim in self.claims:
+            for name in sorted(claim.verdict.measures()):
+                yield f"claims[{claim.id}]", name
+        for anchor in self.anchors:
+            yield "anchors", anchor.measure
+        for figure in self.figures:
+            for name in sorted(figure.measures()):
+                yield f"figures[{type(figure).__name__}]", name
+
+    def tables_read(self):
+        """Yield (who, table) of all that reads a table by its name."""
+        for claim in self.claims:
+            for name in sorted(claim.verdict.tables()):
+                yield f"claims[{claim.id}]", name
+        for kind in ("anchors", "figures", "tables"):
+            for each in getattr(self, kind):
+                yield kind, each.table
+
+    def at(self, profile: Profile | str):
+        """Return this definition with the profile's overrides applied."""
+        overrides = self._overrides(profiles.get(profile).name)
+        return dataclasses.replace(self, **overrides)
+
+    def _overrides(self, profile):
+        return {} if profile == "standard" else getattr(self, profile)
+
+    def units(self) -> dict[str, str]:
+        """Map the name of each measure to its unit."""
+        return {measure.name: measure.unit for measure in self.measures}
+
+    def censored(self) -> frozenset[str]:
+        """Name the measures that are step counts censored at the budget."""
+        return frozenset(each.name for each in self.measures if each.censored)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulation(_Definition):
+    """Declare a finding that needs no training: facts and simulations.
+
+    Args:
+        title: The finding's name.
+        claims: The claims judged here.
+        run: Function of `settings` that returns one tidy DataFrame, or several by
+            name, as `study.lab.declare.rows.tables` makes them. Where it draws random
+            numbers it has a parameter `draws` too, which is handed in: the
+            `study.lab.data.Draws` of the profile's stage.
+        settings: Keyword arguments of `run`; profiles override them.
+        timed: Whether it takes times, for which it has the machine to itself.
+        measures: The columns that rules and figures read.
+        about: Components under study.
+        figures, tables, anchors, errata, differences: What the page shows.
+        smoke, paper: Fields overridden in those profiles.
+    """
+
+    run: Callable = holds(fields.function, "a function")
+    settings: Mapping[str, Any] = holds(
+        fields.mapping, "a mapping", default_factory=dict
+    )
+    timed: bool = holds(fields.boolean, "True or False", default=False)
+
+    def __post_init__(self):
+        super().__post_init__()
+        parameters = _parameters(self.run)
+        for name, value in self.settings.items():
+            if name in HANDED_IN:
+                raise DefinitionError(
+                    "settings: the randomness of `run` is handed in as `draws`, not "
+                    f"set. Received: {name}={value!r}; leave it out"
+                )
+            if name not in parameters:
+                raise DefinitionError(
+                    f"settings: `run` has no such parameter. Received: {name!r}; "
+                    f"{nearest(name, {*parameters} - {*HANDED_IN})}"
+                )
+
+    def table(self, profile: Profile):
+        """Return what `run` returns at a profile, with draws of its stage."""
+        drawn = "draws" in _parameters(self.run)
+        handed = {"draws": Draws(profile.stage)} if drawn else {}
+        return self.run(**handed, **self.settings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment(_Definition):
+    """Declare a finding that trains networks.
+
+    A cell is one combination of the values in `vary`; every cell is trained
+    `replicates` times, and replicate `r` has the same seed, data and order of
+    examples in every cell, so that comparisons are paired.
+
+    Args:
+        title: The finding's name.
+        claims: The claims judged here, each with its rule.
+        data: What is learned, from `study.lab.data`.
+        model: Function of swept values that returns a built Keras model.
+        optimizer: Function of swept values that returns a Keras optimizer.
+        loss: Keras's name of a loss, such as `"binary_crossentropy"`, or a
+            `keras.losses.Loss`. The sum of a batch is told where it reduces so, also
+            on splits that are evaluated.
+        batch_size: Examples a step; `None` for the whole training set.
+        replacement: Whether a step's examples are drawn with replacement from the
+            training set; otherwise every epoch visits each example once.
+        steps: Training steps; or give `epochs`.
+        epochs: Passes over the training set, in place of `steps`.
+        evaluations: How often training stops to evaluate what is watched.
+        watch: The splits evaluated at each of these stops, `"train"`, `"validation"`.
+        patience: Stops without a smaller validation loss after which a run ends, with
+            its best weights; 0 to end at the first, None to train to the end.
+        augmentation: Function of (examples, seed) that returns as many changed ones;
+            each epoch trains on another of a few such copies.
+        plateau: Function of swept values that returns None or Keras's
+            `ReduceLROnPlateau`, which is told the validation loss at each stop.
+        pretraining: Function of swept values that returns None or a function of
+            (model, x, y, seed) that changes the weights a run starts from.
+        vary: The question: swept name to a tuple of values, or to a mapping from
+            label to value. Each name is a parameter of `model`, `optimizer`,
+            `plateau` or `pretraining`, or one of `batch_size`, `train` (the number of
+            training examples), `patience` and `augmentation`.
+        tune: Nuisance values, chosen for each cell on the validation set with seeds
+            of their own by the smallest mean `validation_error`.
+        replicates: Runs a cell.
+        first_replicate: The first one's number. The registry reads it off the record
+            of spent replicates, for a definition that was changed after its results
+            were seen begins past those that were run.
+        extension: Fresh replicates that alone judge the comparisons which the first
+            leave unresolved, in the cells which these compare; 0 for none.
+        measures: What is read off each run.
+        outputs: Outputs of trained networks to keep for a figure.
+        about: Components under study.
+        figures, tables, anchors, errata, differences: What the page shows.
+        smoke, paper: Fields overridden in those profiles.
+    """
+
+    # In the order in which what a run is names them: another renames every run.
+    model: Callable = holds(
+        fields.function, "a function that returns a Keras model", shared=True
+    )
+    optimizer: Callable = holds(
+        fields.function, "a function that returns a Keras optimizer", shared=True
+    )
+    pretraining: Callable | None = holds(
+        fields.or_none(fields.function),
+        "a function of swept values",
+        default=None,
+        shared=True,
+    )
+    plateau: Callable | None = holds(
+        fields.or_none(fields.function),
+        "a function of swept values",
+        default=None,
+        shared=True,
+        told=True,
+    )
+    loss: Any = holds(
+        lambda value: not losses.problem(value),
+        losses.problem,
+        default="sparse_categorical_crossentropy",
+        shared=True,
+        told=told.loss,
+    )
+    data: Data = holds(
+        fields.one_of(Data),
+        "Data, from study.lab.data",
+        shared=lambda data: {
+            "data": data.read,
+            "examples": [data.available, data.validation, data.checksums()],
+        },
+        told=told.data,
+    )
+    replacement: bool = holds(
+        fields.boolean, "True or False", default=False, shared=True, settled=True
+    )
+    batch_size: int | None = holds(
+        fields.or_none(fields.positive),
+        "a positive integer, or None for the whole training set",
+        swept=True,
+        settled=True,
+        told=told.batch,
+    )
+    steps: int | None = holds(
+        fields.or_none(fields.positive),
+        "a positive integer",
+        default=None,
+        settled=True,
+        told=told.steps,
+    )
+    epochs: int | None = holds(
+        fields.or_none(fields.positive),
+        "a positive integer",
+        default=None,
+        settled=True,
+        told=told.epochs,
+    )
+    evaluations: int = holds(fields.positive, "a positive integer", default=10)
+    watch: tuple[str, ...] = holds(
+        lambda value: isinstance(value, tuple) and {*value} <= {*SPLITS},
+        f"a tuple of some of {', '.join(SPLITS)}",
+        default=(),
+    )
+    patience: int | None = holds(
+        fields.or_none(fields.natural),
+        "an integer of at least 0, or None to train to the end",
+        default=None,
+        swept=True,
+        acts=Patience,
+        settled=True,
+        told=True,
+    )
+    augmentation: Callable | None = holds(
+        fields.or_none(fields.function),
+        "a function of (examples, seed)",
+        default=None,
+        swept=True,
+        told=True,
+    )
+    vary: Mapping[str, Any] = holds(
+        fields.sweep, "a mapping from name to a tuple of values or a mapping"
+    )
+    tune: Mapping[str, Any] = holds(
+        fields.sweep,
+        "a mapping from name to a tuple of values or a mapping",
+        default_factory=dict,
+    )
+    replicates: int = holds(fields.positive, "a positive integer", default=10)
+    first_replicate: int = holds(
+        fields.natural,
+        "0 or a positive integer",
+        default=0,
+        told=told.fresh_seeds,
+    )
+    extension: int = holds(fields.natural, "0 or a positive integer", default=20)
+    outputs: Outputs | None = holds(
+        fields.or_none(fields.one_of(Outputs)), "Outputs", default=None
+    )
+
+    def __post_init__(self):
+        super().__post_init__()
+        if (self.steps is None) == (self.epochs is None):
+            raise DefinitionError(
+                "steps: expected either `steps` or `epochs`. "
+                f"Received: steps={self.steps}, epochs={self.epochs}"
+            )
+        for train in self._values("train"):
+            dataclasses.replace(self.data, train=train)  # says where it is too large
+        if self.shortest < self.evaluations:
+            raise DefinitionError(
+                "evaluations: expected at most one a step. "
+                f"Received: evaluations={self.evaluations}, steps={self.shortest}"
+            )
+        patient = [each for each in self._values("patience") if each is not None]
+        if patient and "validation" not in self.watch:
+            raise DefinitionError(
+                "patience: it reads the validation loss, which is not watched. "
+                f'Received: patience={patient[0]}; add watch=("validation",)'
+            )
+        if self.plateau and "validation" not in self.watch:
+            raise DefinitionError(
+                "plateau: it reads the validation loss, which is not watched. "
+                f'Received: watch={self.watch}; add watch=("validation",)'
+            )
+        if "validation" in self.watch and not self.data.validation:
+            raise DefinitionError(
+                "watch: expected data with validation examples. Received: "
+                "validation=0; give some, such as validation=10_000"
+            )
+        for where, name in self.tables_read():
+            if name != RESULTS:
+                raise DefinitionError(
+                    f"{where}: table: an experiment has one, of all its runs. "
+                    f"Received: {name!r}; leave it out"
+                )
+        for measure in self.measures:
+            problem = measure.problem(self)
+            if problem:
+                raise DefinitionError(f"measures[{measure.name}]: {problem}")
+        if problem := losses.uncounted(self.loss):
+            for figure in self.figures:
+                if figure.reads("errors"):
+                    name = type(figure).__name__
+                    raise DefinitionError(f"figures[{name}]: {problem}")
+        functions = [self.model, self.optimizer, self.plateau, self.pretraining]
+        functions = [each for each in functions if each is not None]
+        valid = {*SETTINGS, *(name for f in functions for name in _parameters(f))}
+        for swept in ("vary", "tune"):
+            for name, values in getattr(self, swept).items():
+                if problem := labels.problem(name, values):
+                    raise DefinitionError(f"{swept}{problem}")
+                if name not in valid:
+                    raise DefinitionError(
+                        f"{swept}: neither `model` nor `optimizer` has such a "
+                        f"parameter, nor is it a setting. Received: {name!r}; "
+                        f"{nearest(name, valid)}"
+                    )
+                if not len(values):
+                    raise DefinitionError(
+                        f"{swept}[{name}]: an empty sweep; give at least one value. "
+                        f"Received: {values!r}"
+                    )
+        required = {
+            name
+            for function in functions
+            for name, each in _parameters(function).items()
+            if each.default is each.empty
+        }
+        missing = required - {*self.vary, *self.tune}
+        if missing:
+            raise DefinitionError(
+                f"vary: `model` or `optimizer` has a parameter without values. "
+                f"Received: no {sorted(missing)[0]!r}; add it to vary or tune, or give "
+                "it a default"
+            )
+        if self.tune and "validation_error" not in self.units():
+            raise DefinitionError(
+                "tune: values are chosen by `validation_error`, which is not measured. "
+                "Received: no ValidationError(); add it to measures"
+            )
+        for where, arm in self._arms():
+            self._check_arm(where, arm)
+
+    def _arms(self):
+        for claim in self.claims:
+            for arm in claim.verdict.arms():
+                yield f"claims[{claim.id}]", arm
+        for anchor in self.anchors:
+            yield "anchors", anchor.arm
+        if self.outputs:
+            yield "outputs", self.outputs.arm
+
+    def _check_arm(self, where, arm):
+        for name, label in arm.items():
+            if name not in self.vary:
+                raise DefinitionError(
+                    f"{where}: an arm names what is not swept. Received: {name!r}; "
+                    f"{nearest(name, self.vary)}"
+                )
+            if label not in self.vary[name]:
+                raise DefinitionError(
+                    f"{where}: an arm names a value that {name!r} does not take. "
+                    f"Received: {label!r}; {nearest(label, self.vary[name])}"
+                )
+        for name, values in self.vary.items():
+            if name not in arm and len(values) > 1:
+                raise DefinitionError(
+                    f"{where}: an arm must name one value of everything swept. "
+                    f"Received: {dict(arm)!r} without {name!r}; "
+                    f"{nearest('', values)}"
+                )
+
+    def _measures_read(self):
+        yield from super()._measures_read()
+        if self.outputs:
+            yield "outputs", self.outputs.per
+
+    def value(self, name: str, label):
+        """Return the value that a label stands for in `vary` or `tune`."""
+        values = self.vary.get(name, self.tune.get(name))
+        return values[label] if isinstance(values, Mapping) else label
+
+    def setting(self, name: str, cell: Mapping[str, Any]):
+        """Return one of `SETTINGS` in a cell: as swept there, else as declared."""
+        if name in cell:
+            return self.value(name, cell[name])
+        return self.data.train if name == "train" else getattr(self, name)
+
+    def budget(self, cell: Mapping[str, Any]) -> int:
+        """Return a cell's training steps."""
+        return self._steps(
+            self.setting("train", cell), self.setting("batch_size", cell)
+        )
+
+    @property
+    def shortest(self) -> int:
+        """Return the fewest training steps of any cell."""
+        cases = itertools.product(self._values("train"), self._values("batch_size"))
+        return min(self._steps(*each) for each in cases)
+
+    @property
+    def surest(self) -> int:
+        """Return the training steps that every run takes, of however little patience.
+
+        The first look improves on nothing, and a run ends after the next `patience`
+        looks, at least one, if none of them improves.
+        """
+        patient = [each for each in self._values("patience") if each is not None]
+        looks = 1 + max(1, min(patient)) if patient else self.evaluations
+        apart = math.ceil(self.shortest / self.evaluations)
+        return min(looks * apart, self.shortest)
+
+    @property
+    def first(self) -> range:
+        """Return the replicates that judge."""
+        return range(self.first_replicate, self.first_replicate + self.replicates)
+
+    @property
+    def fresh(self) -> range:
+        """Return the replicates that judge what the first leave unresolved."""
+        return range(self.first.stop, self.first.stop + self.extension)
+
+    def split(self, stage: str, replicate: int, cell: Mapping[str, Any]):
+        """Draw a cell's training and validation examples, as indices."""
+        return self.data.split(stage, replicate, self.setting("train", cell))
+
+    def watched(self, stage: str, cell: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the splits that a cell's runs are evaluated on on their way.
+
+        Tuning reads the end alone, unless what it reads on the way steers it.
+        """
+        steered = self.plateau or self.setting("patience", cell) is not None
+        return self.watch if stage != "tune" or steered else ()
+
+    def looks(self, stage: str, cell: Mapping[str, Any]) -> int:
+        """Return how often a cell's runs are looked at, their end included."""
+        return self.evaluations if self.watched(stage, cell) else 1
+
+    def reads(self, stage: str) -> frozenset[str]:
+        """Name what is read off the runs of a stage besides their losses and hits.
+
+        Tuning reads the validation examples and never opens the test set.
+        """
+        if stage == "tune":
+            return frozenset(["end validation"])
+        probes = [each for each in self.measures if isinstance(each, Probe)]
+        ends = {each.split for each in self.measures if each not in probes} - {None}
+        return frozenset(
+            [f"end {each}" for each in ends]
+            + [f"look {each}" for each in self.watch]
+            + [f"probe {each.name}" for each in probes]
+        )
+
+    def _steps(self, train, batch_size):
+        if self.epochs is None:
+            return self.steps
+        return math.ceil(self.epochs * train / (batch_size or train))
+
+    def _values(self, setting):
+        for swept in (self.vary, self.tune):
+            if setting in swept:
+                return [self.value(setting, each) for each in swept[setting]]
+        return [self.setting(setting, {})]
+
+
+# What may be swept besides the parameters of the definition's functions.
+SETTINGS = "train", *fields.names(Experiment, "swept")
+
+
+def _parameters(function) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters

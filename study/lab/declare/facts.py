@@ -1,0 +1,139 @@
+"""Declare a finding that checks statements exactly in every seed."""
+
+import functools
+from collections.abc import Callable, Iterable
+
+from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.measures import Column
+from study.lab.errors import DefinitionError
+from study.lab.figures import Deviations, Table
+from study.lab.rules.statements import checked
+from study.lab.rules.verdicts import Exact
+
+LARGEST = "The largest deviation of each statement over the seeds"
+
+
+def Facts(
+    *,
+    title: str,
+    statements: Callable[..., Iterable[tuple[str, str, float]]],
+    claims: Iterable[str | Claim],
+    tolerance: float,
+    figure: str,
+    table: str = LARGEST,
+    replicates: int = 10,
+    smoke: int = 2,
+    about: tuple = (),
+    errata: tuple[Erratum, ...] = (),
+    differences: tuple[tuple[str, str, str], ...] = (),
+) -> Simulation:
+    """Return the Simulation of a finding that checks statements in every seed.
+
+    Its table "seed" has a row for each statement in each seed, by which claims are
+    judged, and "largest" has the largest deviation of each, which the page shows.
+
+    Args:
+        title: The finding's name.
+        statements: Function of (draws, replicate) that yields (claim, statement,
+            deviation) and draws by `draws(replicate, purpose)`. The claim is an id, or
+            "beside" for what is no claim.
+        claims: Ids of claims, exact where no deviation exceeds `tolerance`, or a Claim
+            of its own in an id's place.
+        tolerance: The largest deviation that rounding explains, at least 0.
+        figure: The title of the figure of the largest deviations.
+        table: The title of their table.
+        replicates: Seeds. Defaults to 10.
+        smoke: Seeds of a draft. Defaults to 2.
+        about: Components under study.
+        errata, differences: What the page shows besides.
+
+    Raises:
+        DefinitionError: `statements` is no function, or a claim is none.
+    """
+    if not callable(statements):
+        raise DefinitionError(
+            "statements: expected a function of (draws, replicate) that yields (claim, "
+            f"statement, deviation). Received: statements={statements!r}"
+        )
+    return Simulation(
+        title=title,
+        about=about,
+        claims=exact(claims, tolerance),
+        run=functools.partial(_every_seed, statements),
+        settings={"replicates": replicates},
+        measures=(Column("deviation", "", "largest deviation"),),
+        figures=(
+            Deviations(
+                "deviation",
+                by="statement",
+                table="largest",
+                limit=tolerance,
+                title=figure,
+            ),
+        ),
+        tables=(largest(table),),
+        errata=errata,
+        differences=differences,
+        smoke={"settings": {"replicates": smoke}},
+    )
+
+
+def exact(
+    claims: Iterable[str | Claim], tolerance: float, table: str = "seed"
+) -> tuple[Claim, ...]:
+    """Return claims that are exact where no deviation of theirs exceeds a tolerance.
+
+    Args:
+        claims: Ids of claims, which the column `claim` names in the table, or a Claim
+            with a rule of its own, which is returned as it is.
+        tolerance: The largest deviation, at least 0.
+        table: The table that has a row for each statement.
+    """
+    return tuple(
+        each
+        if isinstance(each, Claim)
+        else Claim(
+            each,
+            verdict=Exact(
+                measure="deviation",
+                table=table,
+                where={"claim": each},
+                tolerance=tolerance,
+            ),
+        )
+        for each in claims
+    )
+
+
+def fact(
+    id: str, table: str, tolerance: float, measure: str = "deviation", **where
+) -> Claim:
+    """Return a claim that is exact where no row of a table deviates by more.
+
+    Args:
+        id: The claim's id.
+        table: The table's name.
+        tolerance: The largest deviation, at least 0.
+        measure: The column of deviations. Defaults to "deviation".
+        **where: Column to the value of the rows that count. Defaults to all rows.
+    """
+    rule = Exact(measure=measure, table=table, where=where, tolerance=tolerance)
+    return Claim(id, verdict=rule)
+
+
+def largest(title: str = LARGEST) -> Table:
+    """Return the page's table of the largest deviation of each statement.
+
+    Args:
+        title: What it shows. Defaults to the largest over the seeds.
+    """
+    columns = {
+        "claim": "claim",
+        "statement": "statement",
+        "deviation": "largest deviation",
+    }
+    return Table(title, table="largest", columns=columns)
+
+
+def _every_seed(statements, draws, replicates):
+    return checked(functools.partial(statements, draws), replicates)

@@ -1,0 +1,175 @@
+"""Find definitions: a folder's listing is the registry."""
+
+import csv
+import dataclasses
+import importlib.machinery
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import study
+from study.lab.declare import spent
+from study.lab.errors import DefinitionError, StudyError, nearest
+
+if TYPE_CHECKING:  # it imports Keras, and a ledger or a list of files is read without
+    from study.lab.declare.experiment import Experiment, Simulation
+
+# The name under which a definition's file is loaded.
+EXPERIMENTS = "study_experiments"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A definition and where it stands."""
+
+    name: str
+    path: Path
+    docstring: str
+    definition: "Experiment | Simulation"
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """A claim of the ledger."""
+
+    id: str
+    lecture: str
+    lines: str
+    kind: str
+    claim: str
+
+
+def load(path: Path) -> Entry:
+    """Load the definition in a file; a mistake is told in one line with the file."""
+    path = Path(path)
+    if not path.is_file():
+        raise DefinitionError(f"{path}: no such file; expected a definition in Python")
+    from study.lab.declare.experiment import Experiment, Simulation
+
+    module = _module(path)
+    definition = getattr(module, "EXPERIMENT", None)
+    if not isinstance(definition, Experiment | Simulation):
+        raise DefinitionError(
+            f"{path}: EXPERIMENT: expected an Experiment or a Simulation. "
+            f"Received: {type(definition).__name__}"
+        )
+    if not module.__doc__:
+        raise DefinitionError(
+            f"{path}: docstring: expected one sentence that says the finding. "
+            "Received: none"
+        )
+    definition = past_spent(path, definition)
+    return Entry(path.stem, path, " ".join(module.__doc__.split()), definition)
+
+
+def past_spent(path: Path, definition: "Experiment | Simulation"):
+    """Let an experiment's replicates begin past those that are spent."""
+    if not hasattr(definition, "first_replicate"):
+        return definition
+    if definition.first_replicate:
+        raise DefinitionError(
+            f"{path}: first_replicate: it follows from the replicates in "
+            f"{spent.FILE} beside the definition. Received: "
+            f"first_replicate={definition.first_replicate}; leave it out"
+        )
+    first = spent.first(path.parent, path.stem)
+    if not first:
+        return definition
+    return dataclasses.replace(definition, first_replicate=first)
+
+
+def load_all(folder: Path) -> dict[str, Entry]:
+    """Load every definition of a folder and check its claims against the ledger."""
+    known = ledger(folder)
+    entries = {path.stem: load(path) for path in paths(folder)}
+    check(entries.values(), known)
+    judge_once({each.path: _claims(each) for each in entries.values()})
+    return entries
+
+
+def paths(folder: Path) -> list[Path]:
+    """List the files of a folder's definitions, in order."""
+    return sorted(each for each in Path(folder).glob("*.py") if each.stem[0] != "_")
+
+
+def check(entries: Iterable[Entry], known: Mapping[str, LedgerRow]) -> None:
+    """Raise where a claim without a text of its own is not in the ledger."""
+    for entry in entries:
+        for claim in entry.definition.claims:
+            if claim.id not in known and not claim.text:
+                raise DefinitionError(
+                    f"{entry.path}: claims: no such claim in the ledger. "
+                    f"Received: {claim.id!r}; {nearest(claim.id, known)}"
+                )
+
+
+def judge_once(claims: Mapping[Path, Iterable[str]]) -> None:
+    """Raise where two files judge the same claim."""
+    judged: dict[str, Path] = {}
+    for path, ids in claims.items():
+        for id in ids:
+            if id in judged:
+                raise DefinitionError(
+                    f"{path}: claims: a claim is judged once, and {judged[id].stem} "
+                    f"judges this one. Received: {id!r}"
+                )
+            judged[id] = path
+
+
+def ledger(folder: Path) -> dict[str, LedgerRow]:
+    """Read the ledger that stands beside the definitions."""
+    if not Path(folder).is_dir():
+        raise StudyError(
+            f"{folder}: expected the folder of findings in a clone of the project. "
+            "Received: no such folder; outside of a clone the package is for its "
+            "Keras components (`import study`) and claims of your own (`study run "
+            "FILE.py`)"
+        )
+    path = Path(folder) / "ledger.csv"
+    if not path.is_file():
+        raise StudyError(f"{path}: no such file; expected the ledger of claims")
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["id"]: LedgerRow(**row) for row in csv.DictReader(file)}
+
+
+def _claims(entry):
+    return [claim.id for claim in entry.definition.claims]
+
+
+class _FromSource(importlib.machinery.SourceFileLoader):
+    """Take a definition from its text: bytecode tells texts apart by whole seconds."""
+
+    def get_code(self, fullname):
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+def _module(path):
+    study.register()  # a definition may name any component as Keras knows it
+    name = f"{EXPERIMENTS}.{path.stem}"
+    loader = _FromSource(name, str(path))
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise DefinitionError(f"{path}: {_where(error, path)}{error}") from error
+    return module
+
+
+def _where(error, path):
+    """Say the line for an error that is not one of ours, whose message says it all."""
+    if isinstance(error, StudyError):
+        return ""
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).absolute() == path.absolute()
+    ]
+    line = getattr(error, "lineno", None) or (lines[-1] if lines else "?")
+    return f"line {line}: {type(error).__name__}: "

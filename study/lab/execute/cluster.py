@@ -1,0 +1,201 @@
+"""Have tasks done by the actors of a Ray cluster; this process keeps what comes back.
+
+Ray repeats nothing: a task whose actor, node or network is lost is given to another.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from study.lab import machine
+from study.lab.data import mnist_files
+from study.lab.errors import StudyError
+from study.lab.execute import connection, parcel
+from study.lab.execute.actors import Actors
+from study.lab.execute.dealing import Deal
+from study.lab.execute.relay import DIED, UNKEPT, Relay, difference, greeting
+from study.lab.execute.slots import Node, node
+from study.lab.execute.supervisor import DIED_TWICE, end
+from study.lab.execute.tasks import Job
+
+TICK, NODES = 1.0, 5.0  # seconds between looks at the actors, and at the list of nodes
+PATIENCE = 180.0  # seconds without any actor that can be given tasks
+LOOKS = 25  # actors looked at in a second, so that many do not fill the driver's time
+
+
+class Cluster:
+    """Hand tasks to the actors of a Ray cluster, one a core, or one a GPU.
+
+    Nodes may come and go; one whose Python, packages or code differ is refused. A task
+    that wants all threads is done alone on its node. Figures are drawn on this machine.
+
+    Args:
+        address: `"local"`, or host:port of a cluster.
+        slots: How many tasks at a time, where the cluster is this machine.
+        say: Who is told of nodes.
+        silence: Seconds without a word after which an actor counts as lost.
+        relay: What does tasks on a node.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        slots: int,
+        say: Callable[[str], None],
+        silence: float = 60.0,
+        relay: type = Relay,
+    ):
+        self._where, self._tell = (address, slots, relay), say
+        self._silence, self._data = silence, mnist_files.data_directory()
+        self._nodes: list[Node] = []
+        self._seen, self._said = set(), []
+        self._files: dict[Path, dict[str, bytes]] = {}
+        self._arrays = None
+
+    def __enter__(self):
+        self._actors = Actors(*self._where, str(self._data))
+        self._greeting = greeting()
+        self._list_nodes(None)
+        return self
+
+    def __exit__(self, *_):
+        self._actors.close()
+
+    def start(self) -> None:
+        """Begin nothing: the actors begin where the context is entered."""
+
+    def threads(self, wanted: str) -> int:
+        """Return how many threads a task with `"one"` or `"all"` may use."""
+        return machine.threads(wanted)
+
+    def run(self, jobs: Iterable[Job]) -> None:
+        """Bring jobs to their ends."""
+        deal = Deal(jobs, self._nodes)
+        self._ticked = self._answered = time.monotonic()
+        deal.hand_out()
+        while not deal.over:
+            left = self._ticked + TICK - time.monotonic()
+            if answer := self._actors.next(max(0.0, left)):
+                self._hear(deal, answer)
+            if left <= 0:
+                self._tick(deal)
+            deal.hand_out()
+
+    def _ask(self, slot, hand):
+        """Have an actor do the task of a hand, with what it lacks for it."""
+        task, files, slot.heard = hand.task, None, time.monotonic()
+        if not slot.data and mnist_files.has_arrays(self._data):
+            slot.data = True  # an actor does in turn what it is asked
+            if self._arrays is None:
+                self._arrays = self._actors.put(mnist_files.array_files(self._data))
+            self._actors.ask(slot, self._kept, None, "keep_data", self._arrays)
+        if not task.folder and task.path not in slot.known:
+            slot.known.add(task.path)
+            files = self._files.get(task.path) or parcel.files(task.path)
+            self._files[task.path] = files
+        self._actors.ask(slot, self._done, hand, "do", task.to_bytes(), files)
+
+    def _hear(self, deal, answer):
+        """Go on with an actor's answer, or do without the actor."""
+        slot = answer.slot
+        if answer.lost:
+            self._lose(deal, slot, answer.lost, again=slot.greeted)
+        else:
+            slot.heard = time.monotonic()
+            answer.then(deal, slot, answer.hand, answer.content)
+
+    def _greeted(self, deal, slot, _, found):
+        """Take an actor that is like this process."""
+        why = difference(self._greeting, found["greeting"])
+        if not why and connection.token() and not found["token"]:
+            why = f"it asks nobody for a token; {connection.ADVICE}"
+        if why:
+            self._lose(deal, slot, f"refused: {why}", again=False)
+        else:
+            slot.greeted, slot.data = True, found["data"]
+            slot.node.cores = found["cores"]
+
+    def _kept(self, deal, slot, _, why):
+        if why:
+            self._lose(deal, slot, why.decode(), again=False)
+
+    def _done(self, deal, slot, hand, answer):
+        kind, content = answer[:1], answer[1:]
+        if kind == UNKEPT:
+            self._lose(deal, slot, content.decode(), again=False)
+        elif kind == DIED:
+            deal.lost(hand, DIED_TWICE)
+        else:
+            end(deal, hand, kind, content)
+
+    def _looked(self, deal, slot, _, progress):
+        if progress and (hand := slot.doing):
+            hand.job.listener.progressed(hand.task, *json.loads(progress).values())
+
+    def _lose(self, deal, slot, why, again):
+        """Give what an actor did to another; start it again, or do without it."""
+        self._actors.end(slot)
+        if hand := slot.doing:
+            deal.lost(hand, "its actor or node was lost twice")
+        slot.forget()
+        for other in slot.node.hands:  # perhaps they are lost too: who is idle, tells
+            if other.ready and other is not slot:
+                self._greet(other)
+        line = f"{slot.node.name}: {why}"
+        if line not in self._said:  # every actor of a node says the same
+            self._said.append(line)
+            self._tell(line)
+        if again:
+            self._actors.start(slot)
+            self._greet(slot)
+        elif slot.core is None:
+            raise StudyError(line)
+        else:
+            slot.node.hands.remove(slot)
+
+    def _greet(self, slot):
+        slot.greeted = False
+        self._actors.ask(slot, self._greeted, None, "greet")
+
+    def _tick(self, deal):
+        """Look at nodes and actors; stop where none is left to give tasks to."""
+        now = self._ticked = time.monotonic()
+        if now - self._listed > NODES:
+            self._list_nodes(deal)
+        slots = [each for place in self._nodes for each in place.hands]
+        pause = max(TICK, min(self._silence / 3, len(slots) / LOOKS))
+        for slot in slots:
+            if slot.doing and now - slot.heard > self._silence:
+                why = f"said nothing for {self._silence:g} s and counts as lost"
+                self._lose(deal, slot, why, again=True)
+            elif slot.doing and slot.looked <= slot.heard and now - slot.looked > pause:
+                slot.looked = now
+                self._actors.ask(slot, self._looked, None, "look")
+        workers = [each for each in slots if each.core is not None]
+        if any(each.greeted for each in workers):
+            self._answered = now
+        elif not workers or now - self._answered > PATIENCE:
+            told = "; ".join(self._said) or f"none answered in {PATIENCE:g} s"
+            raise StudyError(
+                f"--cluster: expected a free slot. Received: {len(self._nodes)} nodes "
+                f"with {len(workers)} slots: {told}; what is finished is kept"
+            )
+
+    def _list_nodes(self, deal):
+        """Take nodes that came, and do without those that went."""
+        self._listed = time.monotonic()
+        there = self._actors.nodes()
+        for gone in [each for each in self._nodes if each.id not in there]:
+            for slot in [*gone.hands]:
+                self._lose(deal, slot, "left the cluster", again=False)
+            self._nodes.remove(gone)
+        for id in there.keys() - self._seen:
+            self._seen.add(id)
+            at_home = id == self._actors.home
+            came = node(there[id], self._ask, at_home)
+            # At home last: tasks that are done alone go elsewhere where they can.
+            self._nodes.insert(len(self._nodes) if at_home else 0, came)
+            for slot in came.hands:
+                self._actors.start(slot)
+                self._greet(slot)

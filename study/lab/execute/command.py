@@ -1,0 +1,560 @@
+"""The commands behind make: list, run, render, check, export, tensorboard, data."""
+
+import argparse
+import gc
+import os
+import re
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+from study.lab import machine
+from study.lab.declare import registry
+from study.lab.declare.profiles import PROFILES
+from study.lab.errors import StudyError, nearest
+
+INTERRUPTED = 130
+STORE = Path("build", "results")
+README = Path("README.md")
+SHARE = 0.05  # of the runs of a page: about ten minutes on two cores for all pages
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status; a user's mistake is one line."""
+    options = _parser().parse_args(arguments)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it talks of its own
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return options.command(options)
+    except StudyError as error:
+        print(f"study: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"study: {error.filename or ''}: {error.strerror}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        package = error.name.partition(".")[0]
+        if package == "study":
+            raise
+        print(
+            f"study: expected the package {package}, which the lab needs. Received: "
+            "none; install study with its extras, study[lab,cpu]",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        print("study: interrupted; what is finished is kept", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tell a mistake in one line, with the nearest valid word."""
+
+    def error(self, message):
+        came = re.search(r"choice: '(.*?)'|unrecognized arguments: (\S+)", message)
+        hint = nearest(came[1] or came[2], self._words()) if came else ""
+        if hint.startswith("did"):  # otherwise argparse's own list of choices is enough
+            message = f"{message}; {hint}"
+        # What was typed may hold anything; the answer stays one line.
+        line = "".join(each if each.isprintable() else "?" for each in message)
+        print(f"study: {line}", file=sys.stderr)
+        raise SystemExit(2)
+
+    def _words(self):
+        for action in self._actions:
+            yield from action.option_strings
+            for name in action.choices or ():
+                yield name
+                if isinstance(action.choices, dict):
+                    yield from action.choices[name]._words()
+
+
+def _parser():
+    script = Path(sys.argv[0]).name == "study"
+    prog = "study" if script else "python -m study"
+    parser = _Parser(prog=prog, description=__doc__)
+    parser.add_argument("--experiments", type=Path, default=Path("experiments"))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name, function, names=False, profile=False):
+        command = commands.add_parser(name, help=function.__doc__)
+        command.set_defaults(command=function)
+        if names:
+            command.add_argument(
+                "names",
+                nargs="*",
+                help="findings by name, its beginning, a claim's id or a technique; or "
+                "files with definitions of your own",
+            )
+        if profile:
+            command.add_argument("--profile", choices=[*PROFILES], default="standard")
+        return command
+
+    add("list", list_findings)
+    run = add("run", run_findings, names=True, profile=True)
+    run.add_argument("--workers", type=int, default=machine.usable(), metavar="N")
+    run.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="train on Ray: `local`, or host:port of a cluster, and all of its cores",
+    )
+    run.add_argument("--open", action="store_true", help="show the pages in a browser")
+    run.add_argument(
+        "--out",
+        type=Path,
+        default=Path("build", "own"),
+        metavar="DIR",
+        help="where pages of definitions of your own go; build/own where none is named",
+    )
+    add("render", render_pages, profile=True)
+    add("check", check_pages, profile=True)
+    export = add("export", export_finding, profile=True)
+    export.add_argument("name", help="a finding or its prefix")
+    export.add_argument(
+        "--model",
+        type=Path,
+        nargs="?",
+        const=Path(),
+        metavar="PATH",
+        help="train a network and save it as PATH or build/models/NAME.keras",
+    )
+    export.add_argument(
+        "--arm",
+        nargs="+",
+        default=[],
+        metavar="NAME=LABEL",
+        help="which network: what is not named takes its first label",
+    )
+    verify = add("verify", verify_pages, names=True, profile=True)
+    verify.add_argument("--workers", type=int, default=machine.usable(), metavar="N")
+    verify.add_argument(
+        "--share", type=float, default=SHARE, help="of the runs of each page"
+    )
+    verify.add_argument("--seed", type=int, default=0, help="which of them")
+    verify.add_argument(
+        "--long", action="store_true", help="also runs of the profile paper over 1 min"
+    )
+    add("prune", prune_store)
+    spend = add("spend", spend_replicates)
+    spend.add_argument(
+        "name", help="a finding, or a file with a definition of your own"
+    )
+    spend.add_argument("--why", required=True, help="what changed after they were seen")
+    add("tensorboard", show_training)
+    add("data", prepare_data)
+    return parser
+
+
+def list_findings(options) -> int:
+    """list every finding with its claims and whether its page is up to date"""
+    from study.lab.show import catalog, states
+
+    reports = PROFILES["standard"].folder
+    found = catalog.findings(options.experiments, reports).values()
+    state = states.recall(options.experiments, reports)
+    rows = [
+        (
+            each.name,
+            str(len(each.claims)),
+            each.runs,
+            f"{each.seconds} s" if each.seconds else "",
+            each.verdicts,
+            state[each.name],
+        )
+        for each in found
+    ]
+    if sys.stdout.isatty():
+        head = ("finding", "claims", "runs", "time", "verdicts", "page")
+        print("\n".join(_aligned([head, *rows], shutil.get_terminal_size().columns)))
+    else:  # for a program: a line a finding
+        for row in rows:
+            print(*row, sep="\t")
+    return 0
+
+
+def _aligned(rows, columns):
+    """Lay rows out as a table; words of a row that is too long have their own line."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [f"{each:{width}}" for each, width in zip(row, widths, strict=True)]
+        if sum(widths) + 2 * len(widths) <= columns:
+            yield "  ".join(cells).rstrip()
+        else:
+            yield "  ".join(cells[:4]).rstrip()
+            yield f"    {'; '.join(filter(None, row[4:]))}"
+
+
+def run_findings(options) -> int:
+    """train what is missing, then render the pages"""
+    own = [Path(each) for each in options.names if each.endswith(".py")]
+    if own and len(own) < len(options.names):
+        raise StudyError(
+            "expected findings, or files with definitions of your own. Received: both: "
+            f"{' '.join(options.names)}"
+        )
+    _at_least_one(options.workers)
+    alike = [each for each in own if [path.stem for path in own].count(each.stem) > 1]
+    if alike:
+        raise StudyError(
+            "expected files of different names, of which each names a page. Received: "
+            f"{' '.join(map(str, alike))}; rename one, or run them one after the other "
+            "with another --out"
+        )
+    reports = options.out if own else PROFILES[options.profile].folder
+    paths = own or _paths(options.experiments, options.names)
+    from study.lab.execute.progress import Progress
+    from study.lab.files.store import Store
+
+    machine.require_device()
+    start = time.perf_counter()
+    with Progress() as progress, _executor(options, progress.say) as executor:
+        store = Store(STORE, progress.say)
+        if not store.size():
+            _import_beside(executor)
+        chosen = [registry.load(each) for each in paths]
+        from study.lab.execute import runner
+
+        work = runner.Runner(store, executor, progress)
+        work.run(chosen, PROFILES[options.profile], reports)
+    from study.lab.show.site import publish
+
+    if own:
+        ledger = _own_claims(chosen)
+        book, _ = publish(chosen, ledger, reports, PROFILES[options.profile])
+    else:
+        ledger = registry.ledger(options.experiments)
+        book = _render(chosen, ledger, options)
+    print(f"{STORE}: {store.size():,} bytes of finished runs are kept")
+    print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
+    if options.names:
+        _tell(book, {each.name for each in chosen})
+    if options.open:
+        import webbrowser
+
+        for entry in chosen:
+            page = reports / entry.name / "README.md"
+            webbrowser.open(page.absolute().as_uri())
+    return 0
+
+
+def _executor(options, say):
+    if options.cluster is None:
+        from study.lab.execute.supervisor import Workers
+
+        return Workers(options.workers)
+    from study.lab.execute.cluster import Cluster
+
+    return Cluster(options.cluster, options.workers, say)
+
+
+def _import_beside(workers):
+    """Let a worker import Keras and its backend, and import the rest meanwhile.
+
+    From a bare clone all of it is compiled to bytecode, which takes longer than all
+    else that comes before the first step.
+    """
+    workers.start()
+    import pandas  # noqa: F401
+    import scipy.stats  # noqa: F401
+
+
+def _chosen(experiments, words):
+    """Load the findings that words mean, and no others."""
+    return [registry.load(each) for each in _paths(experiments, words)]
+
+
+def _paths(experiments, words):
+    """Return the files of the findings that words mean."""
+    from study.lab.show import catalog
+
+    found = catalog.findings(experiments, PROFILES["standard"].folder)
+    return [experiments / f"{name}.py" for name in catalog.find(found, words)]
+
+
+def _tell(book, names):
+    """Print how each claim was judged, a line a claim, and where its page stands."""
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for page in (each for each in book.pages if each.name in names):
+        for each in book.claims(page):
+            line = f"{each.id} {each.word}: {each.text}"
+            cut = columns is not None and len(line) > columns
+            print(f"{line[: columns - 1]}…" if cut else line)
+        print(page.folder / "README.md")
+
+
+def render_pages(options) -> int:
+    """redraw the pages from recorded tables, without training"""
+    from study.lab.show import rendered
+
+    reports = PROFILES[options.profile].folder
+    there = rendered.Reports(options.experiments, reports, README)
+    book, _ = _publish(there, registry.ledger(options.experiments), options)
+    print(f"{reports / 'README.md'}: {len(book.pages)} pages rendered")
+    return 0
+
+
+def _own_claims(entries):
+    """Return claims outside the ledger as rows of one."""
+    return {
+        claim.id: registry.LedgerRow(claim.id, "Your own", "", "", claim.text)
+        for entry in entries
+        for claim in entry.definition.claims
+    }
+
+
+def _render(chosen, ledger, options):
+    """Render what changed of chosen findings and the overviews; return the book."""
+    from study.lab.show import rendered
+    from study.lab.show.book import Book
+    from study.lab.show.page import load_page
+
+    profile = PROFILES[options.profile]
+    reports = rendered.Reports(options.experiments, profile.folder, README)
+    every, (known, overviews) = {*reports.names}, reports.known()
+    wanted = {each.name for each in chosen} - known
+    if wanted or not overviews:
+        book, known = _publish(reports, ledger, options, every - wanted, known)
+    else:
+        folders = ((each, profile.folder / each.name) for each in chosen)
+        book = Book(ledger, [load_page(*each, profile) for each in folders])
+    if left := sorted(every - known):
+        more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+        draft = "" if profile.name == "standard" else f" PROFILE={profile.name}"
+        print(
+            f"{profile.folder}: left as they stand: {', '.join(left[:3])}{more}; "
+            f"`make render{draft}` renders them too"
+        )
+    return book
+
+
+def _publish(reports, ledger, options, leave=frozenset(), known=frozenset()):
+    """Render pages, but for some that may be left, and the overviews over all.
+
+    Return their book, and the names of those that are then as they would be rendered,
+    as those are that were known to be.
+    """
+    from study.lab.show.site import publish, update_readme
+
+    every = list(registry.load_all(options.experiments).values())
+    gc.freeze()  # Keras and its backend: much that every collection would walk over
+    profile = PROFILES[options.profile]
+    book, left = publish(every, ledger, profile.folder, profile, leave)
+    if options.profile == "standard":
+        update_readme(README, book)
+    known = {*reports.names} - (left - known)
+    reports.remember(known)
+    return book, known
+
+
+def check_pages(options) -> int:
+    """say which pages are missing or stale, and why"""
+    from study.lab.show import states
+
+    profile = PROFILES[options.profile]
+    if profile.name == "standard":
+        found = states.recall(options.experiments, profile.folder)
+    else:
+        found = {
+            entry.name: states.say(entry, profile.folder, profile).state
+            for entry in registry.load_all(options.experiments).values()
+        }
+    for name, state in found.items():
+        print(f"{name}: {state}")
+    return int({*found.values()} != {states.UP_TO_DATE})
+
+
+def verify_pages(options) -> int:
+    """make some runs of every page again and compare them with its tables"""
+    if not 0 < options.share <= 1:
+        raise StudyError(
+            "--share: expected a number above 0 and at most 1. Received: "
+            f"--share={options.share}"
+        )
+    profile = PROFILES[options.profile]
+    if not profile.judged:
+        raise StudyError(
+            "verify: expected a profile whose pages are committed, standard or paper. "
+            f"Received: --profile={profile.name}"
+        )
+    chosen = _chosen(options.experiments, options.names)
+    from study.lab.execute.progress import Progress
+    from study.lab.execute.supervisor import Workers
+    from study.lab.execute.verify import NUDGES, Verifier
+    from study.lab.files.store import write
+    from study.lab.show.verified import render_verified
+
+    machine.require_device()
+    start = time.perf_counter()
+    with Workers(_at_least_one(options.workers)) as workers, Progress() as progress:
+        verifier = Verifier(
+            workers, progress, profile, options.share, options.seed, options.long
+        )
+        found = verifier.verify(chosen, profile.folder)
+    for each in found:
+        for words in each.differing:
+            print(f"different: {words}", file=sys.stderr)
+    for name, content in render_verified(found, NUDGES).items():
+        path = profile.folder / name if not options.names else Path("build") / name
+        write(path, content)
+        print(f"{path}: done in {time.perf_counter() - start:.0f} s")
+    return int(any(each.differing for each in found))
+
+
+def _at_least_one(workers):
+    if workers < 1:
+        raise StudyError(
+            f"--workers: expected at least 1. Received: --workers={workers}"
+        )
+    return workers
+
+
+def prune_store(options) -> int:
+    """drop finished runs that no definition reaches"""
+    from study.lab.execute.reach import reached
+    from study.lab.files.store import Store
+
+    store = Store(STORE)
+    before = store.size()
+    count, size = store.prune(reached(registry.load_all(options.experiments).values()))
+    print(f"{STORE}: {count} files with {size:,} bytes removed; {before - size:,} left")
+    return 0
+
+
+def spend_replicates(options) -> int:
+    """record that a finding's replicates were seen and judge no more"""
+    from study.lab.declare import spent
+
+    if options.name.endswith(".py"):
+        entry = registry.load(Path(options.name))
+    else:
+        entry = _one(options.experiments, options.name)
+    if not hasattr(entry.definition, "first"):
+        raise StudyError(
+            f"{entry.name}: a simulation has no replicates to spend; expected a "
+            f"finding that trains networks. Received: {options.name!r}"
+        )
+    last = max(entry.definition.first.stop, entry.definition.fresh.stop) - 1
+    added = spent.spend(entry.path.parent, entry.name, last, options.why)
+    print(
+        f"{entry.path.parent / spent.FILE}: replicates {added.first} to {added.last} "
+        f"of {added.finding} are spent; {last + 1} is the next that judges"
+    )
+    return 0
+
+
+def _one(experiments, word):
+    """Load the one finding that a word means."""
+    entry, *others = _chosen(experiments, [word])
+    if others:
+        raise StudyError(
+            f"expected one finding. Received: {word!r}, which means "
+            f"{', '.join(each.name for each in (entry, *others))}"
+        )
+    return entry
+
+
+def export_finding(options) -> int:
+    """write a finding's table for pandas, or train one of its networks for Keras"""
+    entry = _one(options.experiments, options.name)
+    reports = PROFILES[options.profile].folder
+    if options.model is None:
+        return _export_table(entry, options, reports)
+    path = options.model
+    if path == Path():
+        path = Path("build", "models", f"{entry.name}.keras")
+    if path.suffix != ".keras":
+        raise StudyError(
+            f"--model: expected a file that ends in .keras. Received: {path}"
+        )
+    arm = {}
+    for each in options.arm:
+        swept, equals, label = each.partition("=")
+        if not equals:
+            raise StudyError(f"--arm: expected name=label. Received: {each!r}")
+        arm[swept] = label
+    from study.lab.execute import export, runner
+    from study.lab.execute.progress import Progress
+    from study.lab.execute.supervisor import Workers
+    from study.lab.files.store import write
+
+    machine.require_device()
+    with Workers(1) as workers, Progress() as progress:
+        work = runner.Runner(None, workers, progress)
+        write(path, export.file(work, entry, options.profile, arm, reports))
+    print(f"{path}: load it with keras.saving.load_model, after `import study`")
+    return 0
+
+
+def _export_table(entry, options, reports):
+    from study.lab.files.store import write
+
+    if options.arm:
+        raise StudyError(
+            "--arm: expected with --model, for a table holds every arm. Received: "
+            f"--arm {' '.join(options.arm)}"
+        )
+    folder, files = reports / entry.name, _recorded(entry, reports)
+    path = Path("build", "tables", entry.name)
+    print("import pandas as pd\n")
+    for file in files:
+        one = files == ["results.csv"]
+        copy = path.with_suffix(".csv") if one else path / file
+        write(copy, (folder / file).read_bytes())
+        name = "table" if one else file.removesuffix(".csv")
+        print(f'{name} = pd.read_csv("{copy.as_posix()}")')
+    swept = [*getattr(entry.definition.at(options.profile), "vary", ())]
+    if swept:
+        measure = next(iter(entry.definition.at(options.profile).units()))
+        print(f'table.groupby({swept})["{measure}"].agg(["mean", "std", "count"])')
+    return 0
+
+
+def _recorded(entry, reports):
+    """List the files of a finding's tables."""
+    from study.lab.declare.experiment import Simulation
+    from study.lab.train import provenance
+
+    folder, files = reports / entry.name, ["results.csv"]
+    if isinstance(entry.definition, Simulation) and (folder / provenance.FILE).exists():
+        files = [*provenance.load(folder)["tables"]]
+    for file in files:
+        if not (folder / file).exists():
+            raise StudyError(
+                f"{entry.name}: expected {folder / file}. Received: none; run `make "
+                f"report NAME={entry.name}`"
+            )
+    return files
+
+
+def show_training(options) -> int:
+    """train a small network and show it live in TensorBoard"""
+    from study.lab.execute import tensorboard
+
+    machine.require_device()
+    tensorboard.DATA.prepare(print)
+    folder = tensorboard.fresh(Path("build", "tensorboard"))
+    url = tensorboard.serve(folder)
+    print(f"{url} shows {folder}; Ctrl-C ends it", flush=True)
+    try:
+        tensorboard.train(folder, tensorboard.DATA, tensorboard.EPOCHS)
+        print(f"{url} still shows what was trained; Ctrl-C ends it", flush=True)
+        signal.pause()
+    except KeyboardInterrupt:
+        print(f"\n{folder}: the event files are kept", flush=True)
+        # TensorBoard's reader, a thread in native code, may abort an orderly end.
+        os._exit(0)
+    return 0
+
+
+def prepare_data(options) -> int:
+    """prepare MNIST for TFDS and for the experiments"""
+    from study.lab.data import mnist_files
+
+    print(f"{mnist_files.prepare()}: MNIST is ready")
+    return 0

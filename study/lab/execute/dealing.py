@@ -1,0 +1,188 @@
+"""Deal the tasks of jobs out to whoever does them, network by network."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from study.lab.execute.tasks import Job, Listener, Task
+
+# What a hand must compile for a task: nothing, a new network, or one that another hand
+# has compiled, to which few tasks of a network are left.
+OWN, NEW, SHARED, LEFT = range(4)
+FEW = 2
+
+
+@dataclass(eq=False)
+class Hand:
+    """Who does one task at a time, and has compiled networks of one definition."""
+
+    task: Task | None = field(default=None, init=False)
+    job: "_Underway | None" = field(default=None, init=False)
+    path: Path | None = field(default=None, init=False)
+    structures: set[str] = field(default_factory=set, init=False)
+
+    @property
+    def ready(self) -> bool:
+        """Return whether it can be given a task."""
+        return self.task is None
+
+    def does(self, task: Task) -> bool:
+        """Return whether it may be given a task."""
+        return True
+
+    def take(self, job: "_Underway", task: Task) -> None:
+        """Begin a task; those who do it extend this."""
+        if task.program and task.path != self.path:  # it keeps one definition's
+            self.path = task.path
+            self.structures = set()
+        self.job, self.task = job, task
+        self.structures.add(task.structure)
+
+    def forget(self) -> None:
+        """Have no task, and nothing compiled."""
+        self.task = self.job = self.path = None
+        self.structures = set()
+
+
+@dataclass(eq=False)
+class Place:
+    """A machine: hands that work beside one another, and one that works alone."""
+
+    hands: list[Hand]
+    wide: Hand
+
+    @property
+    def idle(self) -> list[Hand]:
+        """List the hands that can be given a task that has others beside it."""
+        return [each for each in self.hands if each.ready and not self.wide.task]
+
+    @property
+    def free(self) -> bool:
+        """Return whether nothing is done here."""
+        return self.wide.ready and not any(each.task for each in self.hands)
+
+
+@dataclass(eq=False)
+class _Underway:
+    """A job that has begun: how many of its tasks are left, and which were retried."""
+
+    steps: Job
+    listener: Listener | None = None
+    left: int = 0
+    retried: set[Task] = field(default_factory=set)
+
+
+class Deal:
+    """Deal out tasks so that each network is compiled by few.
+
+    Jobs begin in order, each as soon as nothing waits of those before it. A task that
+    wants all threads has its place to itself. Dealing one task takes the same time
+    however many wait.
+
+    Args:
+        jobs: What is to be brought to its end.
+        places: The machines; they may change while work goes on.
+    """
+
+    def __init__(self, jobs: Iterable[Job], places: list[Place]):
+        self._jobs, self._places = iter(jobs), places
+        self._underway: list[_Underway] = []
+        self._waiting: dict[str, deque] = {}
+        self._wide: deque = deque()
+
+    @property
+    def over(self) -> bool:
+        """Return whether every job has come to its end, after all was handed out."""
+        return not self._underway
+
+    def hand_out(self) -> None:
+        """Give whoever is idle something to do, as long as there is something."""
+        while not all(each.wide.task for each in self._places):
+            self._underway = [each for each in self._underway if self._goes_on(each)]
+            cost, hand, structure = self._choose()
+            place = self._free_place()
+            if cost < LEFT:
+                self._begin(hand, structure)
+            elif place and not self._waiting:
+                place.wide.take(*self._wide.popleft())
+                place.wide.job.listener.started(place.wide.task)
+            elif (hand or not self._waiting) and (steps := next(self._jobs, None)):
+                self._underway.append(_Underway(steps))
+            elif hand:
+                self._begin(hand, structure)
+            else:
+                return
+
+    def finished(self, hand: Hand) -> tuple[Listener, Task]:
+        """Take a task that is done off a hand; return who is told, and the task."""
+        job, task = hand.job, hand.task
+        hand.task = hand.job = None
+        job.left -= 1
+        return job.listener, task
+
+    def lost(self, hand: Hand, why: str) -> None:
+        """Have the task of a hand that is gone tried again, once; `why` it failed."""
+        job, task = hand.job, hand.task
+        if task in job.retried:
+            self.finished(hand)
+            job.listener.failed(task, why)
+        else:
+            job.retried.add(task)
+            job.listener.retried(task)
+            self._queue(task).appendleft((job, task))
+        hand.forget()
+
+    def _goes_on(self, job):
+        """Fetch the next tasks where the last are done; return whether any are left."""
+        while not job.left:
+            tasks, job.listener = next(job.steps, (None, None))
+            if tasks is None:
+                return False
+            for task in tasks:
+                self._queue(task).append((job, task))
+                job.left += 1
+        return True
+
+    def _queue(self, task):
+        if task.threads == "all":
+            return self._wide
+        return self._waiting.setdefault(task.structure, deque())
+
+    def _begin(self, hand, structure):
+        queue = self._waiting[structure]
+        job, task = queue.popleft()
+        if not queue:
+            del self._waiting[structure]
+        hand.take(job, task)
+        job.listener.started(task)
+
+    def _free_place(self):
+        """Return a place for the next task that has one to itself, or None."""
+        for place in self._places if self._wide else ():
+            if place.free and place.wide.does(self._wide[0][1]):
+                return place
+        return None
+
+    def _choose(self):
+        """Return what compiling costs, who is idle, and of which network a task."""
+        idle = [each for place in self._places for each in place.idle]
+        for hand in idle:
+            for structure in hand.structures:
+                if structure in self._waiting:
+                    return OWN, hand, structure
+        compiled = set()
+        if idle and self._waiting:
+            hands = (each for place in self._places for each in place.hands)
+            compiled.update(*(each.structures for each in hands))
+        best = LEFT + 1, None, None
+        for structure, queue in self._waiting.items():
+            cost = NEW
+            if structure in compiled:
+                cost = LEFT if len(queue) <= FEW else SHARED
+            if cost < best[0]:
+                hand = next((each for each in idle if each.does(queue[0][1])), None)
+                best = (cost, hand, structure) if hand else best
+            if best[0] == NEW:
+                break
+        return best

@@ -1,0 +1,57 @@
+"""Do jobs in this process; a supervisor does the same with worker processes."""
+
+import traceback
+from collections.abc import Iterable
+from functools import partial
+from typing import Protocol
+
+from study.lab import machine
+from study.lab.errors import StudyError
+from study.lab.execute.tasks import Hands, Job
+
+
+class Executor(Protocol):
+    """Bring jobs to their ends; bytes come back, and whoever asked keeps them."""
+
+    def start(self) -> None:
+        """Begin what takes a while before the first task, without waiting for it."""
+
+    def run(self, jobs: Iterable[Job]) -> None:
+        """Do the tasks of each job, and tell its listener what happens."""
+
+    def threads(self, wanted: str) -> int:
+        """Return how many threads a task with `"one"` or `"all"` may use."""
+
+
+class InProcess:
+    """Do every task at once, in this process: in notebooks, for exports and tests.
+
+    Args:
+        entries: Findings that stand in no file, or are loaded already.
+    """
+
+    def __init__(self, entries: Iterable = ()):
+        self._hands = Hands(entries)
+
+    def start(self) -> None:
+        """Begin nothing: this process is there."""
+
+    def run(self, jobs: Iterable[Job]) -> None:
+        for job in jobs:
+            for tasks, listener in job:
+                for task in tasks:
+                    self._do(task, listener)
+
+    def threads(self, wanted: str) -> int:
+        return machine.usable()
+
+    def _do(self, task, listener):
+        listener.started(task)
+        try:
+            content = self._hands.do(task, partial(listener.progressed, task))
+        except StudyError:
+            raise
+        except Exception:
+            listener.failed(task, traceback.format_exc())
+        else:
+            listener.finished(task, content)

@@ -1,0 +1,35 @@
+"""Say which runs definitions reach, at any profile."""
+
+from collections.abc import Iterable
+
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.identity import Identity, simulated
+from study.lab.declare.profiles import PROFILES
+from study.lab.declare.registry import Entry
+from study.lab.train import plan, tuning
+
+
+def reached(entries: Iterable[Entry]) -> frozenset[str]:
+    """Return what each run is that some profile of a finding may ask for.
+
+    Whichever values tuning would choose are among them.
+    """
+    return frozenset(
+        run
+        for entry in entries
+        for profile in PROFILES.values()
+        for run in _runs(entry.definition.at(profile), profile.stage)
+    )
+
+
+def _runs(definition, stage):
+    if isinstance(definition, Simulation):
+        yield simulated(definition, stage).digest
+        return
+    identity = Identity(definition)
+    replicates = range(definition.first.start, definition.fresh.stop)
+    for cell in plan.cells({**definition.vary, **definition.tune}):
+        for replicate in replicates:
+            yield identity.run(stage, cell, replicate)
+        for replicate in range(tuning.REPLICATES):
+            yield identity.run("tune", cell, replicate)

@@ -1,0 +1,113 @@
+"""Name what is to be done, and do it: train, simulate, draw, or keep a network."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from study.lab.errors import StudyError
+
+Report = Callable[[float, float], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Ask for one program of the definition at `path`; without one, for its table.
+
+    With a `folder` it asks for the figures of the page that has its tables there, with
+    `network` for the program's first network as a `.keras` file. It is done by a worker
+    with `"one"` thread beside others, or alone with `"all"`. Tasks of the same
+    `structure` need compiling once, where one worker does them all. `code` says what
+    the definition was made of when the task was planned.
+    """
+
+    path: Path
+    profile: str
+    program: str = ""
+    threads: str = "one"
+    structure: str = ""
+    folder: str = ""
+    network: bool = False
+    code: str = ""
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(asdict(self) | {"path": str(self.path)}).encode()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Task":
+        values = json.loads(content)
+        return cls(**values | {"path": Path(values["path"])})
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Functions that are told what happens; each gets the task first."""
+
+    started: Callable[[Task], None]
+    progressed: Callable[[Task, float, float], None]
+    finished: Callable[[Task, bytes], None]
+    retried: Callable[[Task], None]
+    failed: Callable[[Task, str], None]
+
+
+# What yields tasks, with who is told of them, and goes on once they are done.
+Job = Iterator[tuple[Iterable[Task], Listener]]
+
+
+class Hands:
+    """Do tasks one after another, compiling each structure of a definition once.
+
+    Args:
+        entries: Findings that stand in no file, or are loaded already, by path.
+    """
+
+    def __init__(self, entries: Iterable = ()):
+        self._entries = {each.path: each for each in entries}
+        self._engine = self._known = None
+
+    def do(self, task: Task, report: Report = lambda *_: None) -> bytes:
+        """Return what a task asks for; `report` is told a program's steps and loss."""
+        from study.lab.declare import profiles, registry
+        from study.lab.execute import simulation
+
+        # Once: what a definition registers with Keras is its functions' last loading.
+        if task.path not in self._entries:
+            self._entries[task.path] = registry.load(task.path)
+        entry = self._entries[task.path]
+        if task.folder:
+            from study.lab.show import drawing, page
+
+            return drawing.pack(page.load_page(entry, task.folder, task.profile))
+        self._check(entry, task)
+        if not task.program:
+            return simulation.run(entry, profiles.get(task.profile))
+        return self._train(entry, task, report)
+
+    def _train(self, entry, task, report):
+        from study.lab.train import plan
+        from study.lab.train.kept import network_file
+        from study.lab.train.loop import Engine
+
+        key = task.path, task.profile, task.code
+        if self._known != key:
+            definition = entry.definition.at(task.profile)
+            self._known, self._engine = key, Engine(definition)
+        program = plan.Program.from_json(task.program)
+        if task.network:
+            return network_file(self._engine, program, report)
+        return self._engine.run(program, report).to_bytes()
+
+    def _check(self, entry, task):
+        """Refuse a definition, or code that it reaches, that changed since planning."""
+        if not task.code:
+            return
+        from study.lab.declare import profiles
+        from study.lab.declare.identity import made_by
+
+        definition = entry.definition.at(task.profile)
+        stage = profiles.get(task.profile).stage
+        if task.code != made_by(definition, stage).digest:
+            raise StudyError(
+                f"{task.path}: expected the code that was there when the run began. "
+                "Received: code that has changed since; run the command again"
+            )

@@ -1,0 +1,326 @@
+"""Have a finding's tasks done, and keep what that took and what went wrong."""
+
+import functools
+from functools import cached_property
+from pathlib import Path
+
+from study.lab import judge, machine
+from study.lab.declare.closure import digest
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.identity import made_by
+from study.lab.declare.profiles import Profile
+from study.lab.declare.registry import Entry
+from study.lab.errors import StudyError
+from study.lab.execute import simulation
+from study.lab.execute.executors import Executor
+from study.lab.execute.progress import Progress
+from study.lab.execute.tasks import Listener, Task
+from study.lab.files.store import Index, Store
+from study.lab.rules.named import RESULTS, named
+from study.lab.show import drawing
+from study.lab.train import plan, provenance, tabulate, tuning
+from study.lab.train.plan import Program
+from study.lab.train.result import Result
+from study.lab.train.tabulate import Run
+
+
+class Work:
+    """The work on one finding.
+
+    Its methods are steps of a job: they yield tasks and who is told of them.
+
+    Args:
+        store: Where finished runs are kept; None keeps nothing and asks nothing.
+        executor: Who does the tasks.
+        progress: Who is told.
+        entry: The finding.
+        profile: At which profile.
+    """
+
+    def __init__(
+        self,
+        store: Store | None,
+        executor: Executor,
+        progress: Progress,
+        entry: Entry,
+        profile: Profile,
+    ):
+        self.store, self.executor, self.progress = store, executor, progress
+        self.entry, self.profile = entry, profile
+        self.definition = entry.definition.at(profile)
+        self.ran = False
+        self.seconds = 0.0
+        self.threads: set[str] = set()
+        self.failed: list[str] = []
+        self.retried: list[str] = []
+
+    def tables(self):
+        """Have all done; return the tables and what they are made of."""
+        if not isinstance(self.definition, Simulation):
+            return (yield from self._train())
+        tables = yield from self.simulated()
+        if tables is None:
+            raise StudyError(f"{self.entry.name}: the simulation failed")
+        return named(tables), self._origin()
+
+    def simulated(self):
+        """Return a simulation's tables, from the store or made now; None if none."""
+        alone = self.definition.timed and self.profile.judged
+        threads = "all" if alone else "one"
+        self.threads.add(threads)
+        index = (
+            None
+            if self.store is None
+            else Index((self._identity.digest,), self._where(threads))
+        )
+        place = index and self.store.find(*index.runs, index.where)
+        found = [place and self.store.load(place[0])]
+        missing = found == [None]
+        self.ran = missing
+        self.progress.begin(self.entry.name, int(missing), 1)
+        if missing:
+
+            def finished(_, content):
+                found[:] = [content]
+                if index:
+                    self.store.save(index, content)
+
+            task = self._task(threads=threads, structure=self.entry.name)
+            yield [task], self._listener({task: ("simulation", None, 1)}, finished)
+        if found == [None]:
+            return None
+        self.seconds, tables = simulation.read(found[0])
+        return tables
+
+    def programs(self, programs: list[Program], keep=lambda *_: None, at_hand=0):
+        """Have programs trained; return (program, content) of those that did not fail.
+
+        `keep` is told a program and its content as soon as it is finished; `at_hand`
+        runs need no training.
+        """
+        tasks = {
+            self._task(
+                program=each.to_json(),
+                threads=each.threads,
+                structure=f"{self.entry.name} {each.network}",
+            ): each
+            for each in programs
+        }
+        found = {}
+
+        def finished(task, content):
+            found[task] = content
+            keep(tasks[task], content)
+
+        missing = sum(len(each.runs) for each in programs)
+        self.progress.begin(self.entry.name, missing, missing + at_hand)
+        # The longest first: a short one is soon done when all else is.
+        longest = sorted(tasks, key=lambda task: tasks[task].size, reverse=True)
+        yield longest, self._listener(self._named(tasks), finished)
+        # In the order of the plan, whoever was first: tables are the same every time.
+        return [(tasks[task], found[task]) for task in tasks if task in found]
+
+    def network(self, cell: dict):
+        """Have a cell's first replicate trained; return its network's file."""
+        run = cell, self.definition.first[0]
+        (program,) = plan.programs(self.definition, self.profile.stage, [run])
+        task = self._task(
+            program=program.to_json(), threads=program.threads, network=True
+        )
+        found = []
+
+        def finished(_, content):
+            found.append(content)
+
+        self.progress.begin(self.entry.name, 1, 1)
+        yield [task], self._listener(self._named({task: program}), finished)
+        if not found:
+            raise StudyError(f"{self.entry.name}: {self.failed[0]}")
+        return found[0]
+
+    def figures(self, folder: Path):
+        """Have the figures drawn beside what is trained; what fails is drawn later."""
+
+        def finished(_, archive):
+            drawing.unpack(archive, folder)
+
+        task = Task(
+            self.entry.path,
+            self.profile.name,
+            folder=str(folder),
+            structure=f"{self.entry.name} figures",
+        )
+        yield [task], Listener(_ignore, _ignore, finished, _ignore, _ignore)
+
+    def _train(self):
+        experiment, stage = self.definition, self.profile.stage
+        experiment.data.prepare(self.progress.say)
+        cells, edges, tried = plan.cells(experiment.vary), [], []
+        if experiment.tune:
+            swept = plan.cells({**experiment.vary, **experiment.tune})
+            tried = plan.trials(experiment, swept)
+            runs = yield from self._runs("tune", tried, range(tuning.REPLICATES))
+            read = [each for each in experiment.measures if each.name == tuning.READ]
+            trials = tabulate.table(experiment, runs, read)
+            cells, edges = tuning.choose(experiment, cells, trials)
+        finished = yield from self._runs(stage, cells, experiment.first)
+        table = tabulate.table(experiment, finished)
+        may_extend = self.profile.judged and experiment.extension
+        opened = judge.undecided_all(experiment, table) if may_extend else {}
+        if opened:
+            self.progress.say(
+                f"{self.entry.name}: unresolved at {experiment.replicates} seeds: "
+                f"{', '.join(opened)}; {experiment.extension} fresh ones decide"
+            )
+            wanted = [each for comparisons in opened.values() for each in comparisons]
+            compared = judge.compared(wanted, cells)
+            finished += yield from self._runs(stage, compared, experiment.fresh)
+            table = tabulate.table(experiment, finished)
+        tables = {
+            RESULTS: table,
+            "curves": tabulate.curves(experiment, finished),
+            "errors": tabulate.errors(experiment, finished),
+            "outputs": tabulate.outputs(experiment, finished),
+        }
+        return tables, self._origin(cells, tried, edges)
+
+    def _runs(self, stage, cells, replicates):
+        """Return every run, once those that lack are trained, in the plan's order."""
+        wanted = [(cell, replicate) for cell in cells for replicate in replicates]
+        planned = []
+        if machine.DEVICE == "gpu":  # whose bits follow the size of a stack
+            planned = plan.programs(self.definition, stage, wanted)
+        sizes = {_key(*run): each.stacked for each in planned for run in each.runs}
+        found = self._stored(stage, wanted, sizes)
+        lacking = [run for run in wanted if _key(*run) not in found]
+        programs = [
+            each
+            for each in planned or plan.programs(self.definition, stage, lacking)
+            if any(_key(*run) not in found for run in each.runs)
+        ]
+        self.ran = self.ran or bool(programs)
+        trained = yield from self.programs(programs, self._keep, len(found))
+        for program, content in trained:
+            self._take(program, Result.from_bytes(content), found)
+        if not found:
+            raise StudyError(f"{self.entry.name}: every program failed")
+        return [found[_key(*run)] for run in wanted if _key(*run) in found]
+
+    def _keep(self, program, content):
+        if self.store is not None:
+            self.store.save(self._index(program), content)
+
+    def _take(self, program, result, found):
+        for row, run in enumerate(program.runs):
+            found[_key(*run)] = Run(*run, result, row)
+            self.seconds += result.seconds / len(program.runs)
+        self.threads.add(program.threads)
+
+    def _stored(self, stage, wanted, sizes):
+        """Map runs to those that the store has, with all that is to be read."""
+        if self.store is None:
+            return {}
+        places: dict[Path, list] = {}
+        for run in wanted:
+            reads = self._identity.reads(stage, run[0])
+            what = self._identity.run(stage, *run)
+            for threads in ("one", "all"):
+                where = self._where(threads, sizes.get(_key(*run)))
+                place = self.store.find(what, where, reads.values())
+                if place:
+                    path, row, index = place
+                    there = {each: name for name, each in index.reads.items()}
+                    names = {name: there[each] for name, each in reads.items()}
+                    places.setdefault(path, []).append((run, row, names, threads))
+                    break
+        found = {}
+        for path, runs in places.items():
+            content = self.store.load(path)
+            if content is None:
+                continue
+            result = Result.from_bytes(content)
+            for run, row, names, threads in runs:
+                found[_key(*run)] = Run(*run, result, row, names)
+                self.seconds += result.seconds / len(result.loss)
+                self.threads.add(threads)
+        return found
+
+    def _index(self, program):
+        """Say what the result of a program holds."""
+        runs = tuple(self._identity.run(program.stage, *run) for run in program.runs)
+        reads = {}
+        for cell in program.cells:
+            reads |= self._identity.reads(program.stage, cell)
+        size = program.stacked if machine.DEVICE == "gpu" else None
+        return Index(runs, self._where(program.threads, size), reads)
+
+    def _where(self, threads, size=None):
+        return _digest_of_place(self.executor.threads(threads), size)
+
+    @cached_property
+    def _identity(self):
+        return made_by(self.definition, self.profile.stage)
+
+    def _task(self, **what):
+        code = "" if self.store is None else self._identity.digest
+        return Task(self.entry.path, self.profile.name, code=code, **what)
+
+    def _named(self, tasks):
+        """Give each task a name, the number of its steps and that of its runs."""
+        return {
+            task: (
+                f"{each} ({len(each.runs)} runs)",
+                self.definition.budget(each.cells[0]),
+                len(each.runs),
+            )
+            for task, each in tasks.items()
+        }
+
+    def _listener(self, named, finished):
+        def started(task):
+            name, steps, _ = named[task]
+            self.progress.started(task, self.entry.name, name, steps)
+
+        def done(task, content):
+            finished(task, content)
+            self.progress.finished(task, named[task][2])
+
+        def retried(task):
+            self.retried.append(named[task][0])
+            self.progress.retried(task)
+
+        def failed(task, why):
+            self.failed.append(f"{named[task][0]}: {why.strip().splitlines()[-1]}")
+            self.progress.failed(task, why)
+
+        return Listener(started, self.progress.progressed, done, retried, failed)
+
+    def _origin(self, cells=(), tried=(), edges=()):
+        """Say what the tables are made of, where they were made and what it took."""
+        if self.store is None:
+            return {}
+        return {
+            "experiment": self.entry.name,
+            "profile": self.profile.name,
+            **provenance.made_of(self.definition, self.profile, cells, tried),
+            **machine.place(max(map(self.executor.threads, self.threads))),
+            "seconds": round(self.seconds, 1 if cells else 3),
+            "edges": [*edges],
+            "failed": self.failed,
+            "retried": self.retried,
+        }
+
+
+@functools.cache
+def _digest_of_place(threads, size):
+    place = machine.place(threads)
+    del place["versions"]["python"]  # no number depends on it
+    return digest([place, size])
+
+
+def _key(cell, replicate):
+    return *cell.items(), replicate
+
+
+def _ignore(*_):
+    """Tell nobody."""

@@ -1,0 +1,116 @@
+"""Judge every claim of a page from its tables."""
+
+import numpy as np
+import pandas as pd
+
+from study.lab.declare.experiment import Claim, Experiment
+from study.lab.rules import arms
+from study.lab.rules.named import Tables, one
+from study.lab.rules.summaries import lost
+from study.lab.rules.verdicts import (
+    Cited,
+    Exact,
+    Rule,
+    Shape,
+    Verdict,
+    judge,
+    undecided,
+)
+from study.lab.rules.words import Word
+
+FAILED = Verdict(
+    word=Word.UNRESOLVED,
+    reason="a program failed",
+    lacks="The runs that are missing.",
+)
+
+
+def judge_all(definition, tables: Tables) -> list[tuple[Claim, Verdict]]:
+    """Judge a definition's claims; fresh replicates judge what the first left open.
+
+    Every interval of the page is simultaneous over its claims: citations read no
+    table and do not count. A claim whose runs are not all there is unresolved.
+    """
+    first, fresh = _stages(definition, tables)
+    left_open = {} if fresh.empty else undecided_all(definition, tables)
+    return [
+        (claim, _judge(definition, claim, first, fresh, left_open.get(claim.id, ())))
+        for claim in definition.claims
+    ]
+
+
+def undecided_all(definition, table: pd.DataFrame) -> dict[str, list[Rule]]:
+    """Map claims to those of their comparisons that call for fresh replicates."""
+    first, _ = _stages(definition, table)
+    found = {
+        claim.id: undecided(claim.verdict, first, **_how(definition))
+        for claim in definition.claims
+        if _complete(claim.verdict.arms(), first, definition.replicates)
+        and not _unknown(claim.verdict, first)
+    }
+    return {claim: comparisons for claim, comparisons in found.items() if comparisons}
+
+
+def compared(comparisons: list[Rule], cells: list[dict]) -> list[dict]:
+    """Return the cells that comparisons read."""
+    read = [arm for each in comparisons for arm in each.arms()]
+    return [cell for cell in cells if any(arm.items() <= cell.items() for arm in read)]
+
+
+def _judge(definition, claim, first, fresh, left_open):
+    read = [arm for each in left_open for arm in each.arms()]
+    if isinstance(definition, Experiment) and not (
+        _complete(claim.verdict.arms(), first, definition.replicates)
+        and _complete(read, fresh, definition.extension)
+    ):
+        return FAILED
+    tables = [first, *([fresh] if left_open else [])]
+    for table in tables:
+        if reason := _unknown(claim.verdict, table):
+            lacks = "A number of each run that is compared."
+            return Verdict(word=Word.UNRESOLVED, reason=reason, lacks=lacks)
+    return judge(
+        claim.verdict,
+        first,
+        fresh if left_open else None,
+        scaled=bool(claim.scaled),
+        **_how(definition),
+    )
+
+
+def _unknown(rule, tables):
+    """Say of which measure runs that a rule compares have no number; "" for none."""
+    if isinstance(rule, Exact):  # which such a number refutes
+        return ""
+    parts = rule.comparisons if isinstance(rule, Shape) else (rule,)
+    for part in parts:
+        for measure in sorted(part.measures()):
+            rows = one(tables, part.table)
+            read = np.zeros(len(rows), bool)
+            for arm in part.arms():
+                read |= arms.equal(rows, arm)
+            without, why = lost(rows[read], measure)
+            if without:
+                return f"`{measure}`: {why} in {without} of {read.sum()} runs"
+    return ""
+
+
+def _how(definition):
+    claims = sum(not isinstance(each.verdict, Cited) for each in definition.claims)
+    return {
+        "claims": max(claims, 1),
+        "censored": definition.censored(),
+        "units": definition.units(),
+    }
+
+
+def _stages(definition, table):
+    """Return the first rows and the fresh ones."""
+    if not isinstance(definition, Experiment):
+        return table, pd.DataFrame()
+    first = table["replicate"].isin(definition.first)
+    return table[first], table[~first]
+
+
+def _complete(swept, rows, replicates):
+    return all(arms.equal(rows, arm).sum() >= replicates for arm in swept)

@@ -1,1 +1,0 @@
-"""From recorded tables to pages; nothing here trains."""

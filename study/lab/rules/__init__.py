@@ -1,0 +1,1 @@
+"""Judge tables: rules, the words they end in, intervals and how runs are paired."""

@@ -1,0 +1,1 @@
+"""Turn recorded tables into pages, and pages into the index; nothing here trains."""

@@ -1,0 +1,66 @@
+"""What every report is a view of: the ledger, the pages and their judged claims."""
+
+from collections.abc import Iterable, Mapping
+
+from study.lab.declare.registry import LedgerRow
+from study.lab.rules.words import Word, counts
+from study.lab.show.claims import JudgedClaim
+from study.lab.show.page import Page
+
+
+class Book:
+    """Join the claims of the ledger with the pages that judge them, once.
+
+    Args:
+        ledger: Claim's id to its row, in the ledger's order.
+        pages: The pages there are.
+    """
+
+    def __init__(self, ledger: Mapping[str, LedgerRow], pages: Iterable[Page] = ()):
+        self.ledger = ledger
+        self.pages: list[Page] = []
+        self._claims: dict[str, list[JudgedClaim]] = {}
+        for page in pages:
+            self.add(page)
+
+    def add(self, page: Page) -> None:
+        """Take a page in; its claims are judged when they are asked for."""
+        self.pages.append(page)
+
+    def claims(self, page: Page) -> list[JudgedClaim]:
+        """Return every claim of a page, judged unless it is a smoke run's."""
+        if page.name not in self._claims:
+            self._claims[page.name] = [
+                JudgedClaim(
+                    page=page,
+                    claim=claim,
+                    row=self.ledger.get(claim.id),
+                    verdict=verdict,
+                    left_open=tuple(page.left_open.get(claim.id, ())),
+                )
+                for claim, verdict in page.judged
+            ]
+        return self._claims[page.name]
+
+    @property
+    def judged(self) -> dict[str, JudgedClaim]:
+        """Map ids to the claims that have a verdict."""
+        found = (each for page in self.pages for each in self.claims(page))
+        return {each.id: each for each in found if each.verdict}
+
+    def words(self, page: Page) -> str:
+        """Count the words of a page: 2 reproduced, 1 contradicted."""
+        return told(each.word for each in self.claims(page))
+
+    @property
+    def totals(self) -> list[tuple[Word, int]]:
+        """Count the words of the ledger's claims."""
+        judged = self.judged
+        return counts(
+            judged[id].word if id in judged else Word.NOT_JUDGED for id in self.ledger
+        )
+
+
+def told(words: Iterable[Word]) -> str:
+    """Count words: 2 reproduced, 1 contradicted."""
+    return ", ".join(f"{count} {word}" for word, count in counts(words))

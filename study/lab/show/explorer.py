@@ -1,0 +1,159 @@
+"""The index as one file for a browser: every claim to search, sort and filter."""
+
+import base64
+import hashlib
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from study.lab.declare.parity import Row
+from study.lab.rules.words import Word, counts, meanings
+from study.lab.show import tables
+from study.lab.show.book import Book
+from study.lab.show.claims import JudgedClaim
+from study.lab.show.markdown import template
+from study.lab.show.page import Page, here
+from study.lab.show.protocol import components
+
+SIZE = re.compile(rb'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+PIXELS = 4 / 3  # of a point
+
+
+@dataclass(frozen=True)
+class Technique:
+    """A technique, its component, the file in which it stands and the findings."""
+
+    name: str
+    component: str
+    file: str
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure, packed, with its size in pixels and its words."""
+
+    packed: str
+    width: int
+    height: int
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page with its claims, techniques, drawings and tables.
+
+    What moves is not packed but a file with a caption: it is large, and a reader
+    starts it by following a link.
+    """
+
+    page: Page
+    claims: list[JudgedClaim]
+    techniques: list[Technique]
+    drawings: list[Drawing]
+    moving: list[tuple[str, str]]
+    grids: list[tables.Grid]
+
+    @property
+    def counts(self) -> list[tuple[Word, int]]:
+        """Each verdict that occurs, with how often."""
+        return counts(each.word for each in self.claims)
+
+
+def render_explorer(
+    book: Book,
+    rows: Sequence[Row],
+    figures: Mapping[str, Mapping[str, bytes]],
+    folder: Path,
+) -> dict[str, bytes]:
+    """Render index.html, the same bytes for the same data.
+
+    Args:
+        book: The pages and their judged claims.
+        rows: The components, from `study.lab.declare.parity`.
+        figures: A page's name to its figures, its files' names to their bytes.
+        folder: Where the file will stand, beside the pages' folders.
+    """
+    ledger = book.ledger.values()
+    techniques = _techniques(book.pages, rows)
+    sections = [
+        _section(page, book.claims(page), techniques, figures[page.name])
+        for page in book.pages
+    ]
+    found = {each.id: (part, each) for part in sections for each in part.claims}
+    claims = [(row, *found.get(row.id, (None, None))) for row in ledger]
+    kinds = (kind for row in ledger for kind in row.kind.split("/"))
+    style, script = _source("explorer.css"), _source("explorer.js")
+    text = template("explorer.html.j2").render(
+        claims=claims,
+        sections=sections,
+        techniques=techniques,
+        counts=counts(each.word if each else Word.NOT_JUDGED for *_, each in claims),
+        lectures=_distinct(row.lecture for row in ledger),
+        kinds=_distinct(kinds),
+        here=here(folder),
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        meanings=meanings(),
+        NOT_JUDGED=Word.NOT_JUDGED,
+        words=[*Word],
+    )
+    return {"index.html": text.encode()}
+
+
+def _section(page, claims, techniques, figures):
+    about = [each for each in techniques if page in each.pages]
+    drawings, moving = [], []
+    for each, caption, alt in page.figures:
+        if each.suffix != ".svg":
+            moving.append((each.file, caption))
+            continue
+        svg = figures[each.file]
+        width, height = (
+            round(float(size) * PIXELS) for size in SIZE.search(svg).groups()
+        )
+        # zlib's format has no header with a time or a system in it, as gzip's has.
+        packed = base64.b64encode(zlib.compress(svg, 9)).decode()
+        drawings.append(Drawing(packed, width, height, alt, caption))
+    grids = [page.overview, page.cells, *page.declared]
+    shown = [each for each in grids if each]
+    return Section(page, claims, about, drawings, moving, shown)
+
+
+def _techniques(pages, rows):
+    """List the components of the rows, then those that pages alone name."""
+    about = {}
+    for page in pages:
+        for key in components(page.definition):
+            about.setdefault(key, []).append(page)
+    found = []
+    for row in rows:
+        key = row.component.rpartition(".")[2], row.file
+        if row.component:
+            named = tuple(about.pop(key, ()))
+            found.append(Technique(row.technique, row.component, row.file, named))
+    for (name, file), named in about.items():
+        found.append(Technique(name, name, file, tuple(named)))
+    return found
+
+
+def _distinct(values):
+    return [*dict.fromkeys(filter(None, values))]
+
+
+def _source(name):
+    """Return a style sheet or a script of ours, which is not escaped."""
+    return Markup(template(name).render())
+
+
+def _hash(source):
+    """Return the word by which a page's policy lets a source pass."""
+    digest = hashlib.sha256(source.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -1,0 +1,103 @@
+"""The index over all pages: every claim of the ledger, judged or not."""
+
+import csv
+import io
+import re
+
+from study.lab.rules.words import Word, meanings
+from study.lab.show.book import Book, told
+from study.lab.show.markdown import template
+
+# Of these some are the ledger's, some the page's, and some the verdict's.
+CLAIM = "id", "lecture", "kind", "claim"
+VERDICT = (
+    "reason",
+    "effect",
+    "lower",
+    "upper",
+    "delta",
+    "unit",
+    "replicates",
+    "diverged",
+)
+COLUMNS = *CLAIM, "experiment", "verdict", *VERDICT, "profile"
+SURPRISES = 5
+
+
+def render_index(book: Book) -> dict[str, bytes]:
+    """Render the index and claims.csv."""
+    judged = book.judged
+    lectures: dict[str, list] = {}
+    for row in book.ledger.values():
+        lectures.setdefault(row.lecture, []).append((row, judged.get(row.id)))
+    text = template("index.md.j2").render(
+        pages=[(page, book.words(page)) for page in book.pages],
+        surprises=_surprises(judged),
+        cost=_cost(book.pages),
+        counts=book.totals,
+        total=len(book.ledger),
+        lectures=lectures,
+        errata=[(erratum, each) for each in judged.values() for erratum in each.errata],
+        meanings=meanings(),
+        NOT_JUDGED=Word.NOT_JUDGED,
+    )
+    return {"README.md": text.encode(), "claims.csv": _csv(book)}
+
+
+def readme_block(book: Book) -> str:
+    """Return what the project's README shows: the counts and the most surprising."""
+    judged = book.judged
+    return template("block.md.j2").render(
+        counts=told(each.word for each in judged.values()),
+        surprises=_surprises(judged),
+        total=len(book.ledger),
+    )
+
+
+def replace_block(text: str, block: str) -> str:
+    """Put a block between its markers; text without them stays as it is."""
+    markers = r"(<!-- verdicts -->\n).*?(<!-- /verdicts -->)"
+    return re.sub(
+        markers, lambda found: f"{found[1]}{block}{found[2]}", text, flags=re.DOTALL
+    )
+
+
+def _surprises(judged):
+    """Return of each page the contradicted claim that went farthest against it.
+
+    Farthest is the effect in smallest effects of interest, on the wrong side.
+    """
+    found = {}
+    for each in judged.values():
+        verdict = each.verdict
+        if each.word is Word.CONTRADICTED and verdict.delta:
+            against = -verdict.effect / verdict.delta
+            if against > found.get(each.page.name, (0, None))[0]:
+                found[each.page.name] = against, each
+    ranked = sorted(found.values(), key=lambda each: -each[0])
+    return [each for _, each in ranked[:SURPRISES]]
+
+
+def _cost(pages):
+    """Return the rows and the minutes of all pages, and the devices."""
+    seconds = sum(page.provenance["seconds"] for page in pages)
+    return {
+        "rows": sum(page.rows for page in pages),
+        "minutes": seconds / 60,
+        "devices": sorted({page.provenance["device"] for page in pages}),
+    }
+
+
+def _csv(book):
+    judged, file = book.judged, io.StringIO()
+    writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for row in book.ledger.values():
+        line = {name: getattr(row, name) for name in CLAIM}
+        line["verdict"] = Word.NOT_JUDGED
+        if each := judged.get(row.id):
+            line |= {name: getattr(each.verdict, name) for name in VERDICT}
+            line |= {"experiment": each.page.name, "profile": each.page.profile.name}
+            line["verdict"] = each.word
+        writer.writerow(line)
+    return file.getvalue().encode()

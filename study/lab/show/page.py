@@ -1,0 +1,277 @@
+"""One finding's page: recorded tables in, README.md and figures out."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from study.lab.declare import labels, profiles
+from study.lab.declare.experiment import Claim, Experiment, Simulation
+from study.lab.declare.profiles import Profile
+from study.lab.declare.registry import Entry
+from study.lab.errors import StudyError
+from study.lab.figures.base import Figure
+from study.lab.figures.shown import Shown
+from study.lab.judge import judge_all, undecided_all
+from study.lab.rules.named import RESULTS, Tables, alone, named, one
+from study.lab.rules.verdicts import Cited, Exact, Rule, Verdict
+from study.lab.show import tables
+from study.lab.show.claims import level
+from study.lab.show.drawing import ROOT, drawings
+from study.lab.show.handed import handed, results
+from study.lab.show.markdown import template
+from study.lab.show.protocol import components, origin, protocol
+from study.lab.train import provenance
+
+FOLDED = 8  # with more claims than this, their rules are folded
+STALE = "**This page is stale.**"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Page:
+    """All that a page is made of; drawing it reads nothing else.
+
+    Args:
+        name: The finding's name, that of its file and folder.
+        definition: What was declared, with the profile's overrides applied.
+        docstring: The finding in one sentence.
+        profile: The profile it was run at.
+        table: results.csv, one row a run; the tables of a simulation with several.
+        curves: curves.csv, one row a run and one column a step, or None.
+        errors: errors.csv, one row a run and split and one column a look, or None.
+        outputs: outputs.csv, or None.
+        provenance: What produced the tables.
+        folder: Where the page stands.
+        path: The file of the definition.
+    """
+
+    name: str
+    definition: Experiment | Simulation
+    docstring: str
+    profile: Profile
+    table: Tables
+    curves: pd.DataFrame | None
+    errors: pd.DataFrame | None
+    outputs: pd.DataFrame | None
+    provenance: Mapping[str, Any]
+    folder: Path
+    path: Path
+
+    @cached_property
+    def judged(self) -> list[tuple[Claim, Verdict | None]]:
+        """Every claim with its verdict; a smoke run judges none."""
+        if not self.profile.judged:
+            return [(claim, None) for claim in self.definition.claims]
+        return judge_all(self.definition, self.table)
+
+    @cached_property
+    def left_open(self) -> dict[str, list[Rule]]:
+        """The comparisons of each claim that fresh seeds alone judge."""
+        first = getattr(self.definition, "first", None)
+        judged = self.profile.judged and first is not None
+        if not judged or self.table["replicate"].isin(first).all():
+            return {}
+        return undecided_all(self.definition, self.table)
+
+    @cached_property
+    def cells(self) -> tables.Grid | None:
+        """The table of every cell, which the explorer shows too."""
+        return tables.cells(self)
+
+    @cached_property
+    def overview(self) -> tables.Grid | None:
+        """The table of the main measure alone."""
+        return tables.overview(self)
+
+    @cached_property
+    def declared(self) -> list[tables.Grid]:
+        """The tables that the definition declares."""
+        return [tables.declared(self, each) for each in self.definition.tables]
+
+    @cached_property
+    def results(self) -> Shown:
+        """results.csv, with the words for what stands in it."""
+        return results(self)
+
+    @cached_property
+    def figures(self) -> list[tuple[Figure, str, str]]:
+        """Every figure with its caption and, for those who do not see it, its words."""
+        found = [(each, handed(self, each)) for each in self.definition.figures]
+        return [(each, each.caption(shown), each.alt(shown)) for each, shown in found]
+
+    @property
+    def files(self) -> list[str]:
+        """The files of the tables that rules read."""
+        return [f"{name}.csv" for name in named(self.table)]
+
+    @property
+    def rows(self) -> int:
+        """How many rows these have."""
+        return sum(map(len, named(self.table).values()))
+
+    def seen_by(self, reader) -> "Page":
+        """Return the page with the one table that a figure or an anchor reads."""
+        if reader.table == RESULTS:
+            return self
+        return replace(self, table=one(self.table, reader.table))
+
+
+def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
+    """Read the tables of a page's folder."""
+    profile, folder = profiles.get(profile), Path(folder)
+    definition, recorded = entry.definition.at(profile), provenance.load(folder)
+    return Page(
+        name=entry.name,
+        definition=definition,
+        docstring=entry.docstring,
+        profile=profile,
+        table=_tables(folder, definition, recorded),
+        curves=_steps(_read(folder / "curves.csv", definition)),
+        errors=_steps(_read(folder / "errors.csv", definition)),
+        outputs=_read(folder / "outputs.csv", definition),
+        provenance=recorded,
+        folder=folder,
+        path=entry.path.absolute(),
+    )
+
+
+def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
+    """Render README.md and every figure of a page, the same bytes for the same data.
+
+    Args:
+        page: The page.
+        book: The `Book` that has its claims.
+        stale: What has changed since the tables were recorded; "" for nothing.
+    """
+    _check(page)
+    claims = book.claims(page)
+    text = template("page.md.j2").render(
+        page=page,
+        definition=page.definition,
+        failed=page.provenance.get("failed", ()),
+        here=here(page.folder),
+        command=command(page),
+        stale=_stale(page, stale),
+        claims=claims,
+        FOLDED=FOLDED,
+        compares=any(
+            not isinstance(each.claim.verdict, Exact | Cited) for each in claims
+        ),
+        level=level(page.definition),
+        unit=_unit(claims),
+        diverged=tables.diverged(page),
+        noise=tables.noise(page),
+        anchors=tables.anchors(page),
+        protocol=protocol(page),
+        components=components(page.definition),
+        origin=origin(page.provenance),
+    )
+    return {"README.md": text.encode(), **drawings(page)}
+
+
+def standing(page: Page, stale: str) -> dict[str, bytes] | None:
+    """Return the files of a page as they stand, which may be an earlier rendering's.
+
+    None where one is not there, or the page tells otherwise what is stale of it.
+
+    Args:
+        page: The page.
+        stale: What has changed since the tables were recorded; "" for nothing.
+    """
+    _check(page)
+    names = ["README.md", *(each.file for each in page.definition.figures)]
+    files = {name: page.folder / name for name in names}
+    if not all(each.is_file() for each in files.values()):
+        return None
+    text = files["README.md"].read_text(encoding="utf-8")
+    if (_stale(page, stale) not in text) if stale else (STALE in text):
+        return None
+    return {name: each.read_bytes() for name, each in files.items()}
+
+
+def _stale(page, stale):
+    """Return what a page tells first where it is stale; "" where it is not."""
+    values = {"STALE": STALE, "stale": stale, "command": command(page)}
+    return Markup(template("stale.md.j2").render(values) if stale else "")
+
+
+def here(folder: Path) -> Callable[[Path | str], str]:
+    """Return what makes of the path of a file, one of ours or any, a link."""
+    return lambda path: Path(os.path.relpath(ROOT / path, folder)).as_posix()
+
+
+def command(page: Page) -> str:
+    """Return the command that makes a page."""
+    name = page.profile.name
+    profile = "" if name == "standard" else f" PROFILE={name}"
+    return f"make report NAME={page.name}{profile}"
+
+
+def _unit(claims):
+    """The unit that all numbers of the verdicts share, or "" where they differ."""
+    units = {each.unit for each in claims if each.bound}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _check(page):
+    tables = named(page.table)
+    for who, table in page.definition.tables_read():
+        if table not in tables:
+            raise StudyError(
+                f"{page.name}: there is no table that is read by {who}. Received: no "
+                f"{table}.csv; run `{command(page)}`"
+            )
+    there = {column for each in tables.values() for column in each}
+    missing = [each for each in page.definition.units() if each not in there]
+    if missing:
+        raise StudyError(
+            f"{page.name}: {', '.join(page.files)} lacks a measure that is declared. "
+            f"Received: no {missing[0]!r}; run `{command(page)}`"
+        )
+    names = [each.name for each in page.definition.figures]
+    if len({*names}) < len(names):
+        raise StudyError(
+            f"{page.name}: figures: two of them have the same name. "
+            f"Received: {', '.join(names)}"
+        )
+
+
+def _steps(table):
+    """Turn the columns that count steps into numbers."""
+    if table is None:
+        return None
+    return table.rename(columns=lambda each: int(each) if each.isdigit() else each)
+
+
+def _tables(folder, definition, recorded):
+    """Read the tables that rules read: results.csv, or those of a simulation."""
+    names = [RESULTS]
+    if isinstance(definition, Simulation):
+        files = recorded.get("tables", ())
+        names = [each.removesuffix(".csv") for each in files] or names
+    return alone(
+        {name: _read(folder / f"{name}.csv", definition, needed=True) for name in names}
+    )
+
+
+def _read(path, definition, needed=False):
+    """Read a table, with the labels of swept names as the definition has them."""
+    if not path.exists() and not needed:
+        return None
+    swept = {**getattr(definition, "vary", {}), **getattr(definition, "tune", {})}
+    there = pd.read_csv(path, nrows=0).columns
+    named = [name for name in swept if name in there]
+    table = pd.read_csv(
+        path,
+        dtype=dict.fromkeys(named, str),
+        keep_default_na=False,
+        na_values={name: "" for name in there if name not in named},
+    )
+    for name in named:
+        table[name] = labels.read(table[name], swept[name])
+    return table.copy()  # in one piece, of which rows are taken many times faster

@@ -1,0 +1,94 @@
+"""Write pages, index and README from recorded tables; nothing here trains."""
+
+from collections.abc import Container
+from pathlib import Path
+
+from study.lab.declare import parity
+from study.lab.declare.profiles import Profile
+from study.lab.declare.registry import Entry, LedgerRow
+from study.lab.errors import StudyError
+from study.lab.files.store import sweep, write
+from study.lab.show import catalog, states
+from study.lab.show.book import Book
+from study.lab.show.components import render_components, render_defaults
+from study.lab.show.explorer import render_explorer
+from study.lab.show.index import readme_block, render_index, replace_block
+from study.lab.show.page import load_page, render_page, standing
+
+DRAWN = (".svg", ".gif")  # of files that only drawing writes
+
+
+def publish(
+    entries: list[Entry],
+    ledger: dict[str, LedgerRow],
+    reports: Path,
+    profile: Profile,
+    leave: Container[str] = (),
+) -> tuple[Book, set[str]]:
+    """Render findings that have recorded tables, then the indexes over all of them.
+
+    Args:
+        entries: The findings.
+        ledger: Claim's id to its row.
+        reports: Where the pages stand.
+        profile: At which profile they were run.
+        leave: Names of findings whose pages are left as they stand, where these lack
+            no file and tell truly whether they are stale.
+
+    Returns:
+        The book of all pages, and the names of those that were left.
+    """
+    sweep(reports)
+    book, left, shown, said = Book(ledger), set(), {}, {}
+    for entry in entries:
+        folder = reports / entry.name
+        said[entry.path] = states.say(entry, reports, profile)
+        if said[entry.path].state == states.NOT_RUN:
+            continue
+        sweep(folder)
+        stale = said[entry.path].stale
+        try:
+            page = load_page(entry, folder, profile)
+            files = standing(page, stale) if entry.name in leave else None
+            if files:
+                left.add(page.name)
+            else:
+                files = render_page(page, book, stale)
+        except (StudyError, KeyError, ValueError) as error:
+            if not stale:
+                raise
+            print(
+                f"{folder / 'README.md'}: left as it is. Its tables do not fit its "
+                f"definition any more ({error}): make report NAME={entry.name}"
+            )
+            continue
+        book.add(page)
+        shown[page.name] = files
+        if page.name not in left:
+            _write(files, folder)
+    overviews = render_index(book)
+    overviews |= render_explorer(book, parity.ROWS, shown, reports)
+    if profile.name == "standard":
+        overviews |= render_components(parity.ROWS, book.pages)
+        overviews |= render_defaults(parity.ROWS)
+        overviews[catalog.FILE] = catalog.render(entries, book, reports)
+        states.remember(said, reports)
+    for name, content in overviews.items():
+        write(reports / name, content)
+    return book, left
+
+
+def _write(files, folder):
+    """Write a page's files, in place of those that it has no more."""
+    for suffix in DRAWN:
+        for name in {each.name for each in folder.glob(f"*{suffix}")} - {*files}:
+            (folder / name).unlink(missing_ok=True)
+    for name, content in files.items():
+        write(folder / name, content)
+
+
+def update_readme(readme: Path, book: Book) -> None:
+    """Put the generated block into the README, where it has a place for it."""
+    if readme.exists():
+        text = readme.read_text(encoding="utf-8")
+        write(readme, replace_block(text, readme_block(book)).encode())

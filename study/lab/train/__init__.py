@@ -1,0 +1,1 @@
+"""Turn a declared finding into programs, and these into its tables."""

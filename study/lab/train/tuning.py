@@ -1,0 +1,37 @@
+"""Choose nuisance values for each arm, on the validation set alone."""
+
+import pandas as pd
+
+from study.lab.declare.experiment import Experiment
+from study.lab.rules import arms
+from study.lab.train import plan
+
+# Tuning has seeds of its own, as many for every arm.
+REPLICATES = 2
+READ = "validation_error"  # the measure that it chooses by
+
+
+def choose(
+    experiment: Experiment, cells: list[dict], table: pd.DataFrame
+) -> tuple[list[dict], list[dict]]:
+    """Return each cell with its best tuned values, and those at the grid's edge.
+
+    The best have the smallest mean `validation_error`; of equals, the first. An arm
+    that none of the values changes was tried once, and is at no edge.
+    """
+    chosen, edges = [], []
+    for cell in cells:
+        tried = [
+            (rows[READ].mean(), values)
+            for values in plan.cells(experiment.tune)
+            if len(rows := table[arms.equal(table, {**cell, **values})])
+        ]
+        if not tried:  # all its programs failed: it has no values and no runs
+            continue
+        _, tuned = min(tried, key=lambda each: each[0])
+        chosen.append({**cell, **tuned})
+        for name, value in tuned.items():
+            grid = list(experiment.tune[name])
+            if len(tried) > 1 and len(grid) > 1 and value in (grid[0], grid[-1]):
+                edges.append({**cell, name: value})
+    return chosen, edges

@@ -1,0 +1,176 @@
+"""The relay on a node: what it compares, keeps and hands on."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from processes import python
+
+from study.lab.execute import relay, worker
+from study.lab.execute.relay import Relay, difference, greeting
+from study.lab.execute.tasks import Task
+
+# A worker that answers with what it was started with.
+FAKE = """#!{python} -IS
+import json, os, sys
+from multiprocessing.connection import Connection
+
+requests = Connection(int(sys.argv[-2]), writable=False)
+answers = Connection(int(sys.argv[-1]), readable=False)
+while True:
+    task = json.loads(requests.recv_bytes())
+    if task["program"] == "die":
+        os._exit(1)
+    answers.send_bytes(b'P{{"step": 1, "loss": 2}}')
+    told = dict(os.environ) | {{"path": task["path"], "pid": str(os.getpid())}}
+    answers.send_bytes(b"R" + json.dumps(told).encode())
+"""
+
+
+@pytest.fixture
+def node(tmp_path, monkeypatch):
+    """Return a function to a relay whose worker is a fake, in a folder of its own."""
+    script = tmp_path / "python"
+    script.write_text(FAKE.format(python=sys.executable))
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(script))
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path / "cache")
+    os.environ.pop("STUDY_DATA", None)
+    relays = []
+
+    def make(environment=None, data="nowhere"):
+        relays.append(Relay(0, environment or {}, data))
+        return relays[-1]
+
+    yield make
+    for each in relays:
+        for one in each._workers.values():
+            one.stop()
+
+
+def asked(program="1", **more):
+    return Task(Path("/driver/only/mine.py"), "smoke", program, **more).to_bytes()
+
+
+def told(answer):
+    assert answer[:1] == worker.RESULT
+    return json.loads(answer[1:])
+
+
+FILES = {"experiments/mine.py": b"1", "experiments/spent.csv": b"2"}
+
+
+def test_a_greeting_tells_python_packages_processor_and_every_file_of_code():
+    found = greeting_without_ray()
+    assert {"python", "keras", "tensorflow", "numpy", "pandas", "scipy"} <= {*found}
+    assert {"device", "processor"} <= {*found}
+    root = Path(relay.__file__).parents[3]
+    files = [f"{each.relative_to(root)}" for each in root.glob("study/**/*.py")]
+    assert {*files} <= {*found}
+
+
+def greeting_without_ray():
+    with pytest.MonkeyPatch.context() as patch:
+        packages = [each for each in relay.PACKAGES if each != "ray"]
+        patch.setattr(relay, "PACKAGES", packages)
+        return greeting()
+
+
+def test_a_difference_names_few_and_counts_the_others():
+    mine = {f"study/{i}.py": "1" for i in range(9)}
+    said = difference(mine, mine | {f"study/{i}.py": "2" for i in range(8)})
+    assert said.count("study/") == 12
+    assert said.count("and 2 more") == 2
+    assert "Received: study/0.py 2" in said
+    assert difference(mine, dict(mine)) == ""
+
+
+def test_a_definition_is_kept_by_content_and_its_worker_gets_that_path(node):
+    there = node()
+    first = Path(told(there.do(asked(), FILES))["path"])
+    assert first.is_relative_to(relay.cache())
+    assert first.read_bytes() == b"1"
+    assert first.with_name("spent.csv").read_bytes() == b"2"
+    assert told(there.do(asked(), None))["path"] == str(first)
+    changed = FILES | {"experiments/mine.py": b"3"}
+    assert Path(told(there.do(asked(), changed))["path"]).read_bytes() == b"3"
+    assert first.read_bytes() == b"1"
+
+
+def test_modules_of_one_s_own_are_where_a_fresh_worker_imports_from(node):
+    there = node()
+    before = told(there.do(asked(), FILES))
+    after = told(there.do(asked(), FILES | {"helper/own.py": b""}))
+    assert before["pid"] != after["pid"]
+    first, *_ = after["PYTHONPATH"].split(os.pathsep)
+    assert (Path(first) / "helper" / "own.py").exists()
+    assert told(there.do(asked(), None))["pid"] == after["pid"]
+
+
+def test_figures_are_drawn_where_paths_are_real(node):
+    answer = node().do(asked("", folder="pages"), None)
+    assert told(answer)["path"] == "/driver/only/mine.py"
+
+
+def test_the_driver_s_variables_hold_and_no_others_of_their_kind(node):
+    os.environ.update(OMP_NUM_THREADS="7", TF_ONLY_HERE="1", OTHER="kept")
+    found = told(node({"TF_DRIVER": "1"}).do(asked(threads="all"), FILES))
+    assert found["TF_DRIVER"] == "1"
+    assert found["OTHER"] == "kept"
+    assert not {"OMP_NUM_THREADS", "TF_ONLY_HERE"} & {*found}
+
+
+def test_how_far_it_is_can_be_asked_and_a_worker_that_died_is_told(node):
+    there = node()
+    assert there.look() == b""
+    there.do(asked(), FILES)
+    assert json.loads(there.look()) == {"step": 1, "loss": 2}
+    assert there.do(asked("die"), None) == relay.DIED
+    assert told(there.do(asked(), None))
+
+
+def test_what_cannot_be_kept_is_told_in_a_line(node, tmp_path):
+    (tmp_path / "cache").write_text("in the way")
+    answer = node().do(asked(), FILES)
+    assert answer[:1] == relay.UNKEPT
+    assert str(tmp_path / "cache") in answer.decode()
+    assert "\n" not in answer.decode()
+
+
+def test_data_are_the_driver_s_where_both_are_one_machine(node, tmp_path):
+    node(data=str(tmp_path))
+    assert os.environ["STUDY_DATA"] == str(relay.cache() / "data")
+    del os.environ["STUDY_DATA"]
+    (tmp_path / "mnist_arrays").mkdir()
+    (tmp_path / "mnist_arrays" / "manifest.json").write_text("{}")
+    node(data=str(tmp_path))
+    assert os.environ["STUDY_DATA"] == str(tmp_path)
+
+
+def test_data_that_came_damaged_are_refused_in_words(node):
+    said = node().keep_data({"manifest.json": b"[]"})
+    assert b"expected a list" in said
+    assert not list(relay.cache().glob("data/mnist*/"))
+
+
+ACTOR = """
+import sys
+from study.lab.execute import parcel
+from study.lab.execute.relay import Relay
+
+made = parcel.actor(Relay)
+for name in [*sys.modules]:
+    if name.partition(".")[0] in ("study", "keras"):
+        del sys.modules[name]
+actor = made(0, {}, "nowhere")
+print(actor.ask("look"), "keras" in sys.modules, sys.argv)
+"""
+
+
+@pytest.mark.slow
+def test_an_actor_has_no_need_of_keras_which_its_worker_has():
+    ran = python("-c", ACTOR)
+    assert ran.stdout.strip() == "b'' False ['-c']", ran.stderr

@@ -1,0 +1,134 @@
+"""Simulations: their randomness is handed in, by the profile that they are run at."""
+
+import pytest
+import tiny_study
+
+import study.lab
+from study.lab.data import generator
+from study.lab.declare import profiles, registry
+from study.lab.declare.identity import simulated
+from study.lab.errors import StudyError
+from study.lab.execute import simulation
+
+FILE = '''"""A few numbers."""
+
+import pandas as pd
+
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.measures import Column
+
+
+def run(draws, count):
+    return pd.DataFrame({"gap": draws(3, "gaps").normal(size=count)})
+
+
+EXPERIMENT = Simulation(
+    title="Numbers",
+    claims=(),
+    run=run,
+    settings={"count": 4},
+    measures=(Column("gap"),),
+)
+'''
+
+
+@pytest.fixture
+def entry(tmp_path):
+    return registry.load(tiny_study.write(tmp_path, "numbers", FILE))
+
+
+@pytest.mark.parametrize(
+    ("profile", "stage"),
+    [("smoke", "draft"), ("standard", "judge"), ("paper", "judge")],
+)
+def test_a_profile_has_the_numbers_of_its_stage_on_a_page_and_in_a_notebook(
+    entry, profile, stage
+):
+    _, table = simulation.read(simulation.run(entry, profiles.get(profile)))
+    expected = generator(stage, 3, "gaps").normal(size=4).tolist()
+    assert table["gap"].tolist() == expected
+    assert study.lab.run(entry.definition, profile)["gap"].tolist() == expected
+
+
+def test_a_draft_has_no_number_in_common_with_a_judged_run(entry):
+    draft, judged = (
+        {*study.lab.run(entry.definition, each)["gap"]}
+        for each in ("smoke", "standard")
+    )
+    assert len(draft) == len(judged) == 4
+    assert draft & judged == set()
+
+
+def test_a_draft_never_stands_in_for_a_judged_run_of_the_same_settings(entry):
+    draft, judged = (simulated(entry.definition, each) for each in ("draft", "judge"))
+    assert draft.digest != judged.digest
+    assert draft.parts == judged.parts
+
+
+def test_new_seeds_make_a_simulation_stale(entry):
+    assert {"SEED", "generator"} <= {*simulated(entry.definition, "judge").parts}
+
+
+SEVERAL = FILE.replace(
+    'return pd.DataFrame({"gap": draws(3, "gaps").normal(size=count)})',
+    """return {
+        "gaps": pd.DataFrame({"gap": draws(3, "gaps").normal(size=count)}),
+        "words": pd.DataFrame({"word": ["one", "two, or so"], "n": [1, 2]}),
+    }""",
+)
+
+
+@pytest.fixture
+def several(tmp_path):
+    return registry.load(tiny_study.write(tmp_path, "several", SEVERAL))
+
+
+def test_several_tables_come_back_by_their_names(several):
+    seconds, found = simulation.read(simulation.run(several, profiles.get("smoke")))
+    assert seconds >= 0
+    assert [*found] == ["gaps", "words"]
+    expected = generator("draft", 3, "gaps").normal(size=4).tolist()
+    assert found["gaps"]["gap"].tolist() == expected
+    assert found["words"].to_dict("list") == {
+        "word": ["one", "two, or so"],
+        "n": [1, 2],
+    }
+    told = study.lab.run(several.definition, "smoke")
+    assert [*told] == ["gaps", "words"]
+
+
+def test_a_table_that_was_stored_before_tables_had_names_is_read():
+    seconds, table = simulation.read(b"1.5\ngap\n0.25\n")
+    assert (seconds, table["gap"].tolist()) == (1.5, [0.25])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"words"', '"Some words"', "small letters, digits and _"),
+        ('"words"', '"curves"', "none of results, curves"),
+        ('"words"', '"results"', "none of results, curves"),
+        ('Column("gap")', 'Column("gape")', "lacks a column that is declared"),
+        ("claims=()", 'claims=(Claim("d1-01", EXACT),)', "no table that is read by"),
+    ],
+)
+def test_tables_that_do_not_fit_are_told_in_one_line(tmp_path, old, new, said):
+    imports = "from study.lab.declare.measures import Column\n"
+    more = (
+        "from study.lab.declare.experiment import Claim\n"
+        "from study.lab.rules.verdicts import Exact\n"
+        'EXACT = Exact(measure="gap", table="wordz", tolerance=0)\n'
+    )
+    text = SEVERAL.replace(old, new).replace(imports, imports + more)
+    entry = registry.load(tiny_study.write(tmp_path, "wrong", text))
+    with pytest.raises(StudyError, match=said) as error:
+        simulation.run(entry, profiles.get("smoke"))
+    assert "\n" not in str(error.value)
+    assert "Received: " in str(error.value)
+
+
+def test_what_is_no_table_is_told_in_one_line(tmp_path):
+    text = FILE.replace("return pd.DataFrame(", "return dict(").replace("({", "(**{")
+    entry = registry.load(tiny_study.write(tmp_path, "rows", text))
+    with pytest.raises(StudyError, match=r"or a mapping.*Received: ndarray$"):
+        simulation.run(entry, profiles.get("smoke"))

@@ -1,0 +1,137 @@
+"""The index: every claim of the ledger once, with the numbers that decide."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+
+import pytest
+
+from study.lab.declare.profiles import PROFILES
+from study.lab.judge import judge_all
+from study.lab.show.book import Book
+from study.lab.show.index import readme_block, render_index, replace_block
+
+COLUMNS = (
+    "id,lecture,kind,claim,experiment,verdict,reason,effect,lower,upper,delta,unit,"
+    "replicates,diverged,profile"
+)
+
+
+@pytest.fixture
+def rows(page, simulated, ledger):
+    content = render_index(Book(ledger, [page, simulated]))["claims.csv"].decode()
+    assert content.splitlines()[0] == COLUMNS
+    return {row["id"]: row for row in csv.DictReader(io.StringIO(content))}
+
+
+@pytest.fixture
+def index(page, simulated, ledger):
+    return render_index(Book(ledger, [page, simulated]))["README.md"].decode()
+
+
+def test_claims_stand_in_the_order_of_the_ledger(rows, ledger):
+    assert [*rows] == [*ledger]
+    assert [each["claim"] for each in rows.values()] == [
+        each.claim for each in ledger.values()
+    ]
+
+
+def test_the_numbers_are_exactly_those_that_decide(rows, page, simulated):
+    for each in (page, simulated):
+        for claim, verdict in judge_all(each.definition, each.table):
+            row = rows[claim.id]
+            assert row["verdict"] == verdict.word
+            assert row["reason"] == verdict.reason
+            assert row["experiment"] == each.name
+            for name in ("effect", "lower", "upper", "delta"):
+                found = float(row[name]) if row[name] else None
+                assert found == getattr(verdict, name)
+            assert int(row["replicates"]) == verdict.replicates
+
+
+def test_a_claim_not_judged_says_so_and_nothing_else(rows, index):
+    row = rows["t-06"]
+    assert row["verdict"] == "not yet judged"
+    assert [*row.values()][6:] == [""] * 9
+    assert row["experiment"] == ""
+    assert "| t-06 | fact | Nobody has looked at this. | not yet judged |" in index
+
+
+def test_a_judged_claim_links_to_its_row_on_the_page(index):
+    assert "[contradicted](depth/README.md#t-03)" in index
+    assert "[refuted](sums/README.md#t-05)" in index
+
+
+def test_verdicts_are_counted_by_word(index):
+    assert "| reproduced | 2 |\n| contradicted | 1 |\n| refuted | 1 |" in index
+    assert "| not yet judged | 1 |" in index
+
+
+def test_confirmed_errata_are_registered_with_their_evidence(index):
+    assert "| E1 | 9 | deep nets are slower | they are faster | [t-03]" in index
+    assert "| E2 | 11 | it is three | it is two | [t-05](sums/README.md#t-05)" in index
+
+
+def test_the_claim_that_went_farthest_against_a_lecture_stands_first(
+    index, page, ledger
+):
+    (worst,) = (
+        (claim, verdict)
+        for claim, verdict in judge_all(page.definition, page.table)
+        if verdict.word == "contradicted"
+    )
+    assert worst[1].effect < 0
+    surprising = index.split("## Most surprising")[1].split("## Findings")[0]
+    assert f"**{worst[0].id}**" in surprising
+    assert "reproduced" not in surprising
+
+
+def test_the_index_tells_what_all_pages_cost(index, page, simulated):
+    rows = len(page.table) + len(simulated.table)
+    cost = index.split("## What it cost")[1]
+    assert f"{rows:,} rows of 2 tables" in cost
+    assert page.provenance["device"] in cost
+
+
+def test_claims_with_pipes_and_tags_do_not_break_the_table(index):
+    assert "Deep nets \\| learn &lt;b&gt;XOR&lt;/b&gt;." in index
+
+
+def test_a_smoke_page_judges_nothing(page, ledger):
+    files = render_index(Book(ledger, [replace(page, profile=PROFILES["smoke"])]))
+    lines = files["claims.csv"].decode().splitlines()[1:]
+    assert all("not yet judged" in each for each in lines)
+
+
+def test_the_index_is_the_same_twice(page, simulated, ledger):
+    pages = [page, simulated]
+    assert render_index(Book(ledger, pages)) == render_index(Book(ledger, pages))
+
+
+def test_the_readme_shows_the_counts_and_what_went_farthest_against_a_lecture(
+    page, simulated, ledger, index
+):
+    counted, *lines = readme_block(Book(ledger, [page, simulated])).splitlines()
+    assert counted == (
+        f"Of {len(ledger)} claims: 2 reproduced, 1 contradicted, 1 refuted, 1 cited."
+    )
+    (shown,) = (line for line in lines if line.startswith("- "))
+    surprising = index.split("## Most surprising")[1].split("## Findings")[0]
+    (measured,) = re.findall(r"\*\*t-03\*\* .* \| (.*) \| ", surprising)
+    assert shown.endswith(f" [contradicted](reports/depth/README.md#t-03): {measured}")
+
+
+def test_the_readme_shows_counts_alone_where_nothing_went_against_a_lecture(
+    simulated, ledger
+):
+    block = readme_block(Book(ledger, [simulated]))
+    assert block.strip() == f"Of {len(ledger)} claims: 1 refuted."
+
+
+def test_the_block_is_put_between_its_markers():
+    text = "a\n<!-- verdicts -->\nold\n<!-- /verdicts -->\nb\n"
+    assert replace_block(text, "| \\1 new |\n") == (
+        "a\n<!-- verdicts -->\n| \\1 new |\n<!-- /verdicts -->\nb\n"
+    )
+    assert replace_block("no markers", "new") == "no markers"
