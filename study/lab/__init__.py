@@ -1,5 +1,33 @@
 """The machine that turns an experiment's definition into a page with verdicts."""
 
+import sys
+
+# What definitions import and found in `study.lab` itself before it had folders.
+MOVED = {
+    "experiment": "declare",
+    "facts": "declare",
+    "measures": "declare",
+    "models": "declare",
+    "rows": "declare",
+    "statements": "rules",
+    "tensorboard": "execute",
+    "verdicts": "rules",
+}
+
+
+class _Moved:
+    """Tell who imports a module from where it stood where it stands now."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        package, _, module = name.rpartition(".")
+        if package == "study.lab" and module in MOVED:
+            there = f"{package}.{MOVED[module]}.{module}"
+            raise ImportError(f"{name}: moved to {there}", name=name)
+
+
+sys.meta_path.append(_Moved)
+
 
 def run(definition, profile: str = "standard", say=print, store=None):
     """Train or simulate a definition in this process and return its page's table.
