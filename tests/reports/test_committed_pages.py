@@ -24,6 +24,7 @@ from study.lab.show.drawing import drawn
 from study.lab.show.explorer import render_explorer
 from study.lab.show.handed import handed
 from study.lab.show.index import readme_block, render_index
+from study.lab.show.lectures import render_lectures
 from study.lab.show.page import load_page, render_page
 from study.lab.show.site import DRAWN
 
@@ -131,9 +132,12 @@ def _told(text):
 
 
 @pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
-def test_the_committed_index_is_rendered_the_same_again(profile, ledger, load):
+def test_the_committed_index_and_lectures_are_rendered_the_same_again(
+    profile, ledger, load
+):
     pages = [load(*each) for each in PAGES if each[0] == profile]
-    for file, content in render_index(Book(ledger, pages)).items():
+    book = Book(ledger, pages)
+    for file, content in (render_index(book) | render_lectures(book)).items():
         assert (REPORTS[profile] / file).read_bytes() == content, "run `make render`"
 
 
@@ -181,9 +185,17 @@ def test_the_committed_pages_of_components_and_defaults_are_rendered_the_same_ag
         assert (ROOT / "reports" / file).read_bytes() == content, "run `make render`"
 
 
-@pytest.mark.parametrize("name", ["components.md", "keras_defaults.md"])
-def test_every_link_of_the_pages_of_components_leads_to_a_file(name):
-    reports = ROOT / "reports"
-    links = re.findall(r"\]\(([^)]+)\)", (reports / name).read_text("utf-8"))
-    assert links
-    assert [each for each in links if not (reports / each).is_file()] == []
+LINKING = [
+    "components.md",
+    "keras_defaults.md",
+    *(f"lectures/d{n}.md" for n in range(5)),
+]
+
+
+@pytest.mark.parametrize("name", LINKING)
+def test_every_link_of_the_pages_of_components_and_lectures_leads_to_a_file(name):
+    page = ROOT / "reports" / name
+    links = re.findall(r"\]\(([^)]+)\)", page.read_text("utf-8"))
+    files = {each.partition("#")[0] for each in links} - {""}
+    assert files
+    assert [each for each in files if not (page.parent / each).is_file()] == []

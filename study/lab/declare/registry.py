@@ -7,12 +7,12 @@ import importlib.util
 import sys
 import traceback
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import study
-from study.lab.declare import spent
+from study.lab.declare import lectures, spent
 from study.lab.errors import DefinitionError, StudyError, nearest
 
 if TYPE_CHECKING:  # it imports Keras, and a ledger or a list of files is read without
@@ -41,6 +41,19 @@ class LedgerRow:
     lines: str
     kind: str
     claim: str
+    lectures: lectures.Lectures = field(
+        default_factory=lectures.Lectures, repr=False, compare=False
+    )
+
+    @property
+    def key(self) -> str:
+        """The key of its lecture, with which its id begins."""
+        return self.id.partition("-")[0]
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the lecture: the section and the slides, or the lines."""
+        return self.lectures.place(self.key, self.lines)
 
 
 def load(path: Path) -> Entry:
@@ -132,8 +145,10 @@ def ledger(folder: Path) -> dict[str, LedgerRow]:
     path = Path(folder) / "ledger.csv"
     if not path.is_file():
         raise StudyError(f"{path}: no such file; expected the ledger of claims")
+    slides = lectures.read(folder)
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["id"]: LedgerRow(**row) for row in csv.DictReader(file)}
+        rows = csv.DictReader(file)
+        return {row["id"]: LedgerRow(**row, lectures=slides) for row in rows}
 
 
 def _claims(entry):

@@ -50,13 +50,13 @@ class JudgedClaim:
         return self.row.lecture if self.row else ""
 
     @property
-    def lines(self) -> str:
-        """The lines of the lecture's text."""
-        if not self.row:
-            return ""
-        lines = self.row.lines
-        several = any(each in lines for each in ";-")
-        return f"{'lines' if several else 'line'} {lines.replace(';', ', ')}"
+    def place(self) -> str:
+        """Where the lecture says it."""
+        return self.row.place if self.row else ""
+
+    def where(self, erratum: Erratum) -> str:
+        """Where the lecture says what is wrong."""
+        return self.row.lectures.told(erratum.where) if self.row else erratum.where
 
     @property
     def word(self) -> Word:

@@ -6,6 +6,7 @@ has changed either.
 """
 
 import hashlib
+import itertools
 import json
 from collections.abc import Container
 from functools import cached_property
@@ -15,6 +16,7 @@ from pathlib import Path
 import study
 from study.lab.declare import registry
 from study.lab.files.store import INCOMPLETE, write
+from study.lab.show.lectures import FOLDER
 
 REMEMBERED = Path("build", "rendered.json")
 PACKAGES = ("jinja2", "keras", "matplotlib", "numpy", "pandas", "scipy", "seaborn")
@@ -85,7 +87,8 @@ class Reports:
 
     def _overviews(self, pages):
         digest = hashlib.sha256(" ".join(pages.values()).encode())
-        for path in _files(self.folder.glob("*")):
+        beside = self.folder.glob("*"), (self.folder / FOLDER).glob("*")
+        for path in _files(itertools.chain(*beside)):
             _add(digest, path, self.folder)
         if self.readme.exists():
             _add(digest, self.readme, self.readme.parent)

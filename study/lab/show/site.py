@@ -13,6 +13,7 @@ from study.lab.show.book import Book
 from study.lab.show.components import render_components, render_defaults
 from study.lab.show.explorer import render_explorer
 from study.lab.show.index import readme_block, render_index, replace_block
+from study.lab.show.lectures import render_lectures
 from study.lab.show.page import load_page, render_page, standing
 
 DRAWN = (".svg", ".gif")  # of files that only drawing writes
@@ -66,7 +67,7 @@ def publish(
         shown[page.name] = files
         if page.name not in left:
             _write(files, folder)
-    overviews = render_index(book)
+    overviews = render_index(book) | render_lectures(book)
     overviews |= render_explorer(book, parity.ROWS, shown, reports)
     if profile.name == "standard":
         overviews |= render_components(parity.ROWS, book.pages)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from study.lab.declare.experiment import Claim
+from study.lab.declare.lectures import Lectures, Slide
 from study.lab.declare.measures import Gap, TrainError
 from study.lab.declare.profiles import PROFILES
 from study.lab.judge import FAILED, judge_all
@@ -55,9 +56,18 @@ def test_every_claim_of_the_page_has_the_verdict_that_judging_gives(page, ledger
     ]
 
 
-def test_a_claim_tells_its_lines(page, ledger):
-    lines = [each.lines for each in judged(page, ledger)]
-    assert lines == ["line 3", "lines 4, 6", "lines 5-9", "line 10"]
+def test_a_claim_tells_its_lines_where_no_slides_are_known(page, ledger):
+    places = [each.place for each in judged(page, ledger)]
+    assert places == ["line 3", "lines 4, 6", "lines 5-9", "line 10"]
+
+
+def test_a_claim_and_an_erratum_tell_their_slide_where_slides_are_known(page, ledger):
+    known = Lectures([Slide("t", "", 1, "", "Nets"), Slide("t", "", 5, "Deep", "XOR")])
+    slides = {id: replace(row, lectures=known) for id, row in ledger.items()}
+    first, _, third, _ = judged(page, slides)
+    assert (first.place, third.place) == ("slide “Nets”", "Deep, slide “XOR”")
+    (erratum,) = page.definition.errata
+    assert third.where(replace(erratum, where="t:9")) == "t: Deep, slide “XOR”"
 
 
 def test_a_smoke_run_judges_nothing(page, ledger):
@@ -70,7 +80,7 @@ def test_a_claim_outside_the_ledger_brings_its_own_text(page, declare, ledger):
     claim = Claim("mine", verdict=Cited(source="me"), text="It is so.")
     changed = declare.experiment(claims=(claim,), errata=())
     (found,) = judged(replace(page, definition=changed), ledger)
-    assert (found.text, found.lecture, found.lines) == ("It is so.", "", "")
+    assert (found.text, found.lecture, found.place) == ("It is so.", "", "")
 
 
 def test_only_errata_whose_claim_came_out_against_the_lecture_are_confirmed(
