@@ -3,7 +3,7 @@
 Time limits inside a client do not bound everything: looking up a host's name,
 trying each of its addresses or shaking hands may each take longer. So a fetch
 runs as a process of its own that writes to a folder, and it is killed once that
-folder has stopped growing.
+folder has stopped growing. pooch, which checks files as we do, waits within its client.
 """
 
 import os

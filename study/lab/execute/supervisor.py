@@ -1,4 +1,8 @@
-"""Share work among worker processes and outlive any of them."""
+"""Share work among worker processes and outlive any of them.
+
+By hand: `concurrent.futures` and joblib give up all that is left when a worker is
+killed, and pebble cannot hand work to the worker that has compiled it.
+"""
 
 import contextlib
 import json

@@ -1,4 +1,7 @@
-"""Write names beside points that move, so that none covers another."""
+"""Write names beside points that move, so that none covers another.
+
+By hand: adjustText finds places for one picture, and names would jump between two.
+"""
 
 import numpy as np
 

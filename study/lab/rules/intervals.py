@@ -2,7 +2,8 @@
 
 Each takes the error `alpha` it may make, both sides together, and `n`, the number
 of seeds: the sample's own gives the interval, a larger one foretells it for a
-sample that looks the same. Samples lie along the last axis.
+sample that looks the same. Samples lie along the last axis. By hand, since SciPy has
+each of them at a sample's own size only; it is what the tests compare them with.
 """
 
 from bisect import bisect_left

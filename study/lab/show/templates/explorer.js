@@ -1,3 +1,4 @@
+// By hand: one file, without a network, and no script but this under its policy.
 "use strict";
 
 const form = document.querySelector("#filters");
