@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from string import Template
 
 import pandas as pd
 
@@ -26,7 +27,8 @@ WAITING += ((256, 100_000),)
 STRUCTURES = 50
 ROUNDS = 3
 EFFICIENCY = 0.95  # of Ray's speed by that of the workers, at the least
-# What both executors train: 20,000 runs of XOR, and 200 on MNIST.
+# What both executors train, at each of four sizes of a network.
+REPLICATES = {"xor": 5_000, "mnist": 50}
 WORKS = {
     "xor": '''"""XOR for the race."""
 
@@ -56,7 +58,7 @@ EXPERIMENT = Experiment(
     batch_size=None,
     steps=500,
     vary={"units": (3, 4, 5, 6)},
-    replicates=5_000,
+    replicates=$replicates,
     extension=0,
     measures=(Solved(),),
     smoke={},
@@ -89,7 +91,7 @@ EXPERIMENT = Experiment(
     batch_size=100,
     steps=200,
     vary={"units": (30, 50, 70, 100)},
-    replicates=50,
+    replicates=$replicates,
     extension=0,
     measures=(FinalLoss(), TestError()),
     smoke={},
@@ -106,7 +108,7 @@ def wait(slots: int, tasks: int) -> dict:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "waiting.py")
-        path.write_text(WORKS["xor"])
+        path.write_text(Template(WORKS["xor"]).substitute(replicates=1))
         os.environ[GREETING] = json.dumps(greeting())
         asked = [
             Task(path, "smoke", f"{i}", structure=f"{i % STRUCTURES}")
@@ -173,10 +175,11 @@ def race(work: str, executor: str, slots: int) -> dict:
     from study.lab.execute.supervisor import Workers
 
     with tempfile.TemporaryDirectory() as folder:
-        names = "warm", work
-        paths = [Path(folder, f"{each}.py") for each in names]
+        replicates = {"warm": 1, work: REPLICATES[work]}
+        paths = [Path(folder, f"{each}.py") for each in replicates]
         for path in paths:
-            path.write_text(WORKS[work])
+            text = Template(WORKS[work])
+            path.write_text(text.substitute(replicates=replicates[path.stem]))
         warm, entry = map(registry.load, paths)
         ray = executor == "ray"
         made = Cluster("local", slots, print) if ray else Workers(slots)

@@ -15,6 +15,7 @@ SECONDS = 5  # in which an address must answer
 ALWAYS = {"RAY_USAGE_STATS_ENABLED": "0"}
 # The variable for clusters on Windows and macOS is what keeps Ray to the loopback.
 LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+NICENESS = "RAY_worker_niceness"
 TOKEN = "RAY_AUTH_MODE"
 ADVICE = (
     "`ray get-auth-token --generate` makes a token in ~/.ray/auth_token; copy it to "
@@ -37,6 +38,8 @@ def connect(address: str, slots: int):
     os.environ.update(ALWAYS)
     if address == LOCAL:
         os.environ.update(LOOPBACK)
+        # At Ray's own niceness for them, 15, actors lose to whatever else is done here.
+        os.environ[NICENESS] = str(os.nice(0))
         if TOKEN not in os.environ:  # a token for this once, which Ray writes nowhere
             os.environ.update({TOKEN: "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)})
         # Named, or Ray joins whatever cluster it finds on this machine.

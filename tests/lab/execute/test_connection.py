@@ -66,6 +66,13 @@ def test_the_loopback_is_set_and_statistics_are_off_before_ray_is_imported(monke
     assert len(connection.os.environ["RAY_AUTH_TOKEN"]) == 64
 
 
+def test_actors_of_this_machine_are_as_nice_as_this_process(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    monkeypatch.setattr(connection.os, "nice", lambda change: 7 + change)
+    refused("local")
+    assert connection.os.environ["RAY_worker_niceness"] == "7"
+
+
 def test_a_token_of_one_s_own_is_kept(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     connection.os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN="mine")
