@@ -45,6 +45,22 @@ class Lectures:
         for each in slides:
             self._slides.setdefault(each.key, []).append(each)
 
+    @classmethod
+    def read(cls, folder: Path) -> "Lectures":
+        """Read the table of slides beside the definitions; without it none is known."""
+        path = Path(folder) / FILE
+        if not path.is_file():
+            return cls()
+        expected = [each.name for each in fields(Slide)]
+        with path.open(encoding="utf-8", newline="") as file:
+            table = csv.DictReader(file)
+            if table.fieldnames != expected:
+                raise StudyError(
+                    f"{path}: expected the columns {', '.join(expected)}. "
+                    f"Received: {', '.join(table.fieldnames or ())}"
+                )
+            return cls(_slides(path, table))
+
     def __getitem__(self, key: str) -> list[Slide]:
         """Return the slides of a lecture; none of one that is not known."""
         return self._slides.get(key, [])
@@ -91,22 +107,6 @@ class Lectures:
 def _spans(lines: str) -> Iterator[tuple[int, int]]:
     for found in SPAN.finditer(lines):
         yield int(found[1]), int(found[2] or found[1])
-
-
-def read(folder: Path) -> Lectures:
-    """Read the table of slides beside the definitions; without one none is known."""
-    path = Path(folder) / FILE
-    if not path.is_file():
-        return Lectures()
-    expected = [each.name for each in fields(Slide)]
-    with path.open(encoding="utf-8", newline="") as file:
-        table = csv.DictReader(file)
-        if table.fieldnames != expected:
-            raise StudyError(
-                f"{path}: expected the columns {', '.join(expected)}. "
-                f"Received: {', '.join(table.fieldnames or ())}"
-            )
-        return Lectures(_slides(path, table))
 
 
 def _slides(path, table):

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import study
-from study.lab.declare import lectures, spent
+from study.lab.declare import spent
+from study.lab.declare.lectures import Lectures
 from study.lab.errors import DefinitionError, StudyError, nearest
 
 if TYPE_CHECKING:  # it imports Keras, and a ledger or a list of files is read without
@@ -41,9 +42,7 @@ class LedgerRow:
     lines: str
     kind: str
     claim: str
-    lectures: lectures.Lectures = field(
-        default_factory=lectures.Lectures, repr=False, compare=False
-    )
+    lectures: Lectures = field(default_factory=Lectures, repr=False, compare=False)
 
     @property
     def key(self) -> str:
@@ -145,7 +144,7 @@ def ledger(folder: Path) -> dict[str, LedgerRow]:
     path = Path(folder) / "ledger.csv"
     if not path.is_file():
         raise StudyError(f"{path}: no such file; expected the ledger of claims")
-    slides = lectures.read(folder)
+    slides = Lectures.read(folder)
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         return {row["id"]: LedgerRow(**row, lectures=slides) for row in rows}

@@ -54,12 +54,12 @@ def test_what_is_written_is_read_again(tmp_path):
         for each in SLIDES
     )
     (tmp_path / lectures.FILE).write_text(text)
-    found = lectures.read(tmp_path)
+    found = Lectures.read(tmp_path)
     assert [*found["d0"], *found["d1"]] == [*SLIDES]
 
 
 def test_a_folder_without_a_table_knows_no_slide(tmp_path):
-    assert lectures.read(tmp_path)["d0"] == []
+    assert Lectures.read(tmp_path)["d0"] == []
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_a_folder_without_a_table_knows_no_slide(tmp_path):
 def test_a_broken_table_is_told_with_its_line(text, message, tmp_path):
     (tmp_path / lectures.FILE).write_text(text)
     with pytest.raises(StudyError, match=message):
-        lectures.read(tmp_path)
+        Lectures.read(tmp_path)

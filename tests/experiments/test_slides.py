@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from study.lab.declare import lectures, registry
+from study.lab.declare import registry
+from study.lab.declare.lectures import Lectures
 
 FOLDER = Path(__file__).parents[2] / "experiments"
 
@@ -22,7 +23,7 @@ def test_every_claim_stands_on_a_slide_or_in_the_book(ledger):
 
 
 def test_every_erratum_stands_on_a_slide(entries):
-    known = lectures.read(FOLDER)
+    known = Lectures.read(FOLDER)
     errata = [x for each in entries.values() for x in each.definition.errata]
     told = {each.id: known.told(each.where) for each in errata}
     assert len(told) > 20
@@ -30,13 +31,13 @@ def test_every_erratum_stands_on_a_slide(entries):
 
 
 def test_slides_of_a_lecture_are_told_apart_within_their_section():
-    known = lectures.read(FOLDER)
+    known = Lectures.read(FOLDER)
     for key in ("d0", "d1", "d2", "d3", "d4"):
         names = [(each.section, each.slide) for each in known[key]]
         assert len(names) == len({*names}) > 5
 
 
 def test_who_gives_a_lecture_is_said_once_at_most_on_its_first_slide():
-    known = lectures.read(FOLDER)
+    known = Lectures.read(FOLDER)
     for key in ("d0", "d1", "d2", "d3", "d4"):
         assert [each for each in known[key][1:] if each.by] == []
