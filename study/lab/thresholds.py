@@ -20,7 +20,7 @@ ON_GPU = 10**9
 
 # Starting a program takes about a second, whatever its runs take.
 SECONDS = 12
-# Larger stacks were not measured, and what is interrupted is trained anew.
+# Whatever their number, they are trained anew if the program is interrupted.
 MOST = 200
 
 
