@@ -207,6 +207,10 @@ class _Definition:
         overrides = self._overrides(profiles.get(profile).name)
         return dataclasses.replace(self, **overrides)
 
+    def sized(self, profile: Profile | str) -> bool:
+        """Say whether it declares a size of its own for a profile."""
+        return bool(self._overrides(profiles.get(profile).name))
+
     def _overrides(self, profile):
         return {} if profile == "standard" else getattr(self, profile)
 

@@ -3,7 +3,7 @@
 from collections.abc import Container
 from pathlib import Path
 
-from study.lab import catalog, parity, states
+from study.lab import catalog, parity, profiles, provenance, sizes, states
 from study.lab.errors import StudyError
 from study.lab.profiles import Profile
 from study.lab.registry import Entry, LedgerRow
@@ -42,13 +42,13 @@ def publish(
     for entry in entries:
         folder = reports / entry.name
         said[entry.path] = states.say(entry, reports, profile)
-        if said[entry.path].state == states.NOT_RUN:
+        if not (folder / provenance.FILE).exists():
             continue
         sweep(folder)
         stale = said[entry.path].stale
         try:
             page = load_page(entry, folder, profile)
-            files = standing(page, stale) if entry.name in leave else None
+            files = standing(page, book, stale) if entry.name in leave else None
             if files:
                 left.add(page.name)
             else:
@@ -62,6 +62,7 @@ def publish(
             )
             continue
         book.add(page)
+        _tell_larger(entry, page)
         shown[page.name] = files
         if page.name not in left:
             _write(files, folder)
@@ -75,6 +76,16 @@ def publish(
     for name, content in overviews.items():
         write(reports / name, content)
     return book, left
+
+
+def _tell_larger(entry, page):
+    """Print why there are runs at the source's own size and they do not judge."""
+    there = profiles.at_source(page.folder.parent, page.name)
+    left = page.larger is None and (there / provenance.FILE).exists()
+    if left and page.profile.name == "standard":
+        definition = entry.definition.at(profiles.SOURCE)
+        why = sizes.unfinished(definition, profiles.SOURCE, there)
+        print(f"{there}: judges nothing: {why or 'no such size is declared'}")
 
 
 def _write(files, folder):

@@ -19,6 +19,7 @@ from study.lab.store import write
 
 UP_TO_DATE = "up to date"
 NOT_RUN = "not run yet"
+BEGUN = "not run to the end"
 REMEMBERED = Path("build", "states.json")
 
 
@@ -39,11 +40,12 @@ class Said:
 
 def say(entry: registry.Entry, reports: Path, profile: Profile) -> Said:
     """Compare the record of a finding's page with its definition as it is now."""
-    from study.lab import closure, provenance
+    from study.lab import closure, provenance, runtables
 
     folder = reports / entry.name
     if not (folder / provenance.FILE).exists():
-        return Said(NOT_RUN, "", ())
+        runs = runtables.count(folder)
+        return Said(f"{BEGUN}: {runs} runs are kept" if runs else NOT_RUN, "", ())
     read = set()
 
     def noted(module):
