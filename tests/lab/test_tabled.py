@@ -1,4 +1,4 @@
-"""A run as a line: all that the tables of a page have of it, and nothing that is none."""
+"""A run as a line has all that the tables of a page have of it."""
 
 import json
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from study.lab import figures, parity, registry, states
+from study.lab import figures, parity, registry, runtables, states
 from study.lab.figures.base import Figure
 from study.lab.profiles import PROFILES
 from study.lab.publish import DRAWN
@@ -91,6 +91,14 @@ def test_losses_by_step_are_committed_where_a_figure_reads_them(profile, name, l
     page = load(profile, name)
     read = any(each.reads("curves") for each in page.definition.figures)
     assert (page.curves is not None) == read
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(REPORTS["paper"].glob("*/runs")), ids=lambda each: each.parent.name
+)
+def test_tables_at_the_source_s_own_size_are_small_enough_for_git(folder):
+    files = [*folder.glob("*"), *folder.parent.glob("*.csv")]
+    assert sum(each.stat().st_size for each in files) < runtables.LIMIT
 
 
 def outdated(figure, shown):
