@@ -109,7 +109,7 @@ lint: $(READY)  ## check style
 	@$(RUN) -m ruff check && $(RUN) -m ruff format --check
 
 check: $(READY)  ## say which pages are stale, and why
-	@$(RUN) -m study check
+	@$(RUN) -m study check --profile $(PROFILE)
 
 verify: $(READY)  ## make some runs of every page again and compare (SHARE=0.05, SEED=0, NAME=, LONG=1)
 	@$(RUN) -m study verify $(NAME) --profile $(PROFILE) $(if $(SHARE),--share $(SHARE)) \

@@ -83,9 +83,11 @@ def _tell_larger(entry, page):
     there = profiles.at_source(page.folder.parent, page.name)
     left = page.larger is None and (there / provenance.FILE).exists()
     if left and page.profile.name == "standard":
-        definition = entry.definition.at(profiles.SOURCE)
-        why = sizes.unfinished(definition, profiles.SOURCE, there)
-        print(f"{there}: judges nothing: {why or 'no such size is declared'}")
+        definition, why = entry.definition, "no such size is declared"
+        if definition.sized(profiles.SOURCE):
+            at_source = definition.at(profiles.SOURCE)
+            why = sizes.unfinished(at_source, profiles.SOURCE, there)
+        print(f"{there}: judges nothing: {why}")
 
 
 def _write(files, folder):

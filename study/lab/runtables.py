@@ -134,8 +134,8 @@ class RunTables:
 
     @cached_property
     def _now(self):
-        """Map what the page reads to what that is."""
-        return self.identity.read()
+        """Map what the page reads to what that is, and how it is thinned."""
+        return self.identity.read() | {"thinned": f"{record.POINTS}, {record.LOOKS}"}
 
     @cached_property
     def _reached(self):
@@ -182,19 +182,18 @@ class RunTables:
 
     def _has_all(self, head, row, stage):
         """Say whether a row has all that the page reads, as it reads it now."""
-        experiment = self.identity.experiment
+        experiment, cell = self.identity.experiment, row.cell
         wanted = {each.name for each in read(experiment, stage)}
-        there = {*row.measured}
+        there = {*row.measured, "thinned", *(["outputs"] if row.outputs else ())}
         if stage != "tune":
-            curved = record.curved(experiment, row.cell)
-            if (curved and not row.losses) or (
-                {*record.watched(experiment)} - {*row.errors}
-            ):
-                return False
+            curved, splits = record.curved(experiment, cell), record.watched(experiment)
             outputs = experiment.outputs
-            if outputs and outputs.arm.items() <= row.cell.items():
+            if (curved and not row.losses) or not {*splits} <= {*row.errors}:
+                return False
+            if curved or splits:
+                wanted.add("thinned")
+            if outputs and outputs.arm.items() <= cell.items():
                 wanted.add("outputs")
-                there |= {"outputs"} if row.outputs else set()
         same = {each for each in there if head.read.get(each) == self._now.get(each)}
         return wanted <= same
 
@@ -240,9 +239,9 @@ def count(folder: Path) -> int:
 
 
 def _bare(machine):
-    """Leave out what no number depends on."""
+    """Leave out what no number depends on; in the order in which it is read again."""
     versions = {k: each for k, each in machine["versions"].items() if k != "python"}
-    return {**machine, "versions": versions}
+    return dict(sorted({**machine, "versions": dict(sorted(versions.items()))}.items()))
 
 
 def _lines(path):

@@ -46,9 +46,8 @@ def test_claims_are_judged_by_the_larger_runs_and_keep_the_word_of_the_smaller(
 def test_a_claim_that_the_larger_size_does_not_judge_keeps_its_word(both, ledger):
     fewer = replace(both.larger.definition, claims=both.definition.claims[2:])
     larger = replace(both.larger, definition=replace(fewer, errata=()))
-    claims = {
-        each.id: each for each in Book(ledger).claims(replace(both, larger=larger))
-    }
+    page = replace(both, larger=larger)
+    claims = {each.id: each for each in Book(ledger).claims(page)}
     assert claims["t-02"].word == "reproduced"
     assert claims["t-02"].smaller is None
     assert claims["t-03"].smaller
@@ -57,9 +56,8 @@ def test_a_claim_that_the_larger_size_does_not_judge_keeps_its_word(both, ledger
 def test_the_page_says_what_differs_in_words_and_in_how_they_were_run(both, ledger):
     text = render_page(both, Book(ledger))["README.md"].decode()
     section = text.partition("## At the source's own size")[2].partition("\n## ")[0]
-    (differ,) = (
-        each for each in section.splitlines() if each.startswith("They differ")
-    )
+    lines = section.splitlines()
+    (differ,) = (each for each in lines if each.startswith("They differ"))
     assert "t-02 is reproduced in smaller runs and " in differ
     assert "t-01" not in differ
     assert "| seeds a cell | 10 | 12 |" in section
@@ -96,7 +94,7 @@ def test_the_origin_tells_which_machine_made_how_many_runs(page):
         )
     ]
     assert origin({**page.provenance, "machines": machines}) == (
-        "It took 12.3 s of computing: 1,200 runs on GPU, x86_64 (H200, 16 threads) with "
-        "keras 3.15 and numpy 2.4; 1 run on CPU, arm64 (1 thread) with keras 3.15 and "
-        "numpy 2.4."
+        "It took 12.3 s of computing: 1,200 runs on GPU, x86_64 (H200, 16 threads) "
+        "with keras 3.15 and numpy 2.4; 1 run on CPU, arm64 (1 thread) with keras 3.15 "
+        "and numpy 2.4."
     )
