@@ -48,11 +48,11 @@ endif
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
 
-reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; BACKEND=jax; DEVICE=gpu; CLUSTER=local or host:port)
-	@$(RUN) -m study run --profile $(PROFILE) $(CLUSTER:%=--cluster %)
+reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; BACKEND=jax; DEVICE=gpu; CLUSTER=local or host:port; FRESH=1 trains anew)
+	@$(RUN) -m study run --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(if $(FRESH),--fresh)
 
 report: $(READY)  ## the same for some: make report NAME=xor, or a claim's id or a technique (OPEN=1 shows the page)
-	@$(RUN) -m study run $(NAME) --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(if $(OPEN),--open)
+	@$(RUN) -m study run $(NAME) --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(if $(FRESH),--fresh) $(if $(OPEN),--open)
 
 list: $(READY)  ## list the findings
 	@$(RUN) -m study list
@@ -109,7 +109,7 @@ lint: $(READY)  ## check style
 	@$(RUN) -m ruff check && $(RUN) -m ruff format --check
 
 check: $(READY)  ## say which pages are stale, and why
-	@$(RUN) -m study check
+	@$(RUN) -m study check --profile $(PROFILE)
 
 verify: $(READY)  ## make some runs of every page again and compare (SHARE=0.05, SEED=0, NAME=, LONG=1)
 	@$(RUN) -m study verify $(NAME) --profile $(PROFILE) $(if $(SHARE),--share $(SHARE)) \

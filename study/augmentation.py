@@ -126,8 +126,9 @@ class RandomElasticDistortion(keras.layers.Layer):
             shape, -1, 1, dtype="float32", seed=self.seed_generator
         )
         down, across = (self._smoothing(length) for length in shape[2:])
-        # `down` and `across` are symmetric.
-        return self.alpha * (down @ draws @ across)
+        # `down` and `across` are symmetric. TensorFlow's `@` is not meant: it shares a
+        # matrix among images by a product that not every processor gets through.
+        return self.alpha * keras.ops.matmul(keras.ops.matmul(down, draws), across)
 
     def _smoothing(self, length):
         """Return the matrix, `(length, length)`, that smooths along one axis."""

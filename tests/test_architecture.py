@@ -41,7 +41,9 @@ ROOMS, STOREYS = 15, 7  # at most
 JUDGING = ("figures", "judge", "rules", "show")
 DRAWING = [each for each in LAB if room(each) in JUDGING]
 # A page says where its tables come from, and compares them with others.
-RECORDS = ("study.lab.train.provenance", "study.lab.train.tabulate")
+RECORDS = tuple(
+    f"study.lab.train.{each}" for each in ("provenance", "runtables", "tabulate")
+)
 TRAINING = ("study.lab.train", "study.lab.execute", "keras", *BACKENDS)
 # Names and texts by which seeds of a stage are had, but for those handed in.
 SEEDS = ("generator", "SEED", "STAGES", "stage")

@@ -90,6 +90,15 @@ def test_a_python_that_is_not_there_is_named(make):
     assert "python3.99" in said
 
 
+@pytest.mark.parametrize("target", ["reports", "report"])
+def test_a_run_is_made_anew_where_that_is_asked_for_and_nowhere_else(make, target):
+    for asked in ([], ["FRESH=1"]):
+        code, _, calls = make(target, "NAME=xor", "PROFILE=paper", *asked)
+        assert code == 0
+        assert "--profile paper" in calls[-1]
+        assert ("--fresh" in calls[-1]) == bool(asked)
+
+
 def test_uv_installs_the_lock_and_its_own_wheel_is_pinned(make):
     code, said, calls = make(".venv/ready")
     assert (code, "pip" in said) == (0, False)

@@ -27,6 +27,7 @@ from study.lab.show.index import readme_block, render_index
 from study.lab.show.lectures import render_lectures
 from study.lab.show.page import load_page, render_page
 from study.lab.show.site import DRAWN
+from study.lab.train import runtables
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 1_000_000  # bytes of a page's text or of a figure
@@ -94,6 +95,14 @@ def test_losses_by_step_are_committed_where_a_figure_reads_them(profile, name, l
     page = load(profile, name)
     read = any(each.reads("curves") for each in page.definition.figures)
     assert (page.curves is not None) == read
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(REPORTS["paper"].glob("*/runs")), ids=lambda each: each.parent.name
+)
+def test_tables_at_the_source_s_own_size_are_small_enough_for_git(folder):
+    files = [*folder.glob("*"), *folder.parent.glob("*.csv")]
+    assert sum(each.stat().st_size for each in files) < runtables.LIMIT
 
 
 def outdated(figure, shown):

@@ -10,7 +10,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from study.callbacks.early_stopping import Patience
-from study.lab.data import Data, Draws
+from study.lab.data.sets import Data, Draws
 from study.lab.declare import fields, labels, losses, profiles, told
 from study.lab.declare.fields import holds
 from study.lab.declare.measures import Column, Measure, Probe
@@ -207,6 +207,10 @@ class _Definition:
         """Return this definition with the profile's overrides applied."""
         overrides = self._overrides(profiles.get(profile).name)
         return dataclasses.replace(self, **overrides)
+
+    def sized(self, profile: Profile | str) -> bool:
+        """Say whether it declares a size of its own for a profile."""
+        return bool(self._overrides(profiles.get(profile).name))
 
     def _overrides(self, profile):
         return {} if profile == "standard" else getattr(self, profile)

@@ -15,12 +15,15 @@ class Profile:
         stage: Whose seeds it takes: `"judge"` or `"draft"`.
         folder: Where its pages stand; drafts never stand among the reports.
         judged: Whether claims are judged.
+        source: Whether it has the sources' own sizes. Its runs may take days: git
+            carries those that are finished, and claims are judged by them.
     """
 
     name: str
     stage: str
     folder: Path
     judged: bool
+    source: bool = False
 
 
 PROFILES = {
@@ -28,9 +31,12 @@ PROFILES = {
     for each in (
         Profile("smoke", "draft", Path("build", "smoke"), judged=False),
         Profile("standard", "judge", Path("reports"), judged=True),
-        Profile("paper", "judge", Path("reports", "paper"), judged=True),
+        Profile("paper", "judge", Path("reports", "paper"), judged=True, source=True),
     )
 }
+
+
+SOURCE = next(each for each in PROFILES.values() if each.source)
 
 
 def get(profile: Profile | str) -> Profile:
@@ -43,3 +49,8 @@ def get(profile: Profile | str) -> Profile:
             f"{nearest(profile, PROFILES)}"
         )
     return PROFILES[profile]
+
+
+def at_source(reports: Path, name: str) -> Path:
+    """Return a page's folder at the source's own size, beside the standard one."""
+    return reports / SOURCE.folder.name / name

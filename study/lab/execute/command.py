@@ -104,6 +104,11 @@ def _parser():
         metavar="ADDRESS",
         help="train on Ray: `local`, or host:port of a cluster, and all of its cores",
     )
+    run.add_argument(
+        "--fresh",
+        action="store_true",
+        help="train anew, whatever tables and build/results hold",
+    )
     run.add_argument("--open", action="store_true", help="show the pages in a browser")
     run.add_argument(
         "--out",
@@ -218,9 +223,11 @@ def run_findings(options) -> int:
         if not store.size():
             _import_beside(executor)
         chosen = [registry.load(each) for each in paths]
+        if not own:
+            chosen = _sized(chosen, options, progress.say)
         from study.lab.execute import runner
 
-        work = runner.Runner(store, executor, progress)
+        work = runner.Runner(store, executor, progress, options.fresh)
         work.run(chosen, PROFILES[options.profile], reports)
     from study.lab.show.site import publish
 
@@ -230,6 +237,9 @@ def run_findings(options) -> int:
     else:
         ledger = registry.ledger(options.experiments)
         book = _render(chosen, ledger, options)
+        if PROFILES[options.profile].source:  # whose words count on the standard pages
+            standard = argparse.Namespace(**vars(options) | {"profile": "standard"})
+            _render(chosen, ledger, standard)
     print(f"{STORE}: {store.size():,} bytes of finished runs are kept")
     print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
     if options.names:
@@ -241,6 +251,23 @@ def run_findings(options) -> int:
             page = reports / entry.name / "README.md"
             webbrowser.open(page.absolute().as_uri())
     return 0
+
+
+def _sized(chosen, options, say):
+    """Leave out findings that declare no larger size: their standard pages have it."""
+    profile = PROFILES[options.profile]
+    if not profile.source:
+        return chosen
+    sized = [each for each in chosen if each.definition.sized(profile)]
+    if not sized:
+        raise StudyError(
+            f"--profile: expected a finding that declares a size for {profile.name}. "
+            f"Received: {', '.join(each.name for each in chosen) or 'none'}, of which "
+            "the standard page has the only size"
+        )
+    if left := len(chosen) - len(sized):
+        say(f"{profile.name}: {left} findings declare no size of their own for it")
+    return sized
 
 
 def _executor(options, say):
@@ -313,6 +340,7 @@ def _render(chosen, ledger, options):
     from study.lab.show import rendered
     from study.lab.show.book import Book
     from study.lab.show.page import load_page
+    from study.lab.train import provenance
 
     profile = PROFILES[options.profile]
     reports = rendered.Reports(options.experiments, profile.folder, README)
@@ -322,7 +350,8 @@ def _render(chosen, ledger, options):
         book, known = _publish(reports, ledger, options, every - wanted, known)
     else:
         folders = ((each, profile.folder / each.name) for each in chosen)
-        book = Book(ledger, [load_page(*each, profile) for each in folders])
+        pages = (each for each in folders if (each[1] / provenance.FILE).exists())
+        book = Book(ledger, [load_page(*each, profile) for each in pages])
     if left := sorted(every - known):
         more = f" and {len(left) - 3} more" if len(left) > 3 else ""
         draft = "" if profile.name == "standard" else f" PROFILE={profile.name}"
@@ -363,6 +392,7 @@ def check_pages(options) -> int:
         found = {
             entry.name: states.say(entry, profile.folder, profile).state
             for entry in registry.load_all(options.experiments).values()
+            if not profile.source or entry.definition.sized(profile)
         }
     for name, state in found.items():
         print(f"{name}: {state}")
@@ -416,8 +446,8 @@ def _at_least_one(workers):
 
 def prune_store(options) -> int:
     """drop finished runs that no definition reaches"""
-    from study.lab.execute.reach import reached
     from study.lab.files.store import Store
+    from study.lab.train.reach import reached
 
     store = Store(STORE)
     before = store.size()

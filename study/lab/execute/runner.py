@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from study.lab import machine
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.experiment import Experiment, Simulation
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Entry
 from study.lab.errors import StudyError
+from study.lab.execute.carried import Carried
 from study.lab.execute.executors import Executor
 from study.lab.execute.progress import Progress
 from study.lab.execute.work import Work
 from study.lab.files.store import Store
 from study.lab.rules.named import RESULTS, Tables
+from study.lab.show import sizes
 from study.lab.train import provenance, tabulate
 
 
@@ -25,11 +27,13 @@ class Runner:
         store: Where finished runs are kept; None keeps nothing.
         executor: Who trains the missing ones.
         progress: Who is told.
+        fresh: Whether all is made anew, whatever is at hand.
     """
 
     store: Store | None
     executor: Executor
     progress: Progress
+    fresh: bool = False
 
     def run(self, entries: Iterable[Entry], profile: Profile, reports: Path) -> None:
         """Run findings at a profile and write each one's tables to its folder.
@@ -38,6 +42,8 @@ class Runner:
         """
         if warning := machine.warning():
             self.progress.say(warning)
+        if self.fresh and self.store is not None:
+            self.store.overlook()
         self.executor.run(self._page(each, profile, reports) for each in entries)
 
     def table(self, entry: Entry, profile: Profile) -> Tables:
@@ -52,16 +58,32 @@ class Runner:
         return self._alone(work.network(cell))
 
     def _page(self, entry, profile, reports):
-        work, folder = self._work(entry, profile), reports / entry.name
+        folder = reports / entry.name
+        work = self._work(entry, profile, folder)
         _refuse_seen(work, folder)
+        if self._stands(work, folder):
+            self.progress.begin(entry.name, 0, 1)
+            self.progress.end(entry.name)
+            return
         tables, origin = yield from work.tables()
         tabulate.save(folder, tables, origin)
         self.progress.end(entry.name)
         if work.ran and work.definition.figures:
             yield from work.figures(folder)
 
-    def _work(self, entry, profile):
-        return Work(self.store, self.executor, self.progress, entry, profile)
+    def _stands(self, work, folder):
+        """Say whether a simulation's tables are there, of whatever machine."""
+        simulated = isinstance(work.definition, Simulation)
+        if self.fresh or not (simulated and work.profile.source):
+            return False
+        return not sizes.unfinished(work.definition, work.profile, folder)
+
+    def _work(self, entry, profile, folder=None):
+        arguments = self.store, self.executor, self.progress, entry, profile
+        trained = isinstance(entry.definition, Experiment)
+        if folder and profile.source and trained:
+            return Carried(folder, self.fresh, *arguments)
+        return Work(*arguments)
 
     def _alone(self, steps):
         """Have one job done and return what it returns."""

@@ -187,34 +187,45 @@ class Work:
     def _runs(self, stage, cells, replicates):
         """Return every run, once those that lack are trained, in the plan's order."""
         wanted = [(cell, replicate) for cell in cells for replicate in replicates]
+        found = yield from self._made(stage, wanted)
+        if not found:
+            raise StudyError(f"{self.entry.name}: every program failed")
+        return [found[key(*run)] for run in wanted if key(*run) in found]
+
+    def _made(self, stage, wanted, at_hand=0):
+        """Map runs to what was made of them, once those that lack are trained."""
         planned = []
         if machine.DEVICE == "gpu":  # whose bits follow the size of a stack
             planned = plan.programs(self.definition, stage, wanted)
-        sizes = {_key(*run): each.stacked for each in planned for run in each.runs}
+        sizes = {key(*run): each.stacked for each in planned for run in each.runs}
         found = self._stored(stage, wanted, sizes)
-        lacking = [run for run in wanted if _key(*run) not in found]
+        lacking = [run for run in wanted if key(*run) not in found]
         programs = [
             each
             for each in planned or plan.programs(self.definition, stage, lacking)
-            if any(_key(*run) not in found for run in each.runs)
+            if any(key(*run) not in found for run in each.runs)
         ]
         self.ran = self.ran or bool(programs)
-        trained = yield from self.programs(programs, self._keep, len(found))
+        at_hand += len(found)
+        trained = yield from self.programs(programs, self._keep, at_hand)
         for program, content in trained:
             self._take(program, Result.from_bytes(content), found)
-        if not found:
-            raise StudyError(f"{self.entry.name}: every program failed")
-        return [found[_key(*run)] for run in wanted if _key(*run) in found]
+        return found
 
     def _keep(self, program, content):
         if self.store is not None:
             self.store.save(self._index(program), content)
 
     def _take(self, program, result, found):
+        seconds = result.seconds / len(program.runs)
         for row, run in enumerate(program.runs):
-            found[_key(*run)] = Run(*run, result, row)
-            self.seconds += result.seconds / len(program.runs)
-        self.threads.add(program.threads)
+            found[key(*run)] = Run(*run, result, row)
+            self._count(program.stage, found[key(*run)], seconds, program.threads)
+
+    def _count(self, stage, run, seconds, threads):
+        """Count what a run took."""
+        self.seconds += seconds
+        self.threads.add(threads)
 
     def _stored(self, stage, wanted, sizes):
         """Map runs to those that the store has, with all that is to be read."""
@@ -225,7 +236,7 @@ class Work:
             reads = self._identity.reads(stage, run[0])
             what = self._identity.run(stage, *run)
             for threads in ("one", "all"):
-                where = self._where(threads, sizes.get(_key(*run)))
+                where = self._where(threads, sizes.get(key(*run)))
                 place = self.store.find(what, where, reads.values())
                 if place:
                     path, row, index = place
@@ -239,10 +250,10 @@ class Work:
             if content is None:
                 continue
             result = Result.from_bytes(content)
+            seconds = result.seconds / len(result.loss)
             for run, row, names, threads in runs:
-                found[_key(*run)] = Run(*run, result, row, names)
-                self.seconds += result.seconds / len(result.loss)
-                self.threads.add(threads)
+                found[key(*run)] = Run(*run, result, row, names)
+                self._count(stage, found[key(*run)], seconds, threads)
         return found
 
     def _index(self, program):
@@ -303,12 +314,16 @@ class Work:
             "experiment": self.entry.name,
             "profile": self.profile.name,
             **provenance.made_of(self.definition, self.profile, cells, tried),
-            **machine.place(max(map(self.executor.threads, self.threads))),
+            **self._made_by(),
             "seconds": round(self.seconds, 1 if cells else 3),
             "edges": [*edges],
             "failed": self.failed,
             "retried": self.retried,
         }
+
+    def _made_by(self):
+        """Say where the tables were made."""
+        return machine.place(max(map(self.executor.threads, self.threads)))
 
 
 @functools.cache
@@ -318,7 +333,7 @@ def _digest_of_place(threads, size):
     return digest([place, size])
 
 
-def _key(cell, replicate):
+def key(cell, replicate):
     return *cell.items(), replicate
 
 

@@ -90,6 +90,11 @@ class Store:
         self._forget(path)
         self._add(path, index)
 
+    def overlook(self) -> None:
+        """Find nothing of what is there, but only what is saved from now on."""
+        self._known = dict.fromkeys(self.directory.glob("*.result"))
+        self._places.clear()
+
     def size(self) -> int:
         """Return how many bytes the store takes."""
         return sum(each.stat().st_size for each in self.directory.glob("*"))

@@ -1,8 +1,11 @@
 """What every report is a view of: the ledger, the pages and their judged claims."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from study.lab.declare.profiles import SOURCE
 from study.lab.declare.registry import LedgerRow
+from study.lab.rules.verdicts import Cited
 from study.lab.rules.words import Word, counts
 from study.lab.show.claims import JudgedClaim
 from study.lab.show.page import Page
@@ -28,19 +31,29 @@ class Book:
         self.pages.append(page)
 
     def claims(self, page: Page) -> list[JudgedClaim]:
-        """Return every claim of a page, judged unless it is a smoke run's."""
+        """Return every claim of a page, judged unless it is a smoke run's.
+
+        Where there are runs at the source's own size, they judge.
+        """
         if page.name not in self._claims:
+            larger = {each.id: each for each in self._judged(page.larger)}
             self._claims[page.name] = [
-                JudgedClaim(
-                    page=page,
-                    claim=claim,
-                    row=self.ledger.get(claim.id),
-                    verdict=verdict,
-                    left_open=tuple(page.left_open.get(claim.id, ())),
-                )
-                for claim, verdict in page.judged
+                replace(larger[each.id], smaller=each) if each.id in larger else each
+                for each in self._judged(page)
             ]
         return self._claims[page.name]
+
+    def _judged(self, page):
+        return [
+            JudgedClaim(
+                page=page,
+                claim=claim,
+                row=self.ledger.get(claim.id),
+                verdict=verdict,
+                left_open=tuple(page.left_open.get(claim.id, ())),
+            )
+            for claim, verdict in (page.judged if page else ())
+        ]
 
     @property
     def judged(self) -> dict[str, JudgedClaim]:
@@ -51,6 +64,18 @@ class Book:
     def words(self, page: Page) -> str:
         """Count the words of a page: 2 reproduced, 1 contradicted."""
         return told(each.word for each in self.claims(page))
+
+    @property
+    def at_source(self) -> tuple[int, int]:
+        """Count the claims judged at the source's own size, and those that may be."""
+        claims = [
+            each
+            for page in self.pages
+            if page.definition.sized(SOURCE)
+            for each in self.claims(page)
+            if not isinstance(each.claim.verdict, Cited)
+        ]
+        return sum(each.page.profile == SOURCE for each in claims), len(claims)
 
     @property
     def totals(self) -> list[tuple[Word, int]]:

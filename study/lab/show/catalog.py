@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from study.lab.declare import registry
+from study.lab.declare import profiles, registry
 from study.lab.errors import StudyError, nearest
 
 FILE = "findings.csv"
@@ -109,9 +109,10 @@ def render(entries: Iterable[registry.Entry], book, reports: Path) -> bytes:
 def stamp(path: Path, reports: Path) -> str:
     """Hash a definition's text and its finding's tables."""
     digest = hashlib.sha256(path.read_bytes())
-    folder = reports / path.stem
-    for file in (*folder.glob("provenance.json"), *sorted(folder.glob("*.csv"))):
-        digest.update(file.read_bytes())
+    folders = reports / path.stem, profiles.at_source(reports, path.stem)
+    for folder in folders:  # the verdicts are those of the larger runs
+        for file in (*folder.glob("provenance.json"), *sorted(folder.glob("*.csv"))):
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -29,6 +29,8 @@ class JudgedClaim:
         verdict: None where the profile judges nothing.
         left_open: The comparisons that the first seeds left unresolved and later ones
             alone judged.
+        smaller: The same claim as runs of the standard size judge it, where those at
+            the source's own size did so too.
     """
 
     page: Any
@@ -36,6 +38,7 @@ class JudgedClaim:
     row: LedgerRow | None
     verdict: Verdict | None
     left_open: tuple[Rule, ...]
+    smaller: "JudgedClaim | None" = None
 
     @property
     def id(self) -> str:
@@ -123,6 +126,13 @@ class JudgedClaim:
             f"({i})" for i, part in enumerate(rule.comparisons, 1) if id(part) in wanted
         ]
         return ", ".join(parts)
+
+    @property
+    def measured(self) -> str:
+        """The word and what it was held against, in one line."""
+        effect = f": {self.effect}, {self.bound}" if self.effect else ""
+        unit = f" {self.unit}" if self.effect and self.unit else ""
+        return f"{self.word}{effect}{unit}"
 
     @property
     def outlook(self) -> str:

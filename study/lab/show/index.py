@@ -35,6 +35,7 @@ def render_index(book: Book) -> dict[str, bytes]:
         surprises=_surprises(judged),
         cost=_cost(book.pages),
         counts=book.totals,
+        at_source=book.at_source,
         total=len(book.ledger),
         lectures=lectures,
         errata=[(erratum, each) for each in judged.values() for erratum in each.errata],
@@ -49,6 +50,7 @@ def readme_block(book: Book) -> str:
     judged = book.judged
     return template("block.md.j2").render(
         counts=told(each.word for each in judged.values()),
+        at_source=book.at_source,
         surprises=_surprises(judged),
         total=len(book.ledger),
     )

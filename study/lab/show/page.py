@@ -20,7 +20,7 @@ from study.lab.figures.shown import Shown
 from study.lab.judge import judge_all, undecided_all
 from study.lab.rules.named import RESULTS, Tables, alone, named, one
 from study.lab.rules.verdicts import Cited, Exact, Rule, Verdict
-from study.lab.show import tables
+from study.lab.show import sizes, tables
 from study.lab.show.claims import level
 from study.lab.show.drawing import ROOT, drawings
 from study.lab.show.handed import handed, results
@@ -30,6 +30,7 @@ from study.lab.train import provenance
 
 FOLDED = 8  # with more claims than this, their rules are folded
 STALE = "**This page is stale.**"
+SIZES = "## At the source's own size"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,6 +49,8 @@ class Page:
         provenance: What produced the tables.
         folder: Where the page stands.
         path: The file of the definition.
+        larger: The page of the same finding at the source's own size, where its runs
+            are there to their end: they judge in place of these.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Page:
     provenance: Mapping[str, Any]
     folder: Path
     path: Path
+    larger: "Page | None" = None
 
     @cached_property
     def judged(self) -> list[tuple[Claim, Verdict | None]]:
@@ -137,7 +141,19 @@ def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
         provenance=recorded,
         folder=folder,
         path=entry.path.absolute(),
+        larger=_larger(entry, folder, profile),
     )
+
+
+def _larger(entry, folder, profile):
+    """Load the page at the source's own size, where that may judge."""
+    source = profiles.SOURCE
+    if profile.name != "standard" or not entry.definition.sized(source):
+        return None
+    there = profiles.at_source(folder.parent, entry.name)
+    if sizes.unfinished(entry.definition.at(source), source, there):
+        return None
+    return load_page(entry, there, source)
 
 
 def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
@@ -157,6 +173,7 @@ def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
         here=here(page.folder),
         command=command(page),
         stale=_stale(page, stale),
+        sizes=_sizes(page, claims),
         claims=claims,
         FOLDED=FOLDED,
         compares=any(
@@ -174,13 +191,15 @@ def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
     return {"README.md": text.encode(), **drawings(page)}
 
 
-def standing(page: Page, stale: str) -> dict[str, bytes] | None:
+def standing(page: Page, book, stale: str) -> dict[str, bytes] | None:
     """Return the files of a page as they stand, which may be an earlier rendering's.
 
-    None where one is not there, or the page tells otherwise what is stale of it.
+    None where one is not there, or the page tells otherwise what is stale of it or by
+    which runs it is judged.
 
     Args:
         page: The page.
+        book: The `Book` that has its claims.
         stale: What has changed since the tables were recorded; "" for nothing.
     """
     _check(page)
@@ -191,6 +210,9 @@ def standing(page: Page, stale: str) -> dict[str, bytes] | None:
     text = files["README.md"].read_text(encoding="utf-8")
     if (_stale(page, stale) not in text) if stale else (STALE in text):
         return None
+    sizes = _sizes(page, book.claims(page))
+    if (sizes not in text) if sizes else (SIZES in text):
+        return None
     return {name: each.read_bytes() for name, each in files.items()}
 
 
@@ -198,6 +220,32 @@ def _stale(page, stale):
     """Return what a page tells first where it is stale; "" where it is not."""
     values = {"STALE": STALE, "stale": stale, "command": command(page)}
     return Markup(template("stale.md.j2").render(values) if stale else "")
+
+
+def _sizes(page, claims):
+    """Return the section that sets both sizes side by side; "" where there is one."""
+    if page.larger is None:
+        return ""
+    both = [each for each in claims if each.smaller]
+    smaller, larger = map(_run_with, (page, page.larger))
+    text = template("sizes.md.j2").render(
+        SIZES=SIZES,
+        link=os.path.relpath(page.larger.folder, page.folder),
+        claims=both,
+        apart=[each for each in both if each.word != each.smaller.word],
+        facts=[
+            (what, smaller.get(what, ""), larger.get(what, ""))
+            for what in {**smaller, **larger}
+            if smaller.get(what) != larger.get(what)
+        ],
+    )
+    return Markup(text)
+
+
+def _run_with(page):
+    """Map what a page's runs were made with to how."""
+    seeds = getattr(page.definition, "replicates", None)
+    return {"seeds a cell": str(seeds)} | dict(protocol(page).facts)
 
 
 def here(folder: Path) -> Callable[[Path | str], str]:

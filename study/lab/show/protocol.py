@@ -46,14 +46,30 @@ def components(definition) -> list[tuple[str, str]]:
 
 def origin(provenance: Mapping) -> str:
     """Say what the tables were computed on and how long it took."""
-    versions = listing(f"{key} {each}" for key, each in provenance["versions"].items())
-    text = (
-        f"It took {brief(provenance['seconds'])} s of computing on "
-        f"{provenance['device']} with {versions}."
-    )
+    seconds = f"It took {brief(provenance['seconds'])} s of computing"
+    if machines := provenance.get("machines"):
+        text = f"{seconds}: {'; '.join(map(_made, machines))}."
+    else:
+        text = f"{seconds} on {provenance['device']} with {_versions(provenance)}."
     if retried := provenance.get("retried"):
         text += f" {len(retried)} programs were started again after a worker died."
     return text
+
+
+def _made(machine):
+    """Say how many runs a machine made, with all that tells it from others."""
+    runs = _count(machine["runs"], "run")
+    named = [machine["processor"], _count(machine["threads"], "thread")]
+    where = f"{machine['device']} ({', '.join(filter(None, named))})"
+    return f"{runs} on {where} with {_versions(machine)}"
+
+
+def _count(number, what):
+    return f"{number:,} {what}{'s' if number != 1 else ''}"
+
+
+def _versions(machine):
+    return listing(f"{key} {each}" for key, each in machine["versions"].items())
 
 
 def describe(value) -> str:

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import study
-from study.lab.declare import registry
+from study.lab.declare import profiles, registry
 from study.lab.files.store import INCOMPLETE, write
 from study.lab.show.lectures import FOLDER
 
@@ -81,8 +81,10 @@ class Reports:
     def _page(self, name):
         digest = hashlib.sha256(self._common)
         _add(digest, self._definitions[name], self._experiments)
-        for path in _files((self.folder / name).rglob("*")):
-            _add(digest, path, self.folder)
+        # The verdicts are those of the larger runs, where there are any.
+        for folder in (self.folder / name, profiles.at_source(self.folder, name)):
+            for path in _files(folder.rglob("*")):
+                _add(digest, path, self.folder)
         return digest.hexdigest()
 
     def _overviews(self, pages):

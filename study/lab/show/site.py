@@ -3,18 +3,19 @@
 from collections.abc import Container
 from pathlib import Path
 
-from study.lab.declare import parity
+from study.lab.declare import parity, profiles
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Entry, LedgerRow
 from study.lab.errors import StudyError
 from study.lab.files.store import sweep, write
-from study.lab.show import catalog, states
+from study.lab.show import catalog, sizes, states
 from study.lab.show.book import Book
 from study.lab.show.components import render_components, render_defaults
 from study.lab.show.explorer import render_explorer
 from study.lab.show.index import readme_block, render_index, replace_block
 from study.lab.show.lectures import render_lectures
 from study.lab.show.page import load_page, render_page, standing
+from study.lab.train import provenance
 
 DRAWN = (".svg", ".gif")  # of files that only drawing writes
 
@@ -44,13 +45,13 @@ def publish(
     for entry in entries:
         folder = reports / entry.name
         said[entry.path] = states.say(entry, reports, profile)
-        if said[entry.path].state == states.NOT_RUN:
+        if not (folder / provenance.FILE).exists():
             continue
         sweep(folder)
         stale = said[entry.path].stale
         try:
             page = load_page(entry, folder, profile)
-            files = standing(page, stale) if entry.name in leave else None
+            files = standing(page, book, stale) if entry.name in leave else None
             if files:
                 left.add(page.name)
             else:
@@ -64,6 +65,7 @@ def publish(
             )
             continue
         book.add(page)
+        _tell_larger(entry, page)
         shown[page.name] = files
         if page.name not in left:
             _write(files, folder)
@@ -77,6 +79,18 @@ def publish(
     for name, content in overviews.items():
         write(reports / name, content)
     return book, left
+
+
+def _tell_larger(entry, page):
+    """Print why there are runs at the source's own size and they do not judge."""
+    there = profiles.at_source(page.folder.parent, page.name)
+    left = page.larger is None and (there / provenance.FILE).exists()
+    if left and page.profile.name == "standard":
+        definition, why = entry.definition, "no such size is declared"
+        if definition.sized(profiles.SOURCE):
+            at_source = definition.at(profiles.SOURCE)
+            why = sizes.unfinished(at_source, profiles.SOURCE, there)
+        print(f"{there}: judges nothing: {why}")
 
 
 def _write(files, folder):

@@ -20,6 +20,7 @@ from study.lab.files.store import write
 
 UP_TO_DATE = "up to date"
 NOT_RUN = "not run yet"
+BEGUN = "not run to the end"
 REMEMBERED = Path("build", "states.json")
 # Where the code stands by which a page is compared with its definition.
 COMPARING = (".", "data", "declare", "rules", "train")
@@ -43,11 +44,12 @@ class Said:
 def say(entry: registry.Entry, reports: Path, profile: Profile) -> Said:
     """Compare the record of a finding's page with its definition as it is now."""
     from study.lab.declare import closure
-    from study.lab.train import provenance
+    from study.lab.train import provenance, runtables
 
     folder = reports / entry.name
     if not (folder / provenance.FILE).exists():
-        return Said(NOT_RUN, "", ())
+        runs = runtables.count(folder)
+        return Said(f"{BEGUN}: {runs} runs are kept" if runs else NOT_RUN, "", ())
     read = set()
 
     def noted(module):

@@ -96,6 +96,39 @@ class Run:
             )
         return float(measure.read(history)[0])
 
+    def value(self, experiment: Experiment, measure: Measure) -> float:
+        """Return one number that a measure reads off it."""
+        return self.measured(measure, self.history(experiment))
+
+    def numbers(self, experiment: Experiment, measures: Iterable[Measure]) -> dict:
+        """Map `"diverged"` and measures to what a table has of it."""
+        history = self.history(experiment)
+        read = {each.name: _rounded(self.measured(each, history)) for each in measures}
+        return {"diverged": self.diverged or None, **read}
+
+    def curve(self) -> dict[str, float]:
+        """Map steps to the mean training loss of the stretch that they end."""
+        steps, means = _thin(self.loss, self.result.loss.shape[1])
+        points = zip(steps.tolist(), means, strict=True)
+        return {str(step): _rounded(mean, 4) for step, mean in points}
+
+    def looked(self, experiment: Experiment) -> dict[str, dict[str, float]]:
+        """Map watched splits to looks and their errors."""
+        steps = self.result.looks
+        final = len(steps) - 1
+        kept = np.unique(np.linspace(0, final, min(final + 1, LOOKS)).astype(int))
+        last = self.diverged - 1 if self.diverged else self.stopped
+        found = {}
+        for split in experiment.watch:
+            seen = self.read(f"look {split}", "error")[0]
+            seen = np.where(steps <= last, seen, np.nan)
+            found[split] = {str(steps[i]): _rounded(seen[i], 4) for i in kept.tolist()}
+        return found
+
+    def answers(self) -> list[list[float]]:
+        """List what each output is for the kept inputs."""
+        return [[_rounded(x, 4) for x in each] for each in self.read("outputs")[0].T]
+
     @property
     def _looks(self):
         return int((self.result.looks <= self.stopped).sum())
@@ -123,29 +156,32 @@ def table(
 
     Rows stand in the order of the sweep, whatever the order of the runs.
     """
-    rows = []
-    for run in runs:
-        history = run.history(experiment)
-        diverged = run.diverged or None
-        row = {**run.cell, "replicate": run.replicate, "diverged": diverged}
-        for each in experiment.measures if measures is None else measures:
-            row[each.name] = _rounded(run.measured(each, history))
-        rows.append(row)
+    measures = experiment.measures if measures is None else [*measures]
+    rows = [
+        {
+            **run.cell,
+            "replicate": run.replicate,
+            **run.numbers(experiment, measures),
+        }
+        for run in runs
+    ]
     return _sorted(experiment, rows).astype({"diverged": "Int64"})
 
 
 def curves(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     """Return one row a run whose curve a figure reads, one column a step, or None."""
-    reading = [each for each in experiment.figures if each.reads("curves")]
-    shown = [getattr(each, "where", {}) for each in reading]
-    rows = []
-    for run in runs:
-        if any(where.items() <= run.cell.items() for where in shown):
-            steps, means = _thin(run.loss, run.result.loss.shape[1])
-            points = zip(steps.tolist(), means, strict=True)
-            curve = {str(step): _rounded(mean, 4) for step, mean in points}
-            rows.append({**run.cell, "replicate": run.replicate, **curve})
+    rows = [
+        {**run.cell, "replicate": run.replicate, **run.curve()}
+        for run in runs
+        if curved(experiment, run.cell)
+    ]
     return _sorted(experiment, rows) if rows else None
+
+
+def curved(experiment: Experiment, cell: Mapping) -> bool:
+    """Say whether a figure reads the curves of a cell's runs."""
+    reading = [each for each in experiment.figures if each.reads("curves")]
+    return any(getattr(each, "where", {}).items() <= cell.items() for each in reading)
 
 
 def _thin(loss, steps):
@@ -163,22 +199,19 @@ def errors(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     has ended or diverged. There are none either under a loss by which errors cannot be
     counted.
     """
-    if not experiment.watch or losses.uncounted(experiment.loss):
+    if not watched(experiment):
         return None
-    rows = []
-    for run in runs:
-        steps = run.result.looks
-        final = len(steps) - 1
-        kept = np.unique(np.linspace(0, final, min(final + 1, LOOKS)).astype(int))
-        last = run.diverged - 1 if run.diverged else run.stopped
-        for split in experiment.watch:
-            seen = run.read(f"look {split}", "error")[0]
-            seen = np.where(steps <= last, seen, np.nan)
-            looks = {str(steps[i]): _rounded(seen[i], 4) for i in kept.tolist()}
-            rows.append(
-                {**run.cell, "replicate": run.replicate, "split": split, **looks}
-            )
+    rows = [
+        {**run.cell, "replicate": run.replicate, "split": split, **looks}
+        for run in runs
+        for split, looks in run.looked(experiment).items()
+    ]
     return _sorted(experiment, rows)
+
+
+def watched(experiment: Experiment) -> tuple[str, ...]:
+    """Name the splits whose errors are watched and can be counted."""
+    return () if losses.uncounted(experiment.loss) else experiment.watch
 
 
 def outputs(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
@@ -191,16 +224,12 @@ def outputs(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     kept: dict[float, pd.DataFrame] = {}
     mine = [run for run in runs if wanted.arm.items() <= run.cell.items()]
     for run in sorted(mine, key=lambda each: each.replicate):
-        value = run.measured(measure, run.history(experiment))
+        value = run.value(experiment, measure)
         value = value if np.isfinite(value) else np.nan  # one object: no NaN is equal
         if value not in kept:
             columns = {**run.cell, "replicate": run.replicate, wanted.per: value}
             columns |= {f"input_{i}": each.round(6) for i, each in enumerate(inputs.T)}
-            found = run.read("outputs")[0].T
-            columns |= {
-                f"output_{i}": [_rounded(x, 4) for x in each]
-                for i, each in enumerate(found)
-            }
+            columns |= {f"output_{i}": each for i, each in enumerate(run.answers())}
             kept[value] = pd.DataFrame(columns)
     return pd.concat([kept[value] for value in sorted(kept, key=_numbers_first)])
 

@@ -50,6 +50,15 @@ def test_what_is_another_thing_is_not_handed_out(store, told, asked):
     assert told == []
 
 
+def test_what_is_overlooked_is_not_found_until_it_is_saved_again(store, told):
+    path = saved(store)
+    store.overlook()
+    assert store.find("a", "here") is None
+    assert saved(store) == path
+    assert Store(store.directory).find("a", "here")
+    assert told == []
+
+
 def test_runs_written_together_are_one_file(store):
     saved(store)
     assert len([*store.directory.iterdir()]) == 1

@@ -1,8 +1,8 @@
 """Say which runs definitions reach, at any profile."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.experiment import Experiment, Simulation
 from study.lab.declare.identity import Identity, simulated
 from study.lab.declare.profiles import PROFILES
 from study.lab.declare.registry import Entry
@@ -27,9 +27,15 @@ def _runs(definition, stage):
         yield simulated(definition, stage).digest
         return
     identity = Identity(definition)
+    for each in every(definition, stage):
+        yield identity.run(*each)
+
+
+def every(definition: Experiment, stage: str) -> Iterator[tuple[str, dict, int]]:
+    """Yield stage, cell and replicate of each run that an experiment may ask for."""
     replicates = range(definition.first.start, definition.fresh.stop)
     for cell in plan.cells({**definition.vary, **definition.tune}):
         for replicate in replicates:
-            yield identity.run(stage, cell, replicate)
+            yield stage, cell, replicate
         for replicate in range(tuning.REPLICATES):
-            yield identity.run("tune", cell, replicate)
+            yield "tune", cell, replicate
