@@ -48,11 +48,11 @@ endif
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
 
-reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; BACKEND=jax; DEVICE=gpu; CLUSTER=local or host:port; FRESH=1 trains anew)
-	@$(RUN) -m study run --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(if $(FRESH),--fresh)
+reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; MINUTES=10 stops after ten, the next call goes on; FRESH=1 trains anew; BACKEND=jax; DEVICE=gpu; CLUSTER=local or host:port)
+	@$(RUN) -m study run --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(MINUTES:%=--minutes %) $(if $(FRESH),--fresh)
 
-report: $(READY)  ## the same for some: make report NAME=xor, or a claim's id or a technique (OPEN=1 shows the page)
-	@$(RUN) -m study run $(NAME) --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(if $(FRESH),--fresh) $(if $(OPEN),--open)
+report: $(READY)  ## the same for some: make report NAME=xor, or a claim's id or a technique (OPEN=1 shows the page; MINUTES=10)
+	@$(RUN) -m study run $(NAME) --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(MINUTES:%=--minutes %) $(if $(FRESH),--fresh) $(if $(OPEN),--open)
 
 list: $(READY)  ## list the findings
 	@$(RUN) -m study list

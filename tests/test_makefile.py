@@ -83,6 +83,14 @@ def test_what_is_lacking_is_said_before_anything_is_installed(make, lacking, lin
     assert not (make.folder / ".venv").exists()
 
 
+def test_minutes_are_handed_on(make):
+    for target, words in ((["reports"], ""), (["report", "NAME=xor"], "xor ")):
+        _, _, calls = make(*target, "MINUTES=10")
+        run = f"python -m study run {words}--profile standard"
+        assert calls[-1] == f"{run} --minutes 10"
+        assert make(*target)[2][-1] == run
+
+
 def test_a_python_that_is_not_there_is_named(make):
     code, said, _ = make("list", "PYTHON=python3.99")
     assert code == 2

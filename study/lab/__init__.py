@@ -39,7 +39,8 @@ def run(definition, profile: str = "standard", say=print, store=None):
         profile: `"smoke"`, `"standard"` or `"paper"`.
         say: Told how the training goes.
         store: A folder to keep finished runs in, so that the next call trains only
-            what is new; None to keep nothing. The definition must stand in a file.
+            what is new, and checkpoints, so that it goes on where this one is
+            interrupted; None to keep nothing. The definition must stand in a file.
 
     Returns:
         A `pandas.DataFrame`, one row a run; of a simulation with several tables a

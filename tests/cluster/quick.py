@@ -14,20 +14,32 @@ from study.lab.execute.tasks import Task
 class Quick(Relay):
     """Do not train; a node's environment may say that it is of another kind."""
 
+    stopped = False
+
     def greet(self):
         found = super().greet()
         found["greeting"] |= json.loads(os.environ.get("STUDY_TEST_OTHER", "{}"))
         found["token"] = "STUDY_TEST_OPEN" not in os.environ
         return found
 
+    def stop(self):
+        self.stopped = True
+        return b""
+
     def do(self, request, files):
-        word, *more = Task.from_bytes(request).program.split()
+        task = Task.from_bytes(request)
+        word, *more = task.program.split()
         self._progress = json.dumps({"step": 1, "loss": os.getpid()}).encode()
         if word == "once" and not (mark := Path(more[1])).exists():
             mark.touch()
             word = more[0]
         if word == "die":
             os.kill(os.getpid(), signal.SIGKILL)
+        if word == "cut":
+            self._kept = worker.KEPT + task.begun + b", kept"
+            while not self.stopped:
+                time.sleep(0.05)
+            return worker.PAUSED + task.begun + b", stopped"
         if word == "full":
             return b"U/cache: No space left on device"
         if word == "wait":

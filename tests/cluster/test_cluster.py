@@ -97,6 +97,31 @@ def test_work_starts_on_the_first_actor_that_is_ready(nodes, add, task):
     assert len({content for _, content in told.of("finished")}) == 2, "a node was added"
 
 
+class Once:
+    """A time that is over once something was told."""
+
+    def __init__(self, told, name):
+        self.told, self.name = told, name
+
+    def __le__(self, now):
+        return bool(self.told.of(self.name))
+
+
+def test_at_its_time_a_program_stops_with_its_checkpoint_and_none_is_begun(
+    nodes, add, task
+):
+    add()
+    told = Told()
+    told.begun = lambda task: b"begun"
+    told.kept, told.paused = told._note("kept"), told._note("paused")
+    with Cluster(nodes).executor as executor:
+        tasks = [task("cut"), task("later")]
+        executor.run([iter([(tasks, told)])], Once(told, "kept"))
+    assert told.of("kept") == [("cut", b"begun, kept")]
+    assert told.of("paused") == [("cut", b"begun, stopped")]
+    assert told.of("started") == [("cut",)]
+
+
 def test_the_task_of_a_killed_actor_is_tried_once_more(nodes, two, task, tmp_path):
     tasks = [task("once", "die", tmp_path / "mark"), *(task(i) for i in range(5))]
     told = Cluster(nodes).run(tasks)

@@ -13,6 +13,7 @@ import time
 from multiprocessing import forkserver, get_context
 from pathlib import Path
 
+import numpy_stack
 import pytest
 from answers import Answers
 from project import make
@@ -20,11 +21,14 @@ from project import make
 from study.lab.declare import registry
 from study.lab.declare.profiles import PROFILES
 from study.lab.execute import command, runner, supervisor
+from study.lab.execute.executors import InProcess
 from study.lab.execute.progress import Progress
+from study.lab.train import loop, slices
 from study.lab.train.loop import Engine
 from study.lab.train.result import Result
 
 PAUSE = 0.05  # seconds that an answer takes, so that kills fall between two of them
+STRETCH = 0.02  # and a stretch of training
 
 
 def answers(folder: Path, steps: int) -> Path:
@@ -51,10 +55,26 @@ def run(folder: Path, answers: Path) -> None:
         time.sleep(PAUSE)
         return Result.from_bytes(_file(answers, program).read_bytes())
 
+    _run(folder, Answers(answer))
+
+
+def train(folder: Path) -> None:
+    """Do the same and train, by NumPy, with a checkpoint after every stretch."""
+    step = numpy_stack.Stack.train
+
+    def slowly(*arguments):
+        time.sleep(STRETCH)
+        return step(*arguments)
+
+    numpy_stack.Stack.train, loop.Stack, slices.EVERY = slowly, numpy_stack.Stack, 0.0
+    _run(folder, InProcess())
+
+
+def _run(folder, executor):
     os.chdir(folder)
     with open(os.devnull, "w") as nothing:
         os.dup2(nothing.fileno(), 1)
-    supervisor.Workers = lambda count: contextlib.nullcontext(Answers(answer))
+    supervisor.Workers = lambda count: contextlib.nullcontext(executor)
     os._exit(command.main(["run"]))
 
 

@@ -82,7 +82,7 @@ class Actors:
     def ask(self, slot: Slot, then: Callable, hand: Hand | None, what: str, *more):
         """Ask an actor for something; its answer is queued."""
         ask = slot.actor.ask
-        if what == "look":  # it answers while a task is done
+        if what in ("look", "stop"):  # it answers while a task is done
             ask = ask.options(concurrency_group="look")
         heard = partial(self._heard, slot, slot.actor, then, hand)
         ask.remote(what, *more).future().add_done_callback(heard)

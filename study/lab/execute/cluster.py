@@ -4,14 +4,16 @@ Ray repeats nothing: a task whose actor, node or network is lost is given to ano
 """
 
 import json
+import math
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from study.lab import machine
 from study.lab.data import mnist_files
 from study.lab.errors import StudyError
-from study.lab.execute import connection, parcel
+from study.lab.execute import connection, parcel, worker
 from study.lab.execute.actors import Actors
 from study.lab.execute.dealing import Deal
 from study.lab.execute.relay import DIED, UNKEPT, Relay, difference, greeting
@@ -69,18 +71,21 @@ class Cluster:
         """Return how many threads a task with `"one"` or `"all"` may use."""
         return machine.threads(wanted)
 
-    def run(self, jobs: Iterable[Job]) -> None:
-        """Bring jobs to their ends."""
+    def run(self, jobs: Iterable[Job], until: float = math.inf) -> None:
+        """Bring jobs to their ends, or to a checkpoint at `until`."""
         deal = Deal(jobs, self._nodes)
         self._ticked = self._answered = time.monotonic()
-        deal.hand_out()
-        while not deal.over:
+        while True:
+            if time.monotonic() >= until:
+                deal.close()
+            deal.hand_out()
+            if deal.over:
+                return
             left = self._ticked + TICK - time.monotonic()
             if answer := self._actors.next(max(0.0, left)):
                 self._hear(deal, answer)
             if left <= 0:
                 self._tick(deal)
-            deal.hand_out()
 
     def _ask(self, slot, hand):
         """Have an actor do the task of a hand, with what it lacks for it."""
@@ -94,7 +99,8 @@ class Cluster:
             slot.known.add(task.path)
             files = self._files.get(task.path) or parcel.files(task.path)
             self._files[task.path] = files
-        self._actors.ask(slot, self._done, hand, "do", task.to_bytes(), files)
+        request = hand.request(hand.job, task)
+        self._actors.ask(slot, self._done, hand, "do", request, files)
 
     def _hear(self, deal, answer):
         """Go on with an actor's answer, or do without the actor."""
@@ -129,9 +135,18 @@ class Cluster:
         else:
             end(deal, hand, kind, content)
 
-    def _looked(self, deal, slot, _, progress):
-        if progress and (hand := slot.doing):
-            hand.job.listener.progressed(hand.task, *json.loads(progress).values())
+    def _looker(self, hand):
+        """Return what takes how far a hand's task is, if it still has that task."""
+        return partial(self._looked, hand.task)
+
+    def _looked(self, task, deal, slot, _, progress):
+        hand = slot.doing
+        if not progress or hand is None or hand.task is not task:
+            return
+        if progress[:1] == worker.KEPT:
+            hand.job.listener.kept(task, progress[1:])
+        else:
+            hand.job.listener.progressed(task, *json.loads(progress).values())
 
     def _lose(self, deal, slot, why, again):
         """Give what an actor did to another; start it again, or do without it."""
@@ -163,6 +178,8 @@ class Cluster:
         now = self._ticked = time.monotonic()
         if now - self._listed > NODES:
             self._list_nodes(deal)
+        for hand in deal.busy if deal.closed else ():  # it may just begin: say it again
+            self._actors.ask(hand.slot, self._looker(hand), None, "stop")
         slots = [each for place in self._nodes for each in place.hands]
         pause = max(TICK, min(self._silence / 3, len(slots) / LOOKS))
         for slot in slots:
@@ -171,7 +188,7 @@ class Cluster:
                 self._lose(deal, slot, why, again=True)
             elif slot.doing and slot.looked <= slot.heard and now - slot.looked > pause:
                 slot.looked = now
-                self._actors.ask(slot, self._looked, None, "look")
+                self._actors.ask(slot, self._looker(slot.doing), None, "look")
         workers = [each for each in slots if each.core is not None]
         if any(each.greeted for each in workers):
             self._answered = now

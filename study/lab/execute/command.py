@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import math
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from study.lab.declare.profiles import PROFILES
 from study.lab.errors import StudyError, nearest
 
 INTERRUPTED = 130
+UNFINISHED = 75  # of sysexits: a failure for the time being, call again
 STORE = Path("build", "results")
 README = Path("README.md")
 SHARE = 0.05  # of the runs of a page: about ten minutes on two cores for all pages
@@ -108,6 +110,14 @@ def _parser():
         "--fresh",
         action="store_true",
         help="train anew, whatever tables and build/results hold",
+    )
+    run.add_argument(
+        "--minutes",
+        type=float,
+        default=math.inf,
+        metavar="M",
+        help="stop after so many with all that is done, and with status 75 where some "
+        "is left: the next call goes on",
     )
     run.add_argument("--open", action="store_true", help="show the pages in a browser")
     run.add_argument(
@@ -204,6 +214,11 @@ def run_findings(options) -> int:
             f"{' '.join(options.names)}"
         )
     _at_least_one(options.workers)
+    if not options.minutes > 0:
+        raise StudyError(
+            "--minutes: expected a number above 0. Received: "
+            f"--minutes={options.minutes:g}"
+        )
     alike = [each for each in own if [path.stem for path in own].count(each.stem) > 1]
     if alike:
         raise StudyError(
@@ -218,6 +233,7 @@ def run_findings(options) -> int:
 
     machine.require_device()
     start = time.perf_counter()
+    until = time.monotonic() + 60 * options.minutes
     with Progress() as progress, _executor(options, progress.say) as executor:
         store = Store(STORE, progress.say)
         if not store.size():
@@ -228,20 +244,34 @@ def run_findings(options) -> int:
         from study.lab.execute import runner
 
         work = runner.Runner(store, executor, progress, options.fresh)
-        work.run(chosen, PROFILES[options.profile], reports)
+        left = work.run(chosen, PROFILES[options.profile], reports, until)
+    print(f"{STORE}: {store.size():,} bytes of runs are kept")
+    chosen = [each for each in chosen if each not in left]
+    if chosen or not left:
+        book = (_publish_own if own else _render)(chosen, options)
+        if not own and PROFILES[options.profile].source:  # its words count there too
+            standard = argparse.Namespace(**vars(options) | {"profile": "standard"})
+            _render(chosen, standard)
+        print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
+        _show(book, chosen, reports, options)
+    if left:
+        names = ", ".join(each.name for each in left)
+        print(f"study: not finished: {names}; call again to go on", file=sys.stderr)
+        return UNFINISHED
+    return 0
+
+
+def _publish_own(chosen, options):
+    """Render the pages of definitions of one's own; return their book."""
     from study.lab.show.site import publish
 
-    if own:
-        ledger = _own_claims(chosen)
-        book, _ = publish(chosen, ledger, reports, PROFILES[options.profile])
-    else:
-        ledger = registry.ledger(options.experiments)
-        book = _render(chosen, ledger, options)
-        if PROFILES[options.profile].source:  # whose words count on the standard pages
-            standard = argparse.Namespace(**vars(options) | {"profile": "standard"})
-            _render(chosen, ledger, standard)
-    print(f"{STORE}: {store.size():,} bytes of finished runs are kept")
-    print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
+    profile = PROFILES[options.profile]
+    book, _ = publish(chosen, _own_claims(chosen), options.out, profile)
+    return book
+
+
+def _show(book, chosen, reports, options):
+    """Tell what came out, and open the pages where that is wanted."""
     if options.names:
         _tell(book, {each.name for each in chosen})
     if options.open:
@@ -250,7 +280,6 @@ def run_findings(options) -> int:
         for entry in chosen:
             page = reports / entry.name / "README.md"
             webbrowser.open(page.absolute().as_uri())
-    return 0
 
 
 def _sized(chosen, options, say):
@@ -335,14 +364,14 @@ def _own_claims(entries):
     }
 
 
-def _render(chosen, ledger, options):
+def _render(chosen, options):
     """Render what changed of chosen findings and the overviews; return the book."""
     from study.lab.show import rendered
     from study.lab.show.book import Book
     from study.lab.show.page import load_page
     from study.lab.train import provenance
 
-    profile = PROFILES[options.profile]
+    ledger, profile = registry.ledger(options.experiments), PROFILES[options.profile]
     reports = rendered.Reports(options.experiments, profile.folder, README)
     every, (known, overviews) = {*reports.names}, reports.known()
     wanted = {each.name for each in chosen} - known

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from study.lab.execute.tasks import Job, Listener, Task
@@ -38,6 +38,11 @@ class Hand:
             self.structures = set()
         self.job, self.task = job, task
         self.structures.add(task.structure)
+
+    @staticmethod
+    def request(job: "_Underway", task: Task) -> bytes:
+        """Return what is asked of who does a task: it, and what it goes on from."""
+        return replace(task, begun=job.listener.begun(task)).to_bytes()
 
     def forget(self) -> None:
         """Have no task, and nothing compiled."""
@@ -90,16 +95,32 @@ class Deal:
         self._underway: list[_Underway] = []
         self._waiting: dict[str, deque] = {}
         self._wide: deque = deque()
+        self.closed = False
 
     @property
     def over(self) -> bool:
-        """Return whether every job has come to its end, after all was handed out."""
-        return not self._underway
+        """Return whether every job has come to its end, after all was handed out.
+
+        Once closed, whether nothing is under way.
+        """
+        return not self._underway or (self.closed and not self.busy)
+
+    @property
+    def busy(self) -> list[Hand]:
+        """List the hands that have a task."""
+        hands = (each for place in self._places for each in (*place.hands, place.wide))
+        return [each for each in hands if each.task]
+
+    def close(self) -> None:
+        """Begin no task any more."""
+        self.closed = True
 
     def hand_out(self) -> None:
         """Give whoever is idle something to do, as long as there is something."""
         while not all(each.wide.task for each in self._places):
             self._underway = [each for each in self._underway if self._goes_on(each)]
+            if self.closed:
+                return
             cost, hand, structure = self._choose()
             place = self._free_place()
             if cost < LEFT:
@@ -116,9 +137,13 @@ class Deal:
 
     def finished(self, hand: Hand) -> tuple[Listener, Task]:
         """Take a task that is done off a hand; return who is told, and the task."""
+        hand.job.left -= 1
+        return self.paused(hand)
+
+    def paused(self, hand: Hand) -> tuple[Listener, Task]:
+        """Do the same with a task that stopped on its way, of which more is left."""
         job, task = hand.job, hand.task
         hand.task = hand.job = None
-        job.left -= 1
         return job.listener, task
 
     def lost(self, hand: Hand, why: str) -> None:

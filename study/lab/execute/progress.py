@@ -63,10 +63,19 @@ class Progress:
         if finding in self._findings:
             self._bars.remove_task(self._findings.pop(finding))
 
-    def started(self, task, finding: str, name: str, steps: int | None) -> None:
-        """Show what a worker has begun: a program of steps is compiled first."""
+    def started(
+        self, task, finding: str, name: str, steps: int | None, done: float = 0.0
+    ) -> None:
+        """Show what a worker has begun: a program of steps is compiled first.
+
+        Some of them may be `done`, which says nothing of how long the others take.
+        """
         note = "compiling" if steps else "running"
-        row = self._bars.add_task(f"  {name}", total=steps, note=note)
+        row = self._bars.add_task(
+            f"  {name}", total=steps, completed=int(done), note=note
+        )
+        if done:
+            self.say(f"{finding}: {name}: goes on after step {done:,.0f} of {steps:,}")
         self._begun[task] = row, finding, name, time.perf_counter()
 
     def progressed(self, task, step: int, loss: float) -> None:
@@ -79,6 +88,10 @@ class Progress:
         _, finding, _, start = self._begun[task]
         self._bars.advance(self._findings[finding], runs)
         self._leave(task, f"done in {time.perf_counter() - start:.1f} s")
+
+    def paused(self, task, step: float) -> None:
+        """Tell after which step a program stopped, with all that it has."""
+        self._leave(task, f"stopped after step {step:,.0f}, which is kept")
 
     def retried(self, task) -> None:
         """Tell that a program is tried again."""

@@ -93,7 +93,8 @@ class Relay:
         self._workers = {"one": Worker(core), "all": Worker()}
         self._path = [each for each in sys.path if each]
         self._here: dict[Path, Path] = {}
-        self._progress = b""
+        self._progress = self._kept = b""
+        self._doing: Worker | None = None
         self._import_from()
 
     def greet(self) -> dict:
@@ -106,7 +107,17 @@ class Relay:
         }
 
     def look(self) -> bytes:
-        """Return how far the task is, as JSON; any answer says that this is alive."""
+        """Return how far the task is, as JSON; any answer says that this is alive.
+
+        In its place comes what the worker told of a new checkpoint, once.
+        """
+        kept, self._kept = self._kept, b""
+        return kept or self._progress
+
+    def stop(self) -> bytes:
+        """Have the program under way stop at a checkpoint."""
+        if doing := self._doing:
+            doing.ask_to_stop()
         return self._progress
 
     def keep_data(self, files: Mapping[str, bytes]) -> bytes:
@@ -132,14 +143,19 @@ class Relay:
                 return UNKEPT + f"{cache()}: {error.strerror}".encode()
         if not task.folder:  # figures are drawn at home, where paths are real
             task = replace(task, path=self._here[task.path])
-        self._progress = b""
+        self._progress = self._kept = b""
         one = self._workers[task.threads]
-        one.send(task)
+        one.send(task.to_bytes())
+        self._doing = one
         while answer := one.hear():
-            if answer[:1] != worker.PROGRESS:
-                return answer
-            self._progress = answer[1:]
-        return DIED
+            if answer[:1] == worker.PROGRESS:
+                self._progress = answer[1:]
+            elif answer[:1] == worker.KEPT:
+                self._kept = answer
+            else:
+                break
+        self._doing = None
+        return answer or DIED
 
     def _keep(self, name, files):
         """Write a definition and its own modules; return the definition's path."""

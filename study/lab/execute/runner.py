@@ -1,5 +1,6 @@
 """Run findings: train what the store lacks, judge, extend where unresolved, record."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,16 +36,27 @@ class Runner:
     progress: Progress
     fresh: bool = False
 
-    def run(self, entries: Iterable[Entry], profile: Profile, reports: Path) -> None:
+    def run(
+        self,
+        entries: Iterable[Entry],
+        profile: Profile,
+        reports: Path,
+        until: float = math.inf,
+    ) -> list[Entry]:
         """Run findings at a profile and write each one's tables to its folder.
 
-        While the last programs of one are trained, the next one begins.
+        While the last programs of one are trained, the next one begins. At `until`, by
+        `time.monotonic`, all stop; the findings that are not finished then are
+        returned.
         """
         if warning := machine.warning():
             self.progress.say(warning)
         if self.fresh and self.store is not None:
             self.store.overlook()
-        self.executor.run(self._page(each, profile, reports) for each in entries)
+        left = [*entries]
+        pages = [self._page(each, profile, reports, left) for each in left]
+        self.executor.run(pages, until)
+        return left
 
     def table(self, entry: Entry, profile: Profile) -> Tables:
         """Run a finding and return the table of its page, or the tables of several."""
@@ -57,16 +69,18 @@ class Runner:
         work.definition.data.prepare(self.progress.say)
         return self._alone(work.network(cell))
 
-    def _page(self, entry, profile, reports):
+    def _page(self, entry, profile, reports, left):
         folder = reports / entry.name
         work = self._work(entry, profile, folder)
         _refuse_seen(work, folder)
         if self._stands(work, folder):
             self.progress.begin(entry.name, 0, 1)
             self.progress.end(entry.name)
+            left.remove(entry)
             return
         tables, origin = yield from work.tables()
         tabulate.save(folder, tables, origin)
+        left.remove(entry)
         self.progress.end(entry.name)
         if work.ran and work.definition.figures:
             yield from work.figures(folder)

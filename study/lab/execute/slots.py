@@ -27,6 +27,11 @@ class Slot(Hand):
         return self.greeted and self.task is None
 
     @property
+    def slot(self):
+        """Return whose actor does the task."""
+        return self
+
+    @property
     def doing(self):
         """Return who has a task that this does, or None."""
         alone = self.node.wide if self.node.hands[0] is self else self
@@ -45,6 +50,11 @@ class Alone(Hand):
     """Have the first actor of a node do a task that wants all threads."""
 
     node: "Node"
+
+    @property
+    def slot(self):
+        """Return whose actor does the task."""
+        return self.node.hands[0]
 
     @property
     def ready(self):

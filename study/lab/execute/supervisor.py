@@ -6,18 +6,22 @@ killed, and pebble cannot hand work to the worker that has compiled it.
 
 import contextlib
 import json
+import math
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from queue import SimpleQueue
 
 from study.lab import machine
 from study.lab.errors import StudyError
 from study.lab.execute import worker
 from study.lab.execute.dealing import Deal, Hand, Place
-from study.lab.execute.tasks import Job, Task
+from study.lab.execute.tasks import Job
 
 DIED_TWICE = "its worker process died twice"
 
@@ -50,15 +54,21 @@ class Workers:
         """Return how many threads a task with `"one"` or `"all"` may use."""
         return machine.threads(wanted)
 
-    def run(self, jobs: Iterable[Job]) -> None:
-        """Bring jobs to their ends."""
+    def run(self, jobs: Iterable[Job], until: float = math.inf) -> None:
+        """Bring jobs to their ends, or to a checkpoint at `until`."""
         deal = Deal(jobs, [Place(self._workers, self._wide)])
         while True:
+            if time.monotonic() >= until:
+                until = math.inf
+                deal.close()
+                for each in deal.busy:
+                    each.ask_to_stop()
             deal.hand_out()
-            busy = {each.answers: each for each in self._all if each.task}
+            busy = {each.answers: each for each in deal.busy}
             if not busy:
                 return
-            for ready in wait(list(busy)):
+            left = None if until == math.inf else max(0.0, until - time.monotonic())
+            for ready in wait(list(busy), left):
                 self._hear(deal, busy[ready])
 
     def _hear(self, deal, each):
@@ -72,12 +82,18 @@ class Workers:
             progress = json.loads(content)
             step, loss = progress["step"], progress["loss"]
             each.job.listener.progressed(each.task, step, loss)
+        elif kind == worker.KEPT:
+            each.job.listener.kept(each.task, content)
         else:
             end(deal, each, kind, content)
 
 
 def end(deal: Deal, hand: Hand, kind: bytes, content: bytes) -> None:
     """Tell how a task has ended; a mistake of the user ends all."""
+    if kind == worker.PAUSED:
+        listener, task = deal.paused(hand)
+        listener.paused(task, content)
+        return
     listener, task = deal.finished(hand)
     if kind == worker.RESULT:
         listener.finished(task, content)
@@ -98,18 +114,23 @@ class Worker(Hand):
     answers: Connection | None = field(default=None, init=False)
     _requests: Connection | None = field(default=None, init=False)
     _process: subprocess.Popen | None = field(default=None, init=False, repr=False)
+    _outgoing: SimpleQueue = field(default_factory=SimpleQueue, init=False, repr=False)
+    _sender: threading.Thread | None = field(default=None, init=False, repr=False)
 
     def take(self, job, task):
-        self.send(task)
+        self.send(self.request(job, task))
         super().take(job, task)
 
-    def send(self, task: Task) -> None:
+    def send(self, request: bytes) -> None:
         """Have the process do a task; its answers tell where it died."""
         if self._process is None or self._process.poll() is not None:
             self.stop()
             self.start()
-        with contextlib.suppress(BrokenPipeError):
-            self._requests.send_bytes(task.to_bytes())
+        self._outgoing.put(request)
+
+    def ask_to_stop(self) -> None:
+        """Have the program under way stop at a checkpoint; other tasks go on."""
+        self._outgoing.put(worker.STOP)
 
     def hear(self) -> bytes | None:
         """Wait for the next answer: its kind and content; None where it died."""
@@ -128,6 +149,8 @@ class Worker(Hand):
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            self._outgoing.put(None)
+            self._sender.join()
             self._requests.close()
             self.answers.close()
         self._process = None
@@ -161,4 +184,15 @@ class Worker(Hand):
             cores = sorted(os.sched_getaffinity(0))
             os.sched_setaffinity(self._process.pid, {cores[self.core % len(cores)]})
         self._requests = Connection(requests, readable=False)
+        # It hears nothing until it has imported Keras, and a checkpoint fills the pipe.
+        sending = self._outgoing, self._requests
+        self._sender = threading.Thread(target=_send, args=sending, daemon=True)
+        self._sender.start()
         self.answers = Connection(answers, writable=False)
+
+
+def _send(outgoing, requests):
+    """Send what is asked of a process, in order; one that is gone hears nothing."""
+    while (request := outgoing.get()) is not None:
+        with contextlib.suppress(BrokenPipeError):
+            requests.send_bytes(request)

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from study.lab.errors import StudyError
+from study.lab.train.slices import Slices
 
 Report = Callable[[float, float], None]
 
@@ -18,7 +19,8 @@ class Task:
     `network` for the program's first network as a `.keras` file. It is done by a worker
     with `"one"` thread beside others, or alone with `"all"`. Tasks of the same
     `structure` need compiling once, where one worker does them all. `code` says what
-    the definition was made of when the task was planned.
+    the definition was made of when the task was planned. A program goes on from the
+    checkpoint `begun`, and keeps another after each `every` seconds of training.
     """
 
     path: Path
@@ -29,25 +31,37 @@ class Task:
     folder: str = ""
     network: bool = False
     code: str = ""
+    every: float | None = None
+    begun: bytes = field(default=b"", compare=False, repr=False)
 
     def to_bytes(self) -> bytes:
-        return json.dumps(asdict(self) | {"path": str(self.path)}).encode()
+        values = asdict(self) | {"path": str(self.path)}
+        begun = values.pop("begun")
+        return json.dumps(values).encode() + b"\n" + begun
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Task":
-        values = json.loads(content)
-        return cls(**values | {"path": Path(values["path"])})
+        told, _, begun = content.partition(b"\n")
+        values = json.loads(told)
+        return cls(**values | {"path": Path(values["path"]), "begun": begun})
 
 
 @dataclass(frozen=True)
 class Listener:
-    """Functions that are told what happens; each gets the task first."""
+    """Functions that are told what happens; each gets the task first.
+
+    `begun` is asked for the checkpoint that a task goes on from, b"" for none; `kept`
+    is told each one on the way, and `paused` the one at which a task stopped.
+    """
 
     started: Callable[[Task], None]
     progressed: Callable[[Task, float, float], None]
     finished: Callable[[Task, bytes], None]
     retried: Callable[[Task], None]
     failed: Callable[[Task, str], None]
+    begun: Callable[[Task], bytes] = lambda _: b""
+    kept: Callable[[Task, bytes], None] = lambda *_: None
+    paused: Callable[[Task, bytes], None] = lambda *_: None
 
 
 # What yields tasks, with who is told of them, and goes on once they are done.
@@ -65,8 +79,21 @@ class Hands:
         self._entries = {each.path: each for each in entries}
         self._engine = self._known = None
 
-    def do(self, task: Task, report: Report = lambda *_: None) -> bytes:
-        """Return what a task asks for; `report` is told a program's steps and loss."""
+    def do(
+        self,
+        task: Task,
+        report: Report = lambda *_: None,
+        keep: Callable[[bytes], None] = lambda _: None,
+        over: Callable[[], bool] = lambda: False,
+    ) -> bytes:
+        """Return what a task asks for.
+
+        Args:
+            task: The task.
+            report: Told a program's steps and loss.
+            keep: Told each checkpoint of a program.
+            over: Returns whether a program is to stop, which raises `Paused`.
+        """
         from study.lab.declare import profiles, registry
         from study.lab.execute import simulation
 
@@ -81,9 +108,10 @@ class Hands:
         self._check(entry, task)
         if not task.program:
             return simulation.run(entry, profiles.get(task.profile))
-        return self._train(entry, task, report)
+        slices = Slices(task.begun, task.every, keep, over)
+        return self._train(entry, task, report, slices)
 
-    def _train(self, entry, task, report):
+    def _train(self, entry, task, report, slices):
         from study.lab.train import plan
         from study.lab.train.kept import network_file
         from study.lab.train.loop import Engine
@@ -95,7 +123,7 @@ class Hands:
         program = plan.Program.from_json(task.program)
         if task.network:
             return network_file(self._engine, program, report)
-        return self._engine.run(program, report).to_bytes()
+        return self._engine.run(program, report, slices).to_bytes()
 
     def _check(self, entry, task):
         """Refuse a definition, or code that it reaches, that changed since planning."""

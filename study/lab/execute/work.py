@@ -1,6 +1,7 @@
 """Have a finding's tasks done, and keep what that took and what went wrong."""
 
 import functools
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from study.lab.execute import simulation
 from study.lab.execute.executors import Executor
 from study.lab.execute.progress import Progress
 from study.lab.execute.tasks import Listener, Task
+from study.lab.execute.unfinished import Unfinished, key
 from study.lab.files.store import Index, Store
 from study.lab.rules.named import RESULTS, named
 from study.lab.show import drawing
-from study.lab.train import plan, provenance, tabulate, tuning
+from study.lab.train import checkpoint, plan, provenance, slices, tabulate, tuning
 from study.lab.train.plan import Program
 from study.lab.train.result import Result
 from study.lab.train.tabulate import Run
@@ -53,6 +55,11 @@ class Work:
         self.threads: set[str] = set()
         self.failed: list[str] = []
         self.retried: list[str] = []
+        self._steps: dict[Task, float] = {}  # of programs that go on
+        self._unfinished = None
+        if store is not None:
+            page = entry.name, profile.name
+            self._unfinished = Unfinished(store, progress.say, page, self._index)
 
     def tables(self):
         """Have all done; return the tables and what they are made of."""
@@ -112,11 +119,13 @@ class Work:
             found[task] = content
             keep(tasks[task], content)
 
+        listener = self._listener(self._named(tasks), finished)
+        if self._unfinished:
+            listener = self._going_on(listener, tasks)
         missing = sum(len(each.runs) for each in programs)
         self.progress.begin(self.entry.name, missing, missing + at_hand)
-        # The longest first: a short one is soon done when all else is.
-        longest = sorted(tasks, key=lambda task: tasks[task].size, reverse=True)
-        yield longest, self._listener(self._named(tasks), finished)
+        longest = sorted(tasks, key=lambda task: self._rank(tasks[task]), reverse=True)
+        yield longest, listener
         # In the order of the plan, whoever was first: tables are the same every time.
         return [(tasks[task], found[task]) for task in tasks if task in found]
 
@@ -201,10 +210,13 @@ class Work:
         found = self._stored(stage, wanted, sizes)
         lacking = [run for run in wanted if key(*run) not in found]
         programs = [
-            each
-            for each in planned or plan.programs(self.definition, stage, lacking)
-            if any(key(*run) not in found for run in each.runs)
+            each for each in planned if any(key(*run) not in found for run in each.runs)
         ]
+        if self._unfinished:
+            asked = self.definition, stage, lacking, self._identity.run
+            programs = self._unfinished.programs(*asked, programs)
+        elif not planned:
+            programs = plan.programs(self.definition, stage, lacking)
         self.ran = self.ran or bool(programs)
         at_hand += len(found)
         trained = yield from self.programs(programs, self._keep, at_hand)
@@ -215,6 +227,7 @@ class Work:
     def _keep(self, program, content):
         if self.store is not None:
             self.store.save(self._index(program), content)
+            self._unfinished.finish(program)
 
     def _take(self, program, result, found):
         seconds = result.seconds / len(program.runs)
@@ -273,8 +286,9 @@ class Work:
         return made_by(self.definition, self.profile.stage)
 
     def _task(self, **what):
-        code = "" if self.store is None else self._identity.digest
-        return Task(self.entry.path, self.profile.name, code=code, **what)
+        if self.store is not None:
+            what |= {"code": self._identity.digest, "every": slices.EVERY}
+        return Task(self.entry.path, self.profile.name, **what)
 
     def _named(self, tasks):
         """Give each task a name, the number of its steps and that of its runs."""
@@ -290,7 +304,8 @@ class Work:
     def _listener(self, named, finished):
         def started(task):
             name, steps, _ = named[task]
-            self.progress.started(task, self.entry.name, name, steps)
+            done = self._steps.get(task, 0.0)
+            self.progress.started(task, self.entry.name, name, steps, done)
 
         def done(task, content):
             finished(task, content)
@@ -305,6 +320,31 @@ class Work:
             self.progress.failed(task, why)
 
         return Listener(started, self.progress.progressed, done, retried, failed)
+
+    def _rank(self, program):
+        """Rank a program: the longest first, for a short one is soon done at the end.
+
+        What has begun comes before all, so that no slice begins more than it must.
+        """
+        begun = self._unfinished and self._unfinished.has_begun(program)
+        return bool(begun), program.size
+
+    def _going_on(self, listener, tasks):
+        """Let programs go on from their last checkpoints, and keep later ones."""
+
+        def begun(task):
+            found = self._unfinished.last(tasks[task])
+            self._steps[task] = checkpoint.step(found) if found else 0.0
+            return found
+
+        def kept(task, content):
+            self._unfinished.keep(tasks[task], content)
+
+        def paused(task, content):
+            kept(task, content)
+            self.progress.paused(task, checkpoint.step(content))
+
+        return replace(listener, begun=begun, kept=kept, paused=paused)
 
     def _origin(self, cells=(), tried=(), edges=()):
         """Say what the tables are made of, where they were made and what it took."""
@@ -331,10 +371,6 @@ def _digest_of_place(threads, size):
     place = machine.place(threads)
     del place["versions"]["python"]  # no number depends on it
     return digest([place, size])
-
-
-def key(cell, replicate):
-    return *cell.items(), replicate
 
 
 def _ignore(*_):

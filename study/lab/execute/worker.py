@@ -1,7 +1,8 @@
 """Do tasks in a process of its own, told in bytes.
 
 A supervisor starts `python -m study.lab.execute.worker READ WRITE` with two pipes. Each
-request is a task; each answer is one byte that says its kind, then content.
+request is a task, or `STOP` for the one under way; each answer is one byte that says
+its kind, then content: of `KEPT` and `PAUSED` a checkpoint.
 """
 
 import json
@@ -13,38 +14,56 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
 PROGRESS, RESULT, MISTAKE, ERROR = b"P", b"R", b"M", b"E"
+KEPT, PAUSED = b"K", b"W"
+STOP = b"S"
 
 
 def main(read: int, write: int) -> None:
     """Answer requests until the supervisor is gone."""
-    requests = SimpleQueue()
-    incoming = Connection(read, writable=False)
-    threading.Thread(target=_listen, args=(incoming, requests), daemon=True).start()
+    requests, stopped = SimpleQueue(), threading.Event()
+    listening = Connection(read, writable=False), requests, stopped
+    threading.Thread(target=_listen, args=listening, daemon=True).start()
     answers = Connection(write, readable=False)
+
     from study.lab.errors import StudyError
     from study.lab.execute.tasks import Hands, Task
     from study.lab.train import loop  # noqa: F401 - what tasks need, ahead
+    from study.lab.train.slices import Paused
 
     def report(step, loss):
         answers.send_bytes(PROGRESS + json.dumps({"step": step, "loss": loss}).encode())
+
+    def keep(checkpoint):
+        answers.send_bytes(KEPT + checkpoint)
 
     hands = Hands()
     while True:
         request = requests.get()
         try:
-            content = hands.do(Task.from_bytes(request), report)
+            task = Task.from_bytes(request)
+            content = hands.do(task, report, keep, stopped.is_set)
             answers.send_bytes(RESULT + content)
+        except Paused as pause:
+            answers.send_bytes(PAUSED + pause.checkpoint)
         except StudyError as error:
             answers.send_bytes(MISTAKE + str(error).encode())
         except Exception:
             answers.send_bytes(ERROR + traceback.format_exc().encode())
 
 
-def _listen(incoming, requests):
-    """Queue requests; leave at once when the supervisor is gone, even in training."""
+def _listen(incoming, requests, stopped):
+    """Queue tasks; leave at once when the supervisor is gone, even in training.
+
+    Who is given a task has none: what was said about another holds no longer.
+    """
     try:
         while True:
-            requests.put(incoming.recv_bytes())
+            request = incoming.recv_bytes()
+            if request == STOP:
+                stopped.set()
+            else:
+                stopped.clear()
+                requests.put(request)
     except EOFError:
         os._exit(1)
 

@@ -15,6 +15,8 @@ VERSION = b"study 3"
 INCOMPLETE = ".incomplete-"
 # How a file of any version begins.
 HEAD = re.compile(rb"study \d+( [0-9a-f]{64})+( [0-9a-f]{8})?\n")
+# What is kept of runs on their way, beside those that are finished.
+CHECKPOINT, ASIDE = ".checkpoint", ".aside"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Store:
     def __init__(self, directory: Path, say: Callable[[str], None] = print):
         self.directory = Path(directory)
         self.say = say
+        self.overlooks = False
         self._known: dict[Path, Index | None] = {}
         self._places: dict[tuple[str, str], list[tuple[Path, int]]] = {}
         sweep(self.directory)
@@ -76,7 +79,7 @@ class Store:
             self._forget(path)
             return None
         index, _, content = rest.partition(b"\n")
-        if head == _head(index, content):
+        if head == first_line(VERSION, index, content):
             return content
         self._set_aside(path)
         return None
@@ -86,7 +89,8 @@ class Store:
         text = index.to_json()
         path = self.directory / f"{hashlib.sha256(text).hexdigest()}.result"
         # Nobody waits for the disk: what a power cut tears is found by its checksum.
-        write(path, _head(text, content), b"\n", text, b"\n", content, durable=False)
+        head = first_line(VERSION, text, content)
+        write(path, head, b"\n", text, b"\n", content, durable=False)
         self._forget(path)
         self._add(path, index)
 
@@ -94,6 +98,7 @@ class Store:
         """Find nothing of what is there, but only what is saved from now on."""
         self._known = dict.fromkeys(self.directory.glob("*.result"))
         self._places.clear()
+        self.overlooks = True
 
     def size(self) -> int:
         """Return how many bytes the store takes."""
@@ -105,11 +110,11 @@ class Store:
         What is damaged, or of another version, is reached by nothing.
         """
         self._look()
-        gone = [
-            path
+        known = {
+            path: self._known.get(path) or _unfinished(path)
             for path in self.directory.glob("*")
-            if path.suffix != ".result" or not reached & _runs(self._known.get(path))
-        ]
+        }
+        gone = [path for path in known if not reached & _runs(known[path])]
         size = sum(path.stat().st_size for path in gone)
         for path in gone:
             path.unlink(missing_ok=True)
@@ -189,18 +194,34 @@ def sweep(directory: Path) -> None:
             pass
 
 
-def _runs(index):
-    return {*index.runs} if index else set()
+def index_of(path: Path, version: bytes) -> bytes:
+    """Return the second line of a file of some version; b"" if it is not sound."""
+    with path.open("rb") as file:
+        head, index = file.readline(), file.readline().rstrip(b"\n")
+    ours = head.startswith(version + b" ") and _hash(index) in head
+    return index if ours else b""
 
 
-def _head(index, content):
+def first_line(version: bytes, index: bytes, content: bytes) -> bytes:
     """Return a file's first line: the version and what tells damage.
 
     A checksum is for accidents, and content is long: SHA-256 would take longer than
     to write it.
     """
     all_of_it = zlib.crc32(content, zlib.crc32(b"\n", zlib.crc32(index)))
-    return b" ".join([VERSION, _hash(index), b"%08x" % all_of_it])
+    return b" ".join([version, _hash(index), b"%08x" % all_of_it])
+
+
+def _unfinished(path):
+    """Return of what runs a file is a checkpoint; None if it is none, or damaged."""
+    if path.suffix not in (CHECKPOINT, ASIDE):
+        return None
+    text = index_of(path, b"study checkpoint")
+    return Index.from_json(text) if text else None
+
+
+def _runs(index):
+    return {*index.runs} if index else set()
 
 
 def _hash(content):

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 
 import keras
 import numpy as np
@@ -11,10 +11,12 @@ from study.lab.data import Arrays, generator
 from study.lab.declare.experiment import Experiment
 from study.lab.train import initial, labels, plan, resident, stackable, thresholds
 from study.lab.train.chance import chance
+from study.lab.train.checkpoint import Checkpoint, flat, nested
 from study.lab.train.feed import Feed
 from study.lab.train.network import renewed
 from study.lab.train.reader import Reader
 from study.lab.train.result import Result
+from study.lab.train.slices import Slices
 from study.lab.train.stretches import looks, stretches
 from study.lab.train.watch import Watch
 
@@ -36,18 +38,24 @@ class Engine:
         self._placed: tuple | None = None
 
     def run(
-        self, program: plan.Program, report: Callable[[float, float], None]
+        self,
+        program: plan.Program,
+        report: Callable[[float, float], None],
+        slices: Slices | None = None,
     ) -> Result:
         """Train and read a program's runs, one stack of them after another.
 
         `report` is told the mean number of steps that they have taken, and the mean
-        loss of those in training.
+        loss of those in training. `slices` say what was done before and when to stop;
+        without them all is done in one piece.
         """
-        return self.train(program, report)[0]
+        return self.train(program, report, slices)[0]
 
-    def train(self, program, report):
+    def train(self, program, report, slices=None):
         """Do as `run`, and return the compiled stack and the last state as well."""
-        start = time.perf_counter()
+        slices = slices or Slices()
+        begun = Checkpoint.from_bytes(slices.begun) if slices.begun else Checkpoint()
+        start = time.perf_counter() - begun.seconds
         stack = self._stack(program)
         trained, twins = plan.merged(self.experiment, program)
         limit = thresholds.limit(stack.network.model)
@@ -57,16 +65,31 @@ class Engine:
         outputs = wanted and any(
             wanted.arm.items() <= each.items() for each in program.cells
         )
-        results, read = [], []
+        results, read = [Result.from_bytes(each) for each in begun.results], []
+
+        def checkpoint(step, saved=dict):
+            done = tuple(each.to_bytes() for each in results)
+            seconds = time.perf_counter() - start
+            return Checkpoint(step, seconds, done, saved()).to_bytes()
+
         for done, part in enumerate(parts):
             mine = [i for i, run in enumerate(twins) if run in part.runs]
             read += mine
+            if done < len(begun.results):
+                continue
             rows = [part.runs.index(twins[i]) for i in mine]
             cells = [program.runs[i][0] for i in mine]
-            training = _Training(self, stack, part, cells, rows, size)
+            arrays = begun.arrays if done == len(begun.results) else {}
+            training = _Training(self, stack, part, cells, rows, size, arrays)
+            arrays.clear()  # they are on the device
             for last, loss in training.run():
-                report((done * training.steps + last) / len(parts), loss)
+                step = (done * training.steps + last) / len(parts)
+                report(step, loss)
+                if last < training.steps:
+                    slices.end_stretch(partial(checkpoint, step, training.saved))
             results.append(training.result(outputs, self.chance))
+            if len(results) < len(parts):
+                slices.end_stretch(partial(checkpoint, step))
         seconds = time.perf_counter() - start
         joined = Result.joined(results, np.argsort(read), seconds)
         return joined, stack, training.state
@@ -150,9 +173,10 @@ class _Training:
         cells: The cell of each run that is wanted.
         rows: The run of the program that takes its steps.
         size: How many runs the stack holds; copies of them fill it.
+        arrays: What `saved` returned where training was cut; of none it begins.
     """
 
-    def __init__(self, engine, stack, program, cells, rows, size):
+    def __init__(self, engine, stack, program, cells, rows, size, arrays):
         self.stack, self.size = stack, size
         experiment = engine.experiment
         splits = [
@@ -169,17 +193,50 @@ class _Training:
         self.stretches = stretches(self.steps, {*self.looks, *self.renewals})
         longest = max((last - first for first, last in self.stretches), default=0)
         self.feed = Feed(engine, stack, program, splits, held, longest)
-        self.state = engine.start(stack, program)
-        if size > len(program.runs):
-            self.state = stack.take(self.state, held)
-        self.watch.begin(self.state)
-        started = self.reader.probe(self.state, "start")
+        if arrays:
+            self._resume(arrays)
+        else:
+            self._begin(engine.start(stack, program), held)
+
+    def _begin(self, state, held):
+        if self.size > len(state[0][0]):
+            state = self.stack.take(state, held)
+        self.state, self.curves = state, []
+        self.watch.begin(state)
+        started = self.reader.probe(state, "start")
         self.started = {name: each[self.rows] for name, each in started.items()}
-        self.curves = []
+
+    def saved(self):
+        """Return all that `run` goes on from after a stretch, as arrays by name."""
+        losses, hits = self._curves()
+        started = {f"started {name}": each for name, each in self.started.items()}
+        found = flat("state", self.state, self.stack.numpy) | self.watch.saved()
+        return found | started | {"loss": losses, "hits": hits}
+
+    def _resume(self, arrays):
+        self.state = self.stack.place(nested("state", arrays))
+        self.curves = [(arrays["loss"], arrays["hits"])]
+        self.watch.resume(arrays, [each for each in self.looks if each <= self.taken])
+        self.started = {
+            key.removeprefix("started "): each
+            for key, each in arrays.items()
+            if key.startswith("started ")
+        }
+
+    @property
+    def taken(self):
+        """Return how many steps were taken."""
+        return sum(loss.shape[1] for loss, _ in self.curves)
 
     def run(self):
-        """Take all steps; yield after which of them a call ended, and the mean loss."""
+        """Take the steps that are left; yield after which a call ended, and the loss.
+
+        It is the mean of the runs in training.
+        """
+        taken = self.taken
         for first, last in self.stretches:
+            if first < taken:
+                continue
             if first in self.renewals:
                 self.state = self.stack.renew(self.state)
             batches = self.feed.batches(first, last)
@@ -201,10 +258,7 @@ class _Training:
             for value in ("loss", "error"):
                 seen = self.watch.read(name.removeprefix("look "), value)
                 read[f"{name} {value}"] = seen
-        losses, hits = (
-            np.concatenate(each, axis=1)[self.rows]
-            for each in zip(*self.curves, strict=True)
-        )
+        losses, hits = (each[self.rows] for each in self._curves())
         loss, error = chance
         return Result(
             losses,
@@ -214,6 +268,10 @@ class _Training:
             read | self.started,
             np.array([self.reader.scale * loss, error]),
         )
+
+    def _curves(self):
+        """Return losses and hits of every step so far, (runs, steps) each."""
+        return [np.concatenate(each, axis=1) for each in zip(*self.curves, strict=True)]
 
     def _read(self, state, held, outputs):
         """Read the ends of the runs wanted, which may be more than a stack holds."""

@@ -6,6 +6,10 @@ import numpy as np
 
 from study.callbacks.early_stopping import Patience
 from study.lab.train import plan
+from study.lab.train.checkpoint import flat, nested
+
+# What is seen of a split at a look.
+VALUES = "loss", "error"
 
 
 class Watch:
@@ -33,25 +37,54 @@ class Watch:
         held = [program.runs[i][0] for i in reader.held]
         self.plateaus = [plan.plateau(experiment, cell) for cell in held]
         self.stopped = np.full(len(cells), steps)
-        self._best = None
+        self._best = self._rates = None
         self._count = 0
 
     def begin(self, state):
         """Take the first state for the best so far."""
-        self._best = None if self.patience is None else self._wanted(state)
+        if self.patience is not None:
+            self._best = self._wanted(state)
+        if any(self.plateaus):
+            self._rates = self.stack.learning_rates(state)
 
     def look(self, state, step):
         """Evaluate runs after a step; return their state, with other rates perhaps."""
-        self._count += 1
         for split, seen in self.seen.items():
             seen.append(self.reader.evaluate(state, split))
+        improved = self._improved(step)
         if self.patience is not None:
-            loss = self.seen["validation"][-1]["loss"][self.rows]
-            improved, stopped = self.patience.update(loss)
             self._best = self.stack.choose(improved, self._wanted(state), self._best)
-            reached = np.minimum(self.stopped, step)
-            self.stopped = np.where(stopped, reached, self.stopped)
-        return self._slowed(state) if any(self.plateaus) else state
+        if not any(self.plateaus):
+            return state
+        rates = self._slowed(self.stack.learning_rates(state))
+        return self.stack.with_learning_rates(state, rates)
+
+    def saved(self):
+        """Return what was seen, and from what it was acted on, as arrays by name."""
+        found = {
+            f"seen {split} {value}": np.array([each[value] for each in seen])
+            for split, seen in self.seen.items()
+            for value in VALUES
+        }
+        if self._rates is not None:
+            found["rates"] = self._rates
+        if self._best is not None:
+            found |= flat("best", self._best, self.stack.numpy)
+        return found
+
+    def resume(self, arrays, steps):
+        """See again what was seen after `steps`, and act on it as then."""
+        if self.patience is not None:
+            self._best = self.stack.place(nested("best", arrays))
+        self._rates = arrays.get("rates")
+        rates = self._rates
+        for look, step in enumerate(steps):
+            for split, seen in self.seen.items():
+                values = {each: arrays[f"seen {split} {each}"][look] for each in VALUES}
+                seen.append(values)
+            self._improved(step)
+            if any(self.plateaus):
+                rates = self._slowed(rates)
 
     def chosen(self, state):
         """Return the state of every run wanted: its last, or its best if patient."""
@@ -68,9 +101,20 @@ class Watch:
         apart = isinstance(self.rows, slice)
         return state if apart else self.stack.take(state, self.rows)
 
-    def _slowed(self, state):
-        """Let each plateau lower its run's learning rate."""
-        rates = self.stack.learning_rates(state)
+    def _improved(self, step):
+        """Tell patience what was seen last; return which runs wanted improved."""
+        self._count += 1
+        if self.patience is None:
+            return None
+        loss = self.seen["validation"][-1]["loss"][self.rows]
+        improved, stopped = self.patience.update(loss)
+        reached = np.minimum(self.stopped, step)
+        self.stopped = np.where(stopped, reached, self.stopped)
+        return improved
+
+    def _slowed(self, rates):
+        """Let each plateau lower its run's learning rate; return those of all."""
+        rates = rates.copy()
         losses = self.seen["validation"][-1]["loss"]
         for run, (plateau, loss) in enumerate(zip(self.plateaus, losses, strict=True)):
             if plateau is not None:
@@ -78,4 +122,4 @@ class Watch:
                 plateau.set_model(SimpleNamespace(optimizer=optimizer))
                 plateau.on_epoch_end(self._count, {"val_loss": loss})
                 rates[run] = optimizer.learning_rate
-        return self.stack.with_learning_rates(state, rates)
+        return rates

@@ -1,18 +1,21 @@
 """Commands: what a person types, what comes back, and how it ends."""
 
+import math
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import tiny_study
 from answers import workers
 from interruptible import interruptible
 
-from study.lab.execute import supervisor
+from study.lab.execute import executors, supervisor
 from study.lab.execute.command import main
 
 ROOT = Path(__file__).parents[3]
@@ -123,11 +126,22 @@ def mistake(capsys, *arguments):
         (["run", "fact", "deptj"], ["'deptj'", "valid: 'd1-01', 'facts'"]),
         (["run", "--workers", "0"], ["--workers: ", "--workers=0"]),
         (["run", "--workers", "-3"], ["--workers: ", "--workers=-3"]),
+        (["run", "--minutes", "0"], ["--minutes: ", "--minutes=0"]),
+        (["run", "--minutes", "nan"], ["--minutes: ", "--minutes=nan"]),
         (["run", "--cluster", "there"], ["--cluster: expected local, or", "'there'"]),
         (["--experiments", "gone", "list"], ["gone: expected the folder of findings"]),
         (["--experiments", ".", "list"], ["ledger.csv: no such file"]),
     ],
-    ids=["finding", "no workers", "fewer", "no cluster", "no folder", "no ledger"],
+    ids=[
+        "finding",
+        "no workers",
+        "fewer",
+        "no time",
+        "no number",
+        "no cluster",
+        "no folder",
+        "no ledger",
+    ],
 )
 def test_a_mistake_is_one_line_and_exit_code_1(place, capsys, arguments, parts):
     line = mistake(capsys, *arguments)
@@ -239,6 +253,35 @@ def test_a_worker_starts_beside_the_imports_where_nothing_was_trained(
     assert len(started) == 1
     assert main(["run", "facts", "--workers", "1"]) == 0
     assert len(started) == 1
+
+
+def test_when_its_time_is_over_a_run_renders_what_is_complete_and_names_the_rest(
+    place, capsys, monkeypatch
+):
+    tiny_study.write(place / "experiments", "drawn", DRAWN)
+    clock = iter([0.0])  # of one task: time is over before the next
+    now = SimpleNamespace(monotonic=lambda: next(clock, math.inf))
+    with monkeypatch.context() as patch:
+        patch.setattr(executors, "time", now)
+        assert main(["run", "--workers", "1", "--minutes", "1"]) == 75
+    out, err = capsys.readouterr()
+    assert err == "study: not finished: facts; call again to go on\n"
+    assert "reports/README.md: done in" in out
+    pages = {path.parent.name for path in place.glob("reports/*/README.md")}
+    assert pages == {"drawn"}
+    assert main(["run", "--workers", "1", "--minutes", "1"]) == 0
+    assert capsys.readouterr().err == ""
+    assert (place / "reports" / "facts" / "README.md").exists()
+
+
+def test_a_run_whose_time_is_over_before_anything_is_complete_renders_nothing(
+    place, capsys
+):
+    assert main(["run", "facts", "--workers", "1", "--minutes", "1e-9"]) == 75
+    out, err = capsys.readouterr()
+    assert err == "study: not finished: facts; call again to go on\n"
+    assert "done in" not in out
+    assert not (place / "reports").exists()
 
 
 def test_a_draft_stays_out_of_the_reports(place):
@@ -452,3 +495,37 @@ def test_ctrl_c_ends_a_run_at_once_with_its_workers_and_keeps_what_is_finished(
     assert list(tmp_path.rglob(".incomplete-*")) == []
     pids = [int(path.stem) for path in folder.glob("*.pid")]
     assert not any(alive(pid) for pid in pids)
+
+
+@pytest.mark.slow
+def test_a_run_stops_with_a_checkpoint_when_its_time_is_over_and_the_next_goes_on(
+    tmp_path,
+):
+    text = TRAINING.replace("STEPS", f"{10**8:_}").replace("(3,)", "(200,)")
+    tiny_study.write(tmp_path / "experiments", "training", text)
+    command = ["-m", "study", "run", "--workers", "1", "--minutes", "0.5"]
+
+    def run():
+        start = time.monotonic()
+        ran = subprocess.run(
+            [sys.executable, *command],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert 30 < time.monotonic() - start < 90
+        assert ran.returncode == 75
+        last = "study: not finished: training; call again to go on\n"
+        assert ran.stderr.endswith(last)
+        pids = [int(path.stem) for path in tmp_path.rglob("*.pid")]
+        assert not any(alive(pid) for pid in pids)
+        assert len([*(tmp_path / "build" / "results").glob("*.checkpoint")]) == 1
+        (step,) = re.findall(r"stopped after step ([\d,]+), which is kept", ran.stdout)
+        return step, ran.stdout
+
+    step, _ = run()
+    later, told = run()
+    assert f"goes on after step {step} of 100,000,000" in told
+    assert int(later.replace(",", "")) > int(step.replace(",", ""))

@@ -85,6 +85,27 @@ def test_a_task_that_wants_all_threads_is_alone_at_its_place_and_others_go_on():
     assert here.hands[0].task.program == "b"
 
 
+def test_once_closed_nothing_is_begun_and_jobs_whose_tasks_are_done_go_on():
+    where, went_on = place(2), []
+
+    def job(name):
+        yield [task(name)], LISTENER
+        went_on.append(name)
+        yield [task(f"{name}, more")], LISTENER
+
+    deal = Deal([job("a"), job("b"), job("c")], [where])
+    deal.hand_out()
+    first, second = deal.busy
+    assert [each.task.program for each in (first, second)] == ["a", "b"]
+    deal.close()
+    deal.paused(first)
+    deal.hand_out()
+    assert not deal.over
+    deal.finished(second)
+    deal.hand_out()
+    assert (went_on, deal.busy, deal.over) == (["b"], [], True)
+
+
 def test_a_task_goes_only_to_a_hand_that_does_such():
     class Draws(Hand):
         def does(self, task):

@@ -47,6 +47,17 @@ def test_a_program_is_compiling_until_it_tells_of_its_steps(progress, screen):
     assert "loss 0.6931" in row
 
 
+def test_a_program_that_goes_on_counts_what_was_done_before(progress, screen):
+    progress.started("task", "xor_depth_against_width", NAME, 10_001, 5_000.0)
+    assert "5000/10001" in screen(progress)[1]
+    progress.progressed("task", 5_100, 0.6931)
+    progress.paused("task", 5_100.0)
+    assert len(screen(progress)) == 1
+    told = re.sub(r"\s+", " ", progress.console.file.getvalue())
+    assert f"{NAME}: goes on after step 5,000 of 10,001" in told
+    assert f"{NAME}: stopped after step 5,100, which is kept" in told
+
+
 def test_a_simulation_is_not_compiled(progress, screen):
     progress.started("task", "xor_depth_against_width", "formulas", None)
     assert "running" in screen(progress)[1]

@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,11 @@ while True:
     task = json.loads(requests.recv_bytes())
     if task["program"] == "die":
         os._exit(1)
+    if task["program"] == "cut":
+        answers.send_bytes(b"Khalf")
+        assert requests.recv_bytes() == b"S"
+        answers.send_bytes(b"Wend")
+        continue
     answers.send_bytes(b'P{{"step": 1, "loss": 2}}')
     told = dict(os.environ) | {{"path": task["path"], "pid": str(os.getpid())}}
     answers.send_bytes(b"R" + json.dumps(told).encode())
@@ -129,6 +136,21 @@ def test_how_far_it_is_can_be_asked_and_a_worker_that_died_is_told(node):
     there.do(asked(), FILES)
     assert json.loads(there.look()) == {"step": 1, "loss": 2}
     assert there.do(asked("die"), None) == relay.DIED
+    assert told(there.do(asked(), None))
+
+
+def test_a_checkpoint_is_handed_on_once_and_who_trains_can_be_asked_to_stop(node):
+    there, deadline = node(), time.monotonic() + 60
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(there.do, asked("cut"), FILES)
+        while (found := there.look()) != b"Khalf":
+            assert found == b""
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert there.look() == b""
+        there.stop()
+        assert done.result(timeout=60) == b"Wend"
+    assert there.stop() == b""
     assert told(there.do(asked(), None))
 
 

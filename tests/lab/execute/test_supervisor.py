@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import tiny_study
+from sliced import arrays
 
 from study.lab import machine
 from study.lab.declare import registry
@@ -16,6 +17,7 @@ from study.lab.execute import simulation
 from study.lab.execute.supervisor import Workers
 from study.lab.execute.tasks import Listener, Task
 from study.lab.train import plan
+from study.lab.train.checkpoint import step
 from study.lab.train.loop import Engine
 from study.lab.train.result import Result
 
@@ -39,13 +41,24 @@ def tell(step):
 
 
 while True:
-    kind, *words = json.loads(requests.recv_bytes())["program"].split()
+    told, _, begun = requests.recv_bytes().partition(b"\\n")
+    if told == b"S":
+        continue
+    kind, *words = json.loads(told)["program"].split()
     tell(1)
     if kind == "once" and not (mark := Path(words[1])).exists():
         mark.touch()
         kind = words[0]
-    if kind == "die":
+    if kind.startswith("keep"):
+        answers.send_bytes(b"K" + begun + b" kept")
+    if kind in ("die", "keep_and_die"):
         die()
+    if kind == "slowly":
+        time.sleep(1)
+    if kind == "cut":
+        assert requests.recv_bytes() == b"S"
+        answers.send_bytes(b"W" + begun + b" stopped")
+        continue
     if kind == "halfway":
         os.write(int(sys.argv[-1]), struct.pack("!i", 1000) + b"R" + bytes(99))
         die()
@@ -64,7 +77,7 @@ while True:
         answers.send_bytes(b"R" + json.dumps([core, dict(os.environ)]).encode())
     else:
         tell(2)
-        answers.send_bytes(b"R" + kind.encode())
+        answers.send_bytes(b"R" + kind.encode() + begun)
     if kind == "leave":
         die()
 """
@@ -77,6 +90,7 @@ class Told(Listener):
         self.events = []
         names = ("started", "progressed", "finished", "retried", "failed")
         super().__init__(*(self._note(name) for name in names))
+        self.kept, self.paused = self._note("kept"), self._note("paused")
 
     def _note(self, name):
         return lambda task, *more: self.events.append((name, task.program, *more))
@@ -227,6 +241,58 @@ class TestFakeWorkers:
             supervisor.run([job([task("b")], told)])
         assert told.of("finished") == [("leave", b"leave"), ("b", b"b")]
         assert told.of("failed") == []
+
+    def test_a_task_is_sent_what_it_goes_on_from_and_its_checkpoints_are_told(self):
+        told = Told()
+        told.begun = lambda task: b"half\n\0" if task.program == "keep" else b""
+        with Workers(1) as supervisor:
+            supervisor.run([job([task("keep"), task("a")], told)])
+        assert told.of("kept") == [("keep", b"half\n\0 kept")]
+        assert told.of("finished") == [("keep", b"keephalf\n\0"), ("a", b"a")]
+
+    def test_a_large_checkpoint_holds_up_nobody_while_a_worker_starts(self):
+        told = Told()
+        told.begun = lambda task: b"x" * 10_000_000
+        with Workers(2) as supervisor:
+            supervisor.run([job([task("a"), task("b")], told)])
+        sizes = {name: len(content) for name, content in told.of("finished")}
+        assert sizes == {"a": 10_000_001, "b": 10_000_001}
+        assert [kind for kind, *_ in told.events[:2]] == ["started", "started"]
+
+    def test_a_task_tried_again_goes_on_from_its_last_checkpoint(self, tmp_path):
+        told, kept = Told(), []
+        told.kept = lambda task, content: kept.append(content)
+        told.begun = lambda task: kept[-1] if kept else b""
+        once = task("once", "keep_and_die", tmp_path / "mark")
+        with Workers(1) as supervisor:
+            supervisor.run([job([once], told)])
+        assert told.of("retried") == [(once.program,)]
+        assert told.of("finished") == [(once.program, b"once kept")]
+
+    def test_at_its_time_programs_stop_others_end_and_nothing_is_begun(self):
+        def simulation():
+            yield [task("slowly")], told
+            told.events.append(("went on", "slowly"))
+            yield [task("figures")], told
+
+        def training():
+            yield [task("cut"), task("later")], told
+            told.events.append(("went on", "cut"))
+
+        told = Told()
+        with Workers(2) as supervisor:
+            jobs = [training(), simulation(), job([task("never")], told)]
+            supervisor.run(jobs, time.monotonic() + 0.7)
+        assert told.of("paused") == [("cut", b" stopped")]
+        assert told.of("finished") == [("later", b"later"), ("slowly", b"slowly")]
+        assert told.of("went on") == [("slowly",)]
+        assert {name for (name,) in told.of("started")} == {"cut", "later", "slowly"}
+
+    def test_a_time_that_is_over_begins_nothing(self):
+        told = Told()
+        with Workers(2) as supervisor:
+            supervisor.run([job([task("a")], told)], time.monotonic())
+        assert told.events == []
 
     def test_a_task_that_raises_has_failed_with_its_traceback_at_once(self):
         told = run(task("error"), task("b"))
@@ -403,6 +469,74 @@ def test_a_mistake_in_a_definition_surfaces_in_one_line_with_the_cell(real):
     assert message.startswith("model: ")
     assert "{'units': -1}" in message
     assert "\n" not in message
+
+
+CUT = '''"""Cut by whoever kills its worker."""
+
+import keras
+
+from study.lab.data import digits
+from study.lab.declare.experiment import Experiment
+from study.lab.declare.measures import FinalLoss, TestError
+from study.layers import Dropout
+
+
+def model(units):
+    return keras.Sequential(
+        [
+            keras.Input((64,)),
+            keras.layers.Dense(units, "relu"),
+            Dropout(0.3, mask="epoch"),
+            keras.layers.Dense(10, "softmax"),
+        ]
+    )
+
+
+def optimizer():
+    return keras.optimizers.Adam(0.01)
+
+
+EXPERIMENT = Experiment(
+    title="Cut",
+    claims=(),
+    data=digits(train=43, validation=11),
+    model=model,
+    optimizer=optimizer,
+    batch_size=9,
+    steps=40,
+    watch=("validation",),
+    patience=2,
+    vary={"units": (7,)},
+    measures=(FinalLoss(), TestError()),
+    smoke={},
+)
+'''
+
+
+@pytest.mark.slow
+def test_a_program_whose_worker_is_killed_goes_on_to_the_same_bits(tmp_path):
+    path = tiny_study.write(tmp_path, "cut", CUT)
+    asked = Task(path, "smoke", program(range(3)).to_json(), every=0.0)
+    told, undisturbed, kept = Told(), Told(), []
+
+    def keep(task, content):
+        kept.append(content)
+        if len(kept) == 9:
+            supervisor._workers[0]._process.kill()
+
+    told.kept = keep
+    told.begun = lambda task: kept[-1] if kept else b""
+    with Workers(1) as supervisor:
+        supervisor.run([job([asked], told)])
+        supervisor.run([job([asked], undisturbed)])
+    assert len(told.of("retried")) == 1
+    one, other = (
+        arrays(Result.from_bytes(content))
+        for each in (told, undisturbed)
+        for _, content in each.of("finished")
+    )
+    assert one == other
+    assert [step(each) for each in kept] == sorted({step(each) for each in kept})
 
 
 FACTS = """'''Made by a real worker.'''

@@ -281,7 +281,7 @@ def test_a_definition_edited_while_its_run_is_under_way_is_refused_in_one_line(p
     class Editing:
         """Edit the definition between planning and training."""
 
-        def run(self, jobs):
+        def run(self, jobs, until):
             for job in jobs:
                 for tasks, _ in job:
                     text = FILE.replace("units=30", "units=31")

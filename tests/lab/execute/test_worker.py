@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import threading
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
@@ -14,6 +15,7 @@ from study.lab.declare.identity import made_by
 from study.lab.execute import simulation, worker
 from study.lab.execute.tasks import Task
 from study.lab.train import loop, plan
+from study.lab.train.slices import Paused
 
 TRAINING = '''"""Trained by a worker."""
 
@@ -60,10 +62,13 @@ class Engine:
     def __init__(self, experiment):
         self.experiment, self.asked = experiment, 0
 
-    def run(self, program, report):
+    def run(self, program, report, slices):
         self.asked += 1
         if 9 in program.replicates:
             raise ValueError("no measure")
+        if slices.begun:
+            slices.keep(slices.begun + b" goes on")
+            raise Paused(slices.begun + b" stops")
         report(self.experiment.steps / 2, 0.5)
         return self
 
@@ -83,7 +88,7 @@ class Requests(SimpleQueue):
         return request
 
 
-def forward(incoming, requests):
+def forward(incoming, requests, stopped):
     """Queue requests, and tell who outlives the one who asked."""
     try:
         while True:
@@ -142,6 +147,45 @@ def test_an_engine_serves_all_programs_of_a_definition_and_profile(
     answers = ask(*(Task(training, profile, program(0)) for profile in profiles))
     results = [content for kind, content in answers if kind == worker.RESULT]
     assert results == ["30 steps, 1", "30 steps, 2", "40 steps, 1"]
+
+
+def test_checkpoints_are_answered_on_the_way_and_where_training_stops(
+    training, ask, monkeypatch
+):
+    monkeypatch.setattr(loop, "Engine", Engine)
+    begun = Task(training, "smoke", program(0), begun=b"line\n\0")
+    assert ask(begun, Task(training, "smoke", program(0)))[:2] == [
+        (worker.KEPT, "line\n\0 goes on"),
+        (worker.PAUSED, "line\n\0 stops"),
+    ]
+
+
+def test_to_be_asked_to_stop_holds_for_the_task_under_way_and_for_no_later_one(
+    monkeypatch,
+):
+    (read, write), told = os.pipe(), []
+
+    class Stopped(threading.Event):
+        def set(self):
+            told.append("stop")
+            super().set()
+
+    class Noted(SimpleQueue):
+        def put(self, request):
+            told.append((request, stopped.is_set()))
+
+    def left(code):
+        raise Gone
+
+    stopped = Stopped()
+    monkeypatch.setattr(worker.os, "_exit", left)
+    with Connection(write, readable=False) as asking:
+        for each in (b"one", worker.STOP, b"two", worker.STOP, worker.STOP, b"three"):
+            asking.send_bytes(each)
+    with Connection(read, writable=False) as incoming, pytest.raises(Gone):
+        worker._listen(incoming, Noted(), stopped)
+    one, two, three = ((each, False) for each in (b"one", b"two", b"three"))
+    assert told == [one, "stop", two, "stop", "stop", three]
 
 
 def test_an_exception_is_answered_with_its_traceback_and_the_next_is_done(

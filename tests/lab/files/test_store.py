@@ -5,6 +5,7 @@ import stat
 
 import pytest
 
+from study.lab.execute.checkpoints import Checkpoints, Underway
 from study.lab.files.store import Index, Store, write
 
 CONTENT = b"line\nno text: \x00\xff\n"
@@ -148,6 +149,20 @@ def test_pruning_drops_what_is_not_reached_what_is_damaged_and_other_versions(st
     assert store.size() == size - freed == kept.stat().st_size
     assert store.find("c", "here") is None
     assert store.load(store.find("a", "here")[0]) == CONTENT
+
+
+def test_pruning_keeps_checkpoints_of_runs_that_are_reached(store):
+    checkpoints = Checkpoints(store.directory, print)
+    for runs in ("ab", "cd"):
+        index = Index((*runs,), "here")
+        checkpoints.save(Underway(index, "engine", "page", "smoke", "{}"), b"content")
+    (kept,) = (
+        path for path, each in checkpoints.known().items() if "a" in each.index.runs
+    )
+    (store.directory / "bad.checkpoint").write_bytes(b"x")
+    count, _ = store.prune(frozenset({"b"}))
+    assert count == 2
+    assert [*store.directory.iterdir()] == [kept]
 
 
 def test_the_size_of_a_store_is_that_of_its_files(store):

@@ -117,8 +117,8 @@ KINDS = {
 }
 
 
-def numbers(kind: str) -> list[float]:
-    """Train two runs of a kind; return losses on the way, where they end and how."""
+def program(kind: str):
+    """Return the definition of a kind, and the program of two runs."""
     definition = Experiment(
         title=kind,
         claims=(),
@@ -135,7 +135,13 @@ def numbers(kind: str) -> list[float]:
     )
     definition = dataclasses.replace(definition, **KINDS[kind])
     (program,) = plan.programs(definition, "judge", [({}, 0), ({}, 1)])
-    result = Engine(definition).run(program, lambda *_: None)
+    return definition, program
+
+
+def numbers(kind: str) -> list[float]:
+    """Train two runs of a kind; return losses on the way, where they end and how."""
+    definition, runs = program(kind)
+    result = Engine(definition).run(runs, lambda *_: None)
     found = [result.loss[:, 5], result.loss[:, -1], result.reads["end test loss"]]
     return np.concatenate([*found, result.stopped]).tolist()
 
