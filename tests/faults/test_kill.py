@@ -8,24 +8,11 @@ import victims
 from project import finish, make, pages, results, share, start
 
 STEPS = 100
-
-
-class Commands:
-    """Commands as a person types them, with workers that train."""
-
-    def start(self, folder):
-        return start(folder)
-
-    def kill(self, process):
-        process.kill()
-        process.communicate()
-
-    def finish(self, process):
-        finish(process)
+PROGRAMS = 5  # of two findings
 
 
 class Forks:
-    """The same command in a process that has all imported, and answers for workers."""
+    """Commands in a process that has all imported, with answers for workers."""
 
     def __init__(self, folder):
         self.context = victims.server()
@@ -47,7 +34,7 @@ class Forks:
         assert process.exitcode == 0
 
 
-def survive(kind, kills, folders):
+def survive(forks, kills, folders):
     """Kill commands at random moments; return how far each of them was."""
 
     def fresh():
@@ -55,21 +42,21 @@ def survive(kind, kills, folders):
 
     began = time.monotonic()
     folder = fresh()
-    kind.finish(kind.start(folder))
+    forks.finish(forks.start(folder))
     expected, programs = pages(folder), len(results(folder))
     seconds = time.monotonic() - began
     moments = random.Random(20261121)
     folder, kept, reached = fresh(), {}, []
     for left in reversed(range(kills)):
-        process = kind.start(folder)
+        process = forks.start(folder)
         time.sleep(moments.uniform(0, seconds))
-        kind.kill(process)
+        forks.kill(process)
         found = results(folder)
         assert kept.items() <= found.items()
         kept = found
         reached.append(len(kept))
         if left == 0 or len(kept) == programs:
-            kind.finish(kind.start(folder))
+            forks.finish(forks.start(folder))
             assert kept.items() <= results(folder).items()
             assert pages(folder) == expected
             assert not list(folder.rglob(".incomplete-*"))
@@ -92,8 +79,19 @@ def test_nothing_finished_is_lost_or_recomputed_and_pages_come_out_the_same(
 
 
 @pytest.mark.slow
-def test_a_killed_command_s_workers_end_and_the_next_one_goes_on(tmp_path_factory):
-    survive(Commands(), 1, tmp_path_factory)
+def test_a_killed_command_s_workers_end_and_the_next_one_goes_on(tmp_path):
+    folder = make(tmp_path, steps=STEPS)
+    process = start(folder)
+    while len(kept := results(folder)) < 2:  # one of them is trained
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.kill()
+    process.communicate()
+    finish(start(folder))
+    assert kept.items() <= results(folder).items()
+    assert "reports/width_on_digits/results.csv" in pages(folder)
+    assert len(results(folder)) == PROGRAMS
+    assert not list(folder.rglob(".incomplete-*"))
 
 
 @pytest.mark.slow
@@ -103,4 +101,4 @@ def test_two_runs_at_once_disturb_each_other_not_at_all(tmp_path, forks):
     for each in [forks.start(together) for _ in range(2)]:
         forks.finish(each)
     assert pages(together) == pages(alone)
-    assert len(results(together)) == len(results(alone)) == 5
+    assert len(results(together)) == len(results(alone)) == PROGRAMS
