@@ -87,7 +87,7 @@ test-peers: $(READY)  ## run Keras's own tests with our components in place of i
 	@$(RUN) -m pytest -m slow tests/peers
 
 test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk (FAULTS=0.1: a tenth of them)
-	@$(RUN) -m pytest -m faults tests/faults
+	@$(RUN) -m pytest $(SPREAD) -m faults tests/faults
 
 test-cluster: build/envs/cluster/ready  ## run the tests of the cluster: two nodes on this machine, lost and found
 	@build/envs/cluster/bin/python -m pytest -m "not faults" tests/cluster
