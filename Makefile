@@ -18,8 +18,11 @@ LAB := study/lab study/theory study/__main__.py tests/lab tests/theory tests/exp
 SPREAD := -n 2 --dist worksteal
 
 MARKED = not faults and not slow
-# In tests JAX compiles thousands of tiny programs, each of which is run once.
+# In tests JAX compiles thousands of tiny programs, each of which is run once: in haste,
+# and for both cores and the next time.
 HASTY := --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true
+test-jax: export JAX_COMPILATION_CACHE_DIR := $(CURDIR)/build/jax
+test-jax: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
 
 export TF_CPP_MIN_LOG_LEVEL := 3
 # To compile TensorFlow's sources at every start takes longer than to import it.
@@ -84,7 +87,7 @@ test-peers: $(READY)  ## run Keras's own tests with our components in place of i
 	@$(RUN) -m pytest -m slow tests/peers
 
 test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk (FAULTS=0.1: a tenth of them)
-	@$(RUN) -m pytest -m faults tests/faults
+	@$(RUN) -m pytest $(SPREAD) -m faults tests/faults
 
 test-cluster: build/envs/cluster/ready  ## run the tests of the cluster: two nodes on this machine, lost and found
 	@build/envs/cluster/bin/python -m pytest -m "not faults" tests/cluster

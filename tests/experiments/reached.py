@@ -1,6 +1,8 @@
 """Say which code a finding's results reach, by closures and, apart from them, by a run.
 
-The second is the witness of the first: what a run enters must lie in the closure.
+The second is the witness of the first: what a run enters must lie in the closure. It
+enters no more in a second step than in the first, and compiled no more than step by
+step.
 """
 
 import ast
@@ -11,6 +13,7 @@ import io
 from pathlib import Path
 from unittest import mock
 
+import numpy as np
 from rich.console import Console
 
 import study
@@ -22,7 +25,7 @@ from study.lab.declare.profiles import PROFILES
 from study.lab.execute.executors import InProcess
 from study.lab.execute.progress import Progress
 from study.lab.execute.runner import Runner
-from study.lab.train import plan, thresholds
+from study.lab.train import loop, plan, stack, thresholds
 
 HOME = Path(study.__file__).parent
 # Of the lab, what networks are built of and facts are checked by; the rest is the
@@ -61,7 +64,11 @@ def by_running(entry) -> set[tuple[str, str]]:
         entry = dataclasses.replace(entry, definition=definition)
     runner = Runner(None, InProcess([entry]), progress)
     profile = cProfile.Profile(builtins=False)
-    with mock.patch.object(thresholds, "limit", _traced), profile:
+    with (
+        mock.patch.object(thresholds, "limit", _alone),
+        mock.patch.object(loop, "Stack", StepByStep),
+        profile,
+    ):
         runner.table(entry, SMOKE)
     entered = (each.code for each in profile.getstats())
     places = (_place(each) for each in entered if each.co_name != "<module>")
@@ -71,9 +78,23 @@ def by_running(entry) -> set[tuple[str, str]]:
 LIMIT = thresholds.limit
 
 
-def _traced(model):
-    """Leave out XLA, which enters nothing of ours once a network is traced."""
-    return dataclasses.replace(LIMIT(model), jit=False)
+def _alone(model):
+    return dataclasses.replace(LIMIT(model), runs=1, jit=False)
+
+
+class StepByStep(loop.Stack):
+    """Compile nothing, and take the first step of each stretch in place of them all."""
+
+    def __init__(self, *made_of):
+        super().__init__(*made_of)
+        for name in ("_steps", "_score", "_predict", "_renew"):
+            setattr(self, name, getattr(self, name).python_function)
+
+    def train(self, state, x, y, batches, steps):
+        first = None if batches is None else batches[:1]
+        with mock.patch.object(stack, "LONGEST", 1):
+            state, *seen = super().train(state, x, y, first, 1)
+        return state, *(np.repeat(each, steps, axis=1) for each in seen)
 
 
 def _place(code):
