@@ -14,11 +14,11 @@ COMPONENTS = [
     each for each in STUDY if each not in (*LAB, *THEORY) and each.stem != "__main__"
 ]
 EXPERIMENTS = sorted((ROOT / "experiments").glob("*.py"))
-JUDGING = ("verdicts", "arms", "intervals", "summaries", "judgement")
+JUDGING = ("verdicts", "arms", "intervals", "summaries", "judgement", "words")
 DRAWING = [
     each
     for each in LAB
-    if {"report", "figures"} & {*each.parts} or each.stem in JUDGING
+    if {"report", "figures", "rules"} & {*each.parts} or each.stem in JUDGING
 ]
 TRAINING = (
     *(f"study.lab.{each}" for each in ("engine", "plan", "runner", "work", "tasks")),

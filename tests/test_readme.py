@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 from processes import python
 
-from study.lab import catalog, registry, run
+from study.lab import catalog, registry, run, verdicts
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def code(text):
 
 # Whoever adds a block to either document has to run it here.
 TRAINING, LOADING = code(README)
-(FINDING,) = code(CONTRIBUTING)
+FINDING, CONTROLLED = code(CONTRIBUTING)
 
 
 def test_the_readme_is_read_in_a_few_minutes():
@@ -68,6 +68,13 @@ def test_the_finding_example_is_a_definition_that_trains(tmp_path):
     table = run(experiment, "smoke", say=lambda _: None)
     solved = table.groupby("hidden")["solved"].mean()
     assert solved["none"] == 0 < solved["eight"]
+
+
+def test_the_rule_example_is_a_rule_with_a_control():
+    names = {**vars(verdicts), "arm": lambda rate: {"rate": rate}}
+    exec(compile(CONTROLLED, "CONTRIBUTING.md", "exec"), names)
+    assert isinstance(names["verdict"], verdicts.Controlled)
+    assert names["verdict"].measures() == {"test_error", "rise"}
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])

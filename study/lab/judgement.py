@@ -7,7 +7,7 @@ from study.lab import arms
 from study.lab.experiment import Claim, Experiment
 from study.lab.named import Tables, one
 from study.lab.summaries import lost
-from study.lab.verdicts import Cited, Exact, Rule, Shape, Verdict, judge, undecided
+from study.lab.verdicts import Cited, Exact, Rule, Verdict, judge, undecided
 from study.lab.words import Word
 
 FAILED = Verdict(
@@ -65,7 +65,7 @@ def _judge(definition, claim, first, fresh, left_open):
         claim.verdict,
         first,
         fresh if left_open else None,
-        scaled=bool(claim.scaled),
+        scaled=bool(definition.scaled(claim)),
         **_how(definition),
     )
 
@@ -74,8 +74,7 @@ def _unknown(rule, tables):
     """Say of which measure runs that a rule compares have no number; "" for none."""
     if isinstance(rule, Exact):  # which such a number refutes
         return ""
-    parts = rule.comparisons if isinstance(rule, Shape) else (rule,)
-    for part in parts:
+    for part, _ in rule.parts():
         for measure in sorted(part.measures()):
             rows = one(tables, part.table)
             read = np.zeros(len(rows), bool)
@@ -93,6 +92,8 @@ def _how(definition):
         "claims": max(claims, 1),
         "censored": definition.censored(),
         "units": definition.units(),
+        "budget": definition.budget_of,
+        "chance": definition.chance,
     }
 
 

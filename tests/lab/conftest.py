@@ -17,7 +17,17 @@ from study.lab.measures import Column, FirstStepSolved, Solved, TestError
 from study.lab.profiles import PROFILES
 from study.lab.registry import LedgerRow
 from study.lab.report.page import Page
-from study.lab.verdicts import Cited, Exact, Greater, Less, Rate
+from study.lab.verdicts import (
+    Cited,
+    Control,
+    Controlled,
+    Each,
+    Exact,
+    Greater,
+    Less,
+    Lowers,
+    Rate,
+)
 
 REPLICATES = 10
 STEPS = 400
@@ -189,6 +199,18 @@ def page() -> Page:
         folder=Path("reports", "depth"),
         path=Path("experiments", "depth.py").absolute(),
     )
+
+
+@pytest.fixture
+def depending(page) -> Page:
+    """The page with a claim that holds at depth 3 and not at depth 1, and a control."""
+    best = {"measure": "test_error", "than": arm(2)}
+    first, second, *others = page.definition.claims
+    both = Each(Lowers(arm=arm(3), **best), Lowers(arm=arm(1), **best))
+    learns = Control("deep nets learn", first.verdict, "more steps")
+    changed = replace(second, verdict=Controlled(both, learns))
+    claims = (first, changed, *others)
+    return replace(page, definition=replace(page.definition, claims=claims))
 
 
 def numbers():

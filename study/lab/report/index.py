@@ -6,7 +6,7 @@ import re
 
 from study.lab.report.book import Book, told
 from study.lab.report.markdown import template
-from study.lab.words import Word, meanings
+from study.lab.words import Word, explained, levels, meanings
 
 # Of these some are the ledger's, some the page's, and some the verdict's.
 CLAIM = "id", "lecture", "kind", "claim"
@@ -35,10 +35,11 @@ def render_index(book: Book) -> dict[str, bytes]:
         surprises=_surprises(judged),
         cost=_cost(book.pages),
         counts=book.totals,
+        levels=_levels(judged),
         total=len(book.ledger),
         lectures=lectures,
         errata=[(erratum, each) for each in judged.values() for erratum in each.errata],
-        meanings=meanings(),
+        meanings=meanings(explained(each.word for each in judged.values())),
         NOT_JUDGED=Word.NOT_JUDGED,
     )
     return {"README.md": text.encode(), "claims.csv": _csv(book)}
@@ -49,6 +50,7 @@ def readme_block(book: Book) -> str:
     judged = book.judged
     return template("block.md.j2").render(
         counts=told(each.word for each in judged.values()),
+        levels=_levels(judged),
         surprises=_surprises(judged),
         total=len(book.ledger),
     )
@@ -62,6 +64,12 @@ def replace_block(text: str, block: str) -> str:
     )
 
 
+def _levels(judged):
+    """Count by level where a claim *depends*; without, words alone tell it."""
+    words = [each.word for each in judged.values()]
+    return levels(words) if Word.DEPENDS in words else []
+
+
 def _surprises(judged):
     """Return of each page the contradicted claim that went farthest against it.
 
@@ -70,8 +78,9 @@ def _surprises(judged):
     found = {}
     for each in judged.values():
         verdict = each.verdict
-        if each.word is Word.CONTRADICTED and verdict.delta:
-            against = -verdict.effect / verdict.delta
+        if each.word is Word.CONTRADICTED and verdict.delta != verdict.null:
+            reach = verdict.delta - verdict.null
+            against = (verdict.null - verdict.effect) / reach
             if against > found.get(each.page.name, (0, None))[0]:
                 found[each.page.name] = against, each
     ranked = sorted(found.values(), key=lambda each: -each[0])

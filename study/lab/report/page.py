@@ -20,7 +20,7 @@ from study.lab.named import RESULTS, Tables, alone, named, one
 from study.lab.profiles import Profile
 from study.lab.registry import Entry
 from study.lab.report import tables
-from study.lab.report.claims import level
+from study.lab.report.claims import level, meanings
 from study.lab.report.conduct import components, conduct, origin
 from study.lab.report.drawing import ROOT, drawings
 from study.lab.report.handed import handed, results
@@ -162,6 +162,7 @@ def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
             not isinstance(each.claim.verdict, Exact | Cited) for each in claims
         ),
         level=level(page.definition),
+        meanings=meanings(page.definition),
         unit=_unit(claims),
         diverged=tables.diverged(page),
         noise=tables.noise(page),
