@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import study
-from study.lab import registry
+from study.lab import history, registry
 from study.lab.store import INCOMPLETE, write
 
 REMEMBERED = Path("build", "rendered.json")
@@ -79,7 +79,8 @@ class Reports:
     def _page(self, name):
         digest = hashlib.sha256(self._common)
         _add(digest, self._definitions[name], self._experiments)
-        for path in _files((self.folder / name).rglob("*")):
+        own = (self.folder / name).rglob("*")
+        for path in _files([self.folder / history.FILE, *own]):
             _add(digest, path, self.folder)
         return digest.hexdigest()
 

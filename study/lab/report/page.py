@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from study.lab import labels, profiles, provenance
+from study.lab import history, labels, profiles, provenance
 from study.lab.errors import StudyError
 from study.lab.experiment import Claim, Experiment, Simulation
 from study.lab.figures.base import Figure
@@ -47,6 +47,8 @@ class Page:
         provenance: What produced the tables.
         folder: Where the page stands.
         path: The file of the definition.
+        changed: On how many days its rule or a setting changed after a result was
+            recorded; None where no history is kept.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Page:
     provenance: Mapping[str, Any]
     folder: Path
     path: Path
+    changed: int | None = None
 
     @cached_property
     def judged(self) -> list[tuple[Claim, Verdict | None]]:
@@ -136,7 +139,13 @@ def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
         provenance=recorded,
         folder=folder,
         path=entry.path.absolute(),
+        changed=_changed(entry.name, folder.parent),
     )
+
+
+def _changed(name, reports):
+    told = history.read(reports)
+    return None if told is None else history.changes(told)[name]
 
 
 def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:

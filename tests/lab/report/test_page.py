@@ -155,6 +155,21 @@ def test_a_page_tells_on_what_a_claim_depends_and_how_its_rules_decide(
     assert "Raises and Lowers" not in text(page, ledger)
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (0, "no rule or setting changed together with a result: ["),
+        (1, "and results with them, on 1 day: ["),
+        (3, "and results with them, on 3 days: ["),
+    ],
+)
+def test_a_page_tells_how_often_it_changed_where_that_is_kept(
+    page, ledger, changed, words
+):
+    assert words in text(replace(page, changed=changed), ledger)
+    assert "history.csv" not in text(page, ledger)
+
+
 def test_a_page_tells_what_is_scaled_down_by_its_sizes(page, ledger):
     first, *others = page.definition.claims
     sized = replace(first, source_size=Size(examples=60_000))
