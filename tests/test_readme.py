@@ -10,6 +10,7 @@ from processes import python
 
 from study.lab import run
 from study.lab.declare import registry
+from study.lab.rules import verdicts
 from study.lab.show import catalog
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +26,7 @@ def code(text):
 
 # Whoever adds a block to either document has to run it here.
 TRAINING, LOADING = code(README)
-(FINDING,) = code(CONTRIBUTING)
+FINDING, CONTROLLED = code(CONTRIBUTING)
 
 
 def test_the_readme_is_read_in_a_few_minutes():
@@ -70,6 +71,13 @@ def test_the_finding_example_is_a_definition_that_trains(tmp_path):
     table = run(experiment, "smoke", say=lambda _: None)
     solved = table.groupby("hidden")["solved"].mean()
     assert solved["none"] == 0 < solved["eight"]
+
+
+def test_the_rule_example_is_a_rule_with_a_control():
+    names = {**vars(verdicts), "arm": lambda rate: {"rate": rate}}
+    exec(compile(CONTROLLED, "CONTRIBUTING.md", "exec"), names)
+    assert isinstance(names["verdict"], verdicts.Controlled)
+    assert names["verdict"].measures() == {"test_error", "rise"}
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])

@@ -11,7 +11,6 @@ from study.lab.rules.verdicts import (
     Cited,
     Exact,
     Rule,
-    Shape,
     Verdict,
     judge,
     undecided,
@@ -73,7 +72,7 @@ def _judge(definition, claim, first, fresh, left_open):
         claim.verdict,
         first,
         fresh if left_open else None,
-        scaled=bool(claim.scaled),
+        scaled=bool(definition.scaled(claim)),
         **_how(definition),
     )
 
@@ -82,8 +81,7 @@ def _unknown(rule, tables):
     """Say of which measure runs that a rule compares have no number; "" for none."""
     if isinstance(rule, Exact):  # which such a number refutes
         return ""
-    parts = rule.comparisons if isinstance(rule, Shape) else (rule,)
-    for part in parts:
+    for part, _ in rule.parts():
         for measure in sorted(part.measures()):
             rows = one(tables, part.table)
             read = np.zeros(len(rows), bool)
@@ -101,6 +99,8 @@ def _how(definition):
         "claims": max(claims, 1),
         "censored": definition.censored(),
         "units": definition.units(),
+        "budget": definition.budget_of,
+        "chance": definition.chance,
     }
 
 

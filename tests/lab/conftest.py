@@ -16,7 +16,17 @@ from study.lab.declare.measures import Column, FirstStepSolved, Solved, TestErro
 from study.lab.declare.profiles import PROFILES
 from study.lab.declare.registry import LedgerRow
 from study.lab.figures import Curves, Deviations, Rates, Strip, Surface, Table
-from study.lab.rules.verdicts import Cited, Exact, Greater, Less, Rate
+from study.lab.rules.verdicts import (
+    Cited,
+    Control,
+    Controlled,
+    Each,
+    Exact,
+    Greater,
+    Less,
+    Lowers,
+    Rate,
+)
 from study.lab.show.page import Page
 
 REPLICATES = 10
@@ -189,6 +199,18 @@ def page() -> Page:
         folder=Path("reports", "depth"),
         path=Path("experiments", "depth.py").absolute(),
     )
+
+
+@pytest.fixture
+def depending(page) -> Page:
+    """The page with a claim that holds at depth 3 and not at depth 1, and a control."""
+    best = {"measure": "test_error", "than": arm(2)}
+    first, second, *others = page.definition.claims
+    both = Each(Lowers(arm=arm(3), **best), Lowers(arm=arm(1), **best))
+    learns = Control("deep nets learn", first.verdict, "more steps")
+    changed = replace(second, verdict=Controlled(both, learns))
+    claims = (first, changed, *others)
+    return replace(page, definition=replace(page.definition, claims=claims))
 
 
 def numbers():

@@ -29,7 +29,7 @@ ENDS = MappingProxyType(
     {"study.lab.data.mnist_files": "its checksums are part of what a run is"}
 )
 # Words of the lab's declarations, and checks: nothing that makes a number.
-INERT = ("__post_init__", "checksums", "label", "prepare", "problem")
+INERT = ("__post_init__", "budget", "checksums", "label", "prepare", "problem")
 # Behind these names anything may be.
 UNSEEN = ("eval", "exec", "globals", "__import__", "importlib.import_module")
 

@@ -10,29 +10,23 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from study.callbacks.early_stopping import Patience
-from study.lab.data.sets import Data, Draws
-from study.lab.declare import fields, labels, losses, profiles, told
+from study.lab.data import Data, Draws
+from study.lab.declare import fields, labels, losses, profiles, scale, told
 from study.lab.declare.fields import holds
 from study.lab.declare.measures import Column, Measure, Probe
 from study.lab.declare.profiles import PROFILES, Profile
+from study.lab.declare.scale import Size
 from study.lab.errors import DefinitionError, nearest
 from study.lab.figures import Table
 from study.lab.figures.base import Figure
-from study.lab.rules import verdicts
+from study.lab.rules import margins, verdicts
 from study.lab.rules.named import RESULTS
 
 # What no simulation sets: the randomness it is handed, and the name of its stage.
 HANDED_IN = ("draws", "stage")
 SPLITS = ("train", "validation")
-RULES = (
-    verdicts.Greater,
-    verdicts.Less,
-    verdicts.Equivalent,
-    verdicts.Rate,
-    verdicts.Shape,
-    verdicts.Exact,
-    verdicts.Cited,
-)
+# How many classes, each as frequent as the others, data sets have.
+CLASSES = {"MNIST": 10, "digits": 10, "XOR": 2}
 
 
 @dataclass(frozen=True)
@@ -45,18 +39,28 @@ class Claim:
         text: The claim in one sentence, only for a definition outside the ledger.
         scaled: What was scaled down from the setting the claim is tied to. A scaled
             claim can be reproduced at this scale, but not contradicted.
+        source_size: The size of that setting, in place of `scaled`: what is scaled
+            down follows from the size at which the claim is judged here.
     """
 
     id: str = holds(fields.text, "a claim's id")
     verdict: Any = holds(
-        fields.one_of(*RULES),
-        "one of " + ", ".join(rule.__name__ for rule in RULES),
+        fields.one_of(*verdicts.RULES),
+        "one of " + ", ".join(rule.__name__ for rule in verdicts.RULES),
     )
     text: str = holds(fields.any_text, "a sentence", default="")
     scaled: str = holds(fields.any_text, "what was scaled", default="")
+    source_size: Size | None = holds(
+        fields.or_none(fields.one_of(Size)), "a Size", default=None
+    )
 
     def __post_init__(self):
         fields.check(self, where=f"claims[{self.id}].")
+        if self.scaled and self.source_size:
+            raise DefinitionError(
+                f"claims[{self.id}].scaled: it follows from `source_size`. Received: "
+                f"scaled={self.scaled!r}; leave one of them out"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +146,9 @@ class _Definition:
     differences: tuple[tuple[str, str, str], ...] = holds(
         fields.triples, "a tuple of (what, in the source, here)", default=()
     )
+    size: Size | None = holds(
+        fields.or_none(fields.one_of(Size)), "a Size", default=None
+    )
     smoke: Mapping[str, Any] = holds(
         fields.mapping, "a mapping from field to value", default_factory=dict
     )
@@ -183,6 +190,42 @@ class _Definition:
                     f"{where}: no such measure. Received: {name!r}; "
                     f"{nearest(name, measured)}"
                 )
+        for claim in self.claims:
+            for part, _ in claim.verdict.parts():
+                if problem := margins.problem(part, self.units()):
+                    raise DefinitionError(f"claims[{claim.id}]: {problem}")
+
+    def scaled(self, claim: Claim) -> str:
+        """Say what was scaled down from the setting a claim is tied to; "" for none."""
+        if claim.source_size is None:
+            return claim.scaled
+        size = self.size_of(claim)
+        unknown = scale.missing(size, claim.source_size)
+        if unknown:
+            raise DefinitionError(
+                f"size: expected the quantities that the source of {claim.id} has. "
+                f"Received: no {unknown[0]}; add size=Size({unknown[0]}=...)"
+            )
+        return scale.less(size, claim.source_size)
+
+    def size_of(self, claim: Claim) -> Size | None:
+        """Return the size at which a claim is judged."""
+        return self.size
+
+    def _check_scale(self):
+        """Raise where it cannot be said whether a claim is scaled down."""
+        for claim in self.claims:
+            self.scaled(claim)
+
+    def budget_of(self, measure: str, arm: Mapping[str, Any]) -> float:
+        """Return where a censored measure ends in an arm, in its own unit."""
+        (found,) = (each for each in self.measures if each.name == measure)
+        return found.budget(self, arm)
+
+    @property
+    def chance(self) -> float | None:
+        """Return the loss of a guess that knows nothing; None where not known."""
+        return None
 
     def _measures_read(self):
         for claim in self.claims:
@@ -239,6 +282,7 @@ class Simulation(_Definition):
         timed: Whether it takes times, for which it has the machine to itself.
         measures: The columns that rules and figures read.
         about: Components under study.
+        size: How large it is, for claims with a `source_size`.
         figures, tables, anchors, errata, differences: What the page shows.
         smoke, paper: Fields overridden in those profiles.
     """
@@ -263,6 +307,7 @@ class Simulation(_Definition):
                     f"settings: `run` has no such parameter. Received: {name!r}; "
                     f"{nearest(name, {*parameters} - {*HANDED_IN})}"
                 )
+        self._check_scale()
 
     def table(self, profile: Profile):
         """Return what `run` returns at a profile, with draws of its stage."""
@@ -318,6 +363,8 @@ class Experiment(_Definition):
         measures: What is read off each run.
         outputs: Outputs of trained networks to keep for a figure.
         about: Components under study.
+        size: The hidden units, `Size(units=...)`, for claims with a `source_size` that
+            names them; examples, steps, epochs and replicates follow.
         figures, tables, anchors, errata, differences: What the page shows.
         smoke, paper: Fields overridden in those profiles.
     """
@@ -507,6 +554,13 @@ class Experiment(_Definition):
             )
         for where, arm in self._arms():
             self._check_arm(where, arm)
+        told = vars(self.size) if self.size else {}
+        for name in (each for each in told if each != "units" and told[each]):
+            raise DefinitionError(
+                f"size: {name} follows from the other fields. Received: {self.size}; "
+                "give units alone"
+            )
+        self._check_scale()
 
     def _arms(self):
         for claim in self.claims:
@@ -558,6 +612,37 @@ class Experiment(_Definition):
         return self._steps(
             self.setting("train", cell), self.setting("batch_size", cell)
         )
+
+    def size_of(self, claim: Claim) -> Size:
+        """Return the largest size of the arms by which a claim is judged."""
+        cells = claim.verdict.arms() or ({},)
+        train = max(self.setting("train", each) for each in cells)
+        epochs = (
+            self.budget(each)
+            * (self.setting("batch_size", each) or self.setting("train", each))
+            / self.setting("train", each)
+            for each in cells
+        )
+        return Size(
+            examples=train,
+            steps=max(map(self.budget, cells)),
+            epochs=max(epochs),
+            units=self.size.units if self.size else None,
+            replicates=self.replicates,
+        )
+
+    @property
+    def chance(self) -> float | None:
+        """Return the cross-entropy of naming all classes alike; None for other losses.
+
+        Example:
+
+        >>> round(math.log(CLASSES["MNIST"]), 3)
+        2.303
+        """
+        classes = CLASSES.get(self.data.name)
+        entropy = classes and losses.is_entropy(self.loss)
+        return math.log(classes) if entropy else None
 
     @property
     def shortest(self) -> int:

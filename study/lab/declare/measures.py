@@ -88,6 +88,10 @@ class Measure:
         """Return one number a run, shape (runs,)."""
         raise NotImplementedError
 
+    def budget(self, experiment, cell) -> float:
+        """Return where it is censored in a cell, in its own unit: at the last step."""
+        return experiment.budget(cell)
+
     def problem(self, experiment) -> str:
         """Say why this experiment cannot be measured so; empty where it can."""
         return ""

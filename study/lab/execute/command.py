@@ -161,6 +161,7 @@ def _parser():
         "name", help="a finding, or a file with a definition of your own"
     )
     spend.add_argument("--why", required=True, help="what changed after they were seen")
+    add("history", write_history)
     add("tensorboard", show_training)
     add("data", prepare_data)
     return parser
@@ -589,6 +590,23 @@ def _recorded(entry, reports):
                 f"report NAME={entry.name}`"
             )
     return files
+
+
+def write_history(options) -> int:
+    """tell what was found of each claim each time, from git's record"""
+    from study.lab.files.store import write
+    from study.lab.show import history
+
+    reports = PROFILES["standard"].folder
+    told = history.tell(history.revisions(options.experiments, reports))
+    changed = history.changes(told)
+    write(reports / history.FILE, history.to_csv(told))
+    print(
+        f"{reports / history.FILE}: {len(told)} results of "
+        f"{len({each.claim for each in told})} claims; {len(changed)} findings changed "
+        "after a result was seen"
+    )
+    return 0
 
 
 def show_training(options) -> int:

@@ -1,1 +1,1 @@
-"""Judge tables: rules, the words they end in, intervals and how runs are paired."""
+"""Judge tables: rules, one a file, their words and intervals, how runs are paired."""

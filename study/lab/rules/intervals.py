@@ -52,6 +52,30 @@ def _at(ordered, rank):
     return ordered[..., below] + (rank - below) * step
 
 
+def sign_test_between(least, most, alpha, n):
+    """Interval of the median of differences that lie from `least` to `most`.
+
+    Each end is that of `sign_test`, of the sample that is worse for it. Differences
+    may reach to infinity, as those of counts that never came do. Foretold between two
+    ranks of which one has no end, it is one of these.
+    """
+    lower, upper = (_of_finite(each, alpha, n) for each in (least, most))
+    return lower[0], upper[1]
+
+
+def _of_finite(differences, alpha, n):
+    finite = np.isfinite(differences)
+    if finite.all():
+        return sign_test(differences, alpha, n)
+    # ranks are all that counts: those of numbers beyond every other
+    ranks = np.argsort(np.argsort(differences)).astype(float)
+    ordered = np.sort(differences)
+    ends = sign_test(ranks, alpha, n)
+    if not np.isfinite(ends[0]):
+        return ends
+    return tuple(ordered[round(each)] for each in ends)
+
+
 def clopper_pearson(share, alpha, n):
     """Exact interval of a rate of which `share` of n runs was seen.
 

@@ -6,12 +6,25 @@ from enum import StrEnum
 
 
 class Stance(StrEnum):
-    """How a verdict stands to the claim that it judges."""
+    """How a verdict stands to the claim that it judges, and how readers are told so.
 
-    FOR = "for"
-    AGAINST = "against"
-    OPEN = "open"
-    NONE = "none"
+    Members have a `level`, which words that stand alike share.
+    """
+
+    FOR = "for", "holds"
+    AGAINST = "against", "does not hold"
+    OPEN = "open", "open"
+    NONE = "none", "not yet judged"
+    DEPENDS = "depends", "depends"
+
+    def __new__(cls, text: str, level: str):
+        stance = str.__new__(cls, text)
+        stance._value_ = text
+        stance.level = level
+        return stance
+
+
+LEVELS = (Stance.FOR, Stance.DEPENDS, Stance.AGAINST, Stance.OPEN, Stance.NONE)
 
 
 _SCALED = (
@@ -59,6 +72,13 @@ class Word(StrEnum):
     CITED = "cited", Stance.FOR, "§", _HISTORY
     MISCITED = "miscited", Stance.AGAINST, "!", _HISTORY
     NOT_JUDGED = "not yet judged", Stance.NONE, "–", ""
+    DEPENDS = (
+        "depends",
+        Stance.DEPENDS,
+        "±",
+        "Parts of the claim are reproduced and parts contradicted, each by its own "
+        "interval; the reason says on what it depends.",
+    )
 
     def __new__(cls, text: str, stance: Stance, sign: str, meaning: str):
         word = str.__new__(cls, text)
@@ -73,9 +93,26 @@ def counts(words: Iterable[Word]) -> list[tuple[Word, int]]:
     return [(word, found[word]) for word in Word if found[word]]
 
 
-def meanings() -> list[tuple[list[Word], str]]:
+def levels(words: Iterable[Word]) -> list[tuple[str, int, list[tuple[Word, int]]]]:
+    """Count by level: how many of each, and of which words."""
+    found = counts(words)
+    levels = []
+    for stance in LEVELS:
+        mine = [(word, count) for word, count in found if word.stance is stance]
+        if mine:
+            levels.append((stance.level, sum(count for _, count in mine), mine))
+    return levels
+
+
+def explained(words: Iterable[Word]) -> list[Word]:
+    """List the words to explain beside some: all, but *depends* where it occurs."""
+    found = {*words}
+    return [each for each in Word if each is not Word.DEPENDS or each in found]
+
+
+def meanings(words: Iterable[Word] = tuple(Word)) -> list[tuple[list[Word], str]]:
     """List what words mean, those that share a meaning together."""
     found: dict[str, list[Word]] = {}
-    for word in Word:  # a meaning stands where the last of its words does
+    for word in words:  # a meaning stands where the last of its words does
         found[word.meaning] = [*found.pop(word.meaning, ()), word]
     return [(words, meaning) for meaning, words in found.items() if meaning]

@@ -5,17 +5,20 @@ from typing import Any
 
 from study.lab.declare.experiment import Claim, Erratum
 from study.lab.declare.registry import LedgerRow
-from study.lab.rules.summaries import apart, brief, interval, number, printed
+from study.lab.rules.base import Comparison
+from study.lab.rules.summaries import apart, brief, interval
 from study.lab.rules.verdicts import (
+    Band,
     Cited,
     Equivalent,
     Exact,
+    Level,
     Rate,
     Rule,
-    Shape,
     Verdict,
 )
 from study.lab.rules.words import Stance, Word
+from study.lab.show.outlook import outlook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +88,9 @@ class JudgedClaim:
             return ""
         if isinstance(self.claim.verdict, Exact):
             return f"deviation {apart(verdict.effect, verdict.delta)}"
-        bounds = (0, verdict.delta, -verdict.delta)
+        bounds = (verdict.null, verdict.delta, -verdict.delta)
+        if isinstance(verdict.rule, Band):
+            bounds = (verdict.rule.low, verdict.rule.high)
         return interval(verdict.effect, verdict.lower, verdict.upper, bounds)
 
     @property
@@ -100,8 +105,10 @@ class JudgedClaim:
                 return f"tolerance {value}"
             case Equivalent():
                 return f"margin ±{value}"
-            case Rate(than=None):
+            case Rate(than=None) | Level():
                 return f"threshold {value}"
+            case Band(low=low, high=high):
+                return f"band {brief(low)} to {brief(high)}"
         return f"δ = {value}"
 
     @property
@@ -109,6 +116,11 @@ class JudgedClaim:
         """The unit of effect and bound; differences of percentages are points."""
         unit = self.verdict.unit if self.verdict else ""
         return "points" if unit == "%" else unit
+
+    @property
+    def scaled(self) -> str:
+        """What was scaled down from the setting that the claim is tied to."""
+        return self.page.definition.scaled(self.claim)
 
     @property
     def rule(self) -> list[str]:
@@ -120,12 +132,10 @@ class JudgedClaim:
     def fresh(self) -> str:
         """What fresh seeds alone judged: the claim, or parts of it; "" for nothing."""
         rule, wanted = self.claim.verdict, set(map(id, self.left_open))
-        if not wanted or not isinstance(rule, Shape):
+        if not wanted or isinstance(rule, Comparison):
             return "it" if wanted else ""
-        parts = [
-            f"({i})" for i, part in enumerate(rule.comparisons, 1) if id(part) in wanted
-        ]
-        return ", ".join(parts)
+        numbers = zip(rule.numbers(), rule.parts(), strict=True)
+        return ", ".join(i for i, (part, _) in numbers if id(part) in wanted)
 
     @property
     def measured(self) -> str:
@@ -137,7 +147,9 @@ class JudgedClaim:
     @property
     def outlook(self) -> str:
         """What would change the verdict."""
-        return outlook(self.claim, self.verdict) if self.verdict else ""
+        if self.verdict is None:
+            return ""
+        return outlook(self.claim.verdict, self.verdict, self.scaled)
 
 
 def level(definition) -> float:
@@ -146,96 +158,7 @@ def level(definition) -> float:
     return 100 - 5 / max(len(judged), 1)
 
 
-def outlook(claim: Claim, verdict: Verdict) -> str:
-    """Say in a sentence or two what would change a verdict."""
-    rule = claim.verdict
-    if isinstance(rule, Cited):
-        return "A reading of the source that says otherwise."
-    if isinstance(rule, Exact):
-        return _change_exact(verdict)
-    if verdict.lacks:
-        return verdict.lacks
-    if verdict.unscaled is Word.CONTRADICTED:
-        return (
-            f"Scaled down ({claim.scaled}) the interval contradicts it; only the "
-            "claim's own setting can settle it."
-        )
-    match verdict.rule:
-        case Equivalent():
-            text = _change_equivalent(verdict)
-        case Rate(than=None):
-            text = _change_rate(verdict)
-        case _:
-            text = _change_difference(verdict)
-    if isinstance(rule, Shape):
-        text = f"It hangs on whether {verdict.rule.claim()}. {text}"
-    if verdict.word.stance is Stance.OPEN:
-        text += _seeds(verdict)
-    return text
-
-
-def _change_exact(verdict):
-    tolerance = number(verdict.delta)
-    if verdict.word is Word.EXACT:
-        return f"Refuted if a deviation exceeded {tolerance}"
-    return f"Exact if no deviation exceeded {tolerance}"
-
-
-def _change_difference(verdict):
-    lower, upper, delta = _ends(verdict)
-    if verdict.word is Word.CONTRADICTED:
-        return (
-            f"No longer contradicted if the interval's upper end, {upper}, reached "
-            f"δ = {delta}."
-        )
-    contradicted = f"contradicted if its upper end, {upper}, fell below δ = {delta}."
-    if verdict.word.stance is Stance.FOR:
-        first = f"Unresolved if the interval's lower end, {lower}, fell to 0"
-    else:
-        first = f"Reproduced if the interval's lower end, {lower}, rose above 0"
-    return f"{first}; {contradicted}"
-
-
-def _change_equivalent(verdict):
-    margin = brief(verdict.delta)
-    if verdict.word is Word.CONTRADICTED:
-        return f"No longer contradicted if the interval reached into ±{margin}."
-    if verdict.word.stance is Stance.FOR:
-        return (
-            f"Unresolved if an end of the interval left ±{margin}; contradicted if all "
-            "of it did."
-        )
-    return (
-        f"Reproduced if the interval lay inside ±{margin}; contradicted if it lay "
-        "wholly outside."
-    )
-
-
-def _change_rate(verdict):
-    lower, upper, threshold = _ends(verdict)
-    near, far = f"lower end, {lower},", f"upper end, {upper},"
-    if verdict.rule.below is not None:
-        near, far = far, near
-    if verdict.word is Word.CONTRADICTED:
-        return f"No longer contradicted if the interval's {far} reached {threshold}."
-    if verdict.word.stance is Stance.FOR:
-        return (
-            f"Unresolved if the interval's {near} reached {threshold}; contradicted if "
-            f"its {far} crossed it too."
-        )
-    return (
-        f"Reproduced if the interval's {near} crossed {threshold}; contradicted if its "
-        f"{far} did."
-    )
-
-
-def _ends(verdict):
-    bounds = (0, verdict.delta)
-    _, lower, upper = printed(verdict.effect, verdict.lower, verdict.upper, bounds)
-    return lower, upper, brief(verdict.delta)
-
-
-def _seeds(verdict):
-    if verdict.seeds is None:
-        return " No number of seeds like these would settle it."
-    return f" About {verdict.seeds:,} seeds like these would settle it."
+def meanings(definition) -> list[str]:
+    """Say of each kind of rule that parts of a page's claims are how it decides."""
+    parts = (part for each in definition.claims for part, _ in each.verdict.parts())
+    return [*dict.fromkeys(filter(None, (getattr(x, "meaning", "") for x in parts)))]

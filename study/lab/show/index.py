@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from study.lab.rules.words import Word, meanings
+from study.lab.rules.words import Word, explained, levels, meanings
 from study.lab.show.book import Book, told
 from study.lab.show.markdown import template
 
@@ -36,10 +36,11 @@ def render_index(book: Book) -> dict[str, bytes]:
         cost=_cost(book.pages),
         counts=book.totals,
         at_source=book.at_source,
+        levels=_levels(judged),
         total=len(book.ledger),
         lectures=lectures,
         errata=[(erratum, each) for each in judged.values() for erratum in each.errata],
-        meanings=meanings(),
+        meanings=meanings(explained(each.word for each in judged.values())),
         NOT_JUDGED=Word.NOT_JUDGED,
     )
     return {"README.md": text.encode(), "claims.csv": _csv(book)}
@@ -51,6 +52,7 @@ def readme_block(book: Book) -> str:
     return template("block.md.j2").render(
         counts=told(each.word for each in judged.values()),
         at_source=book.at_source,
+        levels=_levels(judged),
         surprises=_surprises(judged),
         total=len(book.ledger),
     )
@@ -64,6 +66,12 @@ def replace_block(text: str, block: str) -> str:
     )
 
 
+def _levels(judged):
+    """Count by level where a claim *depends*; without, words alone tell it."""
+    words = [each.word for each in judged.values()]
+    return levels(words) if Word.DEPENDS in words else []
+
+
 def _surprises(judged):
     """Return of each page the contradicted claim that went farthest against it.
 
@@ -72,8 +80,9 @@ def _surprises(judged):
     found = {}
     for each in judged.values():
         verdict = each.verdict
-        if each.word is Word.CONTRADICTED and verdict.delta:
-            against = -verdict.effect / verdict.delta
+        if each.word is Word.CONTRADICTED and verdict.delta != verdict.null:
+            reach = verdict.delta - verdict.null
+            against = (verdict.null - verdict.effect) / reach
             if against > found.get(each.page.name, (0, None))[0]:
                 found[each.page.name] = against, each
     ranked = sorted(found.values(), key=lambda each: -each[0])

@@ -20,8 +20,8 @@ from study.lab.figures.shown import Shown
 from study.lab.judge import judge_all, undecided_all
 from study.lab.rules.named import RESULTS, Tables, alone, named, one
 from study.lab.rules.verdicts import Cited, Exact, Rule, Verdict
-from study.lab.show import sizes, tables
-from study.lab.show.claims import level
+from study.lab.show import history, sizes, tables
+from study.lab.show.claims import level, meanings
 from study.lab.show.drawing import ROOT, drawings
 from study.lab.show.handed import handed, results
 from study.lab.show.markdown import template
@@ -51,6 +51,8 @@ class Page:
         path: The file of the definition.
         larger: The page of the same finding at the source's own size, where its runs
             are there to their end: they judge in place of these.
+        changed: On how many days its rule or a setting changed after a result was
+            recorded; None where no history is kept.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Page:
     folder: Path
     path: Path
     larger: "Page | None" = None
+    changed: int | None = None
 
     @cached_property
     def judged(self) -> list[tuple[Claim, Verdict | None]]:
@@ -142,6 +145,7 @@ def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
         folder=folder,
         path=entry.path.absolute(),
         larger=_larger(entry, folder, profile),
+        changed=_changed(entry.name, folder.parent),
     )
 
 
@@ -154,6 +158,11 @@ def _larger(entry, folder, profile):
     if sizes.unfinished(entry.definition.at(source), source, there):
         return None
     return load_page(entry, there, source)
+
+
+def _changed(name, reports):
+    told = history.read(reports)
+    return None if told is None else history.changes(told)[name]
 
 
 def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
@@ -180,6 +189,7 @@ def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
             not isinstance(each.claim.verdict, Exact | Cited) for each in claims
         ),
         level=level(page.definition),
+        meanings=meanings(page.definition),
         unit=_unit(claims),
         diverged=tables.diverged(page),
         noise=tables.noise(page),

@@ -16,6 +16,7 @@ from pathlib import Path
 import study
 from study.lab.declare import profiles, registry
 from study.lab.files.store import INCOMPLETE, write
+from study.lab.show import history
 from study.lab.show.lectures import FOLDER
 
 REMEMBERED = Path("build", "rendered.json")
@@ -85,6 +86,8 @@ class Reports:
         for folder in (self.folder / name, profiles.at_source(self.folder, name)):
             for path in _files(folder.rglob("*")):
                 _add(digest, path, self.folder)
+        for path in _files([self.folder / history.FILE]):
+            _add(digest, path, self.folder)
         return digest.hexdigest()
 
     def _overviews(self, pages):

@@ -131,6 +131,14 @@ def test_a_column_has_no_unit_and_is_not_censored_unless_it_says_so():
     assert Column("gap", "steps").unit == "steps"
 
 
+def test_a_count_of_steps_is_censored_at_the_steps_of_its_cell():
+    class Ten:
+        def budget(self, cell):
+            return 10 * cell["train"]
+
+    assert StepsTo(5).budget(Ten(), {"train": 3}) == 30
+
+
 def test_the_mean_loss_is_chance_from_a_divergence_on():
     read = MeanLoss().read(history([[1, 2, 6], [1, NAN, 6]]))
     np.testing.assert_allclose(read, [3, (1 + 2 * CHANCE_LOSS) / 3])

@@ -11,6 +11,7 @@ from study.lab.rules.intervals import (
     seeds_to_settle,
     share_difference,
     sign_test,
+    sign_test_between,
     student,
 )
 
@@ -82,6 +83,26 @@ def test_sign_test_interval_foretold_for_more_seeds_closes_in_on_the_median():
     assert all(wide > narrow for wide, narrow in pairwise(widths))
     # 10**6 signs: median ± 1.96 / 2 · √10**6 of 10**6 ranks, over a range of 9
     assert widths[-1] == pytest.approx(9 * 1.96 / 1000, rel=0.01)
+
+
+def test_an_end_of_differences_known_within_bounds_is_that_of_the_worse_bounds():
+    least, most = SORTED - 1, SORTED + 2
+    assert sign_test_between(least, most, 0.05, 10) == (1, 11)
+    assert sign_test_between(SORTED, SORTED, 0.05, 10) == sign_test(SORTED, 0.05, 10)
+    for n in (12, 37, 1_000):
+        foretold = sign_test_between(SORTED, SORTED, 0.05, n)
+        assert foretold == sign_test(SORTED, 0.05, n)
+
+
+def test_differences_without_end_have_none_on_their_side():
+    sample = np.array([np.inf, *range(9, 1, -1), -np.inf])
+    assert sign_test_between(sample, sample, 0.01, 10) == (-np.inf, np.inf)
+    assert sign_test_between(sample, sample, 0.05, 10) == (2, 9)
+    # foretold between two ranks of which one has no end, it is one of these
+    assert not np.isnan(sign_test_between(sample, sample, 0.002, 15)).any()
+    never = np.full(10, np.inf)
+    assert sign_test_between(-never, never, 0.05, 10) == (-np.inf, np.inf)
+    assert sign_test_between(SORTED[:5], never[:5], 0.05, 5) == (-np.inf, np.inf)
 
 
 @pytest.mark.parametrize("seen", [0, 1, 50, 99, 100])

@@ -877,16 +877,17 @@ def test_an_empty_shape_is_refused():
 
 def test_a_shape_of_anything_but_comparisons_is_refused():
     assert message(TypeError, lambda: Shape([SURE, WEAK])) == (
-        "A shape is made of comparisons: expected Greater, Less, Equivalent or Rate. "
-        f"Received: {[SURE, WEAK]!r}. Hand them over one by one: Shape(Less(...), "
-        "Equivalent(...))."
+        "A shape is made of comparisons: expected Greater, Less, Rate or another rule "
+        f"on arms. Received: {[SURE, WEAK]!r}. Hand them over one by one: "
+        "Shape(Less(...), Equivalent(...))."
     )
 
 
 def test_judging_what_is_no_rule_is_refused():
     assert message(TypeError, lambda: judge("m", differing(1), claims=1)) == (
-        "Expected a rule: Greater, Less, Equivalent, Rate, Shape, Exact or Cited. "
-        "Received: 'm'. Build one of these."
+        "Expected a rule: Raises, Lowers, DoesNotRaise, DoesNotLower, Band, Level, "
+        "Stronger, Greater, Less, Equivalent, Rate, Shape, Each, Some, Controlled, "
+        "Exact or Cited. Received: 'm'. Build one of these."
     )
 
 

@@ -1,6 +1,14 @@
 """The words of verdicts: each once, with all that is shown beside it."""
 
-from study.lab.rules.words import Stance, Word, counts, meanings
+from study.lab.rules.words import (
+    LEVELS,
+    Stance,
+    Word,
+    counts,
+    explained,
+    levels,
+    meanings,
+)
 
 
 def test_words_are_told_apart_by_text_and_by_sign():
@@ -23,3 +31,26 @@ def test_words_are_counted_in_their_order():
     words = [Word.REFUTED, Word.REPRODUCED, Word.REFUTED]
     assert counts(words) == [(Word.REPRODUCED, 1), (Word.REFUTED, 2)]
     assert counts([]) == []
+
+
+def test_readers_are_told_of_four_levels_and_which_words_make_them():
+    assert [each.level for each in LEVELS[:4]] == [
+        "holds",
+        "depends",
+        "does not hold",
+        "open",
+    ]
+    assert {*LEVELS} == {*Stance}
+    words = [Word.REFUTED, Word.DEPENDS, Word.EXACT, Word.REPRODUCED, Word.EXACT]
+    assert levels(words) == [
+        ("holds", 3, [(Word.REPRODUCED, 1), (Word.EXACT, 2)]),
+        ("depends", 1, [(Word.DEPENDS, 1)]),
+        ("does not hold", 1, [(Word.REFUTED, 1)]),
+    ]
+
+
+def test_every_word_is_explained_and_depends_where_it_occurs():
+    always = explained([Word.EXACT])
+    assert {*Word} - {*always} == {Word.DEPENDS}
+    assert explained(iter([Word.DEPENDS])) == [*Word]
+    assert Word.DEPENDS not in [each for some, _ in meanings(always) for each in some]

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"></svg>'
 HOSTILE = "<script>alert(1)</script>\" onload='x' {{ 7 * 7 }} `<b>`"
 TEXT, SHAPE = 4.5, 3.0  # WCAG AA: what is read, and what is only seen
-FAMILIES = ("for", "against", "open", "none")
+FAMILIES = ("for", "against", "open", "none", "depends")
 
 
 class Moving(Curves):
@@ -95,6 +95,18 @@ def test_the_counts_are_those_of_the_index(pages, html, ledger):
     index = render_index(Book(ledger, pages))["README.md"].decode()
     told = index.split("| --- | --- |\n")[1].split("\n\n")[0]
     assert [f"| {word} | {count} |" for count, word in counts] == told.splitlines()
+
+
+def test_the_colours_and_meaning_of_depends_are_there_where_a_claim_does(
+    depending, html, ledger
+):
+    other = render([depending], ledger)
+    row = other.split('<tr id="claim-t-02"')[1].split("</tr>")[0]
+    assert 'data-verdict="depends"' in row
+    assert '<span class="chip depends">' in row
+    assert "Parts of the claim are reproduced" in other
+    assert ".chip.depends {" in other
+    assert "depends" not in html
 
 
 def test_a_finding_stands_there_with_its_figures_tables_and_sources(html):
@@ -233,13 +245,17 @@ def contrast(one, other):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_colours_keep_apart_in_both_schemes(style, scheme):
-    light, dark = re.findall(
+def test_colours_keep_apart_in_both_schemes(depending, ledger, scheme):
+    html = render([depending], ledger)
+    style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
+    roots = re.findall(
         r":root \{\s*(?:color-scheme: .*?;)?\s*(--.*?)\}", style, re.DOTALL
-    )[:2]
+    )
+    colours = [each for each in roots if "-ink:" in each]  # print has none of its own
     given = dict(
         re.findall(
-            r"--([a-z-]+): (#[0-9a-f]{6});", {"light": light, "dark": dark}[scheme]
+            r"--([a-z-]+): (#[0-9a-f]{6});",
+            "".join(colours[scheme == "dark" :: 2]),
         )
     )
     surfaces = ("paper", "card", "raised")

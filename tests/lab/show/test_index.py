@@ -68,6 +68,23 @@ def test_verdicts_are_counted_by_word(index):
     assert "| not yet judged | 1 |" in index
 
 
+def test_levels_are_counted_where_a_claim_depends(depending, simulated, ledger, index):
+    assert "so the claim" not in index
+    assert "| depends |" not in index
+    book = Book(ledger, [depending, simulated])
+    text = render_index(book)["README.md"].decode()
+    told = text.split("| so the claim | claims | of these |\n| --- | --- | --- |\n")[1]
+    assert told.split("\n\n")[0].splitlines() == [
+        "| holds | 2 | 1 reproduced, 1 cited |",
+        "| depends | 1 | 1 depends |",
+        "| does not hold | 2 | 1 contradicted, 1 refuted |",
+    ]
+    assert "| depends | Parts of the claim are reproduced" in text
+    assert "[depends](depth/README.md#t-02)" in text
+    block = readme_block(book)
+    assert "claims: holds 2, depends 1, does not hold 2; in words, 1 repr" in block
+
+
 def test_confirmed_errata_are_registered_with_their_evidence(index):
     assert "| E1 | 9 | deep nets are slower | they are faster | [t-03]" in index
     assert "| E2 | 11 | it is three | it is two | [t-05](sums/README.md#t-05)" in index

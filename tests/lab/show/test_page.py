@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from study.initializers import He
 from study.lab.declare.profiles import PROFILES
 from study.lab.declare.registry import Entry
+from study.lab.declare.scale import Size
 from study.lab.errors import StudyError
 from study.lab.figures import Curves, Table
 from study.lab.show import drawing
@@ -141,6 +142,41 @@ def test_the_erratum_that_a_claim_shows_links_to_it(page, ledger):
         "| E1 | 9 | deep nets are slower | they are faster | [t-03](#t-03), contra"
         in (text(page, ledger))
     )
+
+
+def test_a_page_tells_on_what_a_claim_depends_and_how_its_rules_decide(
+    page, depending, ledger
+):
+    told = text(depending, ledger)
+    assert "[**depends**](#how-it-was-decided)<br>at depth 3, not at 1" in told
+    assert "Raises and Lowers: reproduced if the effect reaches the margin" in told
+    assert "(C1) deep nets learn: " in told
+    assert "a factor of 1.1 (10,000 test images leave about a tenth" in told
+    assert "Raises and Lowers" not in text(page, ledger)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (0, "no rule or setting changed together with a result: ["),
+        (1, "and results with them, on 1 day: ["),
+        (3, "and results with them, on 3 days: ["),
+    ],
+)
+def test_a_page_tells_how_often_it_changed_where_that_is_kept(
+    page, ledger, changed, words
+):
+    assert words in text(replace(page, changed=changed), ledger)
+    assert "history.csv" not in text(page, ledger)
+
+
+def test_a_page_tells_what_is_scaled_down_by_its_sizes(page, ledger):
+    first, *others = page.definition.claims
+    sized = replace(first, source_size=Size(examples=60_000))
+    definition = replace(page.definition, claims=(sized, *others))
+    told = text(replace(page, definition=definition), ledger)
+    assert "Scaled down: 1,000 of 60,000 examples." in told
+    assert "**reproduced at this scale**" in told
 
 
 def test_sections_without_content_are_left_out(page, declare, ledger):

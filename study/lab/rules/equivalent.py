@@ -1,0 +1,65 @@
+"""Judge whether a measure of two arms is the same, to within a margin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+
+from study.lab.rules import arms
+from study.lab.rules.base import Comparison, number, own
+from study.lab.rules.difference import Greater
+from study.lab.scalars import settle
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equivalent(Comparison):
+    """Both arms have the same `measure`, to within `margin`.
+
+    With d = arm - than within a replicate and the interval of its mean (its median
+    for a censored step count):
+
+        -margin < lower and upper < margin     reproduced
+        lower > margin or upper < -margin      contradicted: different
+                                               else unresolved
+    """
+
+    measure: str
+    arm: Mapping
+    than: Mapping
+    margin: float
+    table: str = own()
+
+    def __post_init__(self):
+        settle(self)
+        arms.check(self.arm, self.than)
+        if not (number(self.margin) and 0 < self.margin < inf):
+            raise ValueError(
+                "`margin` is the largest difference that still counts as none: "
+                f"expected a finite number > 0. Received: margin={self.margin}. "
+                "For equality without a margin use Exact."
+            )
+
+    def claim(self):
+        arm, than = arms.name(self.arm), arms.name(self.than)
+        return (
+            f"{self._quantity()} of {arm} is that of {than} to within {self.margin:g}"
+        )
+
+    def sentence(self):
+        return (
+            f"{self.claim()}: reproduced if the simultaneous 95 % interval of the "
+            f"difference lies inside ±{self.margin:g}, contradicted if it lies wholly "
+            "outside, else unresolved."
+        )
+
+    def read(self, table, reading):
+        difference = Greater(
+            measure=self.measure, arm=self.arm, than=self.than, delta=self.margin
+        )
+        return difference.read(table, reading)
+
+    def contradiction(self, found):
+        outside = found.lower > found.delta or found.upper < -found.delta
+        return "different" if outside else ""
+
+    def clearance(self, found):
+        return (found.delta - max(-found.lower, found.upper)) / found.delta

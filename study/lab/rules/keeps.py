@@ -1,0 +1,50 @@
+"""Judge whether an arm does not raise, or not lower, a measure by what matters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from study.lab.rules.base import own
+from study.lab.rules.margins import Margin
+from study.lab.rules.moves import Effect
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoesNotRaise(Effect):
+    """The arm does not raise `measure` by what matters: it does as well, or better.
+
+    The effect, its interval and its arguments are those of `Raises`:
+
+        upper < margin   reproduced
+        lower > margin   contradicted: raised
+                         else unresolved
+    """
+
+    measure: str
+    arm: Mapping
+    than: Mapping
+    margin: Margin | None = None
+    center: str | None = None
+    table: str = own()
+
+    _says: ClassVar[str] = "is not above"
+    _moved: ClassVar[str] = "raised"
+    meaning: ClassVar[str] = (
+        "DoesNotRaise and DoesNotLower: reproduced if the interval of the effect lies "
+        "below the margin δ, contradicted if above it. The two ends hold one by one, "
+        "each at as much as an interval of this page."
+    )
+
+    def contradiction(self, found):
+        return self._moved if found.lower > found.delta else ""
+
+    def clearance(self, found):
+        return (found.delta - found.upper) / (found.delta - found.null)
+
+
+class DoesNotLower(DoesNotRaise):
+    """The arm does not lower `measure` by what matters: `DoesNotRaise`, turned over."""
+
+    _sign = -1
+    _says = "is not below"
+    _moved = "lowered"

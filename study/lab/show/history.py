@@ -1,0 +1,182 @@
+"""Tell of every claim what was found each time, from git's record of the reports."""
+
+import csv
+import io
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, field, fields
+from pathlib import Path
+
+from study.lab.declare import spent
+from study.lab.declare.declared import declared
+from study.lab.errors import StudyError
+
+FILE = "history.csv"
+CHANGED, SAME, FIRST = "changed", "the same", ""
+NOT_RECORDED = "not recorded"
+NUMBERS = ("effect", "lower", "upper", "delta")
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What stood in the repository when reports were recorded.
+
+    Args:
+        date: The day, as git has it.
+        claims: Claim's id to its row of claims.csv.
+        definitions: Finding's name to the text of its definition.
+        spent: Finding and last replicate of what was spent, with why; None before it
+            was kept.
+    """
+
+    date: str
+    claims: dict[str, dict]
+    definitions: dict[str, str] = field(default_factory=dict)
+    spent: dict[tuple[str, int], str] | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """One result of a claim.
+
+    Args:
+        claim, finding: The claim's id, and the finding that judged it.
+        date: The day.
+        word: The verdict.
+        effect, lower, upper, delta: The numbers that decided it, and their bound.
+        definition: Whether the code of its rules and settings changed since the
+            result before: `"changed"` or `"the same"`; empty at the first.
+        why: Why it changed, as it was recorded.
+    """
+
+    claim: str
+    finding: str
+    date: str
+    word: str
+    effect: str
+    lower: str
+    upper: str
+    delta: str
+    definition: str
+    why: str
+
+
+def tell(revisions: Iterable[Revision]) -> list[Told]:
+    """Tell the results of each claim, the oldest first; what stayed as it was once.
+
+    Code that is written otherwise and gives the same result is no change.
+    """
+    found: dict[str, list[Told]] = {}
+    before: dict[str, Revision] = {}
+    for revision in revisions:
+        judged = {id: x for id, x in revision.claims.items() if x.get("experiment")}
+        for id, row in judged.items():
+            results = found.setdefault(id, [])
+            if not results or _result(row) != _result(before[id].claims[id]):
+                results.append(_told(id, row, revision, before.get(id)))
+            before[id] = revision
+    return [each for id in sorted(found) for each in found[id]]
+
+
+def changes(history: Iterable[Told]) -> Counter:
+    """Count for each finding the days of results after which its code had changed."""
+    days = {(x.finding, x.date) for x in history if x.definition == CHANGED}
+    return Counter(finding for finding, _ in days)
+
+
+def read(folder: Path) -> list[Told] | None:
+    """Read the record that stands among reports; None where there is none."""
+    path = Path(folder) / FILE
+    if not path.is_file():
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    try:
+        return [Told(**row) for row in rows]
+    except TypeError as error:
+        raise StudyError(
+            f"{path}: expected the columns {', '.join(_columns())}. Received: others; "
+            "run `python -m study history`"
+        ) from error
+
+
+def to_csv(history: Iterable[Told]) -> bytes:
+    """Return the record as a table."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(_columns())
+    lines.writerows(map(astuple, history))
+    return text.getvalue().encode()
+
+
+def revisions(experiments: Path, reports: Path) -> Iterator[Revision]:
+    """Read off git every commit that recorded reports, the oldest first."""
+    claims = f"./{(reports / 'claims.csv').as_posix()}"
+    log = _git("log", "--reverse", "--format=%H %as", "--", claims)
+    for commit, date in (line.split() for line in log.splitlines()):
+        rows = _rows(_show(commit, claims))
+        names = {row["experiment"] for row in rows if row.get("experiment")}
+        texts = {x: _show(commit, f"./{experiments.as_posix()}/{x}.py") for x in names}
+        record = _show(commit, f"./{experiments.as_posix()}/{spent.FILE}")
+        known = {(x["finding"], int(x["last"])): x["why"] for x in _rows(record)}
+        by_id = {row["id"]: row for row in rows}
+        yield Revision(date, by_id, texts, known if record else None)
+
+
+def _told(id, row, revision, before):
+    finding, definition, why = row["experiment"], FIRST, ""
+    if before is not None:
+        earlier = before.claims[id]["experiment"]
+        texts = (
+            before.definitions.get(earlier, ""),
+            revision.definitions.get(finding, ""),
+        )
+        one, other = map(declared, texts)
+        definition = SAME if one == other else CHANGED
+        why = _why(finding, before, revision) if definition == CHANGED else ""
+    numbers = (row.get(each, "") for each in NUMBERS)
+    return Told(id, finding, revision.date, row["verdict"], *numbers, definition, why)
+
+
+def _why(finding, before, revision):
+    """Return why replicates of a finding were spent in between."""
+    if before.spent is None or revision.spent is None:
+        return NOT_RECORDED
+    new = [
+        why
+        for (name, last), why in revision.spent.items()
+        if name == finding and (name, last) not in before.spent
+    ]
+    return "; ".join(new) or NOT_RECORDED
+
+
+def _result(row):
+    return [row.get(each, "") for each in ("verdict", *NUMBERS)]
+
+
+def _columns():
+    return [each.name for each in fields(Told)]
+
+
+def _rows(text):
+    return [*csv.DictReader(io.StringIO(text))]
+
+
+def _show(commit, path):
+    """Return a file of a commit; "" where there was none."""
+    return _git("show", f"{commit}:{path}", missing="")
+
+
+def _git(*arguments, missing=None):
+    done = subprocess.run(
+        ["git", *arguments], capture_output=True, text=True, encoding="utf-8"
+    )
+    if done.returncode == 0:
+        return done.stdout
+    if missing is not None:
+        return missing
+    raise StudyError(
+        "history: expected a clone of the project with its record. Received: "
+        f"{done.stderr.strip().splitlines()[-1]}"
+    )

@@ -1,0 +1,167 @@
+"""Say what would change a verdict."""
+
+from dataclasses import replace
+
+from study.lab.rules.base import Comparison
+from study.lab.rules.summaries import brief, number, printed
+from study.lab.rules.verdicts import (
+    Band,
+    Cited,
+    DoesNotRaise,
+    Equivalent,
+    Exact,
+    Level,
+    Raises,
+    Rate,
+    Rule,
+    Stronger,
+    Verdict,
+)
+from study.lab.rules.words import Stance, Word
+
+
+def outlook(rule: Rule, verdict: Verdict, scaled: str = "") -> str:
+    """Say in a sentence or two what would change a verdict.
+
+    Args:
+        rule: The claim's rule.
+        verdict: The verdict.
+        scaled: What was scaled down from the claim's own setting.
+    """
+    if isinstance(rule, Cited):
+        return "A reading of the source that says otherwise."
+    if isinstance(rule, Exact):
+        return _change_exact(verdict)
+    if verdict.lacks:
+        return verdict.lacks
+    if verdict.unscaled in (Word.CONTRADICTED, Word.DEPENDS):
+        return (
+            f"Scaled down ({scaled}) the interval contradicts it; only the "
+            "claim's own setting can settle it."
+        )
+    if verdict.word is Word.DEPENDS:
+        part = replace(verdict, word=Word.CONTRADICTED)
+        return (
+            "Reproduced if all of its parts were, contradicted if none was. "
+            f"It hangs on whether {verdict.rule.claim()}. {_change(part)}"
+        )
+    text = _change(verdict)
+    if not isinstance(rule, Comparison):
+        text = f"It hangs on whether {verdict.rule.claim()}. {text}"
+    if verdict.word.stance is Stance.OPEN:
+        text += _seeds(verdict)
+    return text
+
+
+def _change(verdict):
+    match verdict.rule:
+        case Equivalent():
+            return _change_equivalent(verdict)
+        case DoesNotRaise():
+            return _change_kept(verdict)
+        case Band():
+            return _change_band(verdict)
+        case Rate(than=None) | Level():
+            return _change_level(verdict)
+    return _change_difference(verdict)
+
+
+def _change_exact(verdict):
+    tolerance = number(verdict.delta)
+    if verdict.word is Word.EXACT:
+        return f"Refuted if a deviation exceeded {tolerance}"
+    return f"Exact if no deviation exceeded {tolerance}"
+
+
+def _change_difference(verdict):
+    lower, upper, delta = _ends(verdict)
+    if verdict.word is Word.CONTRADICTED:
+        return (
+            f"No longer contradicted if the interval's upper end, {upper}, reached "
+            f"δ = {delta}."
+        )
+    contradicted = f"contradicted if its upper end, {upper}, fell below δ = {delta}."
+    null = brief(verdict.null)
+    if verdict.word.stance is Stance.FOR:
+        first = f"Unresolved if the interval's lower end, {lower}, fell to {null}"
+    else:
+        first = f"Reproduced if the interval's lower end, {lower}, rose above {null}"
+    if isinstance(verdict.rule, Raises | Stronger):
+        fell = verdict.word.stance is Stance.FOR
+        first += " or the effect below δ" if fell else " and the effect reached δ"
+    return f"{first}; {contradicted}"
+
+
+def _change_equivalent(verdict):
+    margin = brief(verdict.delta)
+    if verdict.word is Word.CONTRADICTED:
+        return f"No longer contradicted if the interval reached into ±{margin}."
+    if verdict.word.stance is Stance.FOR:
+        return (
+            f"Unresolved if an end of the interval left ±{margin}; contradicted if all "
+            "of it did."
+        )
+    return (
+        f"Reproduced if the interval lay inside ±{margin}; contradicted if it lay "
+        "wholly outside."
+    )
+
+
+def _change_level(verdict):
+    lower, upper, threshold = _ends(verdict)
+    near, far = f"lower end, {lower},", f"upper end, {upper},"
+    if verdict.rule.below is not None:
+        near, far = far, near
+    if verdict.word is Word.CONTRADICTED:
+        return f"No longer contradicted if the interval's {far} reached {threshold}."
+    if verdict.word.stance is Stance.FOR:
+        return (
+            f"Unresolved if the interval's {near} reached {threshold}; contradicted if "
+            f"its {far} crossed it too."
+        )
+    return (
+        f"Reproduced if the interval's {near} crossed {threshold}; contradicted if its "
+        f"{far} did."
+    )
+
+
+def _change_kept(verdict):
+    lower, upper, delta = _ends(verdict)
+    contradicted = f"contradicted if its lower end, {lower}, rose above δ = {delta}."
+    if verdict.word is Word.CONTRADICTED:
+        return (
+            f"No longer contradicted if the interval's lower end, {lower}, fell to "
+            f"δ = {delta}."
+        )
+    if verdict.word.stance is Stance.FOR:
+        first = f"Unresolved if the interval's upper end, {upper}, reached δ"
+    else:
+        first = f"Reproduced if the interval's upper end, {upper}, fell below δ"
+    return f"{first}; {contradicted}"
+
+
+def _change_band(verdict):
+    band = f"{brief(verdict.rule.low)} to {brief(verdict.rule.high)}"
+    if verdict.word is Word.CONTRADICTED:
+        return f"No longer contradicted if the interval reached into {band}."
+    if verdict.word.stance is Stance.FOR:
+        return (
+            f"Unresolved if an end of the interval left {band}; contradicted if all of "
+            "it did."
+        )
+    return (
+        f"Reproduced if the interval lay inside {band}; contradicted if it lay wholly "
+        "outside."
+    )
+
+
+def _ends(verdict):
+    bounds = (verdict.null, verdict.delta)
+    _, lower, upper = printed(verdict.effect, verdict.lower, verdict.upper, bounds)
+    return lower, upper, brief(verdict.delta)
+
+
+def _seeds(verdict):
+    if verdict.seeds is None:
+        return " No number of seeds like these would settle it."
+    return f" About {verdict.seeds:,} seeds like these would settle it."

@@ -1,0 +1,127 @@
+"""History: what was found each time, and whether the rule moved in between."""
+
+import subprocess
+
+import pytest
+
+from study.lab.errors import StudyError
+from study.lab.execute.command import main
+from study.lab.show import history
+from study.lab.show.history import Revision, changes, tell
+
+DEFINED = "EXPERIMENT = Experiment(title='{}', steps={})"
+
+
+def revision(day, word="reproduced", effect="1.5", steps=10, title="t", spent=None):
+    row = {"experiment": "xor", "verdict": word, "effect": effect, "lower": "1.0"}
+    texts = {"xor": DEFINED.format(title, steps)}
+    return Revision(f"2026-01-0{day}", {"d1-01": row}, texts, spent)
+
+
+def results(*revisions):
+    return [
+        (each.date[-1], each.word, each.definition, each.why)
+        for each in tell(revisions)
+    ]
+
+
+def test_each_result_is_told_once_with_whether_the_rule_moved():
+    assert results(
+        revision(1),
+        revision(2),
+        revision(3, "contradicted"),
+        revision(4, "contradicted", steps=20, effect="0.2"),
+        revision(5, "contradicted", steps=20, effect="0.1"),
+    ) == [
+        ("1", "reproduced", "", ""),
+        ("3", "contradicted", "the same", ""),
+        ("4", "contradicted", "changed", "not recorded"),
+        ("5", "contradicted", "the same", ""),
+    ]
+
+
+def test_code_that_is_written_otherwise_and_gives_the_same_is_no_change():
+    told = results(
+        revision(1), revision(2, steps=20), revision(3, effect="2", steps=20)
+    )
+    assert told == [("1", "reproduced", "", ""), ("3", "reproduced", "the same", "")]
+
+
+def test_the_reason_is_that_of_the_replicates_that_were_spent_in_between():
+    kept = {("xor", 9): "earlier", ("other", 9): "of another"}
+    more = kept | {("xor", 29): "the steps were too few"}
+    first = revision(1, spent=kept)
+    (_, told) = results(first, revision(2, effect="2", steps=20, spent=more))
+    assert told == ("2", "reproduced", "changed", "the steps were too few")
+    # what was spent before that was kept says nothing of when
+    (_, told) = results(revision(1), revision(2, effect="2", steps=20, spent=more))
+    assert told[-1] == "not recorded"
+
+
+def test_what_only_shows_is_no_change():
+    (_, told) = results(revision(1), revision(2, title="other", effect="2"))
+    assert told == ("2", "reproduced", "the same", "")
+
+
+def test_changes_are_counted_by_finding_and_day():
+    effects = (("1", 1), ("2", 2), ("3", 3), ("4", 3))
+    told = tell(revision(i, effect=i, steps=steps) for i, steps in effects)
+    assert changes(told) == {"xor": 2}
+    assert changes(told)["unknown"] == 0
+
+
+def test_a_claim_that_was_not_judged_has_no_result():
+    empty = Revision("2026-01-01", {"d1-01": {"experiment": "", "verdict": "no"}})
+    assert tell([empty]) == []
+
+
+def test_the_record_comes_back_as_it_was_written(tmp_path):
+    told = tell([revision(1), revision(2, effect="2", steps=2)])
+    assert history.read(tmp_path) is None
+    (tmp_path / history.FILE).write_bytes(history.to_csv(told))
+    assert history.read(tmp_path) == told
+    (tmp_path / history.FILE).write_text("claim,day\nd1-01,1\n")
+    with pytest.raises(StudyError, match="expected the columns claim, finding, date"):
+        history.read(tmp_path)
+
+
+def git(*arguments):
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    subprocess.run(["git", *who, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def clone(tmp_path, monkeypatch):
+    """A repository in which one claim was judged twice, then by more steps."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("experiments", "reports"):
+        (tmp_path / name).mkdir()
+    git("init", "--initial-branch=main")
+    header = "id,experiment,verdict,effect,lower,upper,delta\n"
+    for steps, word in ((10, "unresolved"), (20, "reproduced")):
+        (tmp_path / "experiments" / "xor.py").write_text(DEFINED.format("t", steps))
+        row = f"d1-01,xor,{word},1.5,1.0,2.0,0.5\n"
+        (tmp_path / "reports" / "claims.csv").write_text(header + row)
+        git("add", ".")
+        git("commit", "--message", "Train")
+    return tmp_path
+
+
+def test_the_command_reads_it_off_git(clone, capsys):
+    assert main(["history"]) == 0
+    assert "2 results of 1 claims; 1 findings changed" in capsys.readouterr().out
+    first, second = history.read(clone / "reports")
+    assert (first.word, first.definition, first.delta) == ("unresolved", "", "0.5")
+    assert (second.word, second.definition) == ("reproduced", "changed")
+    assert second.why == "not recorded"
+
+
+def test_outside_of_a_clone_the_command_says_so_in_a_line(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert main(["history"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("study: history: expected a clone of the project")
+    assert said.count("\n") == 1
