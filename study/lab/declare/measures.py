@@ -4,6 +4,7 @@ A run that diverged counts as chance level from its divergence on, and a step co
 it never reached is censored at the budget: no run is dropped.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -63,12 +64,24 @@ class History:
 
 @dataclass(frozen=True)
 class Column:
-    """Name a column that a simulation's table brings, with its unit."""
+    """Name a column that a simulation's table brings, with its unit.
+
+    A count that stands for "not by then" where it is `never` is censored there.
+    """
 
     name: str
     unit: str = ""
     label: str = ""
-    censored: bool = field(default=False, init=False)
+    never: float = math.inf
+
+    @property
+    def censored(self) -> bool:
+        """Return whether it is censored."""
+        return math.isfinite(self.never)
+
+    def budget(self, simulation, cell) -> float:
+        """Return where it is censored."""
+        return self.never
 
     def problem(self, experiment) -> str:
         """Say that an experiment measures training."""

@@ -22,8 +22,8 @@ class Shown:
         labels: Measure to its label; without one it has its name.
         units: Measure to its unit; without one it has none.
         censored: The measures that are step counts censored at the budget.
-        budgets: A cell's labels, in the order of `sweep`, to its training steps; empty
-            where nothing is censored.
+        budgets: A censored measure to where it ends, in its own unit, by a cell's
+            labels in the order of `sweep`.
 
     Example:
 
@@ -45,7 +45,7 @@ class Shown:
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     censored: tuple[str, ...] = ()
-    budgets: Mapping[tuple, int] = field(default_factory=dict)
+    budgets: Mapping[str, Mapping[tuple, float]] = field(default_factory=dict)
 
     def levels(self, table: pd.DataFrame, name: str) -> list[Any]:
         """List the values of a column in the order of the sweep, else of the rows."""

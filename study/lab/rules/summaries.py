@@ -105,11 +105,13 @@ def summarise(shown, measure: str, rows) -> Summary:
             ends = intervals.clopper_pearson(center, ALPHA, n)
         case "median":
             cell = tuple(rows.iloc[0][[*shown.sweep]])
-            budget, center = shown.budgets[cell], np.median(values)
+            budget, center = shown.budgets[measure][cell], np.median(values)
             reached = int((values < budget).sum())
             ends = intervals.sign_test(values, ALPHA, n)
         case "mean":
             ends = intervals.student(values, ALPHA, n)
+            if shown.units.get(measure) == "share":
+                ends = np.clip(ends, 0, 1)
     lower, upper = map(float, ends)
     return Summary(
         kind=how,

@@ -12,7 +12,7 @@ TABLES = ("table", "curves", "errors", "outputs")
 def results(page) -> Shown:
     """Return results.csv with the words for it."""
     definition, vary = page.definition, getattr(page.definition, "vary", {})
-    cells = itertools.product(*vary.values()) if definition.censored() else ()
+    cells = [*itertools.product(*vary.values())]
     return Shown(
         page.table,
         name=page.name,
@@ -22,8 +22,11 @@ def results(page) -> Shown:
         units=definition.units(),
         censored=tuple(sorted(definition.censored())),
         budgets={
-            cell: definition.budget(dict(zip(vary, cell, strict=True)))
-            for cell in cells
+            measure: {
+                cell: definition.budget_of(measure, dict(zip(vary, cell, strict=True)))
+                for cell in cells
+            }
+            for measure in definition.censored()
         },
     )
 

@@ -131,6 +131,13 @@ def test_a_column_has_no_unit_and_is_not_censored_unless_it_says_so():
     assert Column("gap", "steps").unit == "steps"
 
 
+def test_a_column_that_says_when_it_counts_as_never_is_censored_there():
+    column = Column("escape", "steps", never=500)
+    assert column.censored
+    assert column.budget(None, {}) == 500
+    assert Column("gap").budget(None, {}) == np.inf
+
+
 def test_a_count_of_steps_is_censored_at_the_steps_of_its_cell():
     class Ten:
         def budget(self, cell):

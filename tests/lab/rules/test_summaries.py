@@ -14,9 +14,9 @@ from study.lab.rules.summaries import JOIN, apart, brief, interval, number, summ
 def summary(measure, values):
     shown = Shown(
         pd.DataFrame({measure: values}),
-        units={"first": "steps", "error": "%"},
-        censored=("first",),
-        budgets={(): 100},
+        units={"first": "steps", "epochs": "epochs", "error": "%", "dead": "share"},
+        censored=("first", "epochs"),
+        budgets={"first": {(): 100}, "epochs": {(): 12}},
     )
     return summarise(shown, measure, shown.table)
 
@@ -47,6 +47,21 @@ def test_a_censored_count_has_a_median_and_tells_what_was_never_reached():
 
 def test_a_count_that_most_runs_never_reached_has_no_median():
     assert str(summary("first", [10, 100, 100])) == "never in 2 of 3"
+
+
+def test_a_count_is_censored_at_its_own_budget_in_its_own_unit():
+    found = summary("epochs", [3, 4, 5, 6, 7, 8, 12, 12])
+    assert str(found) == f"6 [3{JOIN}never]; never in 2 of 8"
+    assert str(summary("epochs", [12, 12, 12])) == "never in 3 of 3"
+
+
+def test_a_share_has_an_interval_inside_0_and_1():
+    found = summary("dead", [1.0, 1.0, 0.7, 1.0])
+    assert found.kind == "mean"
+    assert found.upper == 1.0 > found.center > found.lower
+    expected = stats.t.interval(0.95, 3, 0.925, stats.sem([1.0, 1.0, 0.7, 1.0]))
+    assert expected[1] > 1
+    assert found.lower == pytest.approx(expected[0])
 
 
 def test_no_runs_are_called_so():
