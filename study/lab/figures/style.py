@@ -156,7 +156,20 @@ def to_svg(figure: Figure, title: str, description: str) -> bytes:
     text = re.sub(
         r"(<style[^>]*>)", lambda found: f"{found[0]}text{{font-family: {SHOWN}}}", text
     )
-    return _rounded(text).encode()
+    return _numbered(_rounded(text)).encode()
+
+
+def _numbered(text: str) -> str:
+    """Number what Matplotlib names by a hash of coordinates.
+
+    Their last digits, which are not seen, differ between processors.
+    """
+    names: dict[str, str] = {}
+    return re.sub(
+        r'(?<=["#])([mp])[0-9a-f]{10}(?=[")])',
+        lambda found: names.setdefault(found[0], f"{found[1]}{len(names) + 1}"),
+        text,
+    )
 
 
 def _rounded(text: str) -> str:
