@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tiny_study
 from sliced import arrays
@@ -420,7 +421,7 @@ def of(events, kind):
 
 
 @pytest.mark.slow
-def test_a_worker_s_results_are_those_of_the_engine_to_the_bit(real):
+def test_a_worker_trains_as_the_engine_to_the_bit_and_reads_the_same_numbers(real):
     path, events, _ = real
     engine = Engine(registry.load(path).definition.at("smoke"))
     finished = of(events, "finished")
@@ -430,7 +431,9 @@ def test_a_worker_s_results_are_those_of_the_engine_to_the_bit(real):
         assert {"end test error", "look train loss"} <= {*there.reads}
         assert there.reads.keys() == here.reads.keys()
         for read, values in here.reads.items():
-            assert values.tobytes() == there.reads[read].tobytes()
+            # A worker has one thread and this process all: sums over many examples
+            # are rounded in another order on some processors, by an ulp or two.
+            np.testing.assert_allclose(there.reads[read], values, rtol=4 * 2**-23)
         assert here.loss.tobytes() == there.loss.tobytes()
         assert there.loss.shape == (2, 30)
 
