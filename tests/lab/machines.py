@@ -1,6 +1,7 @@
 """Machines for tests: this one under other names, each with a folder of its own."""
 
 import json
+import math
 
 from answers import Answers
 from workplace import Workplace, clear, losses
@@ -23,7 +24,7 @@ class Interrupted(Answers):
         super().__init__(answer)
         self.units = units
 
-    def run(self, jobs):
+    def run(self, jobs, until=math.inf):
         for job in jobs:
             for tasks, listener in job:
                 wanted = [each for each in tasks if self._wants(each)]

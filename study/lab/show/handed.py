@@ -26,7 +26,7 @@ def results(page) -> Shown:
                 cell: definition.budget_of(measure, dict(zip(vary, cell, strict=True)))
                 for cell in cells
             }
-            for measure in definition.censored()
+            for measure in sorted(definition.censored())
         },
     )
 
