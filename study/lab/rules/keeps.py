@@ -1,15 +1,8 @@
 """Judge whether an arm does not raise, or not lower, a measure by what matters."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar
-
-from study.lab.rules.base import own
-from study.lab.rules.margins import Margin
 from study.lab.rules.moves import Effect
 
 
-@dataclass(frozen=True, kw_only=True)
 class DoesNotRaise(Effect):
     """The arm does not raise `measure` by what matters: it does as well, or better.
 
@@ -20,16 +13,9 @@ class DoesNotRaise(Effect):
                          else unresolved
     """
 
-    measure: str
-    arm: Mapping
-    than: Mapping
-    margin: Margin | None = None
-    center: str | None = None
-    table: str = own()
-
-    _says: ClassVar[str] = "is not above"
-    _moved: ClassVar[str] = "raised"
-    meaning: ClassVar[str] = (
+    _says = "is not above"
+    _moved = "raised"
+    meaning = (
         "DoesNotRaise and DoesNotLower: reproduced if the interval of the effect lies "
         "below the margin δ, contradicted if above it. The two ends hold one by one, "
         "each at as much as an interval of this page."

@@ -9,12 +9,13 @@ from typing import ClassVar
 import numpy as np
 
 from study.lab.rules import arms, intervals, pairs
-from study.lab.rules.base import Comparison, Evidence, number, own
+from study.lab.rules.base import Evidence, number, own
+from study.lab.rules.threshold import Threshold
 from study.lab.scalars import settle
 
 
 @dataclass(frozen=True, kw_only=True)
-class Level(Comparison):
+class Level(Threshold):
     """The arm's `measure` is above, or below, a number that the claim names.
 
     With the interval of the mean, of the median for a censored count, whose ends are
@@ -41,6 +42,8 @@ class Level(Comparison):
 
     sides: ClassVar[int] = 1
     than: ClassVar[None] = None
+
+    _less, _more = "lower than claimed", "higher than claimed"
     meaning: ClassVar[str] = (
         "Level: reproduced if the interval lies wholly on the side that is named, "
         "contradicted if wholly on the other. The two ends hold one by one, each at as "
@@ -65,16 +68,12 @@ class Level(Comparison):
             )
 
     def claim(self):
-        side = "below" if self.above is None else "above"
-        return f"{self._quantity()} of {arms.name(self.arm)} is {side} {self._bound:g}"
+        what = f"{self._quantity()} of {arms.name(self.arm)}"
+        return f"{what} is {self._side} {self._bound:g}"
 
     def sentence(self):
         by = f", by {self.center}s" if self.center else ""
         return f"Level: {self.claim()}{by}."
-
-    @property
-    def _bound(self):
-        return self.below if self.above is None else self.above
 
     def read(self, table, reading):
         _, values = arms.by_replicate(table, self.measure, self.arm)
@@ -95,16 +94,6 @@ class Level(Comparison):
             replicates=len(values),
             interval=partial(_cut, find, pairs.ENDS.get(unit)),
         )
-
-    def contradiction(self, found):
-        if self.above is None:
-            return "higher than claimed" if found.lower > found.delta else ""
-        return "lower than claimed" if found.upper < found.delta else ""
-
-    def clearance(self, found):
-        if self.above is None:
-            return found.delta - found.upper
-        return found.lower - found.delta
 
 
 def _cut(find, ends, alpha, n):

@@ -10,11 +10,19 @@ from study.lab.rules.margins import Margin
 from study.lab.scalars import settle
 
 
+@dataclass(frozen=True, kw_only=True)
 class Effect(Comparison):
     """What rules on two arms share that are held against a natural margin.
 
     Each end of the interval has all of the error: about no truth can both be wrong.
     """
+
+    measure: str
+    arm: Mapping
+    than: Mapping
+    margin: Margin | None = None
+    center: str | None = None
+    table: str = own()
 
     sides: ClassVar[int] = 1
 
@@ -39,7 +47,6 @@ class Effect(Comparison):
         return pairs.effect(self, self.arm, self.than, self._sign, table, reading)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Raises(Effect):
     """The arm raises `measure` above that of the reference, by what matters.
 
@@ -63,15 +70,8 @@ class Raises(Effect):
         table: The table that is read, of several.
     """
 
-    measure: str
-    arm: Mapping
-    than: Mapping
-    margin: Margin | None = None
-    center: str | None = None
-    table: str = own()
-
-    _says: ClassVar[str] = "is above"
-    meaning: ClassVar[str] = (
+    _says = "is above"
+    meaning = (
         "Raises and Lowers: reproduced if the effect reaches the margin δ and its "
         "lower end lies beyond no effect; contradicted if its upper end lies below δ. "
         "The two ends hold one by one, each at as much as an interval of this page."

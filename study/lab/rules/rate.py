@@ -7,12 +7,13 @@ from functools import partial
 import numpy as np
 
 from study.lab.rules import arms, intervals
-from study.lab.rules.base import Comparison, Evidence, number, own
+from study.lab.rules.base import Evidence, number, own
+from study.lab.rules.threshold import Threshold
 from study.lab.scalars import settle
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rate(Comparison):
+class Rate(Threshold):
     """The share of runs with `measure` 1, not 0, is above, below or more than another.
 
     A single arm's exact (Clopper-Pearson) interval is held against the threshold:
@@ -31,6 +32,8 @@ class Rate(Comparison):
     below: float | None = None
     delta: float | None = None
     table: str = own()
+
+    _less, _more = "rarer than claimed", "more frequent than claimed"
 
     def __post_init__(self):
         settle(self)
@@ -67,7 +70,7 @@ class Rate(Comparison):
         rate = f"the rate of {self._quantity()} in {arms.name(self.arm)} is"
         if self.than is not None:
             return f"{rate} greater than that in {arms.name(self.than)}"
-        return f"{rate} {self._side()} {self._threshold():g}"
+        return f"{rate} {self._side} {self._bound:g}"
 
     def sentence(self):
         if self.than is not None:
@@ -77,12 +80,6 @@ class Rate(Comparison):
             "wholly on that side, contradicted if wholly on the other, else unresolved."
         )
 
-    def _side(self):
-        return "below" if self.above is None else "above"
-
-    def _threshold(self):
-        return self.below if self.above is None else self.above
-
     def read(self, table, reading):
         if self.than is None:
             runs = (arms.by_replicate(table, self.measure, self.arm)[1],)
@@ -91,7 +88,7 @@ class Rate(Comparison):
         arms.check_binary(self.measure, np.concatenate(runs))
         shares = [run.mean() for run in runs]
         if self.than is None:
-            effect, delta = shares[0], self._threshold()
+            effect, delta = shares[0], self._bound
             interval = partial(intervals.clopper_pearson, effect)
         else:
             effect, delta = shares[0] - shares[1], self.delta
@@ -103,17 +100,3 @@ class Rate(Comparison):
             replicates=len(runs[0]),
             interval=interval,
         )
-
-    def contradiction(self, found):
-        if self.than is not None:
-            return super().contradiction(found)
-        if self._side() == "above":
-            return "rarer than claimed" if found.upper < found.delta else ""
-        return "more frequent than claimed" if found.lower > found.delta else ""
-
-    def clearance(self, found):
-        if self.than is not None:
-            return super().clearance(found)
-        if self._side() == "above":
-            return found.lower - found.delta
-        return found.delta - found.upper

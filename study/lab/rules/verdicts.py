@@ -10,6 +10,7 @@ runs equal to it in those columns. `judge` reads the table and returns the `Verd
 Of several tables a rule names its own.
 """
 
+import typing
 from dataclasses import replace
 
 from study.lab.rules.band import Band
@@ -30,18 +31,6 @@ from study.lab.rules.some import Some
 from study.lab.rules.stronger import Stronger
 from study.lab.rules.words import Word
 
-RULES = (
-    *(Raises, Lowers, DoesNotRaise, DoesNotLower, Band, Level, Stronger),
-    *(Greater, Less, Equivalent, Rate, Shape, Each, Some, Controlled, Exact, Cited),
-)
-NAMES = f"{', '.join(each.__name__ for each in RULES[:-1])} or {RULES[-1].__name__}"
-SCALED = {
-    Word.REPRODUCED: Word.REPRODUCED_SCALED,
-    Word.CONTRADICTED: Word.UNRESOLVED_SCALED,
-    Word.DEPENDS: Word.UNRESOLVED_SCALED,
-    Word.UNRESOLVED: Word.UNRESOLVED_SCALED,
-}
-
 Rule = (
     Raises
     | Lowers
@@ -61,6 +50,14 @@ Rule = (
     | Exact
     | Cited
 )
+RULES = typing.get_args(Rule)
+NAMES = f"{', '.join(each.__name__ for each in RULES[:-1])} or {RULES[-1].__name__}"
+SCALED = {
+    Word.REPRODUCED: Word.REPRODUCED_SCALED,
+    Word.CONTRADICTED: Word.UNRESOLVED_SCALED,
+    Word.DEPENDS: Word.UNRESOLVED_SCALED,
+    Word.UNRESOLVED: Word.UNRESOLVED_SCALED,
+}
 
 __all__ = [*(each.__name__ for each in RULES), "Control", "Margin", "Verdict", "judge"]
 
