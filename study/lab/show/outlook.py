@@ -56,11 +56,12 @@ def outlook(rule: Rule, verdict: Verdict, scaled: str = "") -> str:
 def _change(verdict):
     match verdict.rule:
         case Equivalent():
-            return _change_equivalent(verdict)
+            return _change_inside(verdict, f"±{brief(verdict.delta)}")
         case DoesNotRaise():
             return _change_kept(verdict)
         case Band():
-            return _change_band(verdict)
+            low, high = verdict.rule.low, verdict.rule.high
+            return _change_inside(verdict, f"{brief(low)} to {brief(high)}")
         case Rate(than=None) | Level():
             return _change_level(verdict)
     return _change_difference(verdict)
@@ -90,21 +91,6 @@ def _change_difference(verdict):
         fell = verdict.word.stance is Stance.FOR
         first += " or the effect below δ" if fell else " and the effect reached δ"
     return f"{first}; {contradicted}"
-
-
-def _change_equivalent(verdict):
-    margin = brief(verdict.delta)
-    if verdict.word is Word.CONTRADICTED:
-        return f"No longer contradicted if the interval reached into ±{margin}."
-    if verdict.word.stance is Stance.FOR:
-        return (
-            f"Unresolved if an end of the interval left ±{margin}; contradicted if all "
-            "of it did."
-        )
-    return (
-        f"Reproduced if the interval lay inside ±{margin}; contradicted if it lay "
-        "wholly outside."
-    )
 
 
 def _change_level(verdict):
@@ -140,8 +126,7 @@ def _change_kept(verdict):
     return f"{first}; {contradicted}"
 
 
-def _change_band(verdict):
-    band = f"{brief(verdict.rule.low)} to {brief(verdict.rule.high)}"
+def _change_inside(verdict, band):
     if verdict.word is Word.CONTRADICTED:
         return f"No longer contradicted if the interval reached into {band}."
     if verdict.word.stance is Stance.FOR:
