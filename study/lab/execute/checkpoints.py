@@ -10,7 +10,14 @@ from pathlib import Path
 
 from study.lab import train
 from study.lab.declare.source import bare
-from study.lab.files.store import ASIDE, CHECKPOINT, Index, first_line, index_of, write
+from study.lab.files.store import (
+    ASIDE,
+    CHECKPOINT,
+    Index,
+    content_of,
+    index_of,
+    keep,
+)
 
 VERSION = b"study checkpoint 1"
 
@@ -98,23 +105,18 @@ class Checkpoints:
     def load(self, underway: Underway) -> bytes:
         """Return the last checkpoint of a program; b"" if there is no sound one."""
         for path in self._paths(underway):
-            try:
-                head, _, rest = path.read_bytes().partition(b"\n")
-            except FileNotFoundError:
-                continue
-            text, _, content = rest.partition(b"\n")
-            if head == first_line(VERSION, text, content):
-                return content
-            self._damaged(path)
+            with contextlib.suppress(FileNotFoundError):
+                content = content_of(path, VERSION)
+                if content is not None:
+                    return content
+                self._damaged(path)
         return b""
 
     def save(self, underway: Underway, content: bytes) -> None:
         """Keep a checkpoint in place of the one before."""
-        text = underway.to_json()
         path, aside = self._paths(underway)
-        head = first_line(VERSION, text, content)
         try:
-            write(path, head, b"\n", text, b"\n", content)
+            keep(path, VERSION, underway.to_json(), content)
             aside.unlink(missing_ok=True)
         except OSError as error:
             self.say(f"{path}: this checkpoint is not kept: {error.strerror}")

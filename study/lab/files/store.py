@@ -74,23 +74,20 @@ class Store:
     def load(self, path: Path) -> bytes | None:
         """Return what a file of the store holds, or None where it is not sound."""
         try:
-            head, _, rest = path.read_bytes().partition(b"\n")
+            content = content_of(path, VERSION)
         except FileNotFoundError:
             self._forget(path)
             return None
-        index, _, content = rest.partition(b"\n")
-        if head == first_line(VERSION, index, content):
-            return content
-        self._set_aside(path)
-        return None
+        if content is None:
+            self._set_aside(path)
+        return content
 
     def save(self, index: Index, content: bytes) -> None:
         """Store what was made together under what each run is."""
         text = index.to_json()
         path = self.directory / f"{hashlib.sha256(text).hexdigest()}.result"
         # Nobody waits for the disk: what a power cut tears is found by its checksum.
-        head = first_line(VERSION, text, content)
-        write(path, head, b"\n", text, b"\n", content, durable=False)
+        keep(path, VERSION, text, content, durable=False)
         self._forget(path)
         self._add(path, index)
 
@@ -200,6 +197,21 @@ def index_of(path: Path, version: bytes) -> bytes:
         head, index = file.readline(), file.readline().rstrip(b"\n")
     ours = head.startswith(version + b" ") and _hash(index) in head
     return index if ours else b""
+
+
+def keep(
+    path: Path, version: bytes, index: bytes, content: bytes, durable: bool = True
+) -> None:
+    """Write a file of some version that tells what it holds, and damage."""
+    head = first_line(version, index, content)
+    write(path, head, b"\n", index, b"\n", content, durable=durable)
+
+
+def content_of(path: Path, version: bytes) -> bytes | None:
+    """Return what `keep` wrote after the index; None if it is not sound."""
+    head, _, rest = path.read_bytes().partition(b"\n")
+    index, _, content = rest.partition(b"\n")
+    return content if head == first_line(version, index, content) else None
 
 
 def first_line(version: bytes, index: bytes, content: bytes) -> bytes:
