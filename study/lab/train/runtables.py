@@ -135,9 +135,8 @@ class RunTables:
     @cached_property
     def _now(self):
         """Map what the page reads to what that is, and how it is thinned."""
-        return self.identity.read() | {
-            "thinned": f"{tabulate.POINTS}, {tabulate.LOOKS}"
-        }
+        thinned = f"{tabulate.POINTS}, {tabulate.LOOKS}"
+        return self.identity.read() | {"thinned": thinned}
 
     @cached_property
     def _reached(self):
@@ -188,10 +187,8 @@ class RunTables:
         wanted = {each.name for each in read(experiment, stage)}
         there = {*row.measured, "thinned", *(["outputs"] if row.outputs else ())}
         if stage != "tune":
-            curved, splits = (
-                tabulate.curved(experiment, cell),
-                tabulate.watched(experiment),
-            )
+            curved = tabulate.curved(experiment, cell)
+            splits = tabulate.watched(experiment)
             outputs = experiment.outputs
             if (curved and not row.losses) or not {*splits} <= {*row.errors}:
                 return False
