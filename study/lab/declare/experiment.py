@@ -607,6 +607,11 @@ class Experiment(_Definition):
             return self.value(name, cell[name])
         return self.data.train if name == "train" else getattr(self, name)
 
+    def keeps_outputs(self, cell: Mapping[str, Any]) -> bool:
+        """Return whether the outputs of a cell's networks are kept."""
+        wanted = self.outputs
+        return wanted is not None and wanted.arm.items() <= cell.items()
+
     def budget(self, cell: Mapping[str, Any]) -> int:
         """Return a cell's training steps."""
         return self._steps(

@@ -81,9 +81,8 @@ class Identity:
                 if isinstance(each, Probe):
                     how = [each.function, each.when, each.on, each.examples]
                     found[f"probe {each.name}"] = self._closure(how).digest
-            wanted = experiment.outputs
-            if wanted and wanted.arm.items() <= cell.items():
-                found["outputs"] = self._closure(wanted.inputs).digest
+            if experiment.keeps_outputs(cell):
+                found["outputs"] = self._closure(experiment.outputs.inputs).digest
         return found
 
     def parts(self, stage: str, cells) -> dict[str, str]:

@@ -61,10 +61,7 @@ class Engine:
         limit = thresholds.limit(stack.network.model)
         parts = trained.parts()
         size = limit.stack(trained.stacked)
-        wanted = self.experiment.outputs
-        outputs = wanted and any(
-            wanted.arm.items() <= each.items() for each in program.cells
-        )
+        outputs = any(map(self.experiment.keeps_outputs, program.cells))
         results, read = [Result.from_bytes(each) for each in begun.results], []
 
         def checkpoint(step, saved=dict):

@@ -189,12 +189,11 @@ class RunTables:
         if stage != "tune":
             curved = tabulate.curved(experiment, cell)
             splits = tabulate.watched(experiment)
-            outputs = experiment.outputs
             if (curved and not row.losses) or not {*splits} <= {*row.errors}:
                 return False
             if curved or splits:
                 wanted.add("thinned")
-            if outputs and outputs.arm.items() <= cell.items():
+            if experiment.keeps_outputs(cell):
                 wanted.add("outputs")
         same = {each for each in there if head.read.get(each) == self._now.get(each)}
         return wanted <= same

@@ -120,12 +120,11 @@ def tabled(
     """
     shown = {}
     if stage != "tune":
-        wanted = experiment.outputs
         if tabulate.curved(experiment, run.cell):
             shown["losses"] = run.curve()
         if tabulate.watched(experiment):
             shown["errors"] = run.looked(experiment)
-        if wanted and wanted.arm.items() <= run.cell.items():
+        if experiment.keeps_outputs(run.cell):
             shown["outputs"] = run.answers()
     return Tabled(
         run=what,

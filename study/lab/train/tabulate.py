@@ -222,7 +222,7 @@ def outputs(experiment: Experiment, runs: Iterable[Run]) -> pd.DataFrame | None:
     inputs = np.asarray(wanted.inputs())
     (measure,) = (each for each in experiment.measures if each.name == wanted.per)
     kept: dict[float, pd.DataFrame] = {}
-    mine = [run for run in runs if wanted.arm.items() <= run.cell.items()]
+    mine = [run for run in runs if experiment.keeps_outputs(run.cell)]
     for run in sorted(mine, key=lambda each: each.replicate):
         value = run.value(experiment, measure)
         value = value if np.isfinite(value) else np.nan  # one object: no NaN is equal
