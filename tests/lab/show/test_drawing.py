@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from study.lab.declare import closure
-from study.lab.declare.measures import TestError
+from study.lab.declare.measures import Column, TestError
 from study.lab.figures import Curves, Strip
 from study.lab.figures.base import Figure
 from study.lab.show import drawing
-from study.lab.show.handed import handed
+from study.lab.show.handed import handed, results
 
 FIGURE = Strip("test_error", by="depth")
 
@@ -181,3 +181,12 @@ def test_an_animation_keeps_its_pictures_and_says_what_it_was_drawn_from(there):
         np.testing.assert_array_equal(*map(np.asarray, pictures))
     (there.folder / Moving().file).write_bytes(content + b"kept")
     assert drawn(Moving(), there).endswith(b"kept")
+
+
+def test_what_a_figure_is_told_stands_in_an_order_that_no_process_changes(simulated):
+    """A set of names has another order in each process; one of nine is seldom this."""
+    counts = tuple(Column(each, never=9) for each in "badcfehgi")
+    bare = {"claims": (), "errata": (), "figures": (), "tables": ()}
+    definition = replace(simulated.definition, measures=counts, **bare)
+    shown = results(replace(simulated, definition=definition))
+    assert "".join(shown.budgets) == "".join(shown.censored) == "abcdefghi"
