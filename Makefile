@@ -21,7 +21,7 @@ MARKED = not faults and not slow
 # In tests JAX compiles thousands of tiny programs, each of which is run once: in haste,
 # and for both cores and the next time.
 HASTY := --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true
-test-jax: export JAX_COMPILATION_CACHE_DIR := $(CURDIR)/build/jax
+test-jax: export JAX_COMPILATION_CACHE_DIR := $(CURDIR)/build/jax-programs
 test-jax: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
 
 export TF_CPP_MIN_LOG_LEVEL := 3

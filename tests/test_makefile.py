@@ -245,3 +245,11 @@ def test_the_cluster_s_tests_run_in_its_environment(make):
     (tests,) = (each for each in calls if "-m pytest" in each)
     assert tests == "python -m pytest -m not faults tests/cluster"
     assert (make.folder / "build" / "envs" / "cluster" / "ready").exists()
+
+
+def test_folders_under_build_hide_no_package():
+    # Python takes a folder of the directory it runs in for a package, and Keras takes
+    # any package named jax for JAX.
+    made = re.findall(r"build/([\w.-]+)", (ROOT / "Makefile").read_text())
+    assert "jax-programs" in made
+    assert not {"jax", "jaxlib", "torch", "keras", "tensorflow", "ray"} & {*made}
