@@ -83,4 +83,4 @@ def _reach(verdict: Verdict):
 
 
 def _told(verdict):
-    return f"{verdict.word}, {verdict.reason}" if verdict.reason else f"{verdict.word}"
+    return f"{verdict.word} ({verdict.reason})" if verdict.reason else f"{verdict.word}"

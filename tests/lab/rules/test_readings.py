@@ -45,8 +45,8 @@ def test_the_word_is_that_of_all_readings_or_depends(rules, word):
 def test_the_reason_tells_what_came_of_each_reading():
     assert found(exact("a"), exact("b")).reason == "as 0: exact; as 1: refuted"
     assert found(with_condition, RIGHT).reason == (
-        "as 0: exact (with a condition), provided that n is not 0; without it the "
-        "deviation is 2; as 1: cited"
+        "as 0: exact (with a condition) (provided that n is not 0; without it the "
+        "deviation is 2); as 1: cited"
     )
 
 
