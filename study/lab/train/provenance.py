@@ -28,7 +28,11 @@ def made_of(definition, profile: Profile, cells=(), tried=(), source=None) -> di
     """
     if isinstance(definition, Simulation):
         found = simulated(definition, profile.stage, source)
-        return {"parts": {**found.parts}, "run": found.digest[:SHORT]}
+        made = {"parts": {**found.parts}, "run": found.digest[:SHORT]}
+        if definition.last_replicate is None:
+            return made
+        replicates = [definition.first_replicate, definition.last_replicate + 1]
+        return {**made, "replicates": replicates, **_declared(definition)}
     identity = Identity(definition, source)
     stages = (("cells", profile.stage, cells), ("tried", "tune", tried))
     return {
@@ -93,7 +97,8 @@ def seen(definition, recorded: Mapping) -> str:
 
     Empty where none did, or where fresh replicates judge.
     """
-    if "rules" not in recorded or recorded["replicates"][1] <= definition.first.start:
+    first = definition.first_replicate
+    if "rules" not in recorded or recorded["replicates"][1] <= first:
         return ""
     now = _declared(definition)
     rules = [
@@ -111,12 +116,15 @@ def seen(definition, recorded: Mapping) -> str:
 
 def _declared(definition):
     """Return what is declared before a run and must not move after it."""
-    settled = fields.names(definition, "settled")
-    settings = {each: getattr(definition, each) for each in settled}
-    settings |= {
-        "train": definition.data.train,
-        "validation": definition.data.validation,
-    }
+    if isinstance(definition, Simulation):
+        settings = {name: str(each) for name, each in definition.settings.items()}
+    else:
+        settled = fields.names(definition, "settled")
+        settings = {each: getattr(definition, each) for each in settled}
+        settings |= {
+            "train": definition.data.train,
+            "validation": definition.data.validation,
+        }
     rules = {
         claim.id: digest(repr(claim.verdict))[:SHORT] for claim in definition.claims
     }
