@@ -165,6 +165,28 @@ class Draws:
         return generator(self.stage, replicate, purpose)
 
 
+@dataclass(frozen=True)
+class LaterDraws(Draws):
+    """Draw the random numbers of replicates further on, where the first are spent.
+
+    Args:
+        stage: As in `Draws`.
+        past: How many replicates are spent.
+
+    Example:
+
+    >>> later = LaterDraws("draft", 1_000)
+    >>> later(0, "weights").normal() == Draws("draft")(1_000, "weights").normal()
+    True
+    """
+
+    past: int
+
+    def __call__(self, replicate: int, purpose: str) -> np.random.Generator:
+        """Return the random generator of one purpose in one replicate from there on."""
+        return generator(self.stage, replicate + self.past, purpose)
+
+
 def mnist(*, train: int = 60_000, validation: int = 0) -> Data:
     """Declare MNIST: 60,000 images to draw from and 10,000 to test on.
 

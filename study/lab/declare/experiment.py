@@ -10,7 +10,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from study.callbacks.early_stopping import Patience
-from study.lab.data import Data, Draws, Form
+from study.lab.data import Data, Draws, Form, LaterDraws
 from study.lab.declare import fields, labels, losses, profiles, scale, told
 from study.lab.declare.fields import holds
 from study.lab.declare.measures import Column, Measure, Probe
@@ -25,6 +25,8 @@ from study.lab.rules.named import RESULTS
 # What no simulation sets: the randomness it is handed, and the name of its stage.
 HANDED_IN = ("draws", "stage")
 SPLITS = ("train", "validation")
+# How many replicates of a simulation are spent at once: more than any draws by.
+SPENT_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -278,6 +280,8 @@ class Simulation(_Definition):
             `study.lab.data.Draws` of the profile's stage.
         settings: Keyword arguments of `run`; profiles override them.
         timed: Whether it takes times, for which it has the machine to itself.
+        first_replicate: Of which replicate the numbers are that `draws` has for 0. The
+            registry reads it off the record of spent ones, as for an `Experiment`.
         measures: The columns that rules and figures read.
         about: Components under study.
         size: How large it is, for claims with a `source_size`.
@@ -290,6 +294,12 @@ class Simulation(_Definition):
         fields.mapping, "a mapping", default_factory=dict
     )
     timed: bool = holds(fields.boolean, "True or False", default=False)
+    first_replicate: int = holds(
+        fields.natural,
+        "0 or a positive integer",
+        default=0,
+        told=told.fresh_draws,
+    )
 
     def __post_init__(self):
         super().__post_init__()
@@ -307,10 +317,30 @@ class Simulation(_Definition):
                 )
         self._check_scale()
 
+    @property
+    def drawn(self) -> bool:
+        """Return whether random numbers are handed in."""
+        return "draws" in _parameters(self.run)
+
+    @property
+    def first(self) -> range:
+        """Return the replicates whose numbers may be drawn; none where none are."""
+        count = SPENT_AT_ONCE if self.drawn else 0
+        return range(self.first_replicate, self.first_replicate + count)
+
+    @property
+    def last(self) -> int:
+        """Return the last of them; before the first where there are none."""
+        return self.first.stop - 1
+
+    def draws(self, stage: str) -> Draws:
+        """Return what draws the numbers of a stage."""
+        past = self.first_replicate
+        return LaterDraws(stage, past) if past else Draws(stage)
+
     def table(self, profile: Profile):
         """Return what `run` returns at a profile, with draws of its stage."""
-        drawn = "draws" in _parameters(self.run)
-        handed = {"draws": Draws(profile.stage)} if drawn else {}
+        handed = {"draws": self.draws(profile.stage)} if self.drawn else {}
         return self.run(**handed, **self.settings)
 
 
@@ -687,6 +717,11 @@ class Experiment(_Definition):
     def fresh(self) -> range:
         """Return the replicates that judge what the first leave unresolved."""
         return range(self.first.stop, self.first.stop + self.extension)
+
+    @property
+    def last(self) -> int:
+        """Return the last replicate that may judge."""
+        return self.fresh.stop - 1
 
     def split(self, stage: str, replicate: int, cell: Mapping[str, Any]):
         """Draw a cell's training and validation examples, as indices."""

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from study.lab.data import SEED, Draws
+from study.lab.data import SEED, Draws, LaterDraws
 from study.lab.declare import fields
 from study.lab.declare.closure import Closure, closure, digest
 from study.lab.declare.experiment import Experiment, Simulation
@@ -164,10 +164,9 @@ def simulated(
 ) -> Closure:
     """Return the closure of what makes a simulation's table."""
     made_by = [definition.run, definition.settings]
-    if "draws" in _parameters(definition.run):
+    if definition.drawn:
         made_by += [Draws, stage]
+    # What is not used is left out, so that it makes no other page stale.
+    if past := definition.first_replicate:
+        made_by += [LaterDraws, past]
     return closure(*made_by, source=source)
-
-
-def _parameters(function):
-    return inspect.signature(function).parameters

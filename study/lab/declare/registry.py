@@ -79,9 +79,7 @@ def load(path: Path) -> Entry:
 
 
 def past_spent(path: Path, definition: "Experiment | Simulation"):
-    """Let an experiment's replicates begin past those that are spent."""
-    if not hasattr(definition, "first_replicate"):
-        return definition
+    """Let a definition's replicates begin past those that are spent."""
     if definition.first_replicate:
         raise DefinitionError(
             f"{path}: first_replicate: it follows from the replicates in "

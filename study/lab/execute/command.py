@@ -494,12 +494,13 @@ def spend_replicates(options) -> int:
         entry = registry.load(Path(options.name))
     else:
         entry = _one(options.experiments, options.name)
-    if not hasattr(entry.definition, "first"):
+    if not entry.definition.first:
         raise StudyError(
-            f"{entry.name}: a simulation has no replicates to spend; expected a "
-            f"finding that trains networks. Received: {options.name!r}"
+            f"{entry.name}: it draws no random numbers, and so has no replicates to "
+            "spend; expected a finding that trains or draws. Received: "
+            f"{options.name!r}"
         )
-    last = max(entry.definition.first.stop, entry.definition.fresh.stop) - 1
+    last = entry.definition.last
     added = spent.spend(entry.path.parent, entry.name, last, options.why)
     print(
         f"{entry.path.parent / spent.FILE}: replicates {added.first} to {added.last} "
