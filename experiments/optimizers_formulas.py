@@ -86,15 +86,14 @@ def statements(random):
     found = {}
     for name, (_, step, slots) in formulas.RULES.items():
         found[name] = deviation(OURS[name](), step, slots, start, gradients)
-        yield "d2-57", f"{name}: formula", found[name]
-        yield "d2-57", f"{name}: state", float(abs(slots_of(OURS[name]()) - slots))
-    yield "d2-57", "Newton: formula", newtons(start)
+        yield "beside", f"{name}: formula", found[name]
+        yield "beside", f"{name}: state", float(abs(slots_of(OURS[name]()) - slots))
+    yield "beside", "Newton: formula", newtons(start)
     yield "d3-01", "slope against the gradient: −‖g‖", downhill(start)
     yield "d3-02", "SGD: W ← W − η ∂L/∂W", found["SGD"]
     default = np.float32(float(SGD().learning_rate))
     yield "d3-02", "SGD: default rate of 0.01", abs(default - np.float32(0.01))
     yield "d3-03", "momentum: v ← α v − η g, W ← W + v", found["Momentum"]
-    yield "d3-04", "AdaGrad: divides by the root of the sum", found["AdaGrad"]
 
     def off(optimizer, step, gradients=gradients):
         return deviation(optimizer, step, 1, start, gradients)
@@ -143,16 +142,31 @@ def run(draws, replicates):
     return found | {"principle": pd.DataFrame(principles())}
 
 
-CHECKED = (
-    *("d2-57", "d3-01", "d3-02", "d3-03", "d3-04", "d3-06"),
-    *("d4-57", "d4-58"),
-)
+CHECKED = ("d3-01", "d3-02", "d3-03", "d3-06", "d4-57", "d4-58")
 
 EXPERIMENT = Simulation(
     title="Optimizers: how each of them works",
     about=(SGD, Momentum, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, Nadam, newton),
     claims=(
         *exact(CHECKED, TOLERANCE),
+        Claim(
+            "d2-57",
+            Cited(
+                source="Ruder 2016, arXiv 1609.04747: An overview of gradient descent "
+                "optimization algorithms",
+                note="which writes each of them down (reported, not re-read). What our "
+                "components do is held against the formulas beside the claims",
+            ),
+        ),
+        Claim(
+            "d3-04",
+            Cited(
+                source="Duchi, Hazan and Singer 2011, JMLR 12: Adaptive subgradient "
+                "methods for online learning and stochastic optimization",
+                note="name, year and the root of the sum of squares (reported, not "
+                "re-read). That ours divides by it stands beside the claims",
+            ),
+        ),
         Claim(
             "d2-82",
             verdict=Cited(
@@ -223,11 +237,6 @@ EXPERIMENT = Simulation(
             "inside the velocity",
             "the same; Keras's `weight_decay` stands outside of it, and an L2 penalty "
             "of half the strength is its twin",
-        ),
-        (
-            "AdaGrad of 2011 (d3-04)",
-            "a year",
-            "Duchi, Hazan and Singer, JMLR 12, 2011 (reported, not re-read)",
         ),
     ),
     smoke={"settings": {"replicates": 1}},

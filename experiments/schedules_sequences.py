@@ -123,7 +123,7 @@ EXPERIMENT = Simulation(
         claim("d2-47", "linear decay", "slide up to τ"),
         claim("d2-58", "LambdaLR", "slide"),
         claim("d2-59", "MultiplicativeLR", "slide from epoch 1"),
-        claim("d2-60", "StepLR", "slide"),
+        claim("d2-60", "StepLR", "slide from epoch 1"),
     ),
     run=run,
     measures=(
@@ -174,10 +174,10 @@ EXPERIMENT = Simulation(
     ),
     differences=(
         (
-            "epoch 0 of MultiplicativeLR",
+            "epoch 0 of MultiplicativeLR and StepLR (E17)",
             "no base case is given",
-            "judged from epoch 1 on, as PyTorch counts; from epoch 0 on every rate is "
-            "off by Lambda(0)",
+            "both are judged from epoch 1 on, as PyTorch counts. From epoch 0 on every "
+            "rate is off by Lambda(0), and by Gamma",
         ),
         (
             "linear decay after τ",
