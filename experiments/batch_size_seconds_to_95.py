@@ -23,7 +23,7 @@ RATES = {
     1_024: (0.3, 1.0, 2.0, 4.0),
     WHOLE: (0.3, 1.0, 2.0, 4.0),
 }
-PART = 5_000
+DRAFT, PART = Draws("draft"), 5_000
 GOAL = 0.95
 LOOKS = 20  # an epoch, at most
 LONGEST = 600  # epochs
@@ -117,9 +117,8 @@ def drawn(draws, replicate, images):
 
 def chosen(size):
     """Return the rate that takes the fewest steps on a part of the images."""
-    weights, x, y = drawn(Draws("draft"), 0, PART)
-    order = Draws("draft")
-    steps = [race(weights, x, y, size, r, order(0, "order"))[1] for r in RATES[size]]
+    weights, x, y = drawn(DRAFT, 0, PART)
+    steps = [race(weights, x, y, size, r, DRAFT(0, "order"))[1] for r in RATES[size]]
     return RATES[size][int(np.argmin(steps))]
 
 
