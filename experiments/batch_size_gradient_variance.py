@@ -8,6 +8,8 @@ from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Table, Trend
 from study.lab.rules.verdicts import Each, Equivalent, Level, Raises
+from study.theory.gradient_noise import products, shares, spread, variance_of_mean
+from study.theory.relu_classifier import initial, step
 
 IMAGES, HIDDEN, CLASSES = 1_000, 50, 10
 SIZES = (1, 2, 8, 32, 128, 512, 1_000)
@@ -21,37 +23,6 @@ NOISE = {LABELS: (0.0, 0.25, 0.5), PIXELS: (0.0, 0.25, 0.5)}
 DOWNHILL = 95  # % of the mini-batches: no more than one in twenty leads astray
 
 
-def initial(random):
-    """Draw He's weights, with zero biases."""
-    return [
-        random.standard_normal((784, HIDDEN)) * np.sqrt(2 / 784),
-        np.zeros(HIDDEN),
-        random.standard_normal((HIDDEN, CLASSES)) * np.sqrt(2 / HIDDEN),
-        np.zeros(CLASSES),
-    ]
-
-
-def backward(weights, x, y):
-    """Return each example's hidden outputs and the slopes of its loss by both sums."""
-    w, b, u, c = weights
-    a = x @ w + b
-    h = np.maximum(a, 0)
-    z = h @ u + c
-    p = np.exp(z - z.max(axis=1, keepdims=True))
-    d = p / p.sum(axis=1, keepdims=True) - np.eye(CLASSES)[y]
-    return h, (d @ u.T) * (a > 0), d
-
-
-def products(weights, x, y):
-    """Return the inner products of the examples' gradients, (n, n).
-
-    Formula: a layer's gradient is the outer product of its inputs and slopes, so that
-    two examples have (inputs · inputs + 1, for the biases) · (slopes · slopes).
-    """
-    h, e, d = backward(weights, x, y)
-    return (x @ x.T + 1) * (e @ e.T) + (h @ h.T + 1) * (d @ d.T)
-
-
 def train(weights, x, y, random):
     """Take some epochs of steps down the gradients of 32 images."""
     weights = [w.copy() for w in weights]
@@ -59,33 +30,8 @@ def train(weights, x, y, random):
         order = random.permutation(len(x))
         for i in range(0, len(x), 32):
             batch = order[i : i + 32]
-            h, e, d = backward(weights, x[batch], y[batch])
-            rate = RATE / len(batch)
-            slopes = (x[batch].T @ e, e.sum(axis=0), h.T @ d, d.sum(axis=0))
-            for each, slope in zip(weights, slopes, strict=True):
-                each -= rate * slope
+            step(weights, x[batch], y[batch], RATE)
     return weights
-
-
-def batches(random, images, size, drawing):
-    """Draw mini-batches; return the weight of each image in their means."""
-    shares = np.zeros((DRAWS, images))
-    for row in shares:
-        picked = random.choice(images, size, replace=drawing == WITH)
-        np.add.at(row, picked, 1 / size)
-    return shares
-
-
-def spread(inner):
-    """Return the variance of one example's gradient and the whole one's square."""
-    whole = inner.mean()
-    return inner.diagonal().mean() - whole, whole
-
-
-def formula(one, images, size, drawing):
-    """Return the variance of a mean of `size`: one / size, and the finite factor."""
-    left = (images - size) / (images - 1) if drawing == WITHOUT else 1.0
-    return one / size * left
 
 
 def variances(inner, random):
@@ -94,10 +40,11 @@ def variances(inner, random):
     one, whole = spread(inner)
     for drawing in (WITH, WITHOUT):
         for size in SIZES:
-            shares = batches(random, images, size, drawing)
-            away = shares - 1 / images
+            drawn = shares(random, images, size, drawing == WITH, DRAWS)
+            away = drawn - 1 / images
             variance = ((away @ inner) * away).sum(axis=1).mean()
-            downhill = 100 * float(((shares @ inner).mean(axis=1) > 0).mean())
+            downhill = 100 * float(((drawn @ inner).mean(axis=1) > 0).mean())
+            formula = variance_of_mean(one, images, size, drawing == WITH)
             yield {
                 "table": "variance",
                 "drawing": drawing,
@@ -110,12 +57,12 @@ def variances(inner, random):
                 "table": "variance",
                 "drawing": f"{drawing}, formula",
                 "batch_size": size,
-                "variance": formula(one, images, size, drawing) / whole,
-                "factor": formula(one, images, size, drawing) * size / one,
+                "variance": formula / whole,
+                "factor": formula * size / one,
             }
 
 
-def slopes(rows):
+def powers(rows):
     """Yield the power of the batch size that the variance goes with, and theory's."""
     found = [row for row in rows if row["drawing"] == WITH]
     sizes, values = zip(*((r["batch_size"], r["variance"]) for r in found), strict=True)
@@ -154,10 +101,10 @@ def seed(draws, data, replicate):
     random = draws(replicate, "gradients")
     picked = random.choice(len(data.x), IMAGES, replace=False)
     x, y = data.x[picked].astype("float64"), data.y[picked]
-    weights = initial(random)
+    weights = initial(random, 784, HIDDEN, CLASSES)
     for when, each in ((START, weights), (TRAINED, train(weights, x, y, random))):
         rows = [*variances(products(each, x, y), random)]
-        yield from ({"when": when, **row} for row in (*rows, *slopes(rows)))
+        yield from ({"when": when, **row} for row in (*rows, *powers(rows)))
     yield from noise(draws, weights, x, y, replicate)
 
 

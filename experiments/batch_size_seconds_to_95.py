@@ -12,6 +12,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import Each, Lowers
+from study.theory.relu_classifier import forward, initial
 
 HIDDEN, CLASSES = 30, 10
 ONE, MINI, WHOLE = 1, 128, 60_000
@@ -27,14 +28,6 @@ DRAFT, PART = Draws("draft"), 5_000
 GOAL = 0.95
 LOOKS = 20  # an epoch, at most
 LONGEST = 600  # epochs
-
-
-def initial(random):
-    """Draw He's weights in float32, with zero biases."""
-    w = random.standard_normal((784, HIDDEN)) * np.sqrt(2 / 784)
-    u = random.standard_normal((HIDDEN, CLASSES)) * np.sqrt(2 / HIDDEN)
-    shapes = (w, np.zeros(HIDDEN), u, np.zeros(CLASSES))
-    return [each.astype("float32") for each in shapes]
 
 
 def moved(weights, x, y, rate):
@@ -86,9 +79,7 @@ def orders(random, images, size):
 
 def right(weights, x, y):
     """Return the share of images that are predicted correctly."""
-    w, b, u, c = weights
-    found = np.maximum(x @ w + b, 0) @ u + c
-    return float((found.argmax(axis=1) == y).mean())
+    return float((forward(weights, x, y)[-1].argmax(axis=1) == y).mean())
 
 
 def race(weights, x, y, size, rate, random):
@@ -112,7 +103,8 @@ def drawn(draws, replicate, images):
     """Draw images and weights."""
     data, random = mnist().load(), draws(replicate, "race")
     picked = random.permutation(len(data.x))[:images]
-    return initial(random), data.x[picked], data.y[picked]
+    weights = initial(random, 784, HIDDEN, CLASSES, "float32")
+    return weights, data.x[picked], data.y[picked]
 
 
 def chosen(size):

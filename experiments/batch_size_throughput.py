@@ -1,7 +1,5 @@
 """Examples a second, and the price of a loss, from one example to the whole set."""
 
-import time
-
 import keras
 import numpy as np
 
@@ -12,6 +10,8 @@ from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import Each, Lowers, Margin, Raises, Shape
 from study.optimizers import SGD
+from study.theory.relu_classifier import forward, initial, step
+from study.theory.timing import mean
 
 EXAMPLES, INPUTS, HIDDEN, CLASSES = 10_000, 784, 100, 10
 SIZES = (1, 4, 16, 64, 256, 1_024, EXAMPLES)
@@ -19,65 +19,25 @@ MINI, WHOLE = 256, EXAMPLES
 STEP, KERAS, LOSS = "step, NumPy", "step, Keras", "loss alone, NumPy"
 MUCH = Margin(2, "factor", because="the lecture says high, limited, much: twice")
 AWAY = Margin(0.01, because="losses are told to two decimals")
+RATE = 1e-6  # so that nothing diverges
 BRIEF = 0.005  # seconds that a timing lasts at least
-
-
-def initial(random):
-    """Draw He's weights in float32, with zero biases."""
-    w = random.standard_normal((INPUTS, HIDDEN)) * np.sqrt(2 / INPUTS)
-    u = random.standard_normal((HIDDEN, CLASSES)) * np.sqrt(2 / HIDDEN)
-    shapes = (w, np.zeros(HIDDEN), u, np.zeros(CLASSES))
-    return [each.astype("float32") for each in shapes]
-
-
-def forward(weights, x, y):
-    """Return the mean loss, hidden outputs and probabilities."""
-    w, b, u, c = weights
-    h = np.maximum(x @ w + b, 0)
-    z = h @ u + c
-    z = np.exp(z - z.max(axis=1, keepdims=True))
-    p = z / z.sum(axis=1, keepdims=True)
-    return -np.log(p[np.arange(len(y)), y]).mean(), h, p
-
-
-def step(weights, x, y, rate=1e-6):
-    """Take a step down the gradient of the mean loss, in place; return the loss."""
-    loss, h, p = forward(weights, x, y)
-    p[np.arange(len(y)), y] -= 1
-    p /= len(y)
-    e = (p @ weights[2].T) * (h > 0)
-    slopes = (x.T @ e, e.sum(axis=0), h.T @ p, p.sum(axis=0))
-    for each, slope in zip(weights, slopes, strict=True):
-        each -= rate * slope
-    return loss
 
 
 def network():
     model = mlp(INPUTS, (HIDDEN,), CLASSES)
     loss = "sparse_categorical_crossentropy"
-    model.compile(SGD(1e-6), loss, jit_compile=False)
+    model.compile(SGD(RATE), loss, jit_compile=False)
     return model
-
-
-def seconds(call):
-    """Return the seconds of a call: the mean of as many as make a timing long."""
-    start, count = time.perf_counter(), 0
-    while True:
-        call()
-        count += 1
-        passed = time.perf_counter() - start
-        if passed >= BRIEF:
-            return passed / count
 
 
 def calls(random, x, y, model):
     """Map each kernel and size to a call that works on a batch of that size."""
-    weights = initial(random)
+    weights = initial(random, INPUTS, HIDDEN, CLASSES, "float32")
     found = {}
     for size in SIZES:
         batch = x[:size].copy(), y[:size].copy()
         tensors = [keras.ops.convert_to_tensor(each) for each in batch]
-        found[STEP, size] = lambda batch=batch: step(weights, *batch)
+        found[STEP, size] = lambda batch=batch: step(weights, *batch, RATE)
         found[LOSS, size] = lambda batch=batch: forward(weights, *batch)
         found[KERAS, size] = lambda pair=tensors: model.train_on_batch(*pair)
     return found
@@ -95,11 +55,11 @@ def rows_of(kernel, size, passed):
 
 def accuracy(random, x, y):
     """Yield how far the loss of a mini-batch lies from that of the whole set."""
-    weights = initial(random)
-    whole = forward(weights, x, y)[0]
+    weights = initial(random, INPUTS, HIDDEN, CLASSES, "float32")
+    losses, *_ = forward(weights, x, y)
     for size in SIZES:
         picked = [random.choice(EXAMPLES, size, replace=False) for _ in range(20)]
-        away = [abs(forward(weights, x[i], y[i])[0] - whole) for i in picked]
+        away = [abs(losses[i].mean() - losses.mean()) for i in picked]
         yield {"table": "loss", "batch_size": size, "away": float(np.mean(away))}
 
 
@@ -112,7 +72,7 @@ def run(draws, replicates):
     rows = []
     for turn in range(-1, replicates):
         for (kernel, size), call in timed.items():
-            row = rows_of(kernel, size, seconds(call))
+            row = rows_of(kernel, size, mean(call, BRIEF))
             rows.append({"replicate": turn, **row})
     for turn in range(replicates):
         drawn = draws(turn, "losses")
