@@ -167,23 +167,24 @@ class Draws:
 
 @dataclass(frozen=True)
 class LaterDraws(Draws):
-    """Draw the random numbers of one stage from a replicate on.
+    """Draw the random numbers of replicates further on, where the first are spent.
 
     Args:
-        stage: As `Draws` has it.
-        first: The replicate that comes as 0: those before it are spent.
+        stage: As in `Draws`.
+        past: How many replicates are spent.
 
     Example:
 
-    >>> late, early = LaterDraws("judge", 10), Draws("judge")
-    >>> late(0, "weights").normal() == early(10, "weights").normal()
+    >>> later = LaterDraws("draft", 1_000)
+    >>> later(0, "weights").normal() == Draws("draft")(1_000, "weights").normal()
     True
     """
 
-    first: int
+    past: int
 
     def __call__(self, replicate: int, purpose: str) -> np.random.Generator:
-        return super().__call__(self.first + replicate, purpose)
+        """Return the random generator of one purpose in one replicate from there on."""
+        return generator(self.stage, replicate + self.past, purpose)
 
 
 def mnist(*, train: int = 60_000, validation: int = 0) -> Data:

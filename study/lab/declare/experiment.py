@@ -25,6 +25,8 @@ from study.lab.rules.named import RESULTS
 # What no simulation sets: the randomness it is handed, and the name of its stage.
 HANDED_IN = ("draws", "stage")
 SPLITS = ("train", "validation")
+# How many replicates of a simulation are spent at once: more than any draws by.
+SPENT_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -258,8 +260,8 @@ class Simulation(_Definition):
             `study.lab.data.Draws` of the profile's stage.
         settings: Keyword arguments of `run`; profiles override them.
         timed: Whether it takes times, for which it has the machine to itself.
-        first_replicate: The first replicate that is not spent; it follows from the
-            record beside the definition.
+        first_replicate: Of which replicate the numbers are that `draws` has for 0. The
+            registry reads it off the record of spent ones, as for an `Experiment`.
         measures: The columns that rules and figures read.
         about: Components under study.
         size: How large it is, for claims with a `source_size`.
@@ -273,7 +275,10 @@ class Simulation(_Definition):
     )
     timed: bool = holds(fields.boolean, "True or False", default=False)
     first_replicate: int = holds(
-        fields.natural, "0 or a positive integer", default=0, told=told.fresh_seeds
+        fields.natural,
+        "0 or a positive integer",
+        default=0,
+        told=told.fresh_draws,
     )
 
     def __post_init__(self):
@@ -292,27 +297,31 @@ class Simulation(_Definition):
                 )
         self._check_scale()
 
+    @property
+    def drawn(self) -> bool:
+        """Return whether random numbers are handed in."""
+        return "draws" in _parameters(self.run)
+
+    @property
+    def first(self) -> range:
+        """Return the replicates whose numbers may be drawn; none where none are."""
+        count = SPENT_AT_ONCE if self.drawn else 0
+        return range(self.first_replicate, self.first_replicate + count)
+
+    @property
+    def last(self) -> int:
+        """Return the last of them; before the first where there are none."""
+        return self.first.stop - 1
+
+    def draws(self, stage: str) -> Draws:
+        """Return what draws the numbers of a stage; those of drafts are not spent."""
+        past = self.first_replicate if stage == "judge" else 0
+        return LaterDraws(stage, past) if past else Draws(stage)
+
     def table(self, profile: Profile):
         """Return what `run` returns at a profile, with draws of its stage."""
         handed = {"draws": self.draws(profile.stage)} if self.drawn else {}
         return self.run(**handed, **self.settings)
-
-    def draws(self, stage: str) -> Draws:
-        """Return the draws of a stage; those that judge come after what is spent."""
-        if stage == "judge" and self.first_replicate:
-            return LaterDraws(stage, self.first_replicate)
-        return Draws(stage)
-
-    @property
-    def drawn(self) -> bool:
-        """Whether it draws random numbers."""
-        return "draws" in _parameters(self.run)
-
-    @property
-    def last_replicate(self) -> int | None:
-        """Return the last replicate that judges; None where none is drawn."""
-        replicates = self.settings.get("replicates") if self.drawn else None
-        return replicates and self.first_replicate + replicates - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -690,9 +699,9 @@ class Experiment(_Definition):
         return range(self.first.stop, self.first.stop + self.extension)
 
     @property
-    def last_replicate(self) -> int:
-        """Return the last replicate that judges, of fresh ones too."""
-        return max(self.first.stop, self.fresh.stop) - 1
+    def last(self) -> int:
+        """Return the last replicate that may judge."""
+        return self.fresh.stop - 1
 
     def split(self, stage: str, replicate: int, cell: Mapping[str, Any]):
         """Draw a cell's training and validation examples, as indices."""

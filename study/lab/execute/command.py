@@ -494,13 +494,13 @@ def spend_replicates(options) -> int:
         entry = registry.load(Path(options.name))
     else:
         entry = _one(options.experiments, options.name)
-    last = entry.definition.last_replicate
-    if last is None:
+    if not entry.definition.first:
         raise StudyError(
-            f"{entry.name}: expected a finding with replicates to spend: one that "
-            "trains networks, or a simulation that draws numbers in as many as its "
-            f"settings have `replicates`. Received: {options.name!r}"
+            f"{entry.name}: it draws no random numbers, and so has no replicates to "
+            "spend; expected a finding that trains or draws. Received: "
+            f"{options.name!r}"
         )
+    last = entry.definition.last
     added = spent.spend(entry.path.parent, entry.name, last, options.why)
     print(
         f"{entry.path.parent / spent.FILE}: replicates {added.first} to {added.last} "

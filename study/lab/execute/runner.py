@@ -113,7 +113,7 @@ class Runner:
 def _refuse_seen(work, folder):
     """Refuse to judge by what changed after the same replicates were seen."""
     there = (folder / provenance.FILE).exists()
-    if not there or not work.profile.judged or isinstance(work.definition, Simulation):
+    if not there or not work.profile.judged:
         return
     changed = provenance.seen(work.definition, provenance.load(folder))
     if changed:
@@ -121,7 +121,7 @@ def _refuse_seen(work, folder):
         raise StudyError(
             f"{work.entry.path}: expected fresh replicates, for what judges them was "
             f"changed after results were seen. Received: {changed}, and replicates "
-            f"{first.start} to {first.stop - 1} again; "
+            f"{first.start:,} to {first.stop - 1:,} again; "
             f"`python -m study spend {work.entry.name} --why ...` says that they are "
             "spent"
         )

@@ -28,7 +28,10 @@ def made_of(definition, profile: Profile, cells=(), tried=(), source=None) -> di
     """
     if isinstance(definition, Simulation):
         found = simulated(definition, profile.stage, source)
-        return {"parts": {**found.parts}, "run": found.digest[:SHORT]}
+        made = {"parts": {**found.parts}, "run": found.digest[:SHORT]}
+        if not definition.drawn:
+            return made
+        return {**made, "replicates": _judging(definition), **_declared(definition)}
     identity = Identity(definition, source)
     stages = (("cells", profile.stage, cells), ("tried", "tune", tried))
     return {
@@ -37,7 +40,7 @@ def made_of(definition, profile: Profile, cells=(), tried=(), source=None) -> di
             key: [{"cell": each, "run": identity.cell(stage, each)} for each in some]
             for key, stage, some in stages
         },
-        "replicates": [definition.first.start, definition.first.stop],
+        "replicates": _judging(definition),
         "extension": definition.extension,
         "read": identity.read(),
         **_declared(definition),
@@ -109,14 +112,26 @@ def seen(definition, recorded: Mapping) -> str:
     return ", ".join([*rules, *settings])
 
 
+def _judging(definition):
+    """Return the first replicate that judges, and the one past the last."""
+    return [definition.first.start, definition.first.stop]
+
+
 def _declared(definition):
     """Return what is declared before a run and must not move after it."""
-    settled = fields.names(definition, "settled")
-    settings = {each: getattr(definition, each) for each in settled}
-    settings |= {
-        "train": definition.data.train,
-        "validation": definition.data.validation,
-    }
+    if isinstance(definition, Simulation):
+        settings = {
+            name: repr(value)
+            for name, value in definition.settings.items()
+            if name != "replicates"
+        }
+    else:
+        settled = fields.names(definition, "settled")
+        settings = {each: getattr(definition, each) for each in settled}
+        settings |= {
+            "train": definition.data.train,
+            "validation": definition.data.validation,
+        }
     rules = {
         claim.id: digest(repr(claim.verdict))[:SHORT] for claim in definition.claims
     }
