@@ -44,10 +44,14 @@ def test_the_bound_is_broken_beyond_2_over_the_curvature_at_the_optimum_and_only
             assert row["violated"] == (times * row["curvature"] > 2), row
 
 
-def test_one_claim_is_refuted_one_depends_and_the_others_are_exact(definition, tables):
+def test_theorems_are_cited_and_two_claims_come_out_otherwise_than_exact(
+    definition, tables
+):
     judged = judge_all(definition, tables)
     words = {claim.id: verdict.word for claim, verdict in judged}
     assert {id: word for id, word in words.items() if word != "exact"} == {
         "d2-41": "depends",
         "d2-43": "refuted",
+        "d2-44": "cited",
+        "d2-45": "cited",
     }

@@ -18,7 +18,6 @@ HEADINGS = (
     "at double the margin",
     "at half the training",
 )
-NOT_KEPT = "not kept"
 # What the errors that are watched on the way tell, by the measure they stand for. The
 # test images are opened once, at the end: on the way validation images stand for them.
 ON_THE_WAY = {
@@ -79,7 +78,7 @@ class _Half:
         for measure in sorted(each.claim.verdict.measures()):
             found = self._column(measure)
             if found is None or found.isna().any():
-                return NOT_KEPT
+                return f"not kept: `{measure}`"
             columns[measure] = found.to_numpy()
         table = self.page.table.assign(**columns)
         word = judged_otherwise(
