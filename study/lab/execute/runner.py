@@ -17,7 +17,7 @@ from study.lab.execute.work import Work
 from study.lab.files.store import Store
 from study.lab.rules.named import RESULTS, Tables
 from study.lab.show import sizes
-from study.lab.train import provenance, tabulate
+from study.lab.train import provenance, runtables, tabulate
 
 
 @dataclass(frozen=True)
@@ -112,11 +112,13 @@ class Runner:
 
 def _refuse_seen(work, folder):
     """Refuse to judge by what changed after the same replicates were seen."""
-    there = (folder / provenance.FILE).exists()
-    if not there or not work.profile.judged or isinstance(work.definition, Simulation):
+    if not work.profile.judged or isinstance(work.definition, Simulation):
         return
-    changed = provenance.seen(work.definition, provenance.load(folder))
-    if changed:
+    recorded = runtables.declarations(folder)  # runs of a page that is not finished
+    if (folder / provenance.FILE).exists():
+        recorded.append(provenance.load(folder))
+    changes = (provenance.seen(work.definition, each) for each in recorded)
+    if changed := next(filter(None, changes), ""):
         first = work.definition.first
         raise StudyError(
             f"{work.entry.path}: expected fresh replicates, for what judges them was "

@@ -37,10 +37,9 @@ def made_of(definition, profile: Profile, cells=(), tried=(), source=None) -> di
             key: [{"cell": each, "run": identity.cell(stage, each)} for each in some]
             for key, stage, some in stages
         },
-        "replicates": [definition.first.start, definition.first.stop],
         "extension": definition.extension,
         "read": identity.read(),
-        **_declared(definition),
+        **declared(definition),
     }
 
 
@@ -95,7 +94,7 @@ def seen(definition, recorded: Mapping) -> str:
     """
     if "rules" not in recorded or recorded["replicates"][1] <= definition.first.start:
         return ""
-    now = _declared(definition)
+    now = declared(definition)
     rules = [
         f"the rule of {id}"
         for id, rule in now["rules"].items()
@@ -109,7 +108,7 @@ def seen(definition, recorded: Mapping) -> str:
     return ", ".join([*rules, *settings])
 
 
-def _declared(definition):
+def declared(definition) -> dict:
     """Return what is declared before a run and must not move after it."""
     settled = fields.names(definition, "settled")
     settings = {each: getattr(definition, each) for each in settled}
@@ -120,7 +119,11 @@ def _declared(definition):
     rules = {
         claim.id: digest(repr(claim.verdict))[:SHORT] for claim in definition.claims
     }
-    return {"rules": rules, "settings": settings}
+    return {
+        "replicates": [definition.first.start, definition.first.stop],
+        "rules": rules,
+        "settings": settings,
+    }
 
 
 def _swept(definition, recorded):
