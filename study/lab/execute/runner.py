@@ -29,12 +29,15 @@ class Runner:
         executor: Who trains the missing ones.
         progress: Who is told.
         fresh: Whether all is made anew, whatever is at hand.
+        bare: Whether of a page the table of its runs alone is written, and nothing
+            drawn.
     """
 
     store: Store | None
     executor: Executor
     progress: Progress
     fresh: bool = False
+    bare: bool = False
 
     def run(
         self,
@@ -79,10 +82,12 @@ class Runner:
             left.remove(entry)
             return
         tables, origin = yield from work.tables()
+        if self.bare:
+            tables = {RESULTS: tables[RESULTS]}
         tabulate.save(folder, tables, origin)
         left.remove(entry)
         self.progress.end(entry.name)
-        if work.ran and work.definition.figures:
+        if work.ran and work.definition.figures and not self.bare:
             yield from work.figures(folder)
 
     def _stands(self, work, folder):

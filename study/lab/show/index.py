@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 from study.lab.rules.words import Word, explained, levels, meanings
 from study.lab.show.book import Book, told
@@ -22,6 +23,7 @@ VERDICT = (
 )
 COLUMNS = *CLAIM, "experiment", "verdict", *VERDICT, "profile"
 SURPRISES = 5
+SET = Path("elsewhere", "set.json")  # beside tables of runs on another data set
 
 
 def render_index(book: Book) -> dict[str, bytes]:
@@ -39,6 +41,7 @@ def render_index(book: Book) -> dict[str, bytes]:
         levels=_levels(judged),
         total=len(book.ledger),
         lectures=lectures,
+        elsewhere=any((each.folder.parent / SET).exists() for each in book.pages),
         errata=[(erratum, each) for each in judged.values() for erratum in each.errata],
         meanings=meanings(explained(each.word for each in judged.values())),
         NOT_JUDGED=Word.NOT_JUDGED,
