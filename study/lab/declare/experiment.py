@@ -10,7 +10,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from study.callbacks.early_stopping import Patience
-from study.lab.data import Data, Draws, Form, LaterDraws
+from study.lab.data import Data, Draws, LaterDraws
 from study.lab.declare import fields, labels, losses, profiles, scale, told
 from study.lab.declare.fields import holds
 from study.lab.declare.measures import Column, Measure, Probe
@@ -27,6 +27,8 @@ HANDED_IN = ("draws", "stage")
 SPLITS = ("train", "validation")
 # How many replicates of a simulation are spent at once: more than any draws by.
 SPENT_AT_ONCE = 1_000
+# Parameters of `model` that the data set fills in.
+GIVEN = ("shape", "classes")
 
 
 @dataclass(frozen=True)
@@ -488,14 +490,14 @@ class Experiment(_Definition):
                 "steps: expected either `steps` or `epochs`. "
                 f"Received: steps={self.steps}, epochs={self.epochs}"
             )
-        for train in self._values("train"):
+        for train in self.values("train"):
             dataclasses.replace(self.data, train=train)  # says where it is too large
         if self.shortest < self.evaluations:
             raise DefinitionError(
                 "evaluations: expected at most one a step. "
                 f"Received: evaluations={self.evaluations}, steps={self.shortest}"
             )
-        patient = [each for each in self._values("patience") if each is not None]
+        patient = [each for each in self.values("patience") if each is not None]
         if patient and "validation" not in self.watch:
             raise DefinitionError(
                 "patience: it reads the validation loss, which is not watched. "
@@ -529,10 +531,10 @@ class Experiment(_Definition):
         functions = [self.model, self.optimizer, self.plateau, self.pretraining]
         functions = [each for each in functions if each is not None]
         valid = {*SETTINGS, *(name for f in functions for name in _parameters(f))}
-        valid -= {*Form._fields}
+        valid -= {*GIVEN}
         for swept in ("vary", "tune"):
             for name, values in getattr(self, swept).items():
-                if name in Form._fields:
+                if name in GIVEN:
                     raise DefinitionError(
                         f"{swept}: `{name}` of `model` is filled in from the data set. "
                         f"Received: {name}={values!r}; leave it out, or call the "
@@ -586,7 +588,7 @@ class Experiment(_Definition):
         return {name: getattr(self.data.form, name) for name in asked}
 
     def _asked(self):
-        return [name for name in Form._fields if name in _parameters(self.model)]
+        return [name for name in GIVEN if name in _parameters(self.model)]
 
     def _arms(self):
         for claim in self.claims:
@@ -673,7 +675,7 @@ class Experiment(_Definition):
     @property
     def shortest(self) -> int:
         """Return the fewest training steps of any cell."""
-        cases = itertools.product(self._values("train"), self._values("batch_size"))
+        cases = itertools.product(self.values("train"), self.values("batch_size"))
         return min(self._steps(*each) for each in cases)
 
     @property
@@ -683,7 +685,7 @@ class Experiment(_Definition):
         The first look improves on nothing, and a run ends after the next `patience`
         looks, at least one, if none of them improves.
         """
-        patient = [each for each in self._values("patience") if each is not None]
+        patient = [each for each in self.values("patience") if each is not None]
         looks = 1 + max(1, min(patient)) if patient else self.evaluations
         apart = math.ceil(self.shortest / self.evaluations)
         return min(looks * apart, self.shortest)
@@ -739,7 +741,8 @@ class Experiment(_Definition):
             return self.steps
         return math.ceil(self.epochs * train / (batch_size or train))
 
-    def _values(self, setting):
+    def values(self, setting: str) -> list:
+        """List the values that one of `SETTINGS` takes in some cell."""
         for swept in (self.vary, self.tune):
             if setting in swept:
                 return [self.value(setting, each) for each in swept[setting]]

@@ -31,7 +31,7 @@ def made_of(definition, profile: Profile, cells=(), tried=(), source=None) -> di
         made = {"parts": {**found.parts}, "run": found.digest[:SHORT]}
         if not definition.drawn:
             return made
-        return {**made, "replicates": _judging(definition), **_declared(definition)}
+        return {**made, **declared(definition)}
     identity = Identity(definition, source)
     stages = (("cells", profile.stage, cells), ("tried", "tune", tried))
     return {
@@ -40,10 +40,10 @@ def made_of(definition, profile: Profile, cells=(), tried=(), source=None) -> di
             key: [{"cell": each, "run": identity.cell(stage, each)} for each in some]
             for key, stage, some in stages
         },
-        "replicates": _judging(definition),
+def declared(definition) -> dict:
         "extension": definition.extension,
         "read": identity.read(),
-        **_declared(definition),
+        **declared(definition),
     }
 
 
@@ -98,7 +98,7 @@ def seen(definition, recorded: Mapping) -> str:
     """
     if "rules" not in recorded or recorded["replicates"][1] <= definition.first.start:
         return ""
-    now = _declared(definition)
+    now = declared(definition)
     rules = [
         f"the rule of {id}"
         for id, rule in now["rules"].items()
@@ -112,12 +112,7 @@ def seen(definition, recorded: Mapping) -> str:
     return ", ".join([*rules, *settings])
 
 
-def _judging(definition):
-    """Return the first replicate that judges, and the one past the last."""
-    return [definition.first.start, definition.first.stop]
-
-
-def _declared(definition):
+def declared(definition) -> dict:
     """Return what is declared before a run and must not move after it."""
     if isinstance(definition, Simulation):
         settings = {
@@ -135,7 +130,11 @@ def _declared(definition):
     rules = {
         claim.id: digest(repr(claim.verdict))[:SHORT] for claim in definition.claims
     }
-    return {"rules": rules, "settings": settings}
+    return {
+        "replicates": [definition.first.start, definition.first.stop],
+        "rules": rules,
+        "settings": settings,
+    }
 
 
 def _swept(definition, recorded):
