@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,18 @@ from study.lab.scalars import settle
 
 SEED = 20_261_121
 STAGES = {"judge": 0, "tune": 1, "draft": 2}
+
+
+class Form(NamedTuple):
+    """What a network takes from its examples.
+
+    Args:
+        shape: The shape of one of them as the network gets it.
+        classes: How many classes the labels name.
+    """
+
+    shape: tuple[int, ...]
+    classes: int
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,17 @@ class Data:
         """Fetch what the examples are read from, where it is not at hand."""
         if self.read is _mnist:
             mnist_files.prepare(say=say)
+
+    @property
+    def form(self) -> Form:
+        """Return what a network must fit.
+
+        Example:
+
+        >>> mnist().form
+        Form(shape=(784,), classes=10)
+        """
+        return _form(self.read)
 
     def checksums(self) -> dict[str, str]:
         """Name the files that the examples come from, with their SHA-256."""
@@ -193,3 +217,18 @@ def _digits() -> Arrays:
     x = (patterns[y] + random.normal(0, 0.5, (1_500, 64))).astype("float32")
     y = y.astype("int32")
     return Arrays(x[:1_000], y[:1_000], x[1_000:], y[1_000:])
+
+
+# Known without reading them.
+FORMS = {_mnist: Form((784,), 10), _xor: Form((2,), 2), _digits: Form((64,), 10)}
+
+
+@cache
+def _form(read):
+    if read in FORMS:
+        return FORMS[read]
+    arrays = read()
+    labels = arrays.y
+    if labels.ndim > 1 and labels.shape[1] > 1:  # a column for each
+        return Form(arrays.x.shape[1:], labels.shape[1])
+    return Form(arrays.x.shape[1:], 1 + int(max(labels.max(), arrays.y_test.max())))

@@ -28,8 +28,12 @@ from study.lab.errors import DefinitionError
 ENDS = MappingProxyType(
     {"study.lab.data.mnist_files": "its checksums are part of what a run is"}
 )
-# Words of the lab's declarations, and checks: nothing that makes a number.
-INERT = ("__post_init__", "budget", "checksums", "label", "prepare", "problem")
+# Words of the lab's declarations, and checks: nothing that makes a number. What a model
+# takes of the `form` of data is named by itself.
+INERT = (
+    *("__post_init__", "budget", "checksums", "form", "label", "prepare", "problem"),
+    "takes_shape",
+)
 # Behind these names anything may be.
 UNSEEN = ("eval", "exec", "globals", "__import__", "importlib.import_module")
 
@@ -76,7 +80,8 @@ def closure(
     Args:
         objects: Numbers, text, mappings, sequences, functions, classes, dataclasses
             and Keras objects.
-        inert: Methods and attributes of the lab's classes that are left out.
+        inert: Methods and attributes of the lab's classes that are left out, and
+            decorators of its functions.
         source: Function from a module's name to its source; None for its file.
 
     Example:

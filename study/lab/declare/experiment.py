@@ -10,7 +10,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from study.callbacks.early_stopping import Patience
-from study.lab.data import Data, Draws
+from study.lab.data import Data, Draws, Form
 from study.lab.declare import fields, labels, losses, profiles, scale, told
 from study.lab.declare.fields import holds
 from study.lab.declare.measures import Column, Measure, Probe
@@ -25,8 +25,6 @@ from study.lab.rules.named import RESULTS
 # What no simulation sets: the randomness it is handed, and the name of its stage.
 HANDED_IN = ("draws", "stage")
 SPLITS = ("train", "validation")
-# How many classes, each as frequent as the others, data sets have.
-CLASSES = {"MNIST": 10, "digits": 10, "XOR": 2}
 
 
 @dataclass(frozen=True)
@@ -328,7 +326,9 @@ class Experiment(_Definition):
         title: The finding's name.
         claims: The claims judged here, each with its rule.
         data: What is learned, from `study.lab.data`.
-        model: Function of swept values that returns a built Keras model.
+        model: Function of swept values that returns a built Keras model. Parameters
+            called `shape` and `classes` are an example's shape and the number of
+            classes, which the data set fills in.
         optimizer: Function of swept values that returns a Keras optimizer.
         loss: Keras's name of a loss, such as `"binary_crossentropy"`, or a
             `keras.losses.Loss`. The sum of a batch is told where it reduces so, also
@@ -519,8 +519,15 @@ class Experiment(_Definition):
         functions = [self.model, self.optimizer, self.plateau, self.pretraining]
         functions = [each for each in functions if each is not None]
         valid = {*SETTINGS, *(name for f in functions for name in _parameters(f))}
+        valid -= {*Form._fields}
         for swept in ("vary", "tune"):
             for name, values in getattr(self, swept).items():
+                if name in Form._fields:
+                    raise DefinitionError(
+                        f"{swept}: `{name}` of `model` is filled in from the data set. "
+                        f"Received: {name}={values!r}; leave it out, or call the "
+                        "parameter otherwise"
+                    )
                 if problem := labels.problem(name, values):
                     raise DefinitionError(f"{swept}{problem}")
                 if name not in valid:
@@ -540,7 +547,7 @@ class Experiment(_Definition):
             for name, each in _parameters(function).items()
             if each.default is each.empty
         }
-        missing = required - {*self.vary, *self.tune}
+        missing = required - {*self.vary, *self.tune, *self._asked()}
         if missing:
             raise DefinitionError(
                 f"vary: `model` or `optimizer` has a parameter without values. "
@@ -561,6 +568,15 @@ class Experiment(_Definition):
                 "give units alone"
             )
         self._check_scale()
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Map parameters of `model` that the data set fills in to what they are."""
+        asked = self._asked()
+        return {name: getattr(self.data.form, name) for name in asked}
+
+    def _asked(self):
+        return [name for name in Form._fields if name in _parameters(self.model)]
 
     def _arms(self):
         for claim in self.claims:
@@ -638,16 +654,11 @@ class Experiment(_Definition):
 
     @property
     def chance(self) -> float | None:
-        """Return the cross-entropy of naming all classes alike; None for other losses.
-
-        Example:
-
-        >>> round(math.log(CLASSES["MNIST"]), 3)
-        2.303
-        """
-        classes = CLASSES.get(self.data.name)
-        entropy = classes and losses.is_entropy(self.loss)
-        return math.log(classes) if entropy else None
+        """Return the cross-entropy of naming all classes alike; None for others."""
+        if not losses.is_entropy(self.loss):
+            return None
+        binary = losses.labels(self.loss) == losses.BINARY
+        return math.log(2 if binary else self.data.form.classes)
 
     @property
     def shortest(self) -> int:

@@ -54,6 +54,7 @@ class Identity:
             if kind.shared and value is not None and value is not False:
                 shared = kind.shared(value) if callable(kind.shared) else {name: value}
                 made_by |= shared
+        made_by |= self.experiment.given
         return made_by | {"seed": SEED, "engine": ENGINE_VERSION}
 
     def cell(self, stage: str, cell: Mapping) -> str:

@@ -1,10 +1,33 @@
 """Build the networks that several experiments share."""
 
+import functools
+from collections.abc import Callable
+
 import keras
 
+from study.lab.errors import DefinitionError
 
+
+def takes_shape(build: Callable) -> Callable:
+    """Let a function of an example's numbers take its shape, such as `(784,)`, too."""
+
+    @functools.wraps(build)
+    def built(inputs, *arguments, **options):
+        if isinstance(inputs, tuple):
+            if len(inputs) != 1:
+                raise DefinitionError(
+                    f"{build.__name__}: expected examples that are vectors, of shape "
+                    f"(n,). Received: shape={inputs}; begin with keras.layers.Flatten"
+                )
+            (inputs,) = inputs
+        return build(inputs, *arguments, **options)
+
+    return built
+
+
+@takes_shape
 def mlp(
-    inputs: int,
+    inputs: int | tuple[int],
     hidden: tuple[int, ...],
     outputs: int,
     *,
@@ -16,7 +39,7 @@ def mlp(
     """Build a fully connected network with zero biases at the start.
 
     Args:
-        inputs: Numbers an example has.
+        inputs: Numbers an example has, or its shape.
         hidden: Units of each hidden layer; empty for none.
         outputs: Units of the output layer.
         activation: Activation of the hidden layers.

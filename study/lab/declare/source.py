@@ -45,7 +45,7 @@ class Module:
     _units: dict[tuple, Unit] = field(default_factory=dict)
 
     def unit(self, name: str, inert: tuple[str, ...] = ()) -> Unit:
-        """Return the code of a name, without the parts of classes named in `inert`."""
+        """Return the code of a name, without parts and decorators named in `inert`."""
         key = name, inert
         if key not in self._units:
             self._units[key] = _unit(self.statements[name], inert)
@@ -124,12 +124,17 @@ def _unit(statements, inert):
 
 
 def _without(node, inert):
-    """Leave the methods and attributes named in `inert` out of a class."""
-    if not isinstance(node, ast.ClassDef) or not inert:
+    """Leave parts of a class, or decorators of a function, named in `inert` out."""
+    if isinstance(node, ast.ClassDef):
+        body = [each for each in node.body if not {*_bound(each)} & {*inert}]
+        changed = {"body": body or [ast.Pass()]}
+    elif isinstance(node, ast.FunctionDef):
+        kept = [each for each in node.decorator_list if not {*_chain(each)} & {*inert}]
+        changed = {"decorator_list": kept}
+    else:
         return node
-    body = [each for each in node.body if not {*_bound(each)} & {*inert}]
     fields = {name: getattr(node, name) for name in node._fields}
-    return ast.ClassDef(**fields | {"body": body or [ast.Pass()]})
+    return ast.copy_location(type(node)(**fields | changed), node)
 
 
 def _outside(table):

@@ -16,6 +16,8 @@ def data(definition) -> Told:
     if data.train + data.validation < data.available:
         examples += f", drawn by each replicate from {data.available:,}"
     yield "data", f"{data.name}: {examples}"
+    for name, value in definition.given.items():
+        yield f"`{name}`", f"{value}, from the data"
     splits = {*definition.watch, *(each.split for each in definition.measures)}
     if "train" in splits and data.train > SEEN:
         yield "training errors", f"of {SEEN:,} of the training examples"

@@ -275,6 +275,8 @@ def _call(experiment, name, cell):
         for each in _parameters(function)
         if each in cell
     }
+    if name == "model":
+        values |= experiment.given
     try:
         return function(**values)
     except Exception as error:

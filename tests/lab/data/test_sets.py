@@ -1,5 +1,7 @@
 """Data: disjoint splits, seeds of their own, and chance levels known by hand."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -94,6 +96,24 @@ def test_digits_are_the_same_every_time_and_their_tests_are_other_images():
     assert np.bincount(first.y_test).tolist() == [50] * 10
     images = np.concatenate([first.x, first.x_test])
     assert len(np.unique(images, axis=0)) == 1_500
+
+
+@pytest.mark.parametrize("known", [data.xor(), data.digits()], ids=["xor", "digits"])
+def test_the_form_of_data_is_that_of_their_arrays(known):
+    unknown = dataclasses.replace(known, read=lambda: known.load())
+    assert unknown.form == known.form
+
+
+def test_the_classes_of_data_are_those_that_train_and_test_labels_name():
+    x = np.zeros((4, 3, 2))
+
+    def formed(y, y_test):
+        arrays = data.Arrays(x, np.array(y), x, np.array(y_test))
+        return data.Data(name="own", read=lambda: arrays, available=4, train=4).form
+
+    assert formed([0, 1, 0, 1], [0, 1, 2, 2]) == ((3, 2), 3)
+    assert formed([[0], [1], [0], [4]], [[0], [1], [0], [1]]) == ((3, 2), 5)
+    assert formed(np.eye(4), np.eye(4)).classes == 4
 
 
 def test_only_what_is_read_from_files_has_checksums_and_is_prepared():

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import math
 import re
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from tiny_study import experiment
 
 from study.callbacks.early_stopping import Patience
-from study.lab.data import Draws, xor
+from study.lab.data import Draws, mnist, xor
 from study.lab.declare.experiment import (
     PROFILES,
     Anchor,
@@ -60,6 +61,10 @@ def simulation(**changes):
 
 def points():
     return [[0.0] * 64]
+
+
+def shaped(shape, units, classes):
+    return shape, units, classes
 
 
 def assert_one_line(error, *parts):
@@ -197,6 +202,18 @@ def assert_one_line(error, *parts):
         ({"title": " "}, ["title: ", "Received: title=' '"]),
         ({"data": "xor"}, ["data: ", "Received: data='xor'"]),
         ({"model": "mlp"}, ["model: ", "Received: model='mlp'"]),
+        (
+            {"model": shaped, "vary": {"units": (5,), "shape": ((64,), (8, 8))}},
+            ["vary: `shape`", "filled in from the data", "Received: shape=", "leave"],
+        ),
+        (
+            {"model": shaped, "tune": {"classes": (2, 3)}},
+            ["tune: `classes`", "Received: classes=(2, 3)"],
+        ),
+        (
+            {"optimizer": lambda learning_rate, shape: learning_rate},
+            ["vary: ", "Received: no 'shape'", "default"],
+        ),
     ],
 )
 def test_a_mistake_names_the_field_what_came_and_what_is_valid(changes, parts):
@@ -358,3 +375,26 @@ def test_every_field_of_a_definition_is_explained_in_its_docstring():
     for kind in (Experiment, Simulation):
         for field in dataclasses.fields(kind):
             assert re.search(rf"\b{field.name}\b", kind.__doc__), field.name
+
+
+def test_a_model_is_given_the_shape_and_the_classes_that_it_names():
+    assert experiment(model=shaped).given == {"shape": (64,), "classes": 10}
+    assert experiment(model=lambda units, classes: units).given == {"classes": 10}
+    assert experiment().given == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, math.log(10)),
+        ({"data": mnist()}, math.log(10)),
+        (
+            {"data": xor(), "loss": "binary_crossentropy", "measures": (FinalLoss(),)},
+            math.log(2),
+        ),
+        ({"loss": "mean_squared_error", "measures": (FinalLoss(),)}, None),
+    ],
+    ids=["digits", "MNIST", "XOR", "no classes"],
+)
+def test_chance_is_the_entropy_of_naming_all_classes_alike(changes, expected):
+    assert experiment(**changes).chance == expected

@@ -7,11 +7,13 @@ import pytest
 import tiny_study
 
 from study.lab import data
+from study.lab.data import Form, sets
 from study.lab.declare import identity, profiles
 from study.lab.declare.closure import read
 from study.lab.declare.experiment import Claim, Outputs, Simulation
 from study.lab.declare.identity import Identity
 from study.lab.declare.measures import Column, FinalLoss, MeanLoss, Probe, TestError
+from study.lab.declare.models import mlp
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import Greater
 
@@ -29,6 +31,10 @@ def rate(model, x, y):
 
 def half(x, seed):
     return x / 2
+
+
+def shaped(units, shape, classes):
+    return mlp(shape, (units,), classes)
 
 
 def grown(units):
@@ -112,6 +118,19 @@ WATCHED = {"watch": ("validation",)}
 )
 def test_what_makes_a_run_is_part_of_it(changes):
     assert what(**changes) != what()
+
+
+def test_the_shape_and_the_classes_that_a_model_got_are_part_of_a_run(monkeypatch):
+    def parts():
+        return Identity(tiny_study.experiment(model=shaped)).parts("judge", [CELL])
+
+    asked, plain = what(model=shaped), what()
+    assert {"shape", "classes"} <= {*parts()}
+    forms = [Form((64,), 11), Form((8, 8), 10)]
+    for form in forms:
+        monkeypatch.setattr(sets, "_form", lambda read, form=form: form)
+        assert what(model=shaped) != asked
+        assert what() == plain
 
 
 def test_runs_of_other_cells_stages_and_replicates_are_others():

@@ -4,7 +4,9 @@ import keras
 import numpy as np
 import pytest
 
+from study.lab.declare.closure import closure, read
 from study.lab.declare.models import mlp
+from study.lab.errors import DefinitionError
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,35 @@ def test_a_network_has_the_weights_that_its_name_says(hidden, weights):
     assert model.count_params() == weights
     sizes = [layer.units for layer in model.layers]
     assert sizes == [*hidden, 1]
+
+
+def test_a_network_takes_an_example_s_shape_as_well_as_its_numbers():
+    by_shape, by_number = (mlp(each, (3,), 2).get_config() for each in ((7,), 7))
+    for config in (by_shape, by_number):
+        del config["name"]
+        for layer in config["layers"]:
+            del layer["config"]["name"]
+    assert by_shape == by_number
+    assert mlp(inputs=(7,), hidden=(), outputs=2).input_shape == (None, 7)
+
+
+@pytest.mark.parametrize("shape", [(), (8, 8), (8, 8, 3)], ids=str)
+def test_examples_that_are_no_vectors_are_told_in_one_line(shape):
+    with pytest.raises(DefinitionError) as error:
+        mlp(shape, (3,), 2)
+    message = str(error.value)
+    assert message.startswith("mlp: expected examples that are vectors, of shape (n,).")
+    assert f"Received: shape={shape}" in message
+    assert "\n" not in message
+
+
+def test_that_a_network_takes_a_shape_is_no_part_of_what_a_run_is():
+    assert "takes_shape" not in closure(mlp).parts
+
+    def source(module):
+        return read(module).replace("@takes_shape\n", "")
+
+    assert closure(mlp, source=source) == closure(mlp)
 
 
 @pytest.mark.parametrize(

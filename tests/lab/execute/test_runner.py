@@ -22,8 +22,9 @@ from study.lab.declare.profiles import PROFILES
 from study.lab.errors import StudyError
 from study.lab.execute import command
 from study.lab.execute.executors import InProcess
-from study.lab.show import drawing
+from study.lab.show import drawing, states
 from study.lab.show.page import load_page
+from study.lab.show.protocol import protocol
 from study.lab.train import tabulate
 
 STANDARD = PROFILES["standard"]
@@ -55,6 +56,28 @@ def test_from_a_definition_to_its_tables_and_a_second_run_trains_nothing(tmp_pat
     assert here.run(FIGURE, ("extension=3", "extension=0")) == []
     assert written == {each: each.read_bytes() for each in here.reports.iterdir()}
     assert "all 10 runs are at hand" in here.told()
+
+
+def test_a_model_that_takes_its_shape_from_the_data_has_a_page_like_another(tmp_path):
+    here = Workplace(tmp_path, InProcess())
+    shaped = (
+        ("def model(units=30)", "def model(shape, classes, units=30)"),
+        ("mlp(64, (units,), 10)", "mlp(shape, (units,), classes)"),
+        ("extension=3", "extension=0"),
+    )
+    here.run(("extension=3", "extension=0"))
+    written = (here.reports / "results.csv").read_bytes()
+    here.forget()
+    entry = here.write(*shaped)
+    here.run_entry(entry)
+    assert (here.reports / "results.csv").read_bytes() == written
+    assert {"shape", "classes"} <= {*here.provenance()["parts"]}
+    assert states.say(entry, here.pages, STANDARD).state == states.UP_TO_DATE
+    page = load_page(entry, here.reports, STANDARD)
+    facts = dict(protocol(page).facts)
+    assert facts["`shape`"] == "(64,), from the data"
+    assert facts["`classes`"] == "10, from the data"
+    assert here.runner().network(entry, STANDARD, {"rate": "fast"})
 
 
 @pytest.mark.slow

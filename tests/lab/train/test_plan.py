@@ -344,6 +344,16 @@ def test_a_cell_s_labels_bring_the_values_they_stand_for():
     assert float(optimizer.learning_rate) == 0.5
 
 
+def test_a_model_s_shape_and_classes_are_those_of_the_data():
+    def model(units, classes, shape=(3,)):
+        return mlp(shape, (units,), classes)
+
+    built, _ = plan.build(
+        experiment(model=model), {"units": 3, "learning_rate": "fast"}
+    )
+    assert (built.input_shape, built.output_shape) == ((None, 64), (None, 10))
+
+
 def test_what_is_not_swept_takes_the_default_of_its_function():
     model, optimizer = plan.build(experiment(vary={"units": (4,)}), {"units": 4})
     assert model.layers[0].units == 4
