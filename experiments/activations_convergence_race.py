@@ -22,7 +22,7 @@ from study.lab.rules.verdicts import (
     Raises,
 )
 from study.layers import Maxout
-from study.probes import active_share, gradient_norms
+from study.probes import gradient_norms
 
 # Each activation with the initial weights that keep its outputs' scale.
 ACTIVATIONS = {
@@ -73,7 +73,10 @@ def first_to_last(model, x, y):
 
 def active(model, x, y):
     """Return how many of all hidden outputs are not 0, in percent."""
-    shares = active_share(model, x).values()
+    hidden = keras.Model(model.inputs, [each.output for each in model.layers[:-1]])
+    shares = [
+        ops.mean(ops.cast(ops.not_equal(each, 0), "float32")) for each in hidden([x])
+    ]
     return 100 * sum(shares) / len(shares)
 
 

@@ -77,3 +77,12 @@ def test_outputs_that_are_not_zero_are_counted_in_percent(example):
     )
     x = np.array([[-1.0], [-2.0], [1.0], [-3.0]], "float32")
     assert float(example["active"](model, x, None)) == 25
+
+
+def test_all_networks_are_read_to_the_last_probe(example):
+    x = np.random.default_rng(0).random((6, 784), "float32")
+    for name, activation in example["ACTIVATIONS"].items():
+        model = example["model"](activation, (784,), 10)
+        share = float(example["active"](model, x, None))
+        assert (share < 100) == (name == "ReLU"), name
+        assert np.isfinite(float(example["first_to_last"](model, x, np.arange(6))))
