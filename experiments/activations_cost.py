@@ -2,7 +2,7 @@
 
 import itertools
 
-from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.figures import Dots, Table
@@ -170,17 +170,6 @@ EXPERIMENT = Simulation(
                 "activation": "activation",
                 "seconds_step": "time a step (ms)",
             },
-        ),
-    ),
-    errata=(
-        Erratum(
-            id="E03",
-            claim="d0-15",
-            where="d0:102",
-            says="fast computation: 6 times faster than sigmoid",
-            correction="six times fewer iterations than tanh, to 25 % training error "
-            "of a convolutional network on CIFAR-10 (Krizhevsky, Sutskever and Hinton "
-            "2012, figure 1): not the time of computing, and not sigmoid",
         ),
     ),
     differences=(

@@ -8,7 +8,7 @@ import numpy as np
 from study import probes
 from study.initializers import Glorot, He, Normal, Xavier
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Erratum, Experiment
+from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Probe, StepsTo, TestError, TrainError
 from study.lab.declare.models import mlp
 from study.lab.figures import Dots, Learning
@@ -228,15 +228,6 @@ EXPERIMENT = Experiment(
             for each in ("sigmoid", "ReLU")
         ),
     ),
-    errata=(
-        Erratum(
-            id="E23",
-            claim="d4-20",
-            where="d4:113",
-            says="layer-sequential uniform variance",
-            correction="layer-sequential unit variance (LSUV)",
-        ),
-    ),
     differences=(
         (
             "network",
@@ -268,7 +259,6 @@ EXPERIMENT = Experiment(
             "start": ("He", *PRETRAINED),
         },
         "claims": (),
-        "errata": (),
     },
     paper={"data": mnist()},
 )
