@@ -80,7 +80,7 @@ test-torch: build/envs/torch/ready  ## run the components' tests on PyTorch
 	@$(COMPONENTS)
 
 test-keras: build/envs/keras/ready  ## run the components' tests on the newest Keras, with TensorFlow
-	@sh requirements/newest.sh build/envs/keras requirements/cpu.txt || { [ $$? = 3 ] && exit; exit 1; }; \
+	@PYTHON=$(PYTHON) sh requirements/newest.sh build/envs/keras requirements/cpu.txt || { [ $$? = 3 ] && exit; exit 1; }; \
 	$(COMPONENTS)
 
 test-peers: $(READY)  ## run Keras's own tests with our components in place of its own, as test-slow does
@@ -159,9 +159,9 @@ endef
 define INSTALL
 @$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || \
 { echo "study: expected Python 3.11 to 3.13. Received: $$($(PYTHON) --version 2>&1); name another: make PYTHON=python3.12"; exit 1; }
-@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D) || { rm -rf $(@D); \
+@test -x $(@D)/bin/python || $(PYTHON) -m venv --without-pip $(@D) || { rm -rf $(@D); \
 echo "study: no virtual environment could be made; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 @echo "Installing the pinned packages into $(@D), which takes half a minute."
-@sh requirements/install.sh $(@D) $<
+@PYTHON=$(PYTHON) sh requirements/install.sh $(@D) $<
 @touch $@
 endef

@@ -5,6 +5,9 @@
 set -eu
 python=$1
 folder=$(dirname "$0")
+pip() {
+    "$python" -m pip "$@"
+}
 . "$folder/index.sh"
 status=0
 for lock in "$folder"/*.txt; do

@@ -1,15 +1,13 @@
 #!/bin/sh
 # Install a lock into a virtual environment, by uv, or by pip where uv cannot be had:
-# sh requirements/install.sh .venv requirements/cpu.txt
+# PYTHON=python3 sh requirements/install.sh .venv requirements/cpu.txt
 set -eu
 environment=$1
 lock=$2
 python=$environment/bin/python
-pip() {
-    "$python" -m pip "$@" --quiet --disable-pip-version-check
-}
+. "$(dirname "$0")/pip.sh"
 with_uv() {
-    pip install --no-deps --require-hashes --only-binary :all: \
+    pip install --quiet --no-deps --require-hashes --only-binary :all: \
         -r "$(dirname "$0")/uv.txt" || return
     . "$(dirname "$0")/index.sh"
     "$environment/bin/uv" pip install --quiet --python "$python" --no-deps \
@@ -20,4 +18,4 @@ case $lock in
 *) with_uv && exit
     echo "uv cannot be had: pip installs the packages, which takes a minute or two." ;;
 esac
-pip install --no-compile --no-deps --require-hashes -r "$lock"
+pip install --quiet --no-compile --no-deps --require-hashes -r "$lock"

@@ -6,7 +6,10 @@ cd "$(dirname "$0")/.."
 tool=build/lock
 python=$tool/bin/python
 "${PYTHON:-python3}" -m venv "$tool"
-"$python" -m pip install --quiet uv
+pip() {
+    "$python" -m pip "$@"
+}
+pip install --quiet uv
 . requirements/index.sh
 pin() {
     name=$1

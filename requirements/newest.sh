@@ -5,7 +5,8 @@
 set -eu
 python=$1/bin/python
 lock=$2
-"$python" -m pip install --quiet --disable-pip-version-check --upgrade keras
+. "$(dirname "$0")/pip.sh"
+pip install --quiet --upgrade keras
 locked=$(sed -n 's/^keras==\([^ ]*\).*/\1/p' "$lock")
 newest=$("$python" -c 'from importlib.metadata import version; print(version("keras"))')
 [ "$newest" != "$locked" ] || locked="the same"

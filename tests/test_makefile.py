@@ -17,10 +17,14 @@ case "$*" in
 *metadata*) echo "$NEWEST" ;;
 "-m pytest "*) echo "on $KERAS_BACKEND" >> "$LOG" ;;
 -c*) exit "${VERSION_STATUS:-0}" ;;
+"-m pip --python"*--version) exit "${NO_PIP:-0}" ;;
+"-m ensurepip") exit "${NO_ENSUREPIP:-0}" ;;
 "-m venv "*) [ -z "${NO_VENV:-}" ] || exit 1
-    mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+    for place; do :; done
+    mkdir -p "$place/bin" && cp "$0" "$place/bin/python" ;;
 *uv.txt*|*" uv") [ -z "${NO_UV:-}" ] || exit 1
-    cp "$0" "$(dirname "$0")/uv" ;;
+    case "$3" in --python) cp "$0" "$(dirname "$4")/uv" ;;
+    *) cp "$0" "$(dirname "$0")/uv" ;; esac ;;
 esac
 case "$0" in
 */uv) echo "index ${UV_DEFAULT_INDEX:-}" >> "$LOG"
@@ -28,6 +32,8 @@ case "$0" in
     exit "${UV_STATUS:-0}" ;;
 esac
 """
+
+PIP = "a-python -m pip --python .venv/bin/python"
 
 
 @pytest.fixture
@@ -112,7 +118,7 @@ def test_uv_installs_the_lock_and_its_own_wheel_is_pinned(make):
     assert (code, "pip" in said) == (0, False)
     first, last = (each for each in calls if "install" in each)
     assert first.startswith(
-        "python -m pip install --no-deps --require-hashes --only-bin"
+        f"{PIP} install --quiet --no-deps --require-hashes --only-b"
     )
     assert last.startswith("uv pip install ")
     assert "--no-deps --require-hashes -r requirements/cpu.txt" in last
@@ -125,7 +131,7 @@ def test_where_uv_cannot_be_had_pip_installs_and_a_line_says_so(make, lacking):
     assert code == 0
     assert "uv cannot be had: pip installs the packages" in said
     assert calls[-1].startswith(
-        "python -m pip install --no-compile --no-deps --require-"
+        f"{PIP} install --quiet --no-compile --no-deps --require-"
     )
     assert "-r requirements/cpu.txt" in calls[-1]
 
@@ -134,8 +140,27 @@ def test_pytorch_is_left_to_pip(make):
     code, said, calls = make("build/envs/torch/ready")
     assert (code, "uv" in said) == (0, False)
     (only,) = (each for each in calls if "install" in each)
-    assert only.startswith("python -m pip install --no-compile")
+    assert " install --quiet --no-compile" in only
     assert "-r requirements/torch.txt" in only
+
+
+def test_an_environment_gets_a_pip_of_its_own_only_where_python_has_none(make):
+    _, _, calls = make(".venv/ready")
+    assert not any("ensurepip" in each for each in calls)
+    shutil.rmtree(make.folder / ".venv")
+    code, _, calls = make(".venv/ready", NO_PIP="1")
+    assert code == 0
+    made, first, _ = (each for each in calls if "install" in each or "ensure" in each)
+    assert made == "python -m ensurepip"
+    assert first.startswith("python -m pip install --quiet --no-deps")
+
+
+def test_where_no_pip_can_be_had_that_is_said_before_anything_is_installed(make):
+    code, said, calls = make(".venv/ready", NO_PIP="1", NO_ENSUREPIP="1")
+    assert code == 2
+    assert "study: no pip could be found; on Debian and Ubuntu: apt install" in said
+    assert not any("install" in each for each in calls)
+    assert not (make.folder / ".venv" / "ready").exists()
 
 
 def test_an_install_that_fails_leaves_the_environment_unready(make):
