@@ -40,7 +40,6 @@ def made_of(definition, profile: Profile, cells=(), tried=(), source=None) -> di
             key: [{"cell": each, "run": identity.cell(stage, each)} for each in some]
             for key, stage, some in stages
         },
-def declared(definition) -> dict:
         "extension": definition.extension,
         "read": identity.read(),
         **declared(definition),
