@@ -9,7 +9,7 @@ from keras import ops
 from study.activations import leaky_relu
 from study.initializers import He, Xavier
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Erratum, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import (
     LossAt,
     Probe,
@@ -170,17 +170,6 @@ EXPERIMENT = Experiment(
         )
         for name, value in (("ReLU", 1.43), ("tanh", 1.57))
     ),
-    errata=(
-        Erratum(
-            id="E03",
-            claim="d0-15",
-            where="d0:102",
-            says="fast computation: 6 times faster than sigmoid",
-            correction="six times fewer iterations than tanh, to 25 % training error "
-            "of a convolutional network on CIFAR-10 (Krizhevsky, Sutskever and Hinton "
-            "2012, figure 1): not the time of computing, and not sigmoid",
-        ),
-    ),
     differences=(
         (
             "d0-15: the race",
@@ -231,7 +220,6 @@ EXPERIMENT = Experiment(
         ),
         "claims": (),
         "anchors": (),
-        "errata": (),
         "figures": (
             Curves(hue="activation"),
             Strip("steps_to_25", by="activation"),

@@ -1,6 +1,7 @@
-"""Activations and their slopes are what the lectures print, but for four statements."""
+"""Activations and their slopes are what the lectures print, but for two ends."""
 
 from functools import partial
+from itertools import product
 
 import keras
 import numpy as np
@@ -21,11 +22,12 @@ from study.activations import (
     swish,
     tanh,
 )
-from study.lab.declare.experiment import Erratum, Simulation
-from study.lab.declare.facts import exact
+from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.facts import exact, fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import of, tables
 from study.lab.figures import Deviations, Functions, Table
+from study.lab.rules.verdicts import Exact, Readings
 from study.theory import shapes
 from study.theory.activations import PRINTED, SLOPES
 from study.theory.shapes import falling, saturated, slopes, values
@@ -35,7 +37,12 @@ BETWEEN = GRID[:-1] + 0.005  # central differences need points off the kinks
 FAR = np.array([-1e300, 1e300])
 TOLERANCE = 1e-12  # float64 rounds at 2e-16; a formula takes some tens of roundings
 SATURATED = 0.01  # a slope below this counts as saturated
-FACTS = ("d0-08", "d1-03", "d2-17", "d2-18", "d2-19", "d2-20", "d3-10")
+FACTS = ("d1-03", "d2-17", "d2-18", "d2-20")
+SAID = "as it is said"  # the reading of a statement that has but one
+AWAY, AT_0 = "x other than 0", "x = 0"
+CLOSED, OPEN = "0 belongs to the range", "the range is open"
+INNER, WEIGHT = "in the pre-activation", "in a weight"
+RIGHT, BOTH = "where x > 0", "on both sides of 0"
 
 
 def over(name, *numbers):
@@ -70,34 +77,39 @@ def definitions():
     for claim, (name, formula) in PRINTED.items():
         *functions, variants = ACTIVATIONS[name]
         compared = partial(shapes.formula_errors, functions, formula, SLOPES[name])
-        for each in variants:
+        grids = {AWAY: GRID[GRID != 0], AT_0: np.zeros(1)}
+        for each, (where, x) in product(
+            variants, grids.items() if name == "sinc" else [("all x", GRID)]
+        ):
             yield {
                 "claim": claim,
                 "activation": name,
-                "check": f"{claim} {name}",
+                "where": where,
                 "arguments": ", ".join(f"{k} {v:g}" for k, v in each.items()),
-                **compared(GRID, BETWEEN, **each),
+                **compared(x, BETWEEN, **each),
             }
 
 
-def fact(claim, check, deviation, **more):
+def row(claim, check, deviation, reading=SAID, **more):
     check = f"{claim} {check}"
-    return {"claim": claim, "check": check, "deviation": deviation, **more}
+    found = {"claim": claim, "reading": reading, "check": check}
+    return {**found, "deviation": deviation, **more}
 
 
 def facts():
     """Check what is claimed of plots, slopes, ranges and saturation."""
+    slope = slopes(sigmoid, GRID)
+    yield row("d0-08", "∂σ(a)/∂a - 1/4", max(0, slope.max() - 0.25), INNER)
     for each in (0.5, 1.0, 2.0, 4.0):  # inputs of a unit
         most = slopes(lambda w, each=each: sigmoid(w * each), GRID).max()
         beyond = max(0, most - 0.25)
         more = {"input": each, "largest_slope": most}
-        yield fact("d0-08", f"∂σ(w·x)/∂w - 1/4, x = {each:g}", beyond, **more)
+        yield row("d0-08", f"∂σ(w·x)/∂w - 1/4, x = {each:g}", beyond, WEIGHT, **more)
     # the two plots: an S, and a bump with 0 on both sides
-    slope = slopes(sigmoid, GRID)
     bent = max(falling(slope[GRID <= 0]), falling(-slope[GRID >= 0]))
-    yield fact("d1-03", "σ does not rise", falling(values(sigmoid, GRID)))
-    yield fact("d1-03", "σ′ does not rise, then fall", bent)
-    yield fact("d1-03", "σ′ far out", slopes(sigmoid, FAR).max())
+    yield row("d1-03", "σ does not rise", falling(values(sigmoid, GRID)))
+    yield row("d1-03", "σ′ does not rise, then fall", bent)
+    yield row("d1-03", "σ′ far out", slopes(sigmoid, FAR).max())
     # the lecture's table of slopes and ranges
     for claim, name, ends in (
         ("d2-17", "sigmoid", (0, 1)),
@@ -106,9 +118,14 @@ def facts():
     ):
         component, slope = ACTIVATIONS[name][0], SLOPES[name]
         deviation, central = shapes.slope_errors(component, slope, GRID, BETWEEN)
-        yield fact(claim, f"slope of {name}", deviation, central_error=central)
-        taken = (values(component, x) for x in (GRID, FAR))
-        yield fact(claim, f"range of {name}", shapes.outside(*taken, *ends))
+        closed = CLOSED if name == "ReLU" else SAID
+        yield row(claim, f"slope of {name}", deviation, closed, central_error=central)
+        grid, far = (values(component, x) for x in (GRID, FAR))
+        if name == "ReLU":
+            beyond = shapes.outside(grid[grid != 0], far, *ends)
+            yield row(claim, "range of ReLU, and 0", beyond, CLOSED)
+        apart = shapes.outside(grid, far, *ends)
+        yield row(claim, f"range of {name}", apart, OPEN if name == "ReLU" else SAID)
 
 
 def softmax_and_relu(draws, replicates):
@@ -117,12 +134,12 @@ def softmax_and_relu(draws, replicates):
     inputs = (3 * each.standard_normal(2 + i) for i, each in enumerate(randoms))
     found = (shapes.softmax_errors(softmax, x) for x in inputs)
     errors, sums, centrals = zip(*found, strict=True)
-    yield fact("d2-20", "Jacobian of softmax", max(errors), central_error=max(centrals))
-    yield fact("d2-20", "sums of its rows", max(sums))
+    yield row("d2-20", "Jacobian of softmax", max(errors), central_error=max(centrals))
+    yield row("d2-20", "sums of its rows", max(sums))
     slope = slopes(relu, GRID)
-    right = saturated(slope[GRID > 0], SATURATED)
-    yield fact("d3-10", "share where ReLU is saturated", saturated(slope, SATURATED))
-    yield fact("d3-10", "the same where x > 0", right)
+    for reading, there in ((RIGHT, slope[GRID > 0]), (BOTH, slope)):
+        share = saturated(there, SATURATED)
+        yield row("d3-10", f"share saturated {reading}", share, reading)
 
 
 def extremes():
@@ -171,10 +188,44 @@ def run(draws, replicates):
     )
 
 
+def reading(claim, name):
+    where = {"claim": claim, "reading": name}
+    return Exact(measure="deviation", table="fact", where=where, tolerance=TOLERANCE)
+
+
+def readings(claim, *names):
+    return Claim(
+        claim, verdict=Readings({each: reading(claim, each) for each in names})
+    )
+
+
 EXPERIMENT = Simulation(
     title="Activations: formulas and derivatives",
     about=(*dict.fromkeys(each[0] for each in ACTIVATIONS.values()), softmax),
-    claims=(*exact(PRINTED, TOLERANCE, "definition"), *exact(FACTS, TOLERANCE, "fact")),
+    claims=(
+        *exact([each for each in PRINTED if each != "d2-14"], TOLERANCE, "definition"),
+        fact(
+            "d2-14",
+            "definition",
+            TOLERANCE,
+            condition="x is not 0, where the limit, 1, is put",
+            without={"claim": "d2-14", "where": AT_0},
+            claim="d2-14",
+            where=AWAY,
+        ),
+        *exact(FACTS, TOLERANCE, "fact"),
+        fact(
+            "d2-19",
+            "fact",
+            TOLERANCE,
+            condition=f"{CLOSED}, [0, ∞)",
+            without={"claim": "d2-19", "reading": OPEN},
+            claim="d2-19",
+            reading=CLOSED,
+        ),
+        readings("d0-08", INNER, WEIGHT),
+        readings("d3-10", RIGHT, BOTH),
+    ),
     run=run,
     settings={"replicates": 10},
     measures=(
@@ -220,7 +271,7 @@ EXPERIMENT = Simulation(
         Table(
             "The slope of a sigmoid unit in its weight, by the unit's input",
             table="fact",
-            where={"claim": "d0-08"},
+            where={"claim": "d0-08", "reading": WEIGHT},
             columns={"input": "input", "largest_slope": "largest ∂σ(w·x)/∂w"},
         ),
         Table(
@@ -236,44 +287,12 @@ EXPERIMENT = Simulation(
                 "claim": "claim",
                 "activation": "activation",
                 "arguments": "with",
+                "where": "where",
                 "deviation": "ours",
                 "keras_error": "Keras",
                 "slope_error": "slope by autodiff",
                 "central_error": "by central differences",
             },
-        ),
-    ),
-    errata=(
-        Erratum(
-            id="E01",
-            claim="d0-08",
-            where="d0:50",
-            says="∂sigmoid/∂w is at most 1/4",
-            correction="the slope in the pre-activation is, ∂σ(a)/∂a ≤ 1/4; in a "
-            "weight it is that times the input, so it holds for inputs within [-1, 1], "
-            "as behind another sigmoid",
-        ),
-        Erratum(
-            id="E09",
-            claim="d2-14",
-            where="d2:175",
-            says="sinc is sin(x)/x, also at 0",
-            correction="0/0 has no value: sinc(0) is set to the limit, 1. Libraries "
-            "often mean sin(πx)/(πx), Keras too",
-        ),
-        Erratum(
-            id="E10",
-            claim="d2-19",
-            where="d2:201",
-            says="the range of ReLU is (0, ∞)",
-            correction="[0, ∞): half of the line is mapped to 0 itself",
-        ),
-        Erratum(
-            id="E45",
-            claim="d3-10",
-            where="d3:84-86",
-            says="ReLU does not saturate",
-            correction="only above 0: its slope is 0 on the whole negative half",
         ),
     ),
     differences=(
@@ -282,6 +301,12 @@ EXPERIMENT = Simulation(
             "slope at a kink",
             "ReLU 0 at 0, others not given",
             "the one from the left, as in Keras",
+        ),
+        (
+            "two readings",
+            "∂sigmoid/∂w (d0-08); does not saturate (d3-10)",
+            "both judged: the slope in the pre-activation or in a weight, which is "
+            "that times the input; above 0, or below it too",
         ),
         (
             "slope of leaky ReLU",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import Less, Shape
@@ -131,16 +131,6 @@ EXPERIMENT = Simulation(
                 "zeros": "outputs that are 0 (%)",
                 "seconds_product": "time (ms)",
             },
-        ),
-    ),
-    errata=(
-        Erratum(
-            id="E11",
-            claim="d2-21",
-            where="d2:219",
-            says="sparsity makes ReLU computationally efficient",
-            correction="only with sparse kernels, and with far fewer than half of the "
-            "outputs: a dense product multiplies zeros like any number",
         ),
     ),
     differences=(

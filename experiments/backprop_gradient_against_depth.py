@@ -6,7 +6,7 @@ import keras
 
 from study.initializers import He, Xavier
 from study.lab.data import digits, mnist, xor
-from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed, tables
 from study.lab.figures import Table, Trend
@@ -225,43 +225,6 @@ EXPERIMENT = Simulation(
                 "gradient": "first layer's gradient, log10",
                 "change": "against one hidden layer (decades)",
             },
-        ),
-    ),
-    errata=(
-        Erratum(
-            id="E02",
-            claim="d2-23",
-            where="d0:97, d2:225",
-            says="ReLU removes vanishing and exploding gradients",
-            correction="it removes only the slopes of active units from the product: "
-            "the weights still make it vanish or explode",
-        ),
-        Erratum(
-            id="E44",
-            claim="d0-12",
-            where="d0:97, d2:225 against d4:196",
-            says="ReLU has no vanishing gradients, but no activation removes them "
-            "completely",
-            correction="the second: with small weights the gradient vanishes through "
-            "ReLU, and even without any activation",
-        ),
-        Erratum(
-            id="E43",
-            claim="d0-43",
-            where="d0:375 against d3:119",
-            says="the deeper, the wider the outputs of a layer spread",
-            correction="only with large weights and an unbounded activation; sigmoid "
-            "and tanh are bounded, and weights of standard deviation 0.01 make the "
-            "outputs collapse",
-        ),
-        Erratum(
-            id="E38",
-            claim="d3-08",
-            where="d3:60-62",
-            says="sigmoid with weights from N(0, 1) makes gradients vanish, as Glorot "
-            "and Bengio found",
-            correction="they drew from U(-1/√n, 1/√n), whose variance is 1/(3n), and "
-            "there it vanishes; from N(0, 1) 100 wide layers make up for the slopes",
         ),
     ),
     differences=(

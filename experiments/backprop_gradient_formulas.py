@@ -1,4 +1,4 @@
-"""Back-propagation formulas hold, save one count of factors and ReLUs that are off."""
+"""Back-propagation formulas hold; one count of factors is off, and ReLUs must be on."""
 
 import itertools
 from functools import partial
@@ -7,11 +7,12 @@ import numpy as np
 
 from study.activations import relu, sigmoid, softplus, tanh
 from study.gradients import gradient, value
-from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.figures import Deviations, Functions, Table
+from study.lab.rules.verdicts import Exact, Readings
 from study.losses import HalfSquaredError
 from study.theory import activations, backpropagation, chain_rule
 from study.theory.backpropagation import relu_formulas, sigmoid_formulas
@@ -19,6 +20,7 @@ from study.theory.differentiation import errors_of, factor_counts
 
 TOLERANCE = 1e-12  # float64 rounds at 2e-16; a gradient takes some hundred roundings
 EXAMPLES = 4
+ON, OFF = "all units on", "some units off"
 RATE = 0.1
 DEPTHS = (1, 2, 4, 8, 12, 16, 20)
 WEIGHTS = (1.0, 4.0, 8.0)  # with σ′ = 1/4 a layer's factor is 1/4, 1 and 2
@@ -96,16 +98,17 @@ def factors(randoms):
 
 def relu_gradients(randoms):
     """Check the formulas without f′ where every ReLU is on and where some are not."""
-    for text, positive, shared in (
-        ("all on", True, False),
-        ("all on, one t_n for all k", True, True),
-        ("some off", False, False),
+    for claim, text, positive, shared in (
+        ("d0-11", ON, True, False),
+        ("beside", f"{ON}, one t_n for all k", True, True),
+        ("d0-11", OFF, False, False),
     ):
         networks = [draw(random, 3, positive=positive) for random in randoms()]
         found = errors_of(relu_formulas, *RELU, networks, shared)
         found = [[*itertools.chain(*each)] for each in found]
         on = backpropagation.share_on(networks, activations.relu)
-        yield check("d0-11", f"ReLU, {text}", *found, network=text, active=on)
+        cell = {"activation": "ReLU", "network": text}
+        yield check(claim, f"ReLU, {text}", *found, **cell, active=on)
 
 
 def four_functions(randoms):
@@ -170,14 +173,26 @@ def run(draws, replicates):
 
 
 CLAIMS = (
-    *("d0-01", "d0-04", "d0-05", "d0-06", "d0-10", "d0-11"),
+    *("d0-01", "d0-04", "d0-05", "d0-06", "d0-10"),
     *("d1-02", "d2-01", "d2-04", "d2-80", "d2-81"),
 )
+
+
+def of_network(name):
+    where = {"claim": "d0-11", "network": name}
+    return Exact(measure="deviation", table="formula", where=where, tolerance=TOLERANCE)
+
 
 EXPERIMENT = Simulation(
     title="Back-propagation: the formulas",
     about=(HalfSquaredError, sigmoid, relu, gradient, value),
-    claims=exact(CLAIMS, TOLERANCE, "formula"),
+    claims=(
+        *exact(CLAIMS, TOLERANCE, "formula"),
+        Claim(
+            "d0-11",
+            verdict=Readings({f"with {each}": of_network(each) for each in (ON, OFF)}),
+        ),
+    ),
     run=run,
     settings={"replicates": 10},
     measures=(
@@ -233,7 +248,7 @@ EXPERIMENT = Simulation(
         Table(
             "The formulas for ReLU without f′",
             table="formula",
-            where={"claim": "d0-11"},
+            where={"activation": "ReLU"},
             columns={
                 "network": "network",
                 "active": "units on (%)",
@@ -258,36 +273,20 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    errata=(
-        Erratum(
-            id="E29",
-            claim="d0-10",
-            where="d0:73",
-            says="the gradient for w_ji has three factors ∂f/∂w",
-            correction="two, as in the lecture's own formula in line 55; w_ih has "
-            "three and w_hg four. The factors are f′(a), slopes in the pre-activation "
-            "and not in a weight",
-        ),
-        Erratum(
-            id="E30",
-            claim="d0-11",
-            where="d0:40, 58, 85, 87, 89",
-            says="∂E for one example's gradient and, but for line 40, t_n for t_nk",
-            correction="∂E_n and t_nk: every output has a target of its own, and the "
-            "gradient of E is the sum over the examples",
-        ),
-        Erratum(
-            id="E46",
-            claim="d0-11",
-            where="d0:85-89",
-            says="with ReLU no activation derivative is left in the gradients",
-            correction="f′ is 1 or 0: the formulas hold where every unit on the way is "
-            "on, output units too; behind one that is off nothing arrives",
-        ),
-    ),
     differences=(
         ("networks", "letters", "random ones of 2 to 5 units a layer, with biases"),
         ("∂E with an index n on the right", "∂E", "read as ∂E_n, one example's error"),
+        (
+            "no f′ is left (d0-11)",
+            "said of ReLU",
+            "f′ is 1 or 0: judged where every unit on the way is on, output units too, "
+            "and where some are off, behind which nothing arrives",
+        ),
+        (
+            "t_n for every k (d0-11)",
+            "but for one line",
+            "read as t_nk; one target for all outputs stands beside",
+        ),
         ("sign of dz/du", "a minus in the scan", "none: a stray mark"),
         (
             "gradient of a batch",

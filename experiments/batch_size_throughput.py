@@ -5,7 +5,7 @@ import time
 import keras
 import numpy as np
 
-from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.models import mlp
 from study.lab.declare.rows import tables
@@ -258,24 +258,6 @@ EXPERIMENT = Simulation(
             table="loss",
             by=("batch_size",),
             columns={"batch_size": "batch size", "away": "distance (nats)"},
-        ),
-    ),
-    errata=(
-        Erratum(
-            id="E28",
-            claim="d4-44",
-            where="d4:234",
-            says="a mini-batch's loss is less accurate than that of the test set",
-            correction="than that of the whole training set, of which it is a sample",
-        ),
-        Erratum(
-            id="E36",
-            claim="d2-56",
-            where="d2:452",
-            says="SGD makes little use of a GPU, since it takes one example at a time",
-            correction="that is so for batches of one. The lecture's own algorithm "
-            "(line 396) takes m examples a step, and mini-batches reach the "
-            "throughput that d0:345 counts among their advantages",
         ),
     ),
     differences=(

@@ -1,16 +1,18 @@
-"""What the lectures say of history and notation, each beside its source."""
+"""What the lectures say of history and of letters, each beside its source."""
 
 import pandas as pd
 
-from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.figures import Table
-from study.lab.rules.verdicts import Cited
+from study.lab.rules.verdicts import Cited, Readings
 
 COPY = "in a copy of the text"
 MEMORY = "reported (not re-read)"
-# The claim, the source, its title, what it says, whether that was read, and whether it
-# bears the claim out.
+ALONE = "as it is said"  # of a claim that has but one fair reading
+NOTATION = "with other letters"  # a slip of notation is no miscitation
+# The claim, the source, its title, what it says, whether that was read, whether it
+# bears the claim out, and how the claim is read.
 SOURCES = (
     (
         "d0-21",
@@ -20,25 +22,37 @@ SOURCES = (
         "problem or to prevent overfitting",
         COPY,
         True,
+        ALONE,
     ),
     (
         "d2-24",
         "Glorot, Bordes and Bengio 2011, AISTATS",
         "Deep sparse rectifier neural networks",
         "deep rectifier networks reach their best performance without unsupervised "
-        "pre-training, given many labels. Deep networks had been trained before, from "
-        "2006 on, with pre-training",
+        "pre-training, given many labels",
         COPY,
         True,
+        "deep networks without pre-training",
+    ),
+    (
+        "d2-24",
+        "Glorot, Bordes and Bengio 2011, AISTATS",
+        "Deep sparse rectifier neural networks",
+        "deep networks had been trained before, from 2006 on, with pre-training",
+        COPY,
+        False,
+        "the first deep networks",
     ),
     (
         "d2-84",
         "Goodfellow, Bengio and Courville 2016, MIT Press",
         "Deep Learning, introduction of chapter 6",
         "f* gives the target, y = f*(x); the network is another function, f(x; θ), "
-        "which approximates f*",
+        "which approximates f*: the prediction comes near the target, as the lecture "
+        "says, but f* is the name of the other one",
         COPY,
-        False,
+        True,
+        NOTATION,
     ),
     (
         "d2-85",
@@ -47,6 +61,7 @@ SOURCES = (
         "a unit fires or does not, after the all-or-none character of nervous activity",
         COPY,
         True,
+        ALONE,
     ),
     (
         "d4-05",
@@ -58,6 +73,7 @@ SOURCES = (
         "is a serious problem of large networks (reported)",
         "in part",
         True,
+        ALONE,
     ),
     (
         "d4-08",
@@ -67,6 +83,7 @@ SOURCES = (
         "own proposal is random too, with another scale",
         COPY,
         True,
+        ALONE,
     ),
     (
         "d4-18",
@@ -76,6 +93,7 @@ SOURCES = (
         "is not yet well understood",
         MEMORY,
         True,
+        ALONE,
     ),
     (
         "d4-36",
@@ -86,6 +104,7 @@ SOURCES = (
         "for 2017, with residual networks",
         COPY,
         False,
+        ALONE,
     ),
     (
         "d4-49",
@@ -94,30 +113,39 @@ SOURCES = (
         "batches of 128 examples, momentum 0.9, weight decay 0.0005",
         COPY,
         False,
+        ALONE,
     ),
 )
 
 
-def claim(id, source, title, says, read, correct):
-    return Claim(
-        id,
-        verdict=Cited(
-            source=f"{source}: {title}",
-            correct=correct,
-            note=MEMORY if read == MEMORY else "" if correct else f"It says: {says}.",
-        ),
+def cited(source, title, says, read, correct, reading):
+    note = f"It says: {says}." if not correct or reading == NOTATION else ""
+    return Cited(
+        source=f"{source}: {title}",
+        correct=correct,
+        note=MEMORY if read == MEMORY else note,
     )
 
 
+def claims():
+    """Yield each claim with the rule of its one reading, or of all of them."""
+    found = {}
+    for id, *rest in SOURCES:
+        found.setdefault(id, {})[rest[-1]] = cited(*rest)
+    for id, rules in found.items():
+        (first, *more) = rules.values()
+        yield Claim(id, verdict=Readings(rules) if more else first)
+
+
 def run():
-    columns = ("claim", "source", "title", "says", "read", "correct")
+    columns = ("claim", "source", "title", "says", "read", "correct", "reading")
     table = pd.DataFrame(SOURCES, columns=columns)
     return table.assign(correct=table["correct"].astype(float))
 
 
 EXPERIMENT = Simulation(
     title="Citations",
-    claims=tuple(claim(*each) for each in SOURCES),
+    claims=tuple(claims()),
     run=run,
     measures=(Column("correct", "", "borne out by the source"),),
     tables=(
@@ -126,36 +154,12 @@ EXPERIMENT = Simulation(
             where={},
             columns={
                 "claim": "claim",
+                "reading": "read as",
                 "source": "source",
                 "title": "title",
                 "says": "what it says",
                 "read": "read",
             },
-        ),
-    ),
-    errata=(
-        Erratum(
-            id="E32",
-            claim="d2-84",
-            where="d2:46",
-            says="y is approximately f*(x), the prediction",
-            correction="y = f*(x) is the target; the prediction is f(x; θ), which "
-            "approximates it",
-        ),
-        Erratum(
-            id="E25",
-            claim="d4-36",
-            where="d4:198",
-            says="with more than 100 layers ResNet brought the error to 3 % or less",
-            correction="its ensemble of 2015 had a top-5 error of 3.57 %; less came "
-            "with later networks",
-        ),
-        Erratum(
-            id="E26",
-            claim="d4-49",
-            where="d4:252",
-            says="Krizhevsky's network used batches of 256 examples",
-            correction="128",
         ),
     ),
 )

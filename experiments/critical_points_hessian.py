@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from study.gradients import gradient, hessian, value
-from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
@@ -173,16 +173,6 @@ EXPERIMENT = Simulation(
                 "rise": "by how much",
                 "curvature": "smallest eigenvalue of the Hessian there",
             },
-        ),
-    ),
-    errata=(
-        Erratum(
-            id="E27",
-            claim="d4-41",
-            where="d4:229",
-            says="the point where the loss, that is, the slope, is smallest",
-            correction="where the loss is smallest. The slope is 0 there, but so it is "
-            "at every maximum and saddle",
         ),
     ),
     differences=(

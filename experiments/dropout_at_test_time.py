@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from study.gradients import gradient
-from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import exact, largest
 from study.lab.declare.measures import Column
 from study.lab.figures import Deviations
@@ -169,25 +169,6 @@ EXPERIMENT = Simulation(
         ),
     ),
     tables=(largest("The largest deviation of each statement over seeds and ratios"),),
-    errata=(
-        Erratum(
-            id="E05",
-            claim="d0-29",
-            where="d0:254",
-            says="test with all nodes, without dropout",
-            correction="an omission, not an error: outputs are multiplied by the share "
-            "kept, unless training has divided by it. Without either, what reaches the "
-            "next layer is too large by 1 / (1 - ratio)",
-        ),
-        Erratum(
-            id="E41",
-            claim="d4-32",
-            where="d4:182-183",
-            says="in the test phase, too, with probability p",
-            correction="in the test every unit is there, always, and its outgoing "
-            "weights are multiplied by p; perhaps a caption was lost",
-        ),
-    ),
     differences=(
         (
             "d1-21: tf.nn.dropout",

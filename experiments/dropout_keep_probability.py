@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import exact, largest
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed, tables
@@ -124,17 +124,6 @@ EXPERIMENT = Simulation(
         largest(
             "The largest deviation of each statement over the seeds: standard errors "
             "for d0-27, counts for d0-31"
-        ),
-    ),
-    errata=(
-        Erratum(
-            id="E06",
-            claim="d0-31",
-            where="d0:262",
-            says="dropout rate p",
-            correction="p is the probability of keeping a node, as in the paper behind "
-            "the slide; Keras calls 1 - p the rate, and with p as the rate a small p "
-            "would drop few nodes and 1.0 all",
         ),
     ),
     differences=(

@@ -5,7 +5,7 @@ import keras
 from study.callbacks import RenewMasks
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Erratum, Experiment
+from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Gap, TestError, TestLoss, TrainError
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Equivalent
@@ -68,17 +68,6 @@ EXPERIMENT = Experiment(
         Strip("test_loss", by="mask"),
         Learning(panels="mask", title="Validation error while training"),
     ),
-    errata=(
-        Erratum(
-            id="E04",
-            claim="d0-26",
-            where="d0:221 and 227",
-            says="nodes are chosen anew at every epoch",
-            correction="for every training case in the paper, for every example of a "
-            "batch in Keras; the lecture's own figure (d0:237) has a new sub-network "
-            "for every update",
-        ),
-    ),
     differences=(
         (
             "anew at each epoch",
@@ -96,6 +85,5 @@ EXPERIMENT = Experiment(
         "replicates": 2,
         "vary": {"mask": {each: MASKS[each] for each in ("no dropout", "each epoch")}},
         "claims": (),
-        "errata": (),
     },
 )

@@ -5,16 +5,19 @@ from itertools import pairwise
 import keras
 import numpy as np
 
-from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Table
 from study.lab.rules.statements import with_largest
+from study.lab.rules.verdicts import Exact, Readings
 from study.layers import Dropout
 
 UNITS, EXAMPLES, BATCH, EPOCHS, RATE = 128, 200, 20, 3, 0.5
 UPDATES = EXAMPLES // BATCH
+# The two readings of d1-20, as what their statements are about.
+ANOTHER, ONE = "d1-20, each epoch has others", "d1-20, each epoch has one"
 USUAL = ("Keras", "each example")  # dropout as it is without being told otherwise
 
 
@@ -66,8 +69,10 @@ def statements(drawn, single):
     for name in USUAL:
         kept = drawn[name]
         within = max(distinct(epoch) for epoch in kept)
+        again = repeats(kept.reshape(EPOCHS, 1, -1, UNITS))
         yield "d1-18", f"iterations with no new choice, {name}", repeats(kept)
-        yield "d1-20", f"further architectures in an epoch, {name}", within - 1
+        yield ANOTHER, f"epochs with no new architecture, {name}", again
+        yield ONE, f"further architectures in an epoch, {name}", within - 1
         yield "d0-45", f"updates with no new sub-network, {name}", repeats(kept)
         alone = max(distinct(update) for update in single[name].reshape(-1, 1, UNITS))
         yield "d0-45", f"further ones in an update on one example, {name}", alone - 1
@@ -108,10 +113,20 @@ def run(draws, replicates):
     return found | with_largest(found["seed"])
 
 
+def reading(name):
+    return Exact(measure="deviation", table="seed", where={"claim": name}, tolerance=0)
+
+
 EXPERIMENT = Simulation(
     title="Dropout: the sub-networks drawn",
     about=(Dropout,),
-    claims=exact(("d0-45", "d1-18", "d1-20"), tolerance=0),
+    claims=(
+        *exact(("d0-45", "d1-18"), tolerance=0),
+        Claim(
+            "d1-20",
+            verdict=Readings({each[7:]: reading(each) for each in (ANOTHER, ONE)}),
+        ),
+    ),
     run=run,
     settings={"replicates": 5},
     measures=(
@@ -140,21 +155,12 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    errata=(
-        Erratum(
-            id="E04",
-            claim="d1-20",
-            where="d1:164",
-            says="effectively another architecture at every training epoch",
-            correction="as many in an epoch as there are training examples; the same "
-            "lecture (d1:150) draws anew at every iteration",
-        ),
-    ),
     differences=(
         (
             "d1-20: another architecture in each epoch",
             "said of epochs",
-            "one architecture lasts an epoch: no further one is trained within it",
+            "both readings judged: an epoch has other architectures than the one "
+            "before, and no further one is trained within it",
         ),
         (
             "d0-45: an update",

@@ -4,7 +4,7 @@ import keras
 
 from study.callbacks import EarlyStopping
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Erratum, Experiment
+from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Gap, Stopped, TestError, TestLoss, TrainError
 from study.lab.declare.models import mlp
 from study.lab.figures import Learning, Strip
@@ -63,17 +63,6 @@ EXPERIMENT = Experiment(
             title="Errors on training and validation images, never stopped",
         ),
     ),
-    errata=(
-        Erratum(
-            id="E08",
-            claim="d1-16",
-            where="d1:136",
-            says="training stops immediately once validation gets worse",
-            correction="a simplification: a single worse epoch may be noise, and "
-            "waiting some epochs for a better one, then going back to the best, ends "
-            "with fewer errors",
-        ),
-    ),
     differences=(
         (
             "images",
@@ -104,7 +93,6 @@ EXPERIMENT = Experiment(
         "evaluations": 12,
         "replicates": 2,
         "claims": (),
-        "errata": (),
     },
     paper={"data": mnist(train=50_000, validation=10_000)},
 )

@@ -4,11 +4,12 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.declare.experiment import Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Table
+from study.lab.rules.verdicts import Exact, Readings
 from study.optimizers import SGD
 from study.theory import bounded_problems
 from study.theory.bounded_problems import TRIANGLE
@@ -162,12 +163,25 @@ def run(draws, replicates, steps):
     )
 
 
+def second_order(term):
+    where = {"term": term}
+    return Exact(measure="deviation", table="expansion", where=where, tolerance=1e-2)
+
+
 EXPERIMENT = Simulation(
     title="Gradient descent: the rate of convergence",
     about=(SGD,),
     claims=(
         fact("d2-40", "rule", 1e-12),
-        fact("d2-41", "expansion", 1e-2, term=AS_A_NUMBER),
+        Claim(
+            "d2-41",
+            verdict=Readings(
+                {
+                    "∇²f as a quadratic form": second_order(AS_A_FORM),
+                    "∇²f as a number": second_order(AS_A_NUMBER),
+                }
+            ),
+        ),
         fact("d2-42", "proximity", 1e-10),
         fact("d2-43", "assumption", ROUNDING, "excess", assumed="yes"),
         fact("d2-44", "bound", ROUNDING, "excess", regime=ALLOWED),
@@ -262,24 +276,6 @@ EXPERIMENT = Simulation(
             columns={"quantity": "quantity", "t": "t", "norm": "norm"},
         ),
     ),
-    errata=(
-        Erratum(
-            id="E13",
-            claim="d2-41",
-            where="d2:355",
-            says="the second-order term is ½·∇²f(x)·‖y − x‖²",
-            correction="½·(y − x)ᵀ∇²f(x)(y − x): a Hessian times a number is a matrix, "
-            "and no number does its work unless all its eigenvalues are equal",
-        ),
-        Erratum(
-            id="E14",
-            claim="d2-43",
-            where="d2:369",
-            says="f must be Lipschitz continuous",
-            correction="the gradient of f must be, with the constant L of the bound; f "
-            "itself need not: no quadratic is",
-        ),
-    ),
     differences=(
         (
             "L",
@@ -289,7 +285,13 @@ EXPERIMENT = Simulation(
             "far from the optimum",
         ),
         (
-            "what is 0 at x⁺ (line 363, E33)",
+            "½·∇²f(x)·‖y − x‖² (d2-41)",
+            "a Hessian times a squared length",
+            "both readings judged: ½(y − x)ᵀ∇²f(x)(y − x), and the best number in the "
+            "Hessian's place",
+        ),
+        (
+            "what is 0 at x⁺ (E33)",
             "∇f(y)",
             "the slope of the quadratic model; ∇f(x⁺) is not, see the last table",
         ),

@@ -4,12 +4,12 @@ import keras
 import numpy as np
 
 from study.initializers import He, Xavier
-from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.figures import Histograms, Table
-from study.lab.rules.verdicts import Each, Lowers, Raises, Rate
+from study.lab.rules.verdicts import Each, Exact, Lowers, Raises, Rate, Readings
 from study.theory.layer_outputs import layer_outputs, spread
 
 EXAMPLES, UNITS, LAYERS, BINS = 1_000, 100, 5, 30
@@ -24,6 +24,13 @@ ACTIVATIONS = {
     "sigmoid": (keras.ops.sigmoid, 0.0, 1.0),
     "tanh": (keras.ops.tanh, -1.0, 1.0),
     "ReLU": (keras.ops.relu, 0.0, 1.0),
+}
+AS_THEIRS = "Xavier weights, Glorot and Bengio's scale"
+# What is called so, with the weights that it draws by a seed.
+COUNTS = {
+    "Xavier of Glorot and Bengio": lambda seed: keras.initializers.GlorotNormal(seed),
+    "He of He et al.": lambda seed: keras.initializers.HeNormal(seed),
+    "both of the code on the slide": Xavier,
 }
 CUT_OFF = {"ReLU": 8.0}  # half of all outputs are 0, and would hide the others
 
@@ -60,17 +67,29 @@ def formulas():
     normal = np.asarray(
         keras.initializers.RandomNormal(0, 1, seed=1)((inputs, outputs))
     )
+    by_slide = {
+        "Xavier": normal / np.sqrt(inputs),
+        "He": normal / np.sqrt(inputs / 2),
+    }
     both, errors = np.sqrt(2 / (inputs + outputs)), {}
-    for name, slide in (
-        ("Xavier", normal / np.sqrt(inputs)),
-        ("He", normal / np.sqrt(inputs / 2)),
-    ):
+    for name, slide in by_slide.items():
         drawn = np.asarray(INITIALIZERS[name](seed=1)((inputs, outputs)))
         errors[f"{name} weights"] = np.abs(drawn - slide).max() / slide.std()
-    errors["Xavier from fan_in and fan_out"] = abs(1 / np.sqrt(inputs) / both - 1)
+    errors[AS_THEIRS] = abs(1 / np.sqrt(inputs) / both - 1)
     errors["nodes of the input layer"] = abs(1_000 - UNITS) / UNITS
+    errors |= {name: unused(kind) for name, kind in COUNTS.items()}
     for quantity, error in errors.items():
         yield {"table": "formula", "quantity": quantity, "error": error}
+
+
+def unused(kind):
+    """Count which of fan_in and fan_out leaves the scale of the weights as it is."""
+
+    def scale(inputs, outputs):
+        return float(np.std(keras.ops.convert_to_numpy(kind(1)((inputs, outputs)))))
+
+    scales = scale(400, 400), scale(800, 400), scale(400, 800)
+    return sum(abs(each / scales[0] - 1) < 0.05 for each in scales[1:])
 
 
 def run(draws, replicates):
@@ -105,6 +124,11 @@ def he_keeps_its_scale(than):
     return Lowers(measure="drift", table="activations", **arms)
 
 
+def by_both_counts(quantity):
+    where = {"quantity": quantity}
+    return Exact(measure="error", table="formula", where=where, tolerance=0)
+
+
 EXPERIMENT = Simulation(
     title="Initialization: activation histograms",
     about=(He, Xavier),
@@ -135,10 +159,11 @@ EXPERIMENT = Simulation(
                 he_keeps_its_scale("std 0.01"),
             ),
         ),
-        fact(
-            "d4-15", "formula", 1e-6, "error", quantity="Xavier from fan_in and fan_out"
+        Claim(
+            "d4-15",
+            verdict=Readings({each: by_both_counts(each) for each in COUNTS}),
         ),
-        fact("d4-16", "formula", 1e-6, "error", quantity="Xavier weights"),
+        fact("d4-16", "formula", 1e-6, "error", quantity=AS_THEIRS),
         fact("d4-17", "formula", 1e-6, "error", quantity="He weights"),
     ),
     run=run,
@@ -149,7 +174,7 @@ EXPERIMENT = Simulation(
         Column("drift", "log2", "change of the outputs' scale since the first layer"),
         Column("mostly_at_ends", "", "more than half of the outputs at the ends"),
         Column("mostly_at_half", "", "more than half of the outputs near 0.5"),
-        Column("error", "", "relative error"),
+        Column("error", "", "relative error, or a count"),
     ),
     figures=tuple(
         Histograms(
@@ -178,28 +203,21 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    errata=(
-        Erratum(
-            id="E21",
-            claim="d3-13",
-            where="d3:98",
-            says="the input layer has 1000 nodes",
-            correction="`randn(1000, 100)` is 1000 examples of 100 features: the input "
-            "layer has 100 nodes",
-        ),
-        Erratum(
-            id="E22",
-            claim="d4-15",
-            where="d4:96 against d4:101",
-            says="the scale follows from fan_in and fan_out, and the code beside it "
-            "divides by the root of fan_in",
-            correction="the code's 1 / fan_in is LeCun's variance; Glorot and Bengio's "
-            "is 2 / (fan_in + fan_out)",
-        ),
-    ),
     differences=(
         ("seeds", "one, not set", "20"),
         ("activations", "sigmoid; tanh and ReLU in words", "all three"),
+        (
+            "fan_in and fan_out (d4-15)",
+            "said of Xavier and of He",
+            "whether the scale moves with both counts: of the authors' own formulas, "
+            "as Keras has them, and of the code beside",
+        ),
+        (
+            "Xavier weights (d4-16)",
+            "Glorot et al. 2010 over the code",
+            "held against their scale, √(2 / (fan_in + fan_out)), for 400 inputs and "
+            "100 outputs; the code is what the histograms of Xavier are drawn by",
+        ),
     ),
     smoke={"settings": {"replicates": 3}},
 )

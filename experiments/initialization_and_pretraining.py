@@ -8,7 +8,7 @@ import numpy as np
 from study import probes
 from study.initializers import Glorot, He, Normal, Xavier
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Erratum, Experiment
+from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import (
     Probe,
     StepsTo,
@@ -235,15 +235,6 @@ EXPERIMENT = Experiment(
             for each in ACTIVATIONS
         ),
     ),
-    errata=(
-        Erratum(
-            id="E23",
-            claim="d4-20",
-            where="d4:113",
-            says="layer-sequential uniform variance",
-            correction="layer-sequential unit variance (LSUV)",
-        ),
-    ),
     differences=(
         (
             "network",
@@ -284,7 +275,6 @@ EXPERIMENT = Experiment(
         "vary": {"activation": ACTIVATIONS, "start": ("He", *PRETRAINED)},
         "tune": {"learning_rate": (0.001,)},
         "claims": (),
-        "errata": (),
     },
     paper={"data": mnist(train=50_000, validation=10_000)},
 )

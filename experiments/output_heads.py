@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from study.lab.data import Draws
-from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.figures import Dots, Table
 from study.lab.rules.verdicts import Less, Shape
@@ -214,16 +214,6 @@ EXPERIMENT = Simulation(
                 "error": "test error (%)",
                 "floor_of_error": "least error possible (%)",
             },
-        ),
-    ),
-    errata=(
-        Erratum(
-            id="E12",
-            claim="d2-25",
-            where="d2:235",
-            says="the output activation for regression is ReLU",
-            correction="a linear output: ReLU answers 0 at best where the target is "
-            "negative, and may fall silent for good",
         ),
     ),
     differences=(

@@ -8,7 +8,7 @@ import numpy as np
 from study.constraints import MaxNorm
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Erratum, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import (
     Gap,
     Measure,
@@ -185,16 +185,6 @@ EXPERIMENT = Experiment(
         )
         for regularizer, value in TABLE_9.items()
     ),
-    errata=(
-        Erratum(
-            id="E42",
-            claim="d0-32",
-            where="d0:273 against d0:274",
-            says="a fast regularization method, then 2 to 3 times slower to train",
-            correction="say which clock: here it is the steps to one and the same "
-            "validation error",
-        ),
-    ),
     differences=(
         (
             "d0-32: fast",
@@ -229,7 +219,6 @@ EXPERIMENT = Experiment(
         "tune": {"strength": ("medium",)},
         "claims": (),
         "anchors": (),
-        "errata": (),
         "measures": (
             TestError(),
             TrainError(),

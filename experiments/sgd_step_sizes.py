@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed, of, tables
@@ -249,31 +249,6 @@ EXPERIMENT = Simulation(
                 "quantity": "formula",
                 "deviation": "relative deviation",
             },
-        ),
-    ),
-    errata=(
-        Erratum(
-            id="E16",
-            claim="d2-49",
-            where="d2:415",
-            says="a cycle over m examples ends at x⁽ᵏ⁺¹⁾",
-            correction="at x⁽ᵏ⁺ᵐ⁾: its sum runs over the m points from x⁽ᵏ⁾ on",
-        ),
-        Erratum(
-            id="E34",
-            claim="d2-49",
-            where="d2:418",
-            says="a batch step ends at x⁽ᵏ⁺ᵐ⁾",
-            correction="at x⁽ᵏ⁺¹⁾: it is one step. With labels swapped both formulas "
-            "and their difference are right",
-        ),
-        Erratum(
-            id="E35",
-            claim="d2-50",
-            where="d2:423",
-            says="f_i changes little with x if it is Lipschitz continuous",
-            correction="the gradient of f_i must be Lipschitz; then halving t halves "
-            "the difference. Among functions of slope at most 1 it need not shrink",
         ),
     ),
     differences=(

@@ -8,7 +8,6 @@ from study.lab.rules import arms
 from study.lab.rules.named import Tables, one
 from study.lab.rules.summaries import lost
 from study.lab.rules.verdicts import (
-    Cited,
     Exact,
     Rule,
     Verdict,
@@ -38,6 +37,25 @@ def judge_all(definition, tables: Tables) -> list[tuple[Claim, Verdict]]:
     ]
 
 
+def judged_otherwise(definition, claim: Claim, tables: Tables, **how) -> Verdict:
+    """Judge a claim otherwise than it was declared, by the runs that there are.
+
+    Args:
+        definition: The definition.
+        claim: One of its claims.
+        tables: Its tables, or others like them.
+        **how: What is otherwise, as `Reading` has it: `times` or `budget`.
+    """
+    first, fresh = _stages(definition, tables)
+    how = _how(definition) | how
+    left_open = []
+    if not fresh.empty and not _unknown(claim.verdict, first):
+        left_open = undecided(claim.verdict, first, **how)
+    read = [arm for each in left_open for arm in each.arms()]
+    there = left_open and _complete(read, fresh, definition.extension)
+    return _known(definition, claim, first, fresh if there else None, how)
+
+
 def undecided_all(definition, table: pd.DataFrame) -> dict[str, list[Rule]]:
     """Map claims to those of their comparisons that call for fresh replicates."""
     first, _ = _stages(definition, table)
@@ -63,25 +81,24 @@ def _judge(definition, claim, first, fresh, left_open):
         and _complete(read, fresh, definition.extension)
     ):
         return FAILED
-    tables = [first, *([fresh] if left_open else [])]
-    for table in tables:
-        if reason := _unknown(claim.verdict, table):
+    fresh = fresh if left_open else None
+    return _known(definition, claim, first, fresh, _how(definition))
+
+
+def _known(definition, claim, first, fresh, how):
+    """Judge a claim where every run that it compares has a number."""
+    for table in (first, fresh):
+        if table is not None and (reason := _unknown(claim.verdict, table)):
             lacks = "A number of each run that is compared."
             return Verdict(word=Word.UNRESOLVED, reason=reason, lacks=lacks)
-    return judge(
-        claim.verdict,
-        first,
-        fresh if left_open else None,
-        scaled=bool(definition.scaled(claim)),
-        **_how(definition),
-    )
+    scaled = bool(definition.scaled(claim))
+    return judge(claim.verdict, first, fresh, scaled=scaled, **how)
 
 
 def _unknown(rule, tables):
     """Say of which measure runs that a rule compares have no number; "" for none."""
-    if isinstance(rule, Exact):  # which such a number refutes
-        return ""
-    for part, _ in rule.parts():
+    compared = [x for x, _ in rule.parts() if not isinstance(x, Exact)]
+    for part in compared:  # a fact is refuted by such a number
         for measure in sorted(part.measures()):
             rows = one(tables, part.table)
             read = np.zeros(len(rows), bool)
@@ -94,7 +111,7 @@ def _unknown(rule, tables):
 
 
 def _how(definition):
-    claims = sum(not isinstance(each.verdict, Cited) for each in definition.claims)
+    claims = sum(bool(each.verdict.tables()) for each in definition.claims)
     return {
         "claims": max(claims, 1),
         "censored": definition.censored(),

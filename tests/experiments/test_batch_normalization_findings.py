@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from modules import module
 
+from study.lab.data import Draws
 from study.lab.declare.measures import History
+from study.lab.judge import judge_all
 from study.layers import BatchNormalization
 from study.theory.gradient_flow import cross_entropy_error
 
@@ -137,3 +139,14 @@ def test_normalization_stands_where_its_placement_says(placement, order):
     model = finding_of("placement").model(placement, "relu", (784,), 10)
     found = [type(each).__name__ for each in model.layers]
     assert found == [*order * 3, "Dense"]
+
+
+def test_the_input_layer_is_normalized_and_not_it_alone():
+    finding = finding_of("formula")
+    tables = finding.run(Draws("draft"), replicates=1)
+    judged = {x.id: y for x, y in judge_all(finding.EXPERIMENT, tables)}
+    assert judged["d1-07"].word == "depends"
+    assert judged["d1-07"].reason == (
+        "the input layer: exact; the input layer alone: refuted"
+    )
+    assert {y.word for id, y in judged.items() if id != "d1-07"} == {"exact"}

@@ -5,6 +5,7 @@ import pytest
 from modules import module
 
 from study.lab.data import Draws
+from study.lab.judge import judge_all
 from study.layers import PolyInception
 
 
@@ -33,3 +34,11 @@ def test_another_variant_of_polynet_would_be_refuted(blocks, monkeypatch):
 def test_exchanged_activations_would_be_refuted(blocks):
     rows = list(blocks.layers(np.random.default_rng(0)))
     assert np.abs(rows[0][1] - rows[1][2]).max() > 0.01
+
+
+def test_the_block_of_polynet_is_computed_and_cited(blocks):
+    judged = judge_all(blocks.EXPERIMENT, blocks.run(Draws("draft"), 1))
+    assert {claim.id: str(verdict.word) for claim, verdict in judged} == {
+        "d2-28": "exact",
+        "d4-38": "exact",
+    }

@@ -6,6 +6,7 @@ import pytest
 
 from study.lab.declare import registry
 from study.lab.judge import judge_all
+from study.lab.rules.verdicts import Cited
 
 FILE = Path(__file__).parents[2] / "experiments" / "citations.py"
 
@@ -20,14 +21,20 @@ def table(definition):
     return definition.run()
 
 
-def test_three_of_nine_claims_are_miscited(definition, table):
+def test_two_of_nine_claims_are_miscited_and_one_depends(definition, table):
     words = {claim.id: verdict.word for claim, verdict in judge_all(definition, table)}
     assert len(words) == 9
-    assert [id for id, word in words.items() if word == "miscited"] == [
-        "d2-84",
-        "d4-36",
-        "d4-49",
-    ]
+    assert {id: word for id, word in words.items() if word != "cited"} == {
+        "d2-24": "depends",
+        "d4-36": "miscited",
+        "d4-49": "miscited",
+    }
+
+
+def test_a_slip_of_notation_is_cited_and_the_page_says_what_is_meant(definition):
+    (rule,) = (x.verdict for x in definition.claims if x.id == "d2-84")
+    assert rule.correct
+    assert "f* is the name of the other one" in rule.note
 
 
 def test_what_was_not_read_again_speaks_against_nothing(table):
@@ -36,12 +43,6 @@ def test_what_was_not_read_again_speaks_against_nothing(table):
 
 def test_a_source_from_memory_says_so_beside_its_verdict(definition, table):
     unread = set(table[table["read"] == "reported (not re-read)"]["claim"])
-    noted = {
-        each.id for each in definition.claims if "not re-read" in each.verdict.note
-    }
+    alone = [each for each in definition.claims if isinstance(each.verdict, Cited)]
+    noted = {each.id for each in alone if "not re-read" in each.verdict.note}
     assert unread == noted == {"d4-18"}
-
-
-def test_every_erratum_belongs_to_a_miscited_claim(definition):
-    wrong = {each.id for each in definition.claims if not each.verdict.correct}
-    assert {each.claim for each in definition.errata} == wrong

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from modules import module
 
+from study.lab.data import Draws
+from study.lab.judge import judge_all
 from study.layers import DropConnect, Dropout, StochasticPooling2D
 from study.theory.ensembles import first_hidden, probabilities
 
@@ -27,6 +29,16 @@ def test_masks_an_epoch_and_an_update_are_counted():
     repeated = {name: finding.repeats(kept) for name, kept in found.items()}
     # within each of two epochs the mask stays, from one to the next it changes
     assert repeated == dict.fromkeys(counts, 0) | {"each epoch": 2 * (updates - 1)}
+
+
+def test_each_epoch_has_another_architecture_and_more_than_one():
+    finding = module("dropout_masks_drawn")
+    tables = finding.run(Draws("draft"), replicates=1)
+    judged = {x.id: y for x, y in judge_all(finding.EXPERIMENT, tables)}
+    assert judged["d1-20"].reason == (
+        "each epoch has others: exact; each epoch has one: refuted"
+    )
+    assert [judged[id].word for id in ("d0-45", "d1-18")] == ["exact", "exact"]
 
 
 def silenced(rows):

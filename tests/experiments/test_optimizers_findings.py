@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from modules import module
 
 from study.lab.data import Draws
 from study.lab.declare import registry
@@ -26,6 +27,19 @@ def test_another_epsilon_would_be_refuted():
     for epsilon, refuted in ((1e-8, False), (1e-6, True)):
         points = walk(Adam(0.125, epsilon=epsilon), start, given(gradients), 2)
         assert (apart(points, right) > rule.tolerance) == refuted
+
+
+def test_each_optimizer_is_keras_s_own_and_no_other():
+    finding = module("optimizers_formulas")
+    random = Draws("draft")(0, "start and gradients")
+    told = {text: deviation for _, text, deviation in finding.statements(random)}
+    for name in finding.OURS:
+        tolerance = 1e-7 if name == "Nadam" else finding.TOLERANCE
+        assert told[f"{name}: Keras's own"] < tolerance
+        assert told[f"{name}: other rules that do the same"] == 0
+    # by gradients of 0 all but AdaDelta stay where they are, and so do the same
+    nothing = np.zeros((3, finding.SIZE))
+    assert finding.nearest("SGD", nothing[0], nothing) == 0
 
 
 def test_the_fastest_rate_without_momentum_is_that_of_theory():

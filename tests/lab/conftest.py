@@ -11,7 +11,8 @@ import workplace
 from answers import Answers
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Erratum, Experiment, Simulation
+from study.lab.declare.errata import Erratum
+from study.lab.declare.experiment import Anchor, Claim, Experiment, Simulation
 from study.lab.declare.measures import Column, FirstStepSolved, Solved, TestError
 from study.lab.declare.profiles import PROFILES
 from study.lab.declare.registry import LedgerRow
@@ -44,8 +45,25 @@ PROVENANCE = {
     "failed": [],
     "retried": [],
 }
+SLOWER = Erratum(
+    id="E1",
+    claims=("t-03",),
+    status="error",
+    where="9",
+    says="deep nets are slower",
+    right="they are faster",
+)
+TWO = Erratum(
+    id="E2",
+    claims=("t-01", "t-05"),
+    status="no error",
+    where="11",
+    says="it is three",
+    right="it is two",
+)
+ERRATA = {"t-01": (TWO,), "t-03": (SLOWER,), "t-05": (TWO,)}
 LEDGER = {
-    id: LedgerRow(id, lecture, lines, kind, claim)
+    id: LedgerRow(id, lecture, lines, kind, claim, errata=ERRATA.get(id, ()))
     for id, lecture, lines, kind, claim in (
         ("t-01", "First lecture", "3", "training", "Deep nets | learn <b>XOR</b>."),
         ("t-02", "First lecture", "4;6", "training", "Deep nets err less."),
@@ -111,15 +129,6 @@ def experiment(**changes) -> Experiment:
                 arm=arm(1),
                 value=2.5,
                 read=True,
-            ),
-        ),
-        "errata": (
-            Erratum(
-                id="E1",
-                claim="t-03",
-                where="9",
-                says="deep nets are slower",
-                correction="they are faster",
             ),
         ),
         "differences": (("seeds", "one", "ten"),),
@@ -219,7 +228,7 @@ def numbers():
 
 @pytest.fixture
 def simulated(page) -> Page:
-    """The page of a simulation, which shows an erratum."""
+    """The page of a simulation."""
     definition = Simulation(
         title="Sums",
         claims=(
@@ -236,15 +245,6 @@ def simulated(page) -> Page:
             Deviations("deviation", by="quantity", where={}, limit=0.5, title="Errors"),
         ),
         tables=(Table("Sums", where={}, columns={"quantity": "what"}),),
-        errata=(
-            Erratum(
-                id="E2",
-                claim="t-05",
-                where="11",
-                says="it is three",
-                correction="it is two",
-            ),
-        ),
     )
     return replace(
         page,
@@ -264,7 +264,6 @@ def strip(page) -> Page:
     definition = experiment(
         claims=(),
         anchors=(),
-        errata=(),
         model=lambda depth: depth,
         vary={"depth": (1, 2, 3)},
         figures=(Strip("test_error", by="depth"), Curves(hue="depth")),

@@ -165,6 +165,27 @@ class Draws:
         return generator(self.stage, replicate, purpose)
 
 
+@dataclass(frozen=True)
+class LaterDraws(Draws):
+    """Draw the random numbers of one stage from a replicate on.
+
+    Args:
+        stage: As `Draws` has it.
+        first: The replicate that comes as 0: those before it are spent.
+
+    Example:
+
+    >>> late, early = LaterDraws("judge", 10), Draws("judge")
+    >>> late(0, "weights").normal() == early(10, "weights").normal()
+    True
+    """
+
+    first: int
+
+    def __call__(self, replicate: int, purpose: str) -> np.random.Generator:
+        return super().__call__(self.first + replicate, purpose)
+
+
 def mnist(*, train: int = 60_000, validation: int = 0) -> Data:
     """Declare MNIST: 60,000 images to draw from and 10,000 to test on.
 

@@ -3,7 +3,7 @@
 import ast
 import functools
 
-# Of a definition these only show what was found.
+# Of a definition these only show what was found; errata stood in it once.
 SHOWN = ("title", "figures", "tables", "anchors", "errata", "differences", "smoke")
 
 

@@ -10,7 +10,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from study.callbacks.early_stopping import Patience
-from study.lab.data import Data, Draws, Form
+from study.lab.data import Data, Draws, Form, LaterDraws
 from study.lab.declare import fields, labels, losses, profiles, scale, told
 from study.lab.declare.fields import holds
 from study.lab.declare.measures import Column, Measure, Probe
@@ -87,17 +87,6 @@ class Anchor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Erratum:
-    """Name an error of a lecture that a claim of this page shows."""
-
-    id: str
-    claim: str
-    where: str
-    says: str
-    correction: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Outputs:
     """Keep the outputs of a few trained networks on given inputs, for a figure.
 
@@ -138,9 +127,6 @@ class _Definition:
     anchors: tuple[Anchor, ...] = holds(
         fields.tuple_of(Anchor), "a tuple of Anchor", default=()
     )
-    errata: tuple[Erratum, ...] = holds(
-        fields.tuple_of(Erratum), "a tuple of Erratum", default=()
-    )
     differences: tuple[tuple[str, str, str], ...] = holds(
         fields.triples, "a tuple of (what, in the source, here)", default=()
     )
@@ -174,12 +160,6 @@ class _Definition:
                 raise DefinitionError(
                     f"claims: each claim is judged once. Received: {id!r} twice; "
                     "remove one of them"
-                )
-        for erratum in self.errata:
-            if erratum.claim not in ids:
-                raise DefinitionError(
-                    f"errata: {erratum.id} names a claim this page does not judge. "
-                    f"Received: claim={erratum.claim!r}; {nearest(erratum.claim, ids)}"
                 )
         measured = [measure.name for measure in self.measures]
         for where, name in self._measures_read():
@@ -278,10 +258,12 @@ class Simulation(_Definition):
             `study.lab.data.Draws` of the profile's stage.
         settings: Keyword arguments of `run`; profiles override them.
         timed: Whether it takes times, for which it has the machine to itself.
+        first_replicate: The first replicate that is not spent; it follows from the
+            record beside the definition.
         measures: The columns that rules and figures read.
         about: Components under study.
         size: How large it is, for claims with a `source_size`.
-        figures, tables, anchors, errata, differences: What the page shows.
+        figures, tables, anchors, differences: What the page shows.
         smoke, paper: Fields overridden in those profiles.
     """
 
@@ -290,6 +272,9 @@ class Simulation(_Definition):
         fields.mapping, "a mapping", default_factory=dict
     )
     timed: bool = holds(fields.boolean, "True or False", default=False)
+    first_replicate: int = holds(
+        fields.natural, "0 or a positive integer", default=0, told=told.fresh_seeds
+    )
 
     def __post_init__(self):
         super().__post_init__()
@@ -309,9 +294,25 @@ class Simulation(_Definition):
 
     def table(self, profile: Profile):
         """Return what `run` returns at a profile, with draws of its stage."""
-        drawn = "draws" in _parameters(self.run)
-        handed = {"draws": Draws(profile.stage)} if drawn else {}
+        handed = {"draws": self.draws(profile.stage)} if self.drawn else {}
         return self.run(**handed, **self.settings)
+
+    def draws(self, stage: str) -> Draws:
+        """Return the draws of a stage; those that judge come after what is spent."""
+        if stage == "judge" and self.first_replicate:
+            return LaterDraws(stage, self.first_replicate)
+        return Draws(stage)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it draws random numbers."""
+        return "draws" in _parameters(self.run)
+
+    @property
+    def last_replicate(self) -> int | None:
+        """Return the last replicate that judges; None where none is drawn."""
+        replicates = self.settings.get("replicates") if self.drawn else None
+        return replicates and self.first_replicate + replicates - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -365,7 +366,7 @@ class Experiment(_Definition):
         about: Components under study.
         size: The hidden units, `Size(units=...)`, for claims with a `source_size` that
             names them; examples, steps, epochs and replicates follow.
-        figures, tables, anchors, errata, differences: What the page shows.
+        figures, tables, anchors, differences: What the page shows.
         smoke, paper: Fields overridden in those profiles.
     """
 
@@ -687,6 +688,11 @@ class Experiment(_Definition):
     def fresh(self) -> range:
         """Return the replicates that judge what the first leave unresolved."""
         return range(self.first.stop, self.first.stop + self.extension)
+
+    @property
+    def last_replicate(self) -> int:
+        """Return the last replicate that judges, of fresh ones too."""
+        return max(self.first.stop, self.fresh.stop) - 1
 
     def split(self, stage: str, replicate: int, cell: Mapping[str, Any]):
         """Draw a cell's training and validation examples, as indices."""

@@ -1,9 +1,10 @@
 """Declare a finding that checks statements exactly in every seed."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
-from study.lab.declare.experiment import Claim, Erratum, Simulation
+from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.errors import DefinitionError
 from study.lab.figures import Deviations, Table
@@ -24,7 +25,6 @@ def Facts(
     replicates: int = 10,
     smoke: int = 2,
     about: tuple = (),
-    errata: tuple[Erratum, ...] = (),
     differences: tuple[tuple[str, str, str], ...] = (),
 ) -> Simulation:
     """Return the Simulation of a finding that checks statements in every seed.
@@ -45,7 +45,7 @@ def Facts(
         replicates: Seeds. Defaults to 10.
         smoke: Seeds of a draft. Defaults to 2.
         about: Components under study.
-        errata, differences: What the page shows besides.
+        differences: What the page shows besides.
 
     Raises:
         DefinitionError: `statements` is no function, or a claim is none.
@@ -72,7 +72,6 @@ def Facts(
             ),
         ),
         tables=(largest(table),),
-        errata=errata,
         differences=differences,
         smoke={"settings": {"replicates": smoke}},
     )
@@ -106,7 +105,13 @@ def exact(
 
 
 def fact(
-    id: str, table: str, tolerance: float, measure: str = "deviation", **where
+    id: str,
+    table: str,
+    tolerance: float,
+    measure: str = "deviation",
+    condition: str = "",
+    without: Mapping = MappingProxyType({}),
+    **where,
 ) -> Claim:
     """Return a claim that is exact where no row of a table deviates by more.
 
@@ -115,9 +120,17 @@ def fact(
         table: The table's name.
         tolerance: The largest deviation, at least 0.
         measure: The column of deviations. Defaults to "deviation".
+        condition, without: A condition that it lacks, as `Exact` has it.
         **where: Column to the value of the rows that count. Defaults to all rows.
     """
-    rule = Exact(measure=measure, table=table, where=where, tolerance=tolerance)
+    rule = Exact(
+        measure=measure,
+        table=table,
+        where=where,
+        tolerance=tolerance,
+        condition=condition,
+        without=without,
+    )
     return Claim(id, verdict=rule)
 
 

@@ -5,11 +5,12 @@ steps, batch size and looks, and the number of the engine. What a definition lis
 besides is no part of it: not the sweep, the measures, the figures or the claims.
 """
 
+import dataclasses
 import inspect
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from study.lab.data import SEED, Draws
+from study.lab.data import SEED
 from study.lab.declare import fields
 from study.lab.declare.closure import Closure, closure, digest
 from study.lab.declare.experiment import Experiment, Simulation
@@ -164,10 +165,7 @@ def simulated(
 ) -> Closure:
     """Return the closure of what makes a simulation's table."""
     made_by = [definition.run, definition.settings]
-    if "draws" in _parameters(definition.run):
-        made_by += [Draws, stage]
+    if definition.drawn:
+        draws = definition.draws(stage)
+        made_by += [type(draws), *dataclasses.astuple(draws)]
     return closure(*made_by, source=source)
-
-
-def _parameters(function):
-    return inspect.signature(function).parameters

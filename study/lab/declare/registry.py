@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import study
-from study.lab.declare import spent
+from study.lab.declare import errata, spent
+from study.lab.declare.errata import Erratum
 from study.lab.declare.lectures import Lectures
 from study.lab.errors import DefinitionError, StudyError, nearest
 
@@ -35,7 +36,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """A claim of the ledger."""
+    """A claim of the ledger, with the errata that concern it."""
 
     id: str
     lecture: str
@@ -43,6 +44,7 @@ class LedgerRow:
     kind: str
     claim: str
     lectures: Lectures = field(default_factory=Lectures, repr=False, compare=False)
+    errata: tuple[Erratum, ...] = field(default=(), repr=False)
 
     @property
     def key(self) -> str:
@@ -79,9 +81,7 @@ def load(path: Path) -> Entry:
 
 
 def past_spent(path: Path, definition: "Experiment | Simulation"):
-    """Let an experiment's replicates begin past those that are spent."""
-    if not hasattr(definition, "first_replicate"):
-        return definition
+    """Let a definition's replicates begin past those that are spent."""
     if definition.first_replicate:
         raise DefinitionError(
             f"{path}: first_replicate: it follows from the replicates in "
@@ -146,8 +146,15 @@ def ledger(folder: Path) -> dict[str, LedgerRow]:
         raise StudyError(f"{path}: no such file; expected the ledger of claims")
     slides = Lectures.read(folder)
     with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        return {row["id"]: LedgerRow(**row, lectures=slides) for row in rows}
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    concern: dict[str, list[Erratum]] = {}
+    for each in errata.read(folder, rows):
+        for id in each.claims:
+            concern.setdefault(id, []).append(each)
+    return {
+        id: LedgerRow(**row, lectures=slides, errata=tuple(concern.get(id, ())))
+        for id, row in rows.items()
+    }
 
 
 def _claims(entry):

@@ -494,12 +494,13 @@ def spend_replicates(options) -> int:
         entry = registry.load(Path(options.name))
     else:
         entry = _one(options.experiments, options.name)
-    if not hasattr(entry.definition, "first"):
+    last = entry.definition.last_replicate
+    if last is None:
         raise StudyError(
-            f"{entry.name}: a simulation has no replicates to spend; expected a "
-            f"finding that trains networks. Received: {options.name!r}"
+            f"{entry.name}: expected a finding with replicates to spend: one that "
+            "trains networks, or a simulation that draws numbers in as many as its "
+            f"settings have `replicates`. Received: {options.name!r}"
         )
-    last = max(entry.definition.first.stop, entry.definition.fresh.stop) - 1
     added = spent.spend(entry.path.parent, entry.name, last, options.why)
     print(
         f"{entry.path.parent / spent.FILE}: replicates {added.first} to {added.last} "

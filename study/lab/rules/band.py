@@ -73,6 +73,10 @@ class Band(Comparison):
     def read(self, table, reading):
         return pairs.effect(self, self.arm, self.than, 1, table, reading)
 
+    def stretched(self, evidence, times):
+        """Return what it is held against: the factors that a claim names."""
+        return evidence.delta
+
     def contradiction(self, found):
         if found.upper < self.low:
             return "smaller than claimed"

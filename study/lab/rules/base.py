@@ -65,6 +65,7 @@ class Reading:
         budget: Function of a measure and an arm to the number at which the measure is
             censored there, infinity where it is not.
         chance: Loss of a guess that knows nothing; None where that is not known.
+        times: How many times as wide as declared every margin counts.
     """
 
     tables: Sequence[Tables]
@@ -73,6 +74,7 @@ class Reading:
     units: Mapping[str, str] = field(default_factory=dict)
     budget: Callable[[str, Mapping], float] = lambda measure, arm: float("inf")
     chance: float | None = None
+    times: float = 1.0
 
     def part(self, parts: int) -> "Reading":
         """Return the reading of one of several parts, at an equal part of the error."""
@@ -174,13 +176,20 @@ class Comparison(Single):
                 break
         return verdict
 
+    def stretched(self, evidence, times):
+        """Return the margin, so many times as wide; of a factor its power."""
+        if evidence.null == 1:
+            return evidence.delta**times
+        return evidence.delta * times
+
     def _judged(self, tables, reading):
         evidence = self.read(one(tables, self.table), reading)
+        delta = self.stretched(evidence, reading.times)
         alpha = reading.alpha * 2 / self.sides
 
         def decide(n):
             lower, upper = evidence.interval(alpha, n)
-            found = Found(lower, evidence.effect, upper, evidence.delta, evidence.null)
+            found = Found(lower, evidence.effect, upper, delta, evidence.null)
             if reason := self.contradiction(found):
                 return Word.CONTRADICTED, reason, found
             reproduced = self.clearance(found) > 0
@@ -197,7 +206,7 @@ class Comparison(Single):
             effect=float(evidence.effect),
             lower=float(found.lower),
             upper=float(found.upper),
-            delta=float(evidence.delta),
+            delta=float(delta),
             null=float(evidence.null),
             unit=evidence.unit,
             replicates=n,

@@ -4,10 +4,11 @@ A rule is one of a closed set, `RULES`, each in a file of `study/lab/rules`. `Ra
 `Lowers`, `DoesNotRaise`, `DoesNotLower`, `Band`, `Level` and `Stronger` compare arms by
 natural margins; `Greater`, `Less`, `Equivalent` and `Rate` by margins of their own.
 `Shape` wants all of several comparisons, `Each` says on what they depend, `Some` wants
-one; `Controlled` names what must hold before its rule may speak. `Exact` checks a fact;
-`Cited` records what a source says. An arm maps swept names to values and selects the
-runs equal to it in those columns. `judge` reads the table and returns the `Verdict`.
-Of several tables a rule names its own.
+one; `Controlled` names what must hold before its rule may speak. `Exact` checks a fact,
+`Cited` records what a source says, `Readings` judges a fact by each of its readings. An
+arm maps swept names to values and selects the runs equal to it in those columns.
+`judge` reads the table and returns the `Verdict`. Of several tables a rule names its
+own.
 """
 
 import typing
@@ -26,6 +27,7 @@ from study.lab.rules.level import Level
 from study.lab.rules.margins import Margin
 from study.lab.rules.moves import Lowers, Raises
 from study.lab.rules.rate import Rate
+from study.lab.rules.readings import Readings
 from study.lab.rules.shape import Shape
 from study.lab.rules.some import Some
 from study.lab.rules.stronger import Stronger
@@ -49,8 +51,10 @@ Rule = (
     | Controlled
     | Exact
     | Cited
+    | Readings
 )
 RULES = typing.get_args(Rule)
+FACTS = Exact, Cited, Readings
 NAMES = f"{', '.join(each.__name__ for each in RULES[:-1])} or {RULES[-1].__name__}"
 SCALED = {
     Word.REPRODUCED: Word.REPRODUCED_SCALED,
@@ -90,7 +94,7 @@ def judge(
         units: from measure to unit, "%" for percentage points.
         scaled: whether the claim is tied to a source's setting that was scaled
             down. Then it can be reproduced, at this scale, but not contradicted.
-        how: `budget` and `chance` of `Reading`, for rules that read them.
+        how: `budget`, `chance` and `times` of `Reading`, for rules that read them.
     """
     if claims < 1:
         raise ValueError(

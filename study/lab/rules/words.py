@@ -68,6 +68,14 @@ class Word(StrEnum):
     )
     UNRESOLVED_SCALED = "unresolved (scaled)", Stance.OPEN, "≟", _SCALED
     EXACT = "exact", Stance.FOR, "=", _FACT
+    EXACT_CONDITION = (
+        "exact (with a condition)",
+        Stance.FOR,
+        "≅",
+        "A fact that lacks a boundary case (n = 0, an open interval, a gap that can be "
+        "filled, a base case): exact on the condition that the reason states, and "
+        "measured to fail without it.",
+    )
     REFUTED = "refuted", Stance.AGAINST, "≠", _FACT
     CITED = "cited", Stance.FOR, "§", _HISTORY
     MISCITED = "miscited", Stance.AGAINST, "!", _HISTORY
@@ -77,7 +85,8 @@ class Word(StrEnum):
         Stance.DEPENDS,
         "±",
         "Parts of the claim are reproduced and parts contradicted, each by its own "
-        "interval; the reason says on what it depends.",
+        "interval, or of two fair readings of a fact one holds and the other does not; "
+        "the reason says on what it depends.",
     )
 
     def __new__(cls, text: str, stance: Stance, sign: str, meaning: str):
@@ -102,12 +111,6 @@ def levels(words: Iterable[Word]) -> list[tuple[str, int, list[tuple[Word, int]]
         if mine:
             levels.append((stance.level, sum(count for _, count in mine), mine))
     return levels
-
-
-def explained(words: Iterable[Word]) -> list[Word]:
-    """List the words to explain beside some: all, but *depends* where it occurs."""
-    found = {*words}
-    return [each for each in Word if each is not Word.DEPENDS or each in found]
 
 
 def meanings(words: Iterable[Word] = tuple(Word)) -> list[tuple[list[Word], str]]:

@@ -1,14 +1,23 @@
 """What every report is a view of: the ledger, the pages and their judged claims."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from study.lab.declare.errata import Erratum
 from study.lab.declare.profiles import SOURCE
 from study.lab.declare.registry import LedgerRow
-from study.lab.rules.verdicts import Cited
-from study.lab.rules.words import Word, counts
+from study.lab.rules.words import Word, counts, levels
 from study.lab.show.claims import JudgedClaim
 from study.lab.show.page import Page
+
+
+@dataclass(frozen=True)
+class Registered:
+    """An erratum, where it stands in words, and its claims, judged or not yet."""
+
+    erratum: Erratum
+    where: str
+    claims: dict[str, JudgedClaim | None]
 
 
 class Book:
@@ -65,6 +74,26 @@ class Book:
         """Count the words of a page: 2 reproduced, 1 contradicted."""
         return told(each.word for each in self.claims(page))
 
+    def errata(
+        self, ids: Iterable[str], judged: Mapping[str, JudgedClaim]
+    ) -> list[Registered]:
+        """List the errata that concern some claims, in the order of their numbers.
+
+        Args:
+            ids: The ids of the claims.
+            judged: Ids to the claims whose words are told.
+        """
+        rows = [self.ledger[id] for id in ids if id in self.ledger]
+        found = {each.id: (each, row) for row in rows for each in row.errata}
+        return [
+            Registered(
+                erratum,
+                row.lectures.told(erratum.where),
+                {id: judged.get(id) for id in erratum.claims},
+            )
+            for _, (erratum, row) in sorted(found.items())
+        ]
+
     @property
     def at_source(self) -> tuple[int, int]:
         """Count the claims judged at the source's own size, and those that may be."""
@@ -73,15 +102,15 @@ class Book:
             for page in self.pages
             if page.definition.sized(SOURCE)
             for each in self.claims(page)
-            if not isinstance(each.claim.verdict, Cited)
+            if each.claim.verdict.tables()
         ]
         return sum(each.page.profile == SOURCE for each in claims), len(claims)
 
     @property
-    def totals(self) -> list[tuple[Word, int]]:
-        """Count the words of the ledger's claims."""
+    def levels(self) -> list[tuple[str, int, list[tuple[Word, int]]]]:
+        """Count the ledger's claims by level, and of which words each level is."""
         judged = self.judged
-        return counts(
+        return levels(
             judged[id].word if id in judged else Word.NOT_JUDGED for id in self.ledger
         )
 

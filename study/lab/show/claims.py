@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from study.lab.declare.experiment import Claim, Erratum
+from study.lab.declare.errata import Erratum
+from study.lab.declare.experiment import Claim
 from study.lab.declare.registry import LedgerRow
 from study.lab.rules.base import Comparison
 from study.lab.rules.summaries import apart, brief, interval
 from study.lab.rules.verdicts import (
     Band,
-    Cited,
     Equivalent,
     Exact,
     Level,
@@ -17,7 +17,7 @@ from study.lab.rules.verdicts import (
     Rule,
     Verdict,
 )
-from study.lab.rules.words import Stance, Word
+from study.lab.rules.words import Word
 from study.lab.show.outlook import outlook
 
 
@@ -60,10 +60,6 @@ class JudgedClaim:
         """Where the lecture says it."""
         return self.row.place if self.row else ""
 
-    def where(self, erratum: Erratum) -> str:
-        """Where the lecture says what is wrong."""
-        return self.row.lectures.told(erratum.where) if self.row else erratum.where
-
     @property
     def word(self) -> Word:
         return self.verdict.word if self.verdict else Word.NOT_JUDGED
@@ -73,12 +69,9 @@ class JudgedClaim:
         return self.verdict.reason if self.verdict else ""
 
     @property
-    def errata(self) -> list[Erratum]:
-        """The lecture's errors that it shows, by a verdict against the lecture."""
-        if self.word.stance is not Stance.AGAINST:
-            return []
-        errata = self.page.definition.errata
-        return [each for each in errata if each.claim == self.id]
+    def errata(self) -> tuple[Erratum, ...]:
+        """The lecture's errata that concern it, whatever its word."""
+        return self.row.errata if self.row else ()
 
     @property
     def effect(self) -> str:
@@ -86,7 +79,7 @@ class JudgedClaim:
         verdict = self.verdict
         if verdict is None or verdict.effect is None:
             return ""
-        if isinstance(self.claim.verdict, Exact):
+        if isinstance(verdict.rule, Exact):
             return f"deviation {apart(verdict.effect, verdict.delta)}"
         bounds = (verdict.null, verdict.delta, -verdict.delta)
         if isinstance(verdict.rule, Band):
@@ -154,7 +147,7 @@ class JudgedClaim:
 
 def level(definition) -> float:
     """Return the level of each interval, in %, simultaneous over the page's claims."""
-    judged = [each for each in definition.claims if not isinstance(each.verdict, Cited)]
+    judged = [each for each in definition.claims if each.verdict.tables()]
     return 100 - 5 / max(len(judged), 1)
 
 

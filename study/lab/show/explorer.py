@@ -11,7 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from study.lab.declare.parity import Row
-from study.lab.rules.words import Word, counts, explained, meanings
+from study.lab.rules.words import Word, counts, levels, meanings
 from study.lab.show import tables
 from study.lab.show.book import Book
 from study.lab.show.claims import JudgedClaim
@@ -89,13 +89,13 @@ def render_explorer(
     claims = [(row, *found.get(row.id, (None, None))) for row in ledger]
     kinds = (kind for row in ledger for kind in row.kind.split("/"))
     words = [each.word if each else Word.NOT_JUDGED for *_, each in claims]
-    shown = explained(words)
-    style, script = _style(shown), _source("explorer.js")
+    style, script = _source("explorer.css"), _source("explorer.js")
     text = template("explorer.html.j2").render(
         claims=claims,
         sections=sections,
         techniques=techniques,
         counts=counts(words),
+        levels=levels(words),
         lectures=_distinct(row.lecture for row in ledger),
         kinds=_distinct(kinds),
         here=here(folder),
@@ -103,9 +103,9 @@ def render_explorer(
         script=script,
         style_hash=_hash(style),
         script_hash=_hash(script),
-        meanings=meanings(shown),
+        meanings=meanings(),
         NOT_JUDGED=Word.NOT_JUDGED,
-        words=shown,
+        words=[*Word],
     )
     return {"index.html": text.encode()}
 
@@ -153,12 +153,6 @@ def _distinct(values):
 def _source(name):
     """Return a style sheet or a script of ours, which is not escaped."""
     return Markup(template(name).render())
-
-
-def _style(shown):
-    """Return the style sheet, with the colours of the words that are shown."""
-    style = _source("explorer.css")
-    return style + _source("depends.css") if Word.DEPENDS in shown else style
 
 
 def _hash(source):

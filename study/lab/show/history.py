@@ -18,7 +18,7 @@ NOT_RECORDED = "not recorded"
 NUMBERS = ("effect", "lower", "upper", "delta")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Revision:
     """What stood in the repository when reports were recorded.
 
@@ -28,12 +28,15 @@ class Revision:
         definitions: Finding's name to the text of its definition.
         spent: Finding and last replicate of what was spent, with why; None before it
             was kept.
+        parents: The revisions that it was made from: none, one, or those that a merge
+            brings together.
     """
 
     date: str
     claims: dict[str, dict]
     definitions: dict[str, str] = field(default_factory=dict)
     spent: dict[tuple[str, int], str] | None = None
+    parents: "tuple[Revision, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -61,21 +64,30 @@ class Told:
     definition: str
     why: str
 
+    @property
+    def result(self) -> tuple[str, ...]:
+        """The word and the numbers."""
+        return (self.word, self.effect, self.lower, self.upper, self.delta)
+
 
 def tell(revisions: Iterable[Revision]) -> list[Told]:
     """Tell the results of each claim, the oldest first; what stayed as it was once.
 
-    Code that is written otherwise and gives the same result is no change.
+    A result is new where none of a revision's parents has it. Code that is written
+    otherwise and gives the same result is no change.
     """
     found: dict[str, list[Told]] = {}
-    before: dict[str, Revision] = {}
     for revision in revisions:
         judged = {id: x for id, x in revision.claims.items() if x.get("experiment")}
         for id, row in judged.items():
+            parents = [x for x in revision.parents if _judges(x, id)]
+            if any(_result(x.claims[id]) == _result(row) for x in parents):
+                continue
+            before = parents[0] if parents else None
+            told = _told(id, row, revision, before)
             results = found.setdefault(id, [])
-            if not results or _result(row) != _result(before[id].claims[id]):
-                results.append(_told(id, row, revision, before.get(id)))
-            before[id] = revision
+            if not results or results[-1].result != told.result:
+                results.append(told)
     return [each for id in sorted(found) for each in found[id]]
 
 
@@ -111,17 +123,32 @@ def to_csv(history: Iterable[Told]) -> bytes:
 
 
 def revisions(experiments: Path, reports: Path) -> Iterator[Revision]:
-    """Read off git every commit that recorded reports, the oldest first."""
+    """Read off git every commit that recorded reports, the oldest first.
+
+    Those of branches count too: a commit's parents are the ones before it that
+    recorded reports.
+    """
     claims = f"./{(reports / 'claims.csv').as_posix()}"
-    log = _git("log", "--reverse", "--format=%H %as", "--", claims)
-    for commit, date in (line.split() for line in log.splitlines()):
-        rows = _rows(_show(commit, claims))
-        names = {row["experiment"] for row in rows if row.get("experiment")}
-        texts = {x: _show(commit, f"./{experiments.as_posix()}/{x}.py") for x in names}
-        record = _show(commit, f"./{experiments.as_posix()}/{spent.FILE}")
-        known = {(x["finding"], int(x["last"])): x["why"] for x in _rows(record)}
-        by_id = {row["id"]: row for row in rows}
-        yield Revision(date, by_id, texts, known if record else None)
+    log = _git(
+        *("log", "--reverse", "--topo-order", "--full-history", "--simplify-merges"),
+        *("--parents", "--format=%H %as %P", "--", claims),
+    )
+    found: dict[str, Revision] = {}
+    for commit, date, *parents in (line.split() for line in log.splitlines()):
+        rows = _rows(_show(commit, [claims])[claims])
+        names = sorted({row["experiment"] for row in rows if row.get("experiment")})
+        paths = {x: f"./{experiments.as_posix()}/{x}.py" for x in names}
+        record = f"./{experiments.as_posix()}/{spent.FILE}"
+        texts = _show(commit, [*paths.values(), record])
+        seen = _rows(texts[record])
+        found[commit] = Revision(
+            date,
+            {row["id"]: row for row in rows},
+            {name: texts[path] for name, path in paths.items()},
+            {(x["finding"], int(x["last"])): x["why"] for x in seen} or None,
+            tuple(found[each] for each in parents if each in found),
+        )
+        yield found[commit]
 
 
 def _told(id, row, revision, before):
@@ -151,6 +178,10 @@ def _why(finding, before, revision):
     return "; ".join(new) or NOT_RECORDED
 
 
+def _judges(revision, id):
+    return bool(revision.claims.get(id, {}).get("experiment"))
+
+
 def _result(row):
     return [row.get(each, "") for each in ("verdict", *NUMBERS)]
 
@@ -163,20 +194,29 @@ def _rows(text):
     return [*csv.DictReader(io.StringIO(text))]
 
 
-def _show(commit, path):
-    """Return a file of a commit; "" where there was none."""
-    return _git("show", f"{commit}:{path}", missing="")
+def _show(commit, paths):
+    """Map files of a commit to their texts, "" where there was none."""
+    asked = "".join(f"{commit}:{path}\n" for path in paths)
+    answer, found = io.BytesIO(_git("cat-file", "--batch", given=asked)), {}
+    for path in paths:
+        *_, size = answer.readline().split()
+        there = size != b"missing"
+        found[path] = answer.read(int(size)).decode() if there else ""
+        if there:
+            answer.readline()
+    return found
 
 
-def _git(*arguments, missing=None):
+def _git(*arguments, given=None):
+    """Return what git says: text, or bytes where it is given something."""
     done = subprocess.run(
-        ["git", *arguments], capture_output=True, text=True, encoding="utf-8"
+        ["git", *arguments],
+        capture_output=True,
+        input=None if given is None else given.encode(),
     )
     if done.returncode == 0:
-        return done.stdout
-    if missing is not None:
-        return missing
+        return done.stdout.decode() if given is None else done.stdout
     raise StudyError(
         "history: expected a clone of the project with its record. Received: "
-        f"{done.stderr.strip().splitlines()[-1]}"
+        f"{done.stderr.decode().strip().splitlines()[-1]}"
     )

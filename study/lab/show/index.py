@@ -4,8 +4,9 @@ import csv
 import io
 import re
 
-from study.lab.rules.words import Word, explained, levels, meanings
-from study.lab.show.book import Book, told
+from study.lab.declare.errata import STATUSES
+from study.lab.rules.words import Word, meanings
+from study.lab.show.book import Book
 from study.lab.show.markdown import template
 
 # Of these some are the ledger's, some the page's, and some the verdict's.
@@ -20,7 +21,7 @@ VERDICT = (
     "replicates",
     "diverged",
 )
-COLUMNS = *CLAIM, "experiment", "verdict", *VERDICT, "profile"
+COLUMNS = *CLAIM, "experiment", "level", "verdict", *VERDICT, "profile"
 SURPRISES = 5
 
 
@@ -34,13 +35,13 @@ def render_index(book: Book) -> dict[str, bytes]:
         pages=[(page, book.words(page)) for page in book.pages],
         surprises=_surprises(judged),
         cost=_cost(book.pages),
-        counts=book.totals,
         at_source=book.at_source,
-        levels=_levels(judged),
+        levels=book.levels,
         total=len(book.ledger),
         lectures=lectures,
-        errata=[(erratum, each) for each in judged.values() for erratum in each.errata],
-        meanings=meanings(explained(each.word for each in judged.values())),
+        errata=book.errata(book.ledger, judged),
+        STATUSES=STATUSES,
+        meanings=meanings(),
         NOT_JUDGED=Word.NOT_JUDGED,
     )
     return {"README.md": text.encode(), "claims.csv": _csv(book)}
@@ -50,9 +51,8 @@ def readme_block(book: Book) -> str:
     """Return what the project's README shows: the counts and the most surprising."""
     judged = book.judged
     return template("block.md.j2").render(
-        counts=told(each.word for each in judged.values()),
         at_source=book.at_source,
-        levels=_levels(judged),
+        levels=book.levels,
         surprises=_surprises(judged),
         total=len(book.ledger),
     )
@@ -64,12 +64,6 @@ def replace_block(text: str, block: str) -> str:
     return re.sub(
         markers, lambda found: f"{found[1]}{block}{found[2]}", text, flags=re.DOTALL
     )
-
-
-def _levels(judged):
-    """Count by level where a claim *depends*; without, words alone tell it."""
-    words = [each.word for each in judged.values()]
-    return levels(words) if Word.DEPENDS in words else []
 
 
 def _surprises(judged):
@@ -105,10 +99,10 @@ def _csv(book):
     writer.writeheader()
     for row in book.ledger.values():
         line = {name: getattr(row, name) for name in CLAIM}
-        line["verdict"] = Word.NOT_JUDGED
+        word = judged[row.id].word if row.id in judged else Word.NOT_JUDGED
+        line |= {"level": word.stance.level, "verdict": word}
         if each := judged.get(row.id):
             line |= {name: getattr(each.verdict, name) for name in VERDICT}
             line |= {"experiment": each.page.name, "profile": each.page.profile.name}
-            line["verdict"] = each.word
         writer.writerow(line)
     return file.getvalue().encode()

@@ -32,13 +32,14 @@ def render_lectures(book: Book) -> dict[str, bytes]:
     for row in book.ledger.values():
         rows.setdefault(row.key, []).append(row)
     return {
-        page_of(key): _page(claims, book.judged)
+        page_of(key): _page(claims, book)
         for key, claims in rows.items()
         if claims[0].lectures[key]
     }
 
 
-def _page(rows, judged):
+def _page(rows, book):
+    judged = book.judged
     first, *_ = rows[0].lectures[rows[0].key]
     found = [judged[row.id] for row in rows if row.id in judged]
     text = template("lecture.md.j2").render(
@@ -47,7 +48,7 @@ def _page(rows, judged):
         total=len(rows),
         counts=told(each.word for each in found),
         stops=[*_walk(rows, judged)],
-        errata=[(erratum, each) for each in found for erratum in each.errata],
+        errata=book.errata((row.id for row in rows), judged),
         NOT_JUDGED=Word.NOT_JUDGED,
     )
     return text.encode()

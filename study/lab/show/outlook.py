@@ -13,6 +13,7 @@ from study.lab.rules.verdicts import (
     Level,
     Raises,
     Rate,
+    Readings,
     Rule,
     Stronger,
     Verdict,
@@ -30,6 +31,10 @@ def outlook(rule: Rule, verdict: Verdict, scaled: str = "") -> str:
     """
     if isinstance(rule, Cited):
         return "A reading of the source that says otherwise."
+    if isinstance(rule, Readings) and verdict.word is Word.DEPENDS:
+        return "It would hold if all of its readings did, and not if none did."
+    if isinstance(rule, Readings):
+        return outlook(verdict.rule, verdict)
     if isinstance(rule, Exact):
         return _change_exact(verdict)
     if verdict.lacks:
@@ -69,6 +74,11 @@ def _change(verdict):
 
 def _change_exact(verdict):
     tolerance = number(verdict.delta)
+    if verdict.word is Word.EXACT_CONDITION:
+        return (
+            f"Refuted if a deviation exceeded {tolerance} on that condition; exact "
+            "without it if none did otherwise"
+        )
     if verdict.word is Word.EXACT:
         return f"Refuted if a deviation exceeded {tolerance}"
     return f"Exact if no deviation exceeded {tolerance}"

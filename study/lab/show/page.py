@@ -19,9 +19,10 @@ from study.lab.figures.base import Figure
 from study.lab.figures.shown import Shown
 from study.lab.judge import judge_all, undecided_all
 from study.lab.rules.named import RESULTS, Tables, alone, named, one
-from study.lab.rules.verdicts import Cited, Exact, Rule, Verdict
+from study.lab.rules.verdicts import FACTS, Rule, Verdict
 from study.lab.show import history, sizes, tables
 from study.lab.show.claims import level, meanings
+from study.lab.show.doubts import doubts
 from study.lab.show.drawing import ROOT, drawings
 from study.lab.show.handed import handed, results
 from study.lab.show.markdown import template
@@ -112,6 +113,19 @@ class Page:
         return [(each, each.caption(shown), each.alt(shown)) for each, shown in found]
 
     @property
+    def seeds(self) -> str:
+        """Say whether its seeds came after what was seen of it."""
+        definition = self.definition
+        if definition.first_replicate:
+            return (
+                "Its seeds are later than the last change: replicates from "
+                f"{definition.first_replicate:,} on."
+            )
+        if isinstance(definition, Simulation) and not definition.drawn:
+            return "It draws no random numbers."
+        return "Its seeds are those of before the last change."
+
+    @property
     def files(self) -> list[str]:
         """The files of the tables that rules read."""
         return [f"{name}.csv" for name in named(self.table)]
@@ -175,6 +189,7 @@ def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
     """
     _check(page)
     claims = book.claims(page)
+    own = {each.id: each for each in claims}
     text = template("page.md.j2").render(
         page=page,
         definition=page.definition,
@@ -185,15 +200,16 @@ def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
         sizes=_sizes(page, claims),
         claims=claims,
         FOLDED=FOLDED,
-        compares=any(
-            not isinstance(each.claim.verdict, Exact | Cited) for each in claims
-        ),
+        compares=any(not isinstance(each.claim.verdict, FACTS) for each in claims),
+        facts=any(isinstance(each.claim.verdict, FACTS) for each in claims),
         level=level(page.definition),
         meanings=meanings(page.definition),
         unit=_unit(claims),
         diverged=tables.diverged(page),
         noise=tables.noise(page),
         anchors=tables.anchors(page),
+        errata=book.errata(own, own),
+        doubts=doubts(page, claims),
         protocol=protocol(page),
         components=components(page.definition),
         origin=origin(page.provenance),

@@ -24,10 +24,9 @@ def protocol(page) -> Protocol:
     """Tell how a page's runs were made."""
     definition = page.definition
     if isinstance(definition, Simulation):
-        facts = (
-            (f"`{key}`", describe(value)) for key, value in definition.settings.items()
-        )
-        return Protocol(tuple(facts), "")
+        settings = definition.settings.items()
+        facts = ((f"`{key}`", describe(value)) for key, value in settings)
+        return Protocol((*facts, *_fixed(definition)), "")
     functions = (definition.model, definition.optimizer)
     code = "\n\n".join(textwrap.dedent(inspect.getsource(each)) for each in functions)
     return Protocol((*_varied(definition), *_tuned(page), *_fixed(definition)), code)

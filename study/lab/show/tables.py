@@ -10,7 +10,6 @@ from study.lab.declare.experiment import Experiment
 from study.lab.figures.base import listing, select
 from study.lab.rules.arms import name
 from study.lab.rules.summaries import kind, number, summarise
-from study.lab.rules.verdicts import Cited
 from study.lab.show.noise import TEST_IMAGES, noise_floor
 
 # With more cells than this, one measure comes first and the whole table is folded.
@@ -183,7 +182,7 @@ def _cells(page):
 def _main(definition):
     """The measure that the first judged claim reads, else the first one."""
     for claim in definition.claims:
-        if not isinstance(claim.verdict, Cited):
+        if claim.verdict.measures():
             return sorted(claim.verdict.measures())[0]
     return definition.measures[0].name
 

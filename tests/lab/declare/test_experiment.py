@@ -15,7 +15,6 @@ from study.lab.declare.experiment import (
     PROFILES,
     Anchor,
     Claim,
-    Erratum,
     Experiment,
     Outputs,
     Simulation,
@@ -43,10 +42,6 @@ def claim(id="d1-01", measure="test_error", arm=SLOW, than=FAST):
 
 def anchor(measure="test_error", arm=SLOW):
     return Anchor(source="A 2020", measure=measure, arm=arm, value=1.0, read=True)
-
-
-def erratum(claim):
-    return Erratum(id="E1", claim=claim, where="d1:1", says="a", correction="b")
 
 
 def simulation(**changes):
@@ -138,10 +133,6 @@ def assert_one_line(error, *parts):
             ["paper: ", "'replicate'", "did you mean 'replicates'?"],
         ),
         ({"claims": (claim(), claim())}, ["claims: ", "'d1-01' twice"]),
-        (
-            {"claims": (claim(),), "errata": (erratum("d1-02"),)},
-            ["errata: E1 ", "claim='d1-02'", "did you mean 'd1-01'?"],
-        ),
         (
             {"model": lambda units, depth: None},
             ["vary: ", "without values", "Received: no 'depth'"],

@@ -7,7 +7,10 @@ import pytest
 import tiny_study
 
 from study.lab.declare import registry, spent
+from study.lab.declare.profiles import PROFILES
 from study.lab.errors import DefinitionError, StudyError
+from study.lab.execute.command import main
+from study.lab.train import provenance
 
 FILE = '''"""One sentence."""
 import tiny_study
@@ -77,3 +80,56 @@ def test_every_line_of_the_record_is_of_a_finding_and_says_why():
     for one, other in pairwise(kept):
         apart = one.finding != other.finding
         assert apart or one.last < other.first
+
+
+SIMULATED = '''"""One sentence."""
+import pandas as pd
+
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.measures import Column
+
+
+def run(draws, replicates):
+    drawn = [draws(each, "noise").normal() for each in range(replicates)]
+    return pd.DataFrame({"gap": drawn})
+
+
+EXPERIMENT = Simulation(
+    title="Noise",
+    claims=(),
+    run=run,
+    settings={"replicates": 10},
+    measures=(Column("gap"),),
+)
+'''
+
+
+def drawn(path, profile="standard"):
+    profile = PROFILES[profile]
+    definition = registry.load(path).definition.at(profile)
+    return definition.table(profile)["gap"].tolist()
+
+
+def test_a_simulation_draws_past_what_is_spent_of_it_and_not_in_a_draft(tmp_path):
+    path = tiny_study.write(tmp_path, "tiny", SIMULATED)
+    before, draft = drawn(path), drawn(path, "smoke")
+    assert registry.load(path).definition.last_replicate == 9
+    (path.parent / spent.FILE).write_text("finding,first,last,why\ntiny,0,2,words\n")
+    assert drawn(path)[:7] == before[3:]
+    assert drawn(path, "smoke") == draft
+    assert registry.load(path).definition.last_replicate == 12
+
+
+def test_what_is_spent_makes_a_simulation_s_page_stale(tmp_path):
+    path = tiny_study.write(tmp_path, "tiny", SIMULATED)
+    profile = PROFILES["standard"]
+    recorded = provenance.made_of(registry.load(path).definition, profile)
+    (path.parent / spent.FILE).write_text("finding,first,last,why\ntiny,0,9,words\n")
+    assert provenance.staleness(registry.load(path).definition, profile, recorded)
+
+
+def test_a_simulation_that_draws_nothing_has_nothing_to_spend(tmp_path, capsys):
+    text = SIMULATED.replace("(draws, replicates)", "(replicates)")
+    path = tiny_study.write(tmp_path, "tiny", text)
+    assert main(["spend", str(path), "--why", "it was seen"]) == 1
+    assert "expected a finding with replicates to spend" in capsys.readouterr().err

@@ -887,7 +887,7 @@ def test_judging_what_is_no_rule_is_refused():
     assert message(TypeError, lambda: judge("m", differing(1), claims=1)) == (
         "Expected a rule: Raises, Lowers, DoesNotRaise, DoesNotLower, Band, Level, "
         "Stronger, Greater, Less, Equivalent, Rate, Shape, Each, Some, Controlled, "
-        "Exact or Cited. Received: 'm'. Build one of these."
+        "Exact, Cited or Readings. Received: 'm'. Build one of these."
     )
 
 

@@ -5,7 +5,6 @@ from study.lab.rules.words import (
     Stance,
     Word,
     counts,
-    explained,
     levels,
     meanings,
 )
@@ -47,10 +46,3 @@ def test_readers_are_told_of_four_levels_and_which_words_make_them():
         ("depends", 1, [(Word.DEPENDS, 1)]),
         ("does not hold", 1, [(Word.REFUTED, 1)]),
     ]
-
-
-def test_every_word_is_explained_and_depends_where_it_occurs():
-    always = explained([Word.EXACT])
-    assert {*Word} - {*always} == {Word.DEPENDS}
-    assert explained(iter([Word.DEPENDS])) == [*Word]
-    assert Word.DEPENDS not in [each for some, _ in meanings(always) for each in some]

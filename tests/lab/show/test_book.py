@@ -16,10 +16,11 @@ def test_a_claim_is_joined_once_with_its_page_its_row_and_its_verdict(page, ledg
         assert book.judged[each.id] is each
 
 
-def test_totals_count_every_claim_of_the_ledger(page, simulated, ledger):
+def test_levels_count_every_claim_of_the_ledger(page, simulated, ledger):
     book = Book(ledger, [page, simulated])
-    assert sum(count for _, count in book.totals) == len(ledger)
-    assert dict(book.totals)[Word.NOT_JUDGED] == len(ledger) - len(book.judged)
+    counts = {level: count for level, count, _ in book.levels}
+    assert sum(counts.values()) == len(ledger)
+    assert counts[Word.NOT_JUDGED.stance.level] == len(ledger) - len(book.judged)
 
 
 def test_a_smoke_page_has_claims_and_none_is_judged(page, ledger):

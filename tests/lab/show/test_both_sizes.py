@@ -45,7 +45,7 @@ def test_claims_are_judged_by_the_larger_runs_and_keep_the_word_of_the_smaller(
 
 def test_a_claim_that_the_larger_size_does_not_judge_keeps_its_word(both, ledger):
     fewer = replace(both.larger.definition, claims=both.definition.claims[2:])
-    larger = replace(both.larger, definition=replace(fewer, errata=()))
+    larger = replace(both.larger, definition=replace(fewer))
     page = replace(both, larger=larger)
     claims = {each.id: each for each in Book(ledger).claims(page)}
     assert claims["t-02"].word == "reproduced"

@@ -47,13 +47,11 @@ def test_a_claim_tells_its_lines_where_no_slides_are_known(page, ledger):
     assert places == ["line 3", "lines 4, 6", "lines 5-9", "line 10"]
 
 
-def test_a_claim_and_an_erratum_tell_their_slide_where_slides_are_known(page, ledger):
+def test_a_claim_tells_its_slide_where_slides_are_known(page, ledger):
     known = Lectures([Slide("t", "", 1, "", "Nets"), Slide("t", "", 5, "Deep", "XOR")])
     slides = {id: replace(row, lectures=known) for id, row in ledger.items()}
     first, _, third, _ = judged(page, slides)
     assert (first.place, third.place) == ("slide “Nets”", "Deep, slide “XOR”")
-    (erratum,) = page.definition.errata
-    assert third.where(replace(erratum, where="t:9")) == "t: Deep, slide “XOR”"
 
 
 def test_a_smoke_run_judges_nothing(page, ledger):
@@ -64,19 +62,17 @@ def test_a_smoke_run_judges_nothing(page, ledger):
 
 def test_a_claim_outside_the_ledger_brings_its_own_text(page, declare, ledger):
     claim = Claim("mine", verdict=Cited(source="me"), text="It is so.")
-    changed = declare.experiment(claims=(claim,), errata=())
+    changed = declare.experiment(claims=(claim,))
     (found,) = judged(replace(page, definition=changed), ledger)
     assert (found.text, found.lecture, found.place) == ("It is so.", "", "")
 
 
-def test_only_errata_whose_claim_came_out_against_the_lecture_are_confirmed(
-    page, ledger
-):
+def test_errata_stand_at_their_claim_whatever_its_word(page, ledger):
     faster, slower = page.table.copy(), page.table.copy()
     slower["first_step_solved"] = 50.0 + 100 * slower["depth"]
-    for table, word, errata in ((faster, "contradicted", 1), (slower, "reproduced", 0)):
+    for table, word in ((faster, "contradicted"), (slower, "reproduced")):
         found = judged(replace(page, table=table), ledger)[2]
-        assert (found.word, len(found.errata)) == (word, errata)
+        assert (found.word, [each.id for each in found.errata]) == (word, ["E1"])
 
 
 def test_what_fresh_seeds_judged_is_told(page, declare, ledger):
@@ -127,7 +123,7 @@ def test_the_noise_floor_is_that_of_a_binomial_on_the_test_images(page):
 )
 def test_the_bound_of_a_rule_is_told_by_what_it_is(page, ledger, rule, bound):
     claim = replace(page.definition.claims[1], verdict=rule)
-    definition = replace(page.definition, claims=(claim,), errata=())
+    definition = replace(page.definition, claims=(claim,))
     (found,) = judged(replace(page, definition=definition), ledger)
     assert found.bound == bound
     assert found.unit == ("points" if isinstance(rule, Level) else "times")

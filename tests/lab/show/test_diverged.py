@@ -82,7 +82,6 @@ def broken(request, page):
             ),
         ),
         anchors=(),
-        errata=(),
         vary={"depth": (1, 2, 3), "start": ("only",)},
         measures=(Probe("spread", spread), Probe("told", spread), TestError()),
         figures=FIGURES,

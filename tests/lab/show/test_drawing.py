@@ -186,7 +186,7 @@ def test_an_animation_keeps_its_pictures_and_says_what_it_was_drawn_from(there):
 def test_what_a_figure_is_told_stands_in_an_order_that_no_process_changes(simulated):
     """A set of names has another order in each process; one of nine is seldom this."""
     counts = tuple(Column(each, never=9) for each in "badcfehgi")
-    bare = {"claims": (), "errata": (), "figures": (), "tables": ()}
+    bare = {"claims": (), "figures": (), "tables": ()}
     definition = replace(simulated.definition, measures=counts, **bare)
     shown = results(replace(simulated, definition=definition))
     assert "".join(shown.budgets) == "".join(shown.censored) == "abcdefghi"

@@ -1,6 +1,7 @@
 """History: what was found each time, and whether the rule moved in between."""
 
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -18,11 +19,23 @@ def revision(day, word="reproduced", effect="1.5", steps=10, title="t", spent=No
     return Revision(f"2026-01-0{day}", {"d1-01": row}, texts, spent)
 
 
-def results(*revisions):
+def in_a_row(revisions):
+    """Make each revision from the one before."""
+    found = []
+    for each in revisions:
+        found.append(replace(each, parents=tuple(found[-1:])))
+    return found
+
+
+def told(revisions):
     return [
         (each.date[-1], each.word, each.definition, each.why)
         for each in tell(revisions)
     ]
+
+
+def results(*revisions):
+    return told(in_a_row(revisions))
 
 
 def test_each_result_is_told_once_with_whether_the_rule_moved():
@@ -40,34 +53,46 @@ def test_each_result_is_told_once_with_whether_the_rule_moved():
     ]
 
 
+def test_what_branches_found_is_told_once_and_none_takes_the_other_s_back():
+    root = revision(1)
+    elsewhere = replace(revision(2), parents=(root,))
+    trained = replace(revision(3, "contradicted", steps=20), parents=(root,))
+    merged = replace(revision(4), parents=(elsewhere, trained))
+    again = replace(revision(5, "contradicted", steps=20), parents=(merged,))
+    assert told([root, elsewhere, trained, merged, again]) == [
+        ("1", "reproduced", "", ""),
+        ("3", "contradicted", "changed", "not recorded"),
+    ]
+
+
 def test_code_that_is_written_otherwise_and_gives_the_same_is_no_change():
-    told = results(
+    found = results(
         revision(1), revision(2, steps=20), revision(3, effect="2", steps=20)
     )
-    assert told == [("1", "reproduced", "", ""), ("3", "reproduced", "the same", "")]
+    assert found == [("1", "reproduced", "", ""), ("3", "reproduced", "the same", "")]
 
 
 def test_the_reason_is_that_of_the_replicates_that_were_spent_in_between():
     kept = {("xor", 9): "earlier", ("other", 9): "of another"}
     more = kept | {("xor", 29): "the steps were too few"}
     first = revision(1, spent=kept)
-    (_, told) = results(first, revision(2, effect="2", steps=20, spent=more))
-    assert told == ("2", "reproduced", "changed", "the steps were too few")
+    (_, last) = results(first, revision(2, effect="2", steps=20, spent=more))
+    assert last == ("2", "reproduced", "changed", "the steps were too few")
     # what was spent before that was kept says nothing of when
-    (_, told) = results(revision(1), revision(2, effect="2", steps=20, spent=more))
-    assert told[-1] == "not recorded"
+    (_, last) = results(revision(1), revision(2, effect="2", steps=20, spent=more))
+    assert last[-1] == "not recorded"
 
 
 def test_what_only_shows_is_no_change():
-    (_, told) = results(revision(1), revision(2, title="other", effect="2"))
-    assert told == ("2", "reproduced", "the same", "")
+    (_, last) = results(revision(1), revision(2, title="other", effect="2"))
+    assert last == ("2", "reproduced", "the same", "")
 
 
 def test_changes_are_counted_by_finding_and_day():
     effects = (("1", 1), ("2", 2), ("3", 3), ("4", 3))
-    told = tell(revision(i, effect=i, steps=steps) for i, steps in effects)
-    assert changes(told) == {"xor": 2}
-    assert changes(told)["unknown"] == 0
+    found = tell(in_a_row(revision(i, effect=i, steps=steps) for i, steps in effects))
+    assert changes(found) == {"xor": 2}
+    assert changes(found)["unknown"] == 0
 
 
 def test_a_claim_that_was_not_judged_has_no_result():
@@ -76,10 +101,10 @@ def test_a_claim_that_was_not_judged_has_no_result():
 
 
 def test_the_record_comes_back_as_it_was_written(tmp_path):
-    told = tell([revision(1), revision(2, effect="2", steps=2)])
+    found = tell(in_a_row([revision(1), revision(2, effect="2", steps=2)]))
     assert history.read(tmp_path) is None
-    (tmp_path / history.FILE).write_bytes(history.to_csv(told))
-    assert history.read(tmp_path) == told
+    (tmp_path / history.FILE).write_bytes(history.to_csv(found))
+    assert history.read(tmp_path) == found
     (tmp_path / history.FILE).write_text("claim,day\nd1-01,1\n")
     with pytest.raises(StudyError, match="expected the columns claim, finding, date"):
         history.read(tmp_path)

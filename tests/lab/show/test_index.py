@@ -13,8 +13,8 @@ from study.lab.show.book import Book
 from study.lab.show.index import readme_block, render_index, replace_block
 
 COLUMNS = (
-    "id,lecture,kind,claim,experiment,verdict,reason,effect,lower,upper,delta,unit,"
-    "replicates,diverged,profile"
+    "id,lecture,kind,claim,experiment,level,verdict,reason,effect,lower,upper,delta,"
+    "unit,replicates,diverged,profile"
 )
 
 
@@ -52,8 +52,8 @@ def test_the_numbers_are_exactly_those_that_decide(rows, page, simulated):
 
 def test_a_claim_not_judged_says_so_and_nothing_else(rows, index):
     row = rows["t-06"]
-    assert row["verdict"] == "not yet judged"
-    assert [*row.values()][6:] == [""] * 9
+    assert row["level"] == row["verdict"] == "not yet judged"
+    assert [*row.values()][7:] == [""] * 9
     assert row["experiment"] == ""
     assert "| t-06 | fact | Nobody has looked at this. | not yet judged |" in index
 
@@ -63,14 +63,22 @@ def test_a_judged_claim_links_to_its_row_on_the_page(index):
     assert "[refuted](sums/README.md#t-05)" in index
 
 
-def test_verdicts_are_counted_by_word(index):
-    assert "| reproduced | 2 |\n| contradicted | 1 |\n| refuted | 1 |" in index
-    assert "| not yet judged | 1 |" in index
+def test_each_claim_has_the_level_of_its_word(rows):
+    levels = {row["verdict"]: row["level"] for row in rows.values()}
+    assert (levels["reproduced"], levels["cited"]) == ("holds", "holds")
+    assert levels["contradicted"] == levels["refuted"] == "does not hold"
 
 
-def test_levels_are_counted_where_a_claim_depends(depending, simulated, ledger, index):
-    assert "so the claim" not in index
-    assert "| depends |" not in index
+def test_verdicts_are_counted_by_level_and_by_word(index):
+    told = index.split("| so the claim | claims | of these |\n| --- | --- | --- |\n")[1]
+    assert told.split("\n\n")[0].splitlines() == [
+        "| holds | 3 | 2 reproduced, 1 cited |",
+        "| does not hold | 2 | 1 contradicted, 1 refuted |",
+        "| not yet judged | 1 | 1 not yet judged |",
+    ]
+
+
+def test_a_claim_that_depends_has_a_level_of_its_own(depending, simulated, ledger):
     book = Book(ledger, [depending, simulated])
     text = render_index(book)["README.md"].decode()
     told = text.split("| so the claim | claims | of these |\n| --- | --- | --- |\n")[1]
@@ -78,16 +86,26 @@ def test_levels_are_counted_where_a_claim_depends(depending, simulated, ledger, 
         "| holds | 2 | 1 reproduced, 1 cited |",
         "| depends | 1 | 1 depends |",
         "| does not hold | 2 | 1 contradicted, 1 refuted |",
+        "| not yet judged | 1 | 1 not yet judged |",
     ]
     assert "| depends | Parts of the claim are reproduced" in text
     assert "[depends](depth/README.md#t-02)" in text
     block = readme_block(book)
-    assert "claims: holds 2, depends 1, does not hold 2; in words, 1 repr" in block
+    assert "claims: holds 2, depends 1, does not hold 2, not yet judged 1" in block
 
 
-def test_confirmed_errata_are_registered_with_their_evidence(index):
-    assert "| E1 | 9 | deep nets are slower | they are faster | [t-03]" in index
-    assert "| E2 | 11 | it is three | it is two | [t-05](sums/README.md#t-05)" in index
+def test_every_erratum_is_registered_once_with_its_status_and_its_claims(index):
+    errata = index.split("## Errata")[1].split("## Claims")[0]
+    assert (
+        "| E1 | error | 9 | deep nets are slower | they are faster | "
+        "[t-03](depth/README.md#t-03), contradicted |"
+    ) in errata
+    assert (
+        "| E2 | no error | 11 | it is three | it is two | "
+        "[t-01](depth/README.md#t-01), reproduced; [t-05](sums/README.md#t-05), refuted"
+    ) in errata
+    assert errata.count("| E2 |") == 1
+    assert "| no error | examined, and right as it stands | 1 |" in errata
 
 
 def test_the_claim_that_went_farthest_against_a_lecture_stands_first(
@@ -131,7 +149,8 @@ def test_the_readme_shows_the_counts_and_what_went_farthest_against_a_lecture(
 ):
     counted, *lines = readme_block(Book(ledger, [page, simulated])).splitlines()
     assert counted == (
-        f"Of {len(ledger)} claims: 2 reproduced, 1 contradicted, 1 refuted, 1 cited."
+        f"Of {len(ledger)} claims: holds 3, does not hold 2, not yet judged 1; [in "
+        "words](reports/README.md)."
     )
     (shown,) = (line for line in lines if line.startswith("- "))
     surprising = index.split("## Most surprising")[1].split("## Findings")[0]
@@ -143,7 +162,10 @@ def test_the_readme_shows_counts_alone_where_nothing_went_against_a_lecture(
     simulated, ledger
 ):
     block = readme_block(Book(ledger, [simulated]))
-    assert block.strip() == f"Of {len(ledger)} claims: 1 refuted."
+    assert block.strip() == (
+        f"Of {len(ledger)} claims: does not hold 1, not yet judged 5; [in "
+        "words](reports/README.md)."
+    )
 
 
 def test_the_block_is_put_between_its_markers():

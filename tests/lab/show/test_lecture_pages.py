@@ -69,3 +69,4 @@ def test_a_verdict_links_to_its_row_and_what_is_not_judged_says_so(text):
 def test_errata_tell_what_the_lecture_says_and_what_is_right(text):
     errata = text.partition("## Errata")[2]
     assert "| deep nets are slower | they are faster | [t-03](../depth" in errata
+    assert "| E2 | no error |" in errata

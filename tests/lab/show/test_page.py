@@ -30,8 +30,9 @@ ORDER = (
     "<img",
     "## Numbers",
     "## Our number beside the source's",
-    "## What the lecture gets wrong",
+    "## What looks wrong in the lecture",
     "## How it was decided",
+    "## Had it been decided otherwise",
     "## What was varied, tuned and fixed",
     "make report NAME=depth",
 )
@@ -91,7 +92,7 @@ def test_a_loaded_page_is_the_page_that_was_saved(page, ledger, tmp_path):
 def test_labels_come_back_as_the_definition_has_them(page, declare, tmp_path):
     labels = ("None", "1", "NA", 0.1, True)
     definition = declare.experiment(
-        claims=(), anchors=(), errata=(), vary={"depth": labels, "start": (1e-5, 10.0)}
+        claims=(), anchors=(), vary={"depth": labels, "start": (1e-5, 10.0)}
     )
     cells = [(depth, start) for depth in labels for start in (1e-5, 10.0)]
     table = pd.DataFrame(cells, columns=["depth", "start"], dtype=object)
@@ -137,18 +138,33 @@ def test_failed_programs_are_told(page, ledger):
     assert "unresolved" in found
 
 
-def test_the_erratum_that_a_claim_shows_links_to_it(page, ledger):
+def test_every_erratum_of_a_page_s_claims_stands_there_whatever_their_words(
+    page, ledger
+):
+    told = text(page, ledger).split("## What looks wrong in the lecture")[1]
     assert (
-        "| E1 | 9 | deep nets are slower | they are faster | [t-03](#t-03), contra"
-        in (text(page, ledger))
-    )
+        "| E1 | error | 9 | deep nets are slower | they are faster | [t-03](#t-03), "
+        "contradicted |"
+    ) in told
+    assert (
+        "| E2 | no error | 11 | it is three | it is two | [t-01](#t-01), reproduced; "
+        "t-05 |"
+    ) in told
+    bare = {id: replace(row, errata=()) for id, row in ledger.items()}
+    assert "What looks wrong" not in text(page, bare)
+
+
+def test_a_page_tells_the_level_of_each_word(page, ledger):
+    told = text(page, ledger)
+    assert "| does not hold: [**contradicted**](#how-it-was-decided)" in told
+    assert "| holds: [**cited**](#how-it-was-decided)" in told
 
 
 def test_a_page_tells_on_what_a_claim_depends_and_how_its_rules_decide(
     page, depending, ledger
 ):
     told = text(depending, ledger)
-    assert "[**depends**](#how-it-was-decided)<br>at depth 3, not at 1" in told
+    assert "| [**depends**](#how-it-was-decided)<br>at depth 3, not at 1" in told
     assert "Raises and Lowers: reproduced if the effect reaches the margin" in told
     assert "(C1) deep nets learn: " in told
     assert "a factor of 1.1 (10,000 test images leave about a tenth" in told
@@ -170,6 +186,25 @@ def test_a_page_tells_how_often_it_changed_where_that_is_kept(
     assert "history.csv" not in text(page, ledger)
 
 
+def test_a_page_that_changed_tells_whether_its_seeds_came_later(
+    page, simulated, ledger
+):
+    changed = replace(page, changed=1)
+    assert "Its seeds are those of before the last change." in text(changed, ledger)
+    later = replace(page.definition, first_replicate=1_030)
+    told = text(replace(changed, definition=later), ledger)
+    assert "later than the last change: replicates from 1,030 on." in told
+    assert "It draws no random" in text(replace(simulated, changed=1), ledger)
+    assert "seeds are" not in text(replace(page, changed=0), ledger)
+
+
+def test_a_page_of_facts_tells_by_which_policy_they_are_judged(page, simulated, ledger):
+    policy = "Of two fair readings both are judged"
+    assert policy in text(simulated, ledger)
+    alone = replace(page.definition, claims=page.definition.claims[:1])
+    assert policy not in text(replace(page, definition=alone), ledger)
+
+
 def test_a_page_tells_what_is_scaled_down_by_its_sizes(page, ledger):
     first, *others = page.definition.claims
     sized = replace(first, source_size=Size(examples=60_000))
@@ -180,7 +215,7 @@ def test_a_page_tells_what_is_scaled_down_by_its_sizes(page, ledger):
 
 
 def test_sections_without_content_are_left_out(page, declare, ledger):
-    definition = declare.experiment(claims=(), anchors=(), errata=(), differences=())
+    definition = declare.experiment(claims=(), anchors=(), differences=())
     found = text(replace(page, definition=definition), ledger)
     for heading in ("Verdicts", "source's", "gets wrong", "decided", "differs"):
         assert heading not in found
