@@ -6,6 +6,7 @@ LOCK := $(if $(CLUSTER),cluster,)$(if $(filter jax,$(BACKEND)),jax,)$(if $(filte
 VENV := $(if $(LOCK),build/envs/$(LOCK),.venv)
 RUN := $(VENV)/bin/python
 READY := $(VENV)/ready
+OTHER := $(if $(DATA),--data "$(DATA)")
 FAULTS ?= 1
 MNIST := $(or $(STUDY_DATA),build/data)
 # All of the tests but those of the lab, which trains on TensorFlow.
@@ -45,17 +46,17 @@ endif
 .DEFAULT_GOAL := help
 .PHONY: help reports report list test test-slow test-all test-backends test-jax test-torch \
 	test-keras test-peers test-faults test-cluster benchmark benchmark-render \
-	benchmark-thresholds benchmark-minutes benchmark-cluster lint check verify prune render \
+	benchmark-thresholds benchmark-minutes benchmark-cluster lint check verify elsewhere prune render \
 	tensorboard data lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
 
-reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; MINUTES=10 stops after ten, the next call goes on; FRESH=1 trains anew; BACKEND=jax; DEVICE=gpu; CLUSTER=local or host:port)
-	@$(RUN) -m study run --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(MINUTES:%=--minutes %) $(if $(FRESH),--fresh)
+reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; MINUTES=10 stops after ten, the next call goes on; FRESH=1 trains anew; DATA=digits on another data set; BACKEND=jax; DEVICE=gpu; CLUSTER=local or host:port)
+	@$(RUN) -m study run --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(MINUTES:%=--minutes %) $(if $(FRESH),--fresh) $(OTHER)
 
 report: $(READY)  ## the same for some: make report NAME=xor, or a claim's id or a technique (OPEN=1 shows the page; MINUTES=10)
-	@$(RUN) -m study run $(NAME) --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(MINUTES:%=--minutes %) $(if $(FRESH),--fresh) $(if $(OPEN),--open)
+	@$(RUN) -m study run $(NAME) --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(MINUTES:%=--minutes %) $(if $(FRESH),--fresh) $(OTHER) $(if $(OPEN),--open)
 
 list: $(READY)  ## list the findings
 	@$(RUN) -m study list
@@ -117,6 +118,9 @@ check: $(READY)  ## say which pages are stale, and why
 verify: $(READY)  ## make some runs of every page again and compare (SHARE=0.05, SEED=0, NAME=, LONG=1)
 	@$(RUN) -m study verify $(NAME) --profile $(PROFILE) $(if $(SHARE),--share $(SHARE)) \
 	$(if $(SEED),--seed $(SEED)) $(if $(LONG),--long)
+
+elsewhere: $(READY)  ## train some findings on scikit-learn's digits, and say which verdicts hold there too
+	@$(RUN) -m study elsewhere
 
 prune: $(READY)  ## drop finished runs that no definition reaches
 	@$(RUN) -m study prune

@@ -1,29 +1,29 @@
 """How many steps sigmoid, tanh, ReLU, leaky ReLU and maxout networks need on MNIST."""
 
-from dataclasses import dataclass
-
 import keras
-import numpy as np
 from keras import ops
 
 from study.activations import leaky_relu
 from study.initializers import He, Xavier
 from study.lab.data import mnist
 from study.lab.declare.experiment import Anchor, Claim, Experiment
-from study.lab.declare.measures import (
-    LossAt,
-    Probe,
-    StepsTo,
-    TestError,
-    ValidationError,
-)
+from study.lab.declare.measures import Probe, StepsTo, TestError, ValidationError
 from study.lab.declare.models import mlp
+from study.lab.declare.scale import Size
 from study.lab.figures import Curves, Strip
-from study.lab.rules.verdicts import Cited, Greater, Less, Shape
+from study.lab.rules.verdicts import (
+    Cited,
+    Control,
+    Controlled,
+    Each,
+    Level,
+    Lowers,
+    Margin,
+    Raises,
+)
 from study.layers import Maxout
 from study.probes import gradient_norms
 
-HIDDEN = (100, 100, 100, 100)
 # Each activation with the initial weights that keep its outputs' scale.
 ACTIVATIONS = {
     "sigmoid": ("sigmoid", Xavier()),
@@ -32,34 +32,33 @@ ACTIVATIONS = {
     "leaky ReLU": (leaky_relu, He()),
     "maxout": ("maxout", Xavier()),
 }
-HALF_OF_SIX_TIMES = float(np.log2(6) / 2)
+# Glorot, Bordes and Bengio 2011, whom the lecture names for both of its sentences.
+SOURCE = Size(examples=50_000, units=3_000)
 
 
-@dataclass(frozen=True)
-class DoublingsTo(StepsTo):
-    """The base-2 logarithm of `StepsTo`: a ratio of steps becomes a difference."""
-
-    unit = "doublings"
-
-    @property
-    def name(self):
-        return f"log2_steps_to_{self.error:g}"
-
-    @property
-    def label(self):
-        return f"log2 of the first step with {self.error:g} % training error"
-
-    def read(self, history):
-        return np.log2(StepsTo.read(self, history))
-
-
-def model(activation):
+def network(activation, hidden, shape, classes):
     function, initializer = activation
     if function != "maxout":
-        return mlp(784, HIDDEN, 10, activation=function, kernel_initializer=initializer)
-    layers = [Maxout(units, kernel_initializer=initializer.clone()) for units in HIDDEN]
-    last = keras.layers.Dense(10, "softmax", kernel_initializer=initializer.clone())
-    return keras.Sequential([keras.Input((784,)), *layers, last])
+        return mlp(
+            shape,
+            hidden,
+            classes,
+            activation=function,
+            kernel_initializer=initializer,
+        )
+    layers = [Maxout(units, kernel_initializer=initializer.clone()) for units in hidden]
+    last = keras.layers.Dense(
+        classes, "softmax", kernel_initializer=initializer.clone()
+    )
+    return keras.Sequential([keras.Input(shape), *layers, last])
+
+
+def model(activation, shape, classes):
+    return network(activation, (100,) * 4, shape, classes)
+
+
+def source_model(activation, shape, classes):
+    return network(activation, (1_000,) * 3, shape, classes)
 
 
 def optimizer(learning_rate):
@@ -72,32 +71,49 @@ def first_to_last(model, x, y):
     return ops.log10(norms[0] / norms[-1])
 
 
-def arm(activation):
-    return {"activation": activation}
+def active(model, x, y):
+    """Return how many of all hidden outputs are not 0, in percent."""
+    hidden = keras.Model(model.inputs, [each.output for each in model.layers[:-1]])
+    shares = [
+        ops.mean(ops.cast(ops.not_equal(each, 0), "float32")) for each in hidden([x])
+    ]
+    return 100 * sum(shares) / len(shares)
 
 
-def sooner(than, delta):
-    return Less(
-        measure="log2_steps_to_25", arm=arm("ReLU"), than=arm(than), delta=delta
-    )
+def moved(rule, measure, activation, than, margin=None):
+    arm, than = {"activation": activation}, {"activation": than}
+    return rule(measure=measure, arm=arm, than=than, margin=margin)
 
 
-def less_vanishing(activation):
-    """The first layer's gradient at the start, against the last's, is ten times it."""
-    return Greater(
-        measure="first_to_last", arm=arm(activation), than=arm("sigmoid"), delta=1
-    )
+def level(measure, activation, **bound):
+    return Level(measure=measure, arm={"activation": activation}, **bound)
 
+
+MUCH = Margin(2, "factor", because="“much” is in half the steps, or less")
+BETTER = moved(Lowers, "test_error", "ReLU", "tanh")
+OTHERS = [each for each in ACTIVATIONS if each != "sigmoid"]
 
 EXPERIMENT = Experiment(
     title="Activations: the convergence race",
     about=(Maxout, leaky_relu, gradient_norms),
     claims=(
-        Claim("d0-15", verdict=sooner("sigmoid", HALF_OF_SIX_TIMES)),
+        # 1.57 % by 1.43 % is the source's own factor of 1.1, which is the natural one.
+        Claim("d1-04", verdict=BETTER, source_size=SOURCE),
         Claim(
-            "d1-04",
-            verdict=Less(measure="test_error", arm=arm("ReLU"), than=arm("tanh")),
-            scaled="four layers of 100 for 1,000 steps in place of three of 1,000",
+            "d1-05",
+            verdict=Controlled(
+                Each(
+                    moved(Raises, "first_to_last_after", "ReLU", "tanh"),
+                    level("active", "ReLU", below=50),
+                    moved(Lowers, "test_error", "ReLU", "leaky ReLU"),
+                ),
+                Control(
+                    "ReLU makes fewer mistakes than tanh",
+                    BETTER,
+                    "three layers of 1,000, trained to the end",
+                ),
+            ),
+            source_size=SOURCE,
         ),
         Claim(
             "d2-86",
@@ -109,23 +125,24 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "d3-12",
-            verdict=Shape(
-                sooner("sigmoid", HALF_OF_SIX_TIMES), sooner("tanh", HALF_OF_SIX_TIMES)
+            verdict=Each(
+                *(
+                    moved(Lowers, "steps_to_5", "ReLU", than, MUCH)
+                    for than in ("sigmoid", "tanh")
+                )
             ),
-            scaled="a fully connected network on MNIST in place of a convolutional "
-            "one on CIFAR-10",
         ),
         Claim(
             "d4-07",
-            verdict=Shape(
-                less_vanishing("tanh"),
-                less_vanishing("ReLU"),
-                sooner("sigmoid", 1),
-                Less(
-                    measure="log2_steps_to_25",
-                    arm=arm("tanh"),
-                    than=arm("sigmoid"),
-                    delta=1,
+            verdict=Controlled(
+                Each(
+                    *(moved(Raises, "first_to_last", x, "sigmoid") for x in OTHERS),
+                    *(moved(Lowers, "steps_to_5", x, "sigmoid") for x in OTHERS),
+                ),
+                Control(
+                    "through sigmoid units the first layer's gradient vanishes",
+                    level("first_to_last", "sigmoid", below=-1),
+                    "more layers",
                 ),
             ),
         ),
@@ -134,37 +151,43 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=128,
-    steps=1_000,
+    steps=2_000,
     vary={"activation": ACTIVATIONS},
     tune={"learning_rate": (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)},
     measures=(
         StepsTo(25, window=10),
-        DoublingsTo(25, window=10),
         StepsTo(5),
-        Probe(
-            "first_to_last",
-            first_to_last,
-            when="start",
-            examples=128,
-            unit="decades",
-            label="log10 of the first layer's gradient to the last's, at the start",
+        *(
+            Probe(
+                name,
+                first_to_last,
+                when=when,
+                examples=128,
+                unit="decades",
+                label=f"log10 of the first layer's gradient to the last's, {told}",
+            )
+            for name, when, told in (
+                ("first_to_last", "start", "at the start"),
+                ("first_to_last_after", "end", "after training"),
+            )
         ),
-        LossAt(1_000),
+        Probe("active", active, unit="%", label="hidden outputs that are not 0"),
         ValidationError(),
         TestError(),
     ),
     figures=(
-        Strip("steps_to_25", by="activation"),
         Strip("steps_to_5", by="activation"),
+        Strip("steps_to_25", by="activation"),
         Curves(hue="activation", title="Training loss of each seed and their mean"),
         Strip("test_error", by="activation"),
         Strip("first_to_last", by="activation"),
     ),
+    size=Size(units=400),
     anchors=tuple(
         Anchor(
             source=f"Glorot, Bordes and Bengio 2011, MNIST, {name}",
             measure="test_error",
-            arm=arm(name),
+            arm={"activation": name},
             value=value,
             read=False,
         )
@@ -172,33 +195,29 @@ EXPERIMENT = Experiment(
     ),
     differences=(
         (
-            "d0-15: the race",
-            "six times faster: tanh, four convolutional layers, CIFAR-10, 25 % "
-            "training error (Krizhevsky 2012)",
-            "sigmoid as the slide says and tanh as the source says, four fully "
-            "connected layers of 100, MNIST, 25 % training error of the last ten "
-            "batches. 25 % is late on CIFAR-10 and early on MNIST: 5 % is shown too",
+            "d3-12: converges much faster",
+            "no problem and no error named; it is six times to 25 % training error of "
+            "a convolutional network on CIFAR-10 by tanh (Krizhevsky 2012)",
+            "half the steps to 5 % training error of MNIST, or fewer; 25 % come within "
+            "some thirty steps there, and are shown",
         ),
         (
             "learning rate",
             "each network's own, chosen to train as fast as possible (Krizhevsky)",
-            "each activation's own, by the validation error after 1,000 steps",
+            "each activation's own of the same six, by the validation error at the end",
         ),
         (
-            "smallest effect of interest",
-            "six times, in d3-12 much faster",
-            "a factor of 2.4, half of six times on a logarithmic scale",
-        ),
-        (
-            "d1-04: great improvement",
-            "three layers of 1,000, trained to the end (Glorot 2011)",
-            "a tenth of tanh's test error after 1,000 steps of a smaller network",
+            "d1-05: the reasons",
+            "the slope of ReLU does not vanish, and its code is sparse",
+            "judged only where ReLU makes fewer mistakes than tanh: after training ten "
+            "times as much gradient arrives at the first layer, most outputs are 0, "
+            "and leaky ReLU, which has the slopes and no zeros, does worse",
         ),
         (
             "d4-07: remedy",
-            "said in words",
-            "the first layer's gradient is ten times as large against the last's, and "
-            "25 % training error comes in half the steps",
+            "said in words, of no function by name",
+            "with each of the four others ten times as much gradient arrives at the "
+            "first layer, against the last's, and 5 % training error comes sooner",
         ),
         (
             "maxout",
@@ -212,18 +231,8 @@ EXPERIMENT = Experiment(
         "replicates": 2,
         "vary": {"activation": {x: ACTIVATIONS[x] for x in ("ReLU", "maxout")}},
         "tune": {"learning_rate": (0.3,)},
-        "measures": (
-            StepsTo(25, window=10),
-            Probe("first_to_last", first_to_last, when="start", examples=128),
-            ValidationError(),
-            TestError(),
-        ),
         "claims": (),
         "anchors": (),
-        "figures": (
-            Curves(hue="activation"),
-            Strip("steps_to_25", by="activation"),
-            Strip("first_to_last", by="activation"),
-        ),
     },
+    paper={"model": source_model, "size": Size(units=3_000), "steps": 20_000},
 )

@@ -18,7 +18,7 @@ from study.theory.normalization import normalized
 EXAMPLES, UNITS, STEPS = 64, 10, 20
 MOMENTUM, EPSILON = 0.9, 1e-3
 TOLERANCE = 1e-10  # sums of 64 float64 numbers round by some 1e-15
-CLAIMS = ("d1-08", "d1-10", "d4-51")
+CLAIMS = ("d1-08", "d1-09", "d1-10", "d4-51")
 FORMULA = "y by the formula"
 WITH_EPSILON = "variance 1, ε = 0.001"
 AT_INPUT, ALONE = "the input layer", "the input layer alone"
@@ -76,7 +76,7 @@ def inference(batches, gamma, beta):
     formula = gamma * (x - mean) / np.sqrt(variance + EPSILON) + beta
     for name, each in layers.items():
         found = outputs(each, x, training=False)
-        yield "beside", f"inference by gathered moments, {name}", found, formula
+        yield "d1-09", f"inference by gathered moments, {name}", found, formula
 
 
 def hidden_batches(batches, random):

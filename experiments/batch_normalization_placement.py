@@ -1,33 +1,38 @@
-"""Batch normalization helps in front of the activation as well as behind it."""
+"""Batch normalization in front of the activation and behind it, each at its rate."""
 
 import keras
 
 from study.lab.data import mnist
 from study.lab.declare.experiment import Claim, Experiment
-from study.lab.declare.measures import MeanLoss, TestError
+from study.lab.declare.measures import MeanLoss, TestError, ValidationError
 from study.lab.figures import Curves, Dots
-from study.lab.rules.verdicts import Less, Shape
+from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.layers import BatchNormalization
 
 LAYERS, UNITS = 3, 100
+PLACES = ("before", "after")
 
 
-def model(placement, activation):
-    layers = [keras.Input((784,))]
+def model(placement, activation, shape, classes):
+    layers = [keras.Input(shape)]
     for _ in range(LAYERS):
         hidden = [keras.layers.Dense(UNITS), keras.layers.Activation(activation)]
         if placement != "none":
             hidden.insert(1 if placement == "before" else 2, BatchNormalization())
         layers += hidden
-    return keras.Sequential([*layers, keras.layers.Dense(10, "softmax")])
+    return keras.Sequential([*layers, keras.layers.Dense(classes, "softmax")])
 
 
-def optimizer():
-    return keras.optimizers.SGD(0.1)
+def optimizer(learning_rate):
+    return keras.optimizers.SGD(learning_rate)
 
 
-def arm(placement, activation):
-    return {"placement": placement, "activation": activation}
+def error(rule, placement, activation):
+    """Compare the test error at a place with that without the step."""
+    arms = (
+        {"placement": each, "activation": activation} for each in (placement, "none")
+    )
+    return rule(measure="test_error", arm=next(arms), than=next(arms))
 
 
 EXPERIMENT = Experiment(
@@ -36,29 +41,23 @@ EXPERIMENT = Experiment(
     claims=(
         Claim(
             "d3-22",
-            verdict=Shape(
-                *(
-                    Less(
-                        measure="test_error",
-                        arm=arm(placement, activation),
-                        than=arm("none", activation),
-                    )
-                    for activation in ("sigmoid", "relu")
-                    for placement in ("before", "after")
-                )
+            verdict=Each(
+                # at either place it serves where it is wanted, and harms nowhere
+                *(error(Lowers, each, "sigmoid") for each in PLACES),
+                *(error(DoesNotRaise, each, "relu") for each in PLACES),
             ),
         ),
     ),
-    data=mnist(),
+    data=mnist(train=59_000, validation=1_000),
     model=model,
     optimizer=optimizer,
     batch_size=60,
     steps=1_000,
-    vary={
-        "activation": ("sigmoid", "relu"),
-        "placement": ("none", "before", "after"),
-    },
-    measures=(MeanLoss(), TestError()),
+    vary={"activation": ("sigmoid", "relu"), "placement": ("none", *PLACES)},
+    tune={"learning_rate": (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)},
+    replicates=5,
+    extension=10,
+    measures=(MeanLoss(), TestError(), ValidationError()),
     figures=(
         Curves(
             panels="activation",
@@ -67,12 +66,26 @@ EXPERIMENT = Experiment(
         ),
         Dots("test_error", rows="placement", panels="activation", title="Test error"),
     ),
+    differences=(
+        (
+            "can stand",
+            "said in words",
+            "at either place it lowers the test error of sigmoid networks, which "
+            "learn slowly without, and does not raise that of ReLU networks",
+        ),
+        (
+            "learning rate",
+            "not said",
+            "for each network the best of six on validation images",
+        ),
+    ),
     smoke={
-        "data": mnist(train=2_000),
+        "data": mnist(train=2_000, validation=100),
         "steps": 60,
         "replicates": 2,
         "vary": {"activation": ("relu",), "placement": ("before", "after")},
+        "tune": {"learning_rate": (0.1,)},
         "claims": (),
     },
-    paper={"steps": 50_000},
+    paper={"data": mnist(train=50_000, validation=10_000), "steps": 50_000},
 )

@@ -7,7 +7,7 @@ from study.lab.data import Draws
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.figures import Dots, Table
-from study.lab.rules.verdicts import Less, Shape
+from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.theory import heads
 from study.theory.heads import LINEAR, RELU, SIGMOID, SOFTMAX, TANH, TANH_FOR_SIGMOID
 from study.theory.samples import clusters, wave
@@ -15,8 +15,7 @@ from study.theory.samples import clusters, wave
 HIDDEN, NOISE = 10, 0.1
 EXAMPLES, TESTS = 200, 1_000
 RATES = (0.03, 0.1, 0.3, 1.0)
-REPLICATES_TO_TUNE = 3
-
+REPLICATES_TO_TUNE = 10
 
 BINARY = {
     "sigmoid, cross-entropy": SIGMOID,
@@ -114,11 +113,15 @@ SIGNS, ABOVE, TWO, FIVE = TASKS
 
 
 def states_it_better(task, head, than):
-    """Whose stated probabilities lie nearer to the true ones."""
-    return Less(
+    """Whose stated probabilities lie nearer to the true ones.
+
+    By medians: with some heads a few networks fall silent.
+    """
+    return Lowers(
         measure="distance",
         arm={"task": task, "head": head},
         than={"task": task, "head": than},
+        center="median",
     )
 
 
@@ -127,15 +130,21 @@ EXPERIMENT = Simulation(
     claims=(
         Claim(
             "d2-25",
-            verdict=Less(
-                measure="squares",
-                arm={"task": SIGNS, "head": "ReLU, squares"},
-                than={"task": SIGNS, "head": "linear, squares"},
+            verdict=Each(
+                *(
+                    DoesNotRaise(
+                        measure="squares",
+                        arm={"task": task, "head": "ReLU, squares"},
+                        than={"task": task, "head": "linear, squares"},
+                        center="median",
+                    )
+                    for task in (SIGNS, ABOVE)
+                )
             ),
         ),
         Claim(
             "d2-26",
-            verdict=Shape(
+            verdict=Each(
                 *(
                     states_it_better(TWO, head, than)
                     for head in ("sigmoid, cross-entropy", "tanh, squares on ±1")
@@ -145,20 +154,16 @@ EXPERIMENT = Simulation(
         ),
         Claim(
             "d2-27",
-            verdict=Shape(
+            verdict=Each(
                 *(
                     states_it_better(FIVE, "softmax, cross-entropy", than)
-                    for than in (
-                        "sigmoids, cross-entropy",
-                        "linear, squares",
-                        "ReLU, squares",
-                    )
+                    for than in [*SEVERAL][1:]
                 )
             ),
         ),
     ),
     run=run,
-    settings={"replicates": 10, "steps": 300},
+    settings={"replicates": 100, "steps": 300},
     measures=(
         Column("squares", "", "mean squared error on the test set"),
         Column("floor", "", "least mean squared error the head can reach"),
@@ -235,10 +240,16 @@ EXPERIMENT = Simulation(
             "cross-entropy, it is shown, but not judged by",
         ),
         (
-            "the head to choose",
+            "d2-25: for regression",
+            "said, of no targets in particular",
+            "an error no larger than a linear output's, with targets of both signs and "
+            "with targets above 0",
+        ),
+        (
+            "d2-26, d2-27: for classes",
             "said",
-            "the one whose answers lie nearer to the targets or the true probabilities "
-            "than those of the other heads",
+            "the probabilities it states lie nearer to the true ones than those of the "
+            "other heads, by a point at least; errors stand beside",
         ),
     ),
     smoke={"settings": {"replicates": 3, "steps": 20}},

@@ -9,7 +9,15 @@ from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.figures import Table, Trend
-from study.lab.rules.verdicts import Greater, Less, Shape
+from study.lab.rules.verdicts import (
+    Control,
+    Controlled,
+    Lowers,
+    Margin,
+    Raises,
+    Shape,
+    Some,
+)
 from study.theory.polynomials import (
     closed_form,
     decayed,
@@ -26,6 +34,7 @@ SIZES = (10, 15, 30, 100, 300)
 SIMPLE, RIGHT, FLEXIBLE = 1, 3, 14
 POWERS = range(-10, 3)  # of ten: the strengths of the ridge
 LADDER = (-6, -2, 2)  # powers of ten that are compared
+VERY = Margin(1, because="of ten times as large one says very large")
 FACTS = {"degree": (1, 3, 6, 9, 14), "strength": (1e-3, 1e-1, 1e1)}
 DRAWN = {
     "by_degree": {"training error": "train", "test error": "test"},
@@ -121,17 +130,12 @@ def penalised(power):
     return {"strength": 10.0**power}
 
 
-def less(measure, arm, than, delta=None):
-    return Less(measure=measure, table="fit", arm=arm, than=than, delta=delta)
+def lower(measure, arm, than):
+    return Lowers(measure=measure, table="fit", arm=arm, than=than)
 
 
-def greater(measure, arm, than, delta=None):
-    return Greater(measure=measure, table="fit", arm=arm, than=than, delta=delta)
-
-
-def tests_better(arm, than, delta):
-    """A test error less by so many decades."""
-    return less("test", arm, than, delta)
+def larger(measure, arm, than, margin=None):
+    return Raises(measure=measure, table="fit", arm=arm, than=than, margin=margin)
 
 
 EXPERIMENT = Simulation(
@@ -139,47 +143,53 @@ EXPERIMENT = Simulation(
     claims=(
         Claim(
             "d0-20",
-            verdict=Shape(
+            Shape(
                 # too simple: both errors are higher
-                less("train", polynomial(RIGHT), polynomial(SIMPLE)),
-                tests_better(polynomial(RIGHT), polynomial(SIMPLE), 0.1),
+                lower("train", polynomial(RIGHT), polynomial(SIMPLE)),
+                lower("test", polynomial(RIGHT), polynomial(SIMPLE)),
                 # too flexible: it fits better and tests worse
-                less("train", polynomial(FLEXIBLE), polynomial(RIGHT)),
-                tests_better(polynomial(RIGHT), polynomial(FLEXIBLE), 0.1),
+                lower("train", polynomial(FLEXIBLE), polynomial(RIGHT)),
+                lower("test", polynomial(RIGHT), polynomial(FLEXIBLE)),
             ),
         ),
         Claim(
             "d1-11",
-            verdict=Shape(
-                tests_better(polynomial(RIGHT), polynomial(FLEXIBLE), 0.1),
-                greater("norm", polynomial(FLEXIBLE), polynomial(RIGHT), 1),
-                tests_better(polynomial(9, 300), polynomial(9, 10), 0.1),
-                greater("norm", polynomial(9, 10), polynomial(9, 300), 0.3),
+            Shape(
+                lower("test", polynomial(RIGHT), polynomial(FLEXIBLE)),
+                larger("norm", polynomial(FLEXIBLE), polynomial(RIGHT), VERY),
+                lower("test", polynomial(9, 300), polynomial(9, 10)),
+                larger("norm", polynomial(9, 10), polynomial(9, 300), VERY),
             ),
         ),
         fact("d1-12", "fact", 1e-9),
         Claim(
             "d1-13",
-            verdict=Shape(
+            Shape(
                 *(
                     rule
                     for weaker, more in pairwise(map(penalised, LADDER))
                     for rule in (
-                        less("norm", more, weaker, 0.1),
-                        greater("misfit", more, weaker, 0.05),
+                        lower("norm", more, weaker),
+                        larger("misfit", more, weaker),
                     )
                 ),
-                tests_better(penalised(-3), polynomial(FLEXIBLE), 0.1),
-                tests_better(penalised(-3), penalised(2), 0.1),
+                lower("test", penalised(-3), polynomial(FLEXIBLE)),
+                lower("test", penalised(-3), penalised(2)),
             ),
         ),
         Claim(
             "d4-61",
-            verdict=Shape(
-                tests_better(polynomial(RIGHT), polynomial(FLEXIBLE), 0.3),
-                tests_better(polynomial(RIGHT), polynomial(9), 0.1),
+            Controlled(
+                Some(
+                    lower("test", polynomial(RIGHT), polynomial(FLEXIBLE)),
+                    lower("test", polynomial(RIGHT), polynomial(9)),
+                ),
+                Control(
+                    "all features fit the training set better",
+                    lower("train", polynomial(FLEXIBLE), polynomial(RIGHT)),
+                    "more features, or fewer examples",
+                ),
             ),
-            scaled="the features are powers of one number, fitted without a network",
         ),
     ),
     run=run,
@@ -279,8 +289,8 @@ EXPERIMENT = Simulation(
         ),
         (
             "d4-61: features left out",
-            "of a network's inputs",
-            "the highest powers of x",
+            "not said of what",
+            "the highest powers of x, of 14 and of 9, fitted without a network",
         ),
     ),
     smoke={"settings": {"replicates": 3}},

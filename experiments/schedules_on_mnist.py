@@ -43,8 +43,8 @@ SCHEDULES = (
 FACTOR, PATIENCE = 0.5, 2
 
 
-def model():
-    return mlp(784, (100, 100), 10, kernel_initializer=He())
+def model(shape, classes):
+    return mlp(shape, (100, 100), classes, kernel_initializer=He())
 
 
 def optimizer(schedule, learning_rate):

@@ -9,102 +9,86 @@ from study.lab.data import Draws
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.figures import Dots, Table, Trend
-from study.lab.rules.verdicts import Greater, Less, Shape
+from study.lab.rules.verdicts import Each, Level, Raises, Some
 from study.optimizers import SGD, Adam, Momentum
 from study.theory.descents import end
 from study.theory.formulas import adam_corrected, momentum
 from study.theory.landscapes import DOUBLE_WELL, RASTRIGIN
 
-STEPS, STARTS = 1_000, 1_000
-NOISY = ("gradient descent", "SGD")
+STEPS, STARTS = 2_000, 1_000
+PLAIN = "gradient descent"
 LANDSCAPES = {"double well": DOUBLE_WELL, "Rastrigin": RASTRIGIN}
 # What each method may set, six values each; every replicate is run with all of them.
 SETTINGS = {
+    PLAIN: (0.25, 0.5, 1.0, 1.3, 1.6, 1.9),  # steps of 1/L; from 2 on none are stable
     "SGD": (0.25, 0.5, 0.7, 1.0, 1.4, 2.0),  # the noise, in typical slopes
-    "momentum": (0.5, 0.8, 0.9, 0.95, 0.98, 0.99),
+    "momentum": (0.8, 0.9, 0.95, 0.98, 0.99, 0.995),
     "Adam": (0.01, 0.1, 0.2, 0.3, 0.5, 1.0),  # the learning rate
 }
 # They choose the setting, and judge nothing.
 DRAFTS = {"draws": Draws("draft"), "replicates": 5, "starts": 500}
 
 
-def with_noise(draws, name, starts):
+def with_noise(draws, name, starts, sizes):
     """Add noise to the slope, the same at every level."""
-    landscape, replicates = LANDSCAPES[name], starts.shape[0]
-    randoms = [draws(i, f"noise on {name}") for i in range(replicates)]
-    sizes = landscape.typical_slope * np.array(SETTINGS["SGD"])[:, None, None]
+    landscape = LANDSCAPES[name]
+    randoms = [draws(i, f"noise on {name}") for i in range(starts.shape[0])]
 
     def slope(x):
         drawn = [random.standard_normal(starts.shape[1]) for random in randoms]
-        return landscape.slope(x) + sizes * np.stack(drawn)
+        return landscape.slope(x) + sizes * landscape.typical_slope * np.stack(drawn)
 
     return slope
 
 
 def runs(draws, name, replicates, starts):
-    """List (method, its setting, where the runs of every replicate end)."""
+    """Yield (method, its setting, where the runs of every replicate end)."""
     landscape = LANDSCAPES[name]
-    low, high, slope = landscape.low, landscape.high, landscape.slope
-    rates = [landscape.step_size] * STEPS
-    at = np.stack(
-        [
-            draws(i, f"starts on {name}").uniform(low, high, starts)
-            for i in range(replicates)
-        ]
-    )
-    yield "gradient descent", 0.0, end(at, slope, rates)
+    slope, step = landscape.slope, [landscape.step_size] * STEPS
+    drawn = [draws(i, f"starts on {name}") for i in range(replicates)]
+    at = np.stack([x.uniform(landscape.low, landscape.high, starts) for x in drawn])
     many = np.broadcast_to(at, (6, *at.shape))
-    strength, rate = (
-        np.array(SETTINGS[each])[:, None, None] for each in ("momentum", "Adam")
-    )
+    value = {name: np.array(each)[:, None, None] for name, each in SETTINGS.items()}
+    steps = [value[PLAIN] * landscape.step_size] * STEPS
+    felt = with_noise(draws, name, at, value["SGD"])
+    inert = partial(momentum, strength=value["momentum"])
     found = {
-        "SGD": end(at, with_noise(draws, name, at), rates),
-        "momentum": end(many, slope, rates, partial(momentum, strength=strength), 1),
-        "Adam": end(many, slope, [rate] * STEPS, adam_corrected, 2),
+        PLAIN: end(many, slope, steps),
+        "SGD": end(many, felt, step),
+        "momentum": end(many, slope, step, inert, 1),
+        "Adam": end(many, slope, [value["Adam"]] * STEPS, adam_corrected, 2),
     }
     for method, ends_of_all in found.items():
-        for value, each in zip(SETTINGS[method], ends_of_all, strict=True):
-            yield method, value, each
-    lowest = np.take_along_axis(at, landscape.height(at).argmin(-1)[:, None], -1)
-    yield "best of all starts", 0.0, end(lowest, slope, rates)
+        for setting, each in zip(SETTINGS[method], ends_of_all, strict=True):
+            yield method, setting, each
 
 
-def deepest(ends):
-    """Return each method's setting that leads deepest.
+def best(shares):
+    """Return each method's setting that leads to the deepest well most often.
 
     Args:
-        ends: Triples (method, setting, mean height of the wells where its runs end).
+        shares: Triples (method, setting, share of its runs that end there).
     """
-    best = {}
-    for method, setting, depth in ends:
-        best[method] = min(best.get(method, (np.inf, None)), (depth, setting))
-    return {method: setting for method, (_, setting) in best.items()}
+    found = {}
+    for method, setting, share in shares:
+        found[method] = max(found.get(method, (-1, None)), (share, setting))
+    return {method: setting for method, (_, setting) in found.items()}
 
 
 def run(draws, replicates, starts):
     rows = []
     for name, landscape in LANDSCAPES.items():
-        best = deepest(
-            (method, setting, landscape.ends(x)[1].mean())
+        chosen = best(
+            (method, setting, landscape.ends(x)[0].mean())
             for method, setting, x in runs(name=name, **DRAFTS)
         )
         for method, setting, x in runs(draws, name, replicates, starts):
-            for replicate, (share, depth) in enumerate(
-                zip(*landscape.ends(x), strict=True)
-            ):
-                rows.append(
-                    {
-                        "landscape": name,
-                        "method": method,
-                        "setting": setting,
-                        "noise": setting,
-                        "swept": "noise" if method in NOISY else "",
-                        "judged": float(setting == best[method]),
-                        "replicate": replicate,
-                        "in_deepest": share,
-                        "depth": depth,
-                    }
-                )
+            cell = {"landscape": name, "method": method, "setting": setting}
+            cell["judged"] = float(setting == chosen[method])
+            ends = zip(*landscape.ends(x), strict=True)
+            for replicate, (share, depth) in enumerate(ends):
+                row = {"replicate": replicate, "in_deepest": share, "depth": depth}
+                rows.append(cell | row)
     return pd.DataFrame(rows)
 
 
@@ -112,35 +96,30 @@ def arm(landscape, method):
     return {"landscape": landscape, "method": method, "judged": 1.0}
 
 
-def everywhere(rule, measure, method, than, **bound):
-    """Compare two methods on both landscapes."""
+def leads_deeper(method):
+    """Compare a method with gradient descent on both landscapes."""
     return tuple(
-        rule(measure=measure, arm=arm(each, method), than=arm(each, than), **bound)
+        Raises(measure="in_deepest", arm=arm(each, method), than=arm(each, PLAIN))
         for each in LANDSCAPES
     )
 
 
-ESCAPES = Shape(*everywhere(Greater, "in_deepest", "SGD", "gradient descent"))
+def levels(**bound):
+    return (
+        Level(measure="in_deepest", arm=arm(each, "SGD"), **bound)
+        for each in LANDSCAPES
+    )
+
 
 EXPERIMENT = Simulation(
     title="SGD: escape from local minima",
     about=(SGD, Momentum, Adam),
     claims=(
-        Claim(
-            "d0-42",
-            verdict=Shape(
-                *everywhere(Less, "depth", "momentum", "gradient descent"),
-                *everywhere(Less, "depth", "Adam", "gradient descent"),
-            ),
-        ),
-        Claim("d2-53", verdict=ESCAPES),
-        Claim(
-            "d2-55",
-            verdict=Shape(
-                *everywhere(Less, "in_deepest", "SGD", "best of all starts", delta=1.0)
-            ),
-        ),
-        Claim("d4-46", verdict=ESCAPES),
+        Claim("d0-42", Some(*leads_deeper("momentum"), *leads_deeper("Adam"))),
+        Claim("d2-53", Each(*leads_deeper("SGD"))),
+        # fewer misses than one in twenty would not be called a drawback
+        Claim("d2-55", Some(*levels(below=95))),
+        Claim("d4-46", Each(*leads_deeper("SGD"), *levels(above=50))),
     ),
     run=run,
     settings={"replicates": 10, "starts": STARTS},
@@ -159,11 +138,11 @@ EXPERIMENT = Simulation(
         ),
         Trend(
             "in_deepest",
-            x="noise",
+            x="setting",
             hue="landscape",
-            where={"swept": "noise"},
-            title="The same by the standard deviation of the noise, in units of the "
-            "slope's root mean square; without noise it is gradient descent",
+            where={"method": "SGD"},
+            title="The same of SGD by the standard deviation of the noise, in units of "
+            "the slope's root mean square",
         ),
     ),
     tables=(
@@ -184,6 +163,16 @@ EXPERIMENT = Simulation(
     differences=(
         ("landscapes", "a drawing", "a double well and Rastrigin's, in one dimension"),
         (
+            "a better minimum (d0-42)",
+            "it can be reached with momentum or Adam",
+            "on one landscape, by one of both, the deepest well is reached more often",
+        ),
+        (
+            "likely to escape (d4-46)",
+            "the probability is high",
+            "both readings: more often than gradient descent, and more often than not",
+        ),
+        (
             "noise of SGD",
             "that of drawn examples",
             "normal, independent of the place; its strength is chosen on draft seeds",
@@ -191,8 +180,9 @@ EXPERIMENT = Simulation(
         (
             "settings",
             "not said",
-            "step 1/L, L the largest curvature; momentum, noise and Adam's rate are "
-            "the best on draft seeds",
+            "gradient descent's step, the noise and the strength of momentum at step "
+            "1/L, L the largest curvature, and Adam's rate: of six values each the "
+            "best on draft seeds",
         ),
     ),
     smoke={"settings": {"replicates": 2, "starts": 200}},

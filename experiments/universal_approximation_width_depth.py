@@ -6,7 +6,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.figures import Table, Trend
-from study.lab.rules.verdicts import Exact, Greater, Shape
+from study.lab.rules.verdicts import Cited, Margin, Raises, Shape, Some
 from study.theory.activations import TANH
 from study.theory.narrow_networks import ACTIVATIONS, constructed, grid
 from study.theory.networks import forward, glorot_uniform
@@ -15,7 +15,9 @@ from study.theory.training import adam
 WIDTH = 4  # d + D + 2 with one input and one output
 DEPTHS = (1, 2, 4, 8, 16)
 EXAMPLES = 64
-RATE = 0.01
+RATES = (0.003, 0.01, 0.03)  # of which each trained network has the best
+TWICE = Margin(2, "factor", because="by less nobody says that the best was missed")
+DOUBLED = Margin(2, "factor", because="depths are tried in powers of two")
 SUCCESS = 0.1  # the largest error that still counts as a success
 TARGETS = {
     "sin": lambda x: np.sin(np.pi * x),
@@ -65,7 +67,6 @@ def theorem(draws):
                     )
                     for error in ERRORS
                 },
-                "excess": max(min(found.values()) / min(ERRORS) - 1, 0),
             }
 
 
@@ -92,22 +93,24 @@ def sizes(network, depth):
 
 
 def trained(draws, network, depth, replicates, steps):
-    """Return the largest errors on every target, a row a replicate."""
-    seeds = [
-        draws(i, f"{network} {depth} {target}")
-        for target in TARGETS
-        for i in range(replicates)
-    ]
+    """Return the largest errors on each target and replicate, at the best rate."""
     x, fine = np.linspace(-1, 1, EXAMPLES)[:, None], grid(1)
 
     def expected(at):
         return np.repeat([f(at) for f in TARGETS.values()], replicates, axis=0)
 
-    layers = glorot_uniform((1, *sizes(network, depth), 1), seeds)
-    adam(layers, x, expected(x), TANH, RATE, steps)
-    found = forward(layers, fine, np.tanh)[-1]
-    errors = np.abs(found - expected(fine)).max((1, 2))
-    return errors.reshape(len(TARGETS), replicates)
+    def errors(rate):
+        seeds = [
+            draws(i, f"{network} {depth} {target}")
+            for target in TARGETS
+            for i in range(replicates)
+        ]
+        layers = glorot_uniform((1, *sizes(network, depth), 1), seeds)
+        adam(layers, x, expected(x), TANH, rate, steps)
+        found = forward(layers, fine, np.tanh)[-1]
+        return np.abs(found - expected(fine)).max((1, 2))
+
+    return np.min([*map(errors, RATES)], 0).reshape(len(TARGETS), replicates)
 
 
 def networks(draws, replicates, steps):
@@ -152,12 +155,23 @@ def run(draws, replicates, steps):
     )
 
 
-def arm(network):
-    return {"network": network, "target": "sin", "depth": DEPTHS[-1]}
+def misses(depth):
+    """Hold trained networks of a depth against those constructed."""
+    arm, than = (
+        {"network": f"width 4, {made}", "target": "sin", "depth": depth}
+        for made in ("trained", "constructed")
+    )
+    cell = {"measure": "largest_error", "table": "networks"}
+    return Raises(**cell, arm=arm, than=than, margin=TWICE)
 
 
 def layers(function, error):
     return {"function": function, "error": error}
+
+
+def takes_more(arm, than):
+    cell = {"measure": "layers", "table": "layers_needed"}
+    return Raises(**cell, arm=arm, than=than, margin=DOUBLED)
 
 
 EXPERIMENT = Simulation(
@@ -165,42 +179,25 @@ EXPERIMENT = Simulation(
     claims=(
         Claim(
             "d2-29",
-            verdict=Exact(measure="excess", table="theorem", tolerance=0),
-            scaled="five functions of one or two variables, four activations and "
-            f"errors down to {min(ERRORS):g}, where the theorem speaks of all",
-        ),
-        Claim(
-            "d2-30",
-            verdict=Greater(
-                measure="log_error",
-                table="networks",
-                arm=arm("width 4, trained"),
-                than=arm("width 4, constructed"),
-                delta=0.3,
+            Cited(
+                source="Kidger and Lyons 2020, COLT (PMLR 125): Universal "
+                "approximation with deep narrow networks, theorem 3.2",
+                note="the theorem as it stands on the slide (reported, not re-read). "
+                "Twenty cases, built as in its proof, illustrate it here",
             ),
         ),
+        Claim("d2-30", Some(*map(misses, DEPTHS))),
         Claim(
             "d2-32",
-            verdict=Shape(
-                Greater(
-                    measure="layers",
-                    table="layers_needed",
-                    arm=layers("sin(πx)", 0.01),
-                    than=layers("sin(πx)", 0.1),
-                ),
-                Greater(
-                    measure="layers",
-                    table="layers_needed",
-                    arm=layers("sin(4πx)", 0.1),
-                    than=layers("sin(πx)", 0.1),
-                ),
+            Shape(
+                takes_more(layers("sin(πx)", 0.01), layers("sin(πx)", 0.1)),
+                takes_more(layers("sin(4πx)", 0.1), layers("sin(πx)", 0.1)),
             ),
         ),
     ),
     run=run,
-    settings={"replicates": 10, "steps": 1_000},
+    settings={"replicates": 10, "steps": 2_000},
     measures=(
-        Column("excess", "", "error beyond the one to reach, as a share of it"),
         Column("largest_error", "", "largest error on [-1, 1]"),
         Column("log_error", "log10", "largest error"),
         Column("reached", "", "largest error below 0.1"),
@@ -251,7 +248,6 @@ EXPERIMENT = Simulation(
                 "activation": "activation",
                 "width": "width",
                 **{f"layers_{error:g}": f"layers for {error:g}" for error in ERRORS},
-                "excess": "excess over the smallest",
             },
         ),
     ),
@@ -265,6 +261,12 @@ EXPERIMENT = Simulation(
             "layers needed",
             "no bound is given",
             "those that the construction takes, in powers of two: an upper bound",
+        ),
+        (
+            "training (d2-30)",
+            "not said",
+            "2,000 steps of Adam on the whole set, its rate falling to 0: each network "
+            "has the best of three rates for its own error",
         ),
         (
             "step target",

@@ -21,7 +21,7 @@ pin() {
 pin_study() {
     name=$1
     shift
-    pin "$name" pyproject.toml --extra lab --extra dev "$@"
+    pin "$name" pyproject.toml --extra lab --extra digits --extra dev "$@"
 }
 echo uv | pin uv - --no-annotate
 pin_study cpu --extra cpu

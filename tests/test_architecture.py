@@ -49,7 +49,11 @@ TRAINING = ("study.lab.train", "study.lab.execute", "keras", *BACKENDS)
 SEEDS = ("generator", "SEED", "STAGES", "stage")
 STAGES = ("stage", "judge", "tune", "draft")
 # They choose a setting on seeds that judge nothing.
-CHOOSING = {"output_heads": "tune", "sgd_escape_from_local_minima": "draft"}
+CHOOSING = {
+    "batch_size_seconds_to_95": "draft",
+    "output_heads": "tune",
+    "sgd_escape_from_local_minima": "draft",
+}
 # The one component module that names backends: a gradient is nowhere in Keras.
 GRADIENTS = ROOT / "study" / "gradients.py"
 

@@ -29,7 +29,7 @@ class _Moved:
 sys.meta_path.append(_Moved)
 
 
-def run(definition, profile: str = "standard", say=print, store=None):
+def run(definition, profile: str = "standard", say=print, store=None, data=None):
     """Train or simulate a definition in this process and return its page's table.
 
     Fresh seeds for what the first leave unresolved are among the runs, as on the page.
@@ -41,6 +41,8 @@ def run(definition, profile: str = "standard", say=print, store=None):
         store: A folder to keep finished runs in, so that the next call trains only
             what is new, and checkpoints, so that it goes on where this one is
             interrupted; None to keep nothing. The definition must stand in a file.
+        data: Another data set to train on: `"digits"`, a folder of IDX files, a `.npz`
+            file or a name of TensorFlow Datasets, such as `"fashion_mnist"`.
 
     Returns:
         A `pandas.DataFrame`, one row a run; of a simulation with several tables a
@@ -48,4 +50,4 @@ def run(definition, profile: str = "standard", say=print, store=None):
     """
     from study.lab.execute import notebook
 
-    return notebook.run(definition, profile, say, store)
+    return notebook.run(definition, profile, say, store, data)

@@ -123,7 +123,6 @@ def since_one_layer(rows):
     rows = list(rows)
     for row in rows:
         row["change"] = row["gradient"] - rows[0]["gradient"]
-        row["lost"] = max(0.0, -row["change"])
     return rows
 
 

@@ -134,7 +134,8 @@ def measured(head, layers, x, t, truth):
         Mapping from a measure to its values, one a run. For a regression the mean
         squared error, the least one that the head can reach, and whether it answers 0
         everywhere; for classes the error (%), that of the true probabilities, the
-        distance from these, and the share of answers that are no probabilities.
+        distance from these, at most 100 %, also of a network that broke down, and the
+        share of answers that are no probabilities.
     """
     y = predict(head, layers, x)[-1]
     if truth is None:
@@ -147,10 +148,11 @@ def measured(head, layers, x, t, truth):
     said = head.stated(y)
     total = said.sum(axis=2) if said.shape[2] > 1 else np.ones(said.shape[:2])
     wrong = chosen(said) != chosen(t)
+    off = np.sqrt(((said - truth) ** 2).mean(axis=(1, 2)))
     valid = ((said >= 0) & (said <= 1)).all(axis=2) & (np.abs(total - 1) < 0.01)
     return {
         "error": 100 * wrong.mean(axis=1),
         "floor_of_error": 100 * (chosen(truth) != chosen(t)).mean(axis=1),
-        "distance": 100 * np.sqrt(((said - truth) ** 2).mean(axis=(1, 2))),
+        "distance": 100 * np.fmin(off, 1),
         "no_probability": 100 * (~valid).mean(axis=1),
     }

@@ -80,28 +80,37 @@ class Regression:
         return slope
 
 
-def sequences(random, named, last):
-    """Follow step sequences down a noisy quadratic, of which all meet the same noise.
+def sequences(random, named, problems, last, beyond=1e100):
+    """Follow step sequences down noisy slopes, of which all meet the same noise.
 
     Args:
         random: NumPy generator.
         named: Name to a function from k = 1, 2, ... to step sizes, and to what a row of
             the sequence says besides.
+        problems: Name to the slope of a function that is least at 0, and to where both
+            coordinates start.
         last: Number of steps.
+        beyond: The largest distance; what is farther, or no number, has this one.
+            Defaults to `1e100`.
 
     Yields:
-        A row for each sequence at the start, at k = 100 and at some 25 steps: its name,
-        k, and the root-mean-square distance of the chains from the optimum.
+        A row for each problem and sequence at the start, at k = 100 and at some 25
+        steps: their names, k, and the root-mean-square distance of the chains from the
+        optimum.
     """
     k = np.arange(1.0, last + 1)
     steps = np.column_stack([size(k) for size, _ in named.values()])
     seen = {100, *np.geomspace(1, last, 25).astype(int)}
-    start = np.full((len(named), CHAINS, 2), FAR)
-    for at, x in enumerate(_path(noisy(BOWL.slope, random), start, steps)):
-        if at in seen:
-            distances = np.sqrt((x**2).mean(axis=(1, 2)))
+    for problem, (slope, far) in problems.items():
+        start = np.full((len(named), CHAINS, 2), far)
+        with np.errstate(over="ignore", invalid="ignore"):
+            path = _path(noisy(slope, random), start, steps)
+            found = {at: _distance(x) for at, x in enumerate(path) if at in seen}
+        for at, distances in found.items():
             for (name, (_, cell)), each in zip(named.items(), distances, strict=True):
-                yield {"steps": name, **cell, "k": at, "distance": each}
+                away = min(np.nan_to_num(each, nan=beyond), beyond)
+                row = {"problem": problem, "steps": name, **cell}
+                yield {**row, "k": at, "distance": away}
 
 
 def settling(random, sizes, last=1_000):
@@ -116,8 +125,8 @@ def settling(random, sizes, last=1_000):
         last: Number of steps. Defaults to `1_000`.
 
     Yields:
-        A row: problem; method; t; root-mean-square distance; variance in the coordinate
-        of curvature 1, also over t; and 1 / (2 − t), which that is in theory.
+        A row: problem, method, t, root-mean-square distance, and variance in the
+        coordinate of curvature 1.
     """
     steps = np.broadcast_to(sizes, (last, len(sizes)))
     start = np.full((len(sizes), CHAINS, 2), FAR)
@@ -137,8 +146,6 @@ def settling(random, sizes, last=1_000):
                 "t": t,
                 "distance": np.sqrt(squares.mean()),
                 "variance": squares[1],
-                "variance_per_step": squares[1] / t,
-                "formula": 1 / (2 - t),
             }
 
 
@@ -188,30 +195,15 @@ def _descents(random, problems):
             yield {"problem": name, "method": method}, seen, np.array(found)
 
 
-def outgrown(start=3.0, beyond=1e100):
-    """Count the steps of 2/(k+1) down x⁴ until x is beyond all bounds.
-
-    Its slope grows faster than x, which no condition on step sizes rules out.
-
-    Args:
-        start: Where x starts, at least 2. Defaults to `3.0`.
-        beyond: What counts as beyond all bounds. Defaults to `1e100`.
-
-    Example: Steps of 1 and 2/3 lead from 3 to −105 and to 3,086,895.
-
-    >>> outgrown(beyond=1e6)
-    2
-    """
-    rates = 2 / (np.arange(1.0, 50) + 1)
-    path = descend(np.full(1, start), lambda x: 4 * x**3, rates)
-    return next(k for k, x in enumerate(path) if abs(x.item()) > beyond)
-
-
 def in_theory(sizes):
     """Yield rows like those of `settling`, of the variance that theory says."""
     for t in sizes:
         cell = {"problem": THEORY, "method": "SGD", "t": t}
         yield {**cell, "variance": settled_variance(t)}
+
+
+def _distance(x):
+    return np.sqrt((x**2).mean(axis=(1, 2)))
 
 
 def _path(slope, start, steps):

@@ -2,7 +2,7 @@
 
 import time
 
-__all__ = ["alternated", "best"]
+__all__ = ["alternated", "best", "mean"]
 
 
 def best(call, repeats):
@@ -18,6 +18,20 @@ def best(call, repeats):
         call()
         seconds.append(time.perf_counter() - start)
     return min(seconds)
+
+
+def mean(call, least):
+    """Return the seconds of a call: the mean of as many as last long enough.
+
+    Args:
+        call: Function without arguments.
+        least: Seconds that they take together, at least.
+    """
+    start, count = time.perf_counter(), 0
+    while (passed := time.perf_counter() - start) < least or not count:
+        call()
+        count += 1
+    return passed / count
 
 
 def alternated(calls, rounds, repeats):

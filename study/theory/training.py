@@ -6,12 +6,13 @@ if there is one, and change in place.
 
 import numpy as np
 
-from study.theory.activations import sigmoid
+from study.theory.activations import sigmoid, softmax
 from study.theory.networks import backward, forward
 
 __all__ = [
     "adam",
     "between_units",
+    "classes_pass",
     "cross_entropy_pass",
     "descend",
     "guess",
@@ -39,19 +40,43 @@ def cross_entropy_pass(layers, x, labels, activation):
     return losses.mean(axis=(-1, -2)), gradients
 
 
-def descend(layers, x, labels, activation, rate, steps, looks):
+def classes_pass(layers, x, labels, activation):
+    """Return the mean cross-entropy of a softmax output, and its gradients.
+
+    Args:
+        layers: List of (kernel, bias), the output's with a unit a class.
+        x: NumPy array, (examples, inputs).
+        labels: The class of each example, from 0 on.
+        activation: A `study.theory.activations.Activation`, of the hidden layers.
+
+    Returns:
+        The loss, a number or one a network, and what `backward` returns.
+    """
+    outputs = forward(layers, x, activation.function)
+    shares = softmax(outputs[-1], axis=-1)
+    examples = np.arange(len(labels))
+    losses = -np.log(np.maximum(shares[..., examples, labels], 1e-300))
+    error = (shares - np.eye(shares.shape[-1])[labels]) / len(labels)
+    gradients = backward(layers, outputs, error, activation.slope)
+    return losses.mean(axis=-1), gradients
+
+
+def descend(
+    layers, x, labels, activation, rate, steps, looks, evaluate=cross_entropy_pass
+):
     """Descend the gradient of the whole training set; yield step and loss at each look.
 
     A loss is that of the weights before its step.
 
     Args:
-        layers, x, labels, activation: As for `cross_entropy_pass`; the layers change.
+        layers, x, labels, activation: As for `evaluate`; the layers change.
         rate: The learning rate.
         steps: How many.
         looks: The steps at which the loss is told, from 0 to `steps`.
+        evaluate: `cross_entropy_pass`, the default, or `classes_pass`.
     """
     for step in range(steps + 1):
-        loss, gradients = cross_entropy_pass(layers, x, labels, activation)
+        loss, gradients = evaluate(layers, x, labels, activation)
         if step in looks:
             yield step, loss
         if step < steps:
@@ -61,9 +86,16 @@ def descend(layers, x, labels, activation, rate, steps, looks):
 
 
 def guess(labels):
-    """Return the loss of the best guess that knows nothing of the inputs."""
-    share = labels.mean()
-    return -(share * np.log(share) + (1 - share) * np.log(1 - share))
+    """Return the loss of the best guess that knows nothing of the inputs.
+
+    Example:
+
+    >>> round(guess(np.array([0, 1, 1, 0])), 4)
+    0.6931
+    """
+    _, counts = np.unique(labels, return_counts=True)
+    shares = counts / counts.sum()
+    return float(-(shares * np.log(shares)).sum())
 
 
 def between_units(layers):

@@ -1,4 +1,4 @@
-"""The race: how steps are counted, what vanishes, and that every runner is its twin."""
+"""The race: how networks begin, and what vanishes in them."""
 
 from pathlib import Path
 
@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from study.lab.declare import registry
-from study.lab.declare.measures import History
 
 FILE = Path(__file__).parents[2] / "experiments" / "activations_convergence_race.py"
 
@@ -18,22 +17,10 @@ def example():
     return registry.load(FILE).definition.model.__globals__
 
 
-def test_a_ratio_of_steps_becomes_a_difference(example):
-    hits = np.zeros((2, 64))
-    hits[0, 7:] = 1  # reached at step 8, and the other run never
-    history = History(
-        loss=np.ones((2, 64)), hits=hits, evaluations={}, chance_loss=2, chance_error=1
-    )
-    measure = example["DoublingsTo"](25, window=1)
-    assert measure.read(history).tolist() == [3, 6]
-    assert measure.censored
-    assert measure.name == "log2_steps_to_25"
-
-
 def test_every_activation_starts_with_the_scale_that_suits_it(example):
     x = np.random.default_rng(0).standard_normal((500, 784)).astype("float32")
     for name in ("ReLU", "leaky ReLU", "maxout"):
-        model = example["model"](example["ACTIVATIONS"][name])
+        model = example["model"](example["ACTIVATIONS"][name], (784,), 10)
         *_, last = [layer.output for layer in model.layers[:4]]
         h = keras.Model(model.inputs, last)(x)
         size = float(keras.ops.mean(keras.ops.square(h)))
@@ -42,9 +29,8 @@ def test_every_activation_starts_with_the_scale_that_suits_it(example):
 
 def test_layers_are_not_all_drawn_alike(example):
     for name, activation in example["ACTIVATIONS"].items():
-        kernels = [
-            layer.kernel.numpy() for layer in example["model"](activation).layers
-        ]
+        layers = example["model"](activation, (784,), 10).layers
+        kernels = [layer.kernel.numpy() for layer in layers]
         assert kernels[1].shape == kernels[2].shape
         assert not np.array_equal(kernels[1], kernels[2]), name
 
@@ -79,3 +65,24 @@ def test_the_ratio_of_gradients_is_the_one_of_central_differences(example):
         slopes.append(np.linalg.norm(slope))
     found = float(example["first_to_last"](model, x, y))
     assert found == pytest.approx(np.log10(slopes[0] / slopes[1]), abs=1e-4)
+
+
+def test_outputs_that_are_not_zero_are_counted_in_percent(example):
+    model = keras.Sequential(
+        [
+            keras.Input((1,)),
+            keras.layers.Dense(1, "relu", kernel_initializer="ones"),
+            keras.layers.Dense(2),
+        ]
+    )
+    x = np.array([[-1.0], [-2.0], [1.0], [-3.0]], "float32")
+    assert float(example["active"](model, x, None)) == 25
+
+
+def test_all_networks_are_read_to_the_last_probe(example):
+    x = np.random.default_rng(0).random((6, 784), "float32")
+    for name, activation in example["ACTIVATIONS"].items():
+        model = example["model"](activation, (784,), 10)
+        share = float(example["active"](model, x, None))
+        assert (share < 100) == (name == "ReLU"), name
+        assert np.isfinite(float(example["first_to_last"](model, x, np.arange(6))))

@@ -38,18 +38,19 @@ def test_active_and_dead_units_are_counted_in_percent_over_all_layers():
     assert float(example["dead"](model, X, None)) == (50 + 0) / 2
 
 
-def test_what_is_not_a_number_is_not_active():
+def test_what_is_not_a_number_is_neither_active_nor_dead():
     example = names("activations_relu_dead_units")
-    assert float(example["active"](network((np.nan,)), X, None)) == 0
+    # a unit that is dead beside one that is no number
+    model = network((np.nan, -9.0))
+    assert float(example["active"](model, X, None)) == 0
+    assert float(example["dead"](model, X, None)) == 0
 
 
-@pytest.mark.parametrize(
-    ("biases", "half"), [((0.0, 0.0), 1), ((0.0, 9.0), 0), ((0.0, -9.0), 0)]
-)
-def test_roughly_half_is_asked_of_every_layer(biases, half):
+def test_the_least_and_the_most_active_layer_are_told_apart():
     example = names("activations_relu_dead_units")
-    assert float(example["roughly_half"](network(biases), X, None)) == half
-    assert float(example["roughly_half"](network((0.0,), (9.0,)), X, None)) == 0
+    model = network((0.0, 0.0), (9.0,), (-99.0,))
+    assert float(example["least_active"](model, X, None)) == 0
+    assert float(example["most_active"](model, X, None)) == 100
 
 
 def test_only_relu_without_a_slope_has_zeros():

@@ -16,30 +16,75 @@ def finding_of(name):
     return module(f"batch_normalization_{name}")
 
 
-def test_a_fall_is_lost_and_a_rise_is_not():
+def cells(changes):
+    """Return rows of one network that differ in depth alone."""
+    cell = {"activation": "ReLU", "initializer": "He", "normalization": "none"}
+    return [{**cell, "depth": i, "change": x} for i, x in enumerate(changes, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "unvanished", "unexploded"),
+    [
+        ((0.0, -0.9, 0.9), (1, 1, 1), (1, 1, 1)),
+        ((0.0, -1.1, 0.0), (1, 0, 1), (1, 1, 1)),
+        ((0.0, 0.2, 1.1), (1, 1, 1), (1, 1, 0)),
+    ],
+)
+def test_a_gradient_vanishes_or_explodes_by_a_power_of_ten(
+    changes, unvanished, unexploded
+):
+    rows = [*finding_of("gradient_flow").summed(cells(changes))]
+    (largest,) = (row for row in rows if row["table"] == "largest")
+    assert largest["drift_to_20"] == max(map(abs, changes))
+    assert largest["kept_to_20"] == min(*unvanished, *unexploded)
+    of_all = [row for row in rows if row["table"] == "all_starts"]
+    assert tuple(row["unvanished"] for row in of_all) == unvanished
+    assert tuple(row["unexploded"] for row in of_all) == unexploded
+
+
+def test_one_start_that_vanishes_is_enough():
+    good, bad = cells((0.0,)), cells((-3.0,))
+    for row in bad:
+        row["initializer"] = "std 0.01"
+    rows = [*finding_of("gradient_flow").summed(good + bad)]
+    (found,) = (row for row in rows if row["table"] == "all_starts")
+    assert (found["unvanished"], found["unexploded"]) == (0, 1)
+
+
+def test_small_weights_shrink_the_gradient_with_depth_and_large_ones_swell_it():
     finding = finding_of("gradient_flow")
     random = np.random.default_rng(0)
     inputs, error = random.random((20, 6)), cross_entropy_error(np.arange(20) % 10, 10)
-    shapes = [(6, 40), *[(40, 40)] * 9, (40, 10)]
+    shapes = [(6, 40), *[(40, 40)] * (finding.DEEPEST - 1), (40, 10)]
     for scale, falls in ((0.01, True), (30.0, False)):
         kernels = [random.normal(0, scale, shape) for shape in shapes]
         rows = list(finding.by_depth(inputs, error, kernels, "ReLU", None))
         assert [row["depth"] for row in rows] == list(finding.DEPTHS)
-        last = rows[-1]
-        assert (last["change"] < 0) == falls
-        assert last["lost"] == (last["drift"] if falls else 0)
-        assert last["kept"] == 0
+        assert rows[0]["change"] == 0
+        assert (rows[-1]["change"] < 0) == falls
+
+
+def history(**fields):
+    """Return the history of runs of four steps, of which the second breaks off."""
+    loss = np.array([[1.0, 1.0, 1.0, 1.0], [1.0, np.nan, 1.0, 1.0]])
+    given = {"hits": np.zeros_like(loss), "evaluations": {}, "chance_loss": 2.3}
+    return History(loss=loss, chance_error=0.8, **given, **fields)
 
 
 def test_the_mean_error_is_the_area_over_the_accuracy():
-    finding = finding_of("initial_scale")
-    loss = np.array([[1.0, 1.0, 1.0, 1.0], [1.0, np.nan, 1.0, 1.0]])
-    hits = np.array([[0.0, 0.5, 0.5, 1.0], [1.0, 1.0, 1.0, 1.0]])
-    history = History(
-        loss=loss, hits=hits, evaluations={}, chance_loss=2.3, chance_error=0.8
-    )
+    errors = np.array([[1.0, 0.5, 0.5, 0.0], [0.0, 0.0, 0.0, 0.0]])
+    seen = history(ends=np.arange(1, 5), watched={"train": {"error": errors}})
     # the second diverges at its second step and counts as chance from there on
-    np.testing.assert_allclose(finding.MeanError().read(history), [50.0, 60.0])
+    found = finding_of("initial_scale").MeanError().read(seen)
+    np.testing.assert_allclose(found, [50.0, 60.0])
+
+
+def test_a_run_is_as_unsteady_as_its_error_goes_up_and_down_in_the_end():
+    errors = np.array([[0.9, 0.1, 0.2, 0.3], [0.1, 0.1, 0.1, 0.1]])
+    seen = history(watched={"validation": {"error": errors}})
+    # the second diverges
+    found = finding_of("starts").Unsteady().read(seen)
+    np.testing.assert_allclose(found, [100 * np.std([0.2, 0.3], ddof=1), 80.0])
 
 
 def test_the_sixteen_scales_are_even_steps_from_1_to_a_ten_thousandth():
@@ -75,11 +120,11 @@ def test_moments_are_gathered_or_those_of_the_images_at_hand():
     y = np.array([0, 1, 0, 1])
     assert float(finding.by_gathered(model, x, y)) == 50
     assert float(finding.by_all(model, x, y)) == 0
-    assert float(finding.serves(model, x, y)) == 0
+    assert float(finding.cost(model, x, y)) == 50
     # reading by the moments of images changes none of those gathered
     np.testing.assert_array_equal(np.asarray(normalization.moving_mean), 0)
     normalization.moving_mean.assign([0.0, 10.0])
-    assert float(finding.serves(model, x, y)) == 1
+    assert float(finding.cost(model, x, y)) == 0
 
 
 @pytest.mark.parametrize(
@@ -91,7 +136,7 @@ def test_moments_are_gathered_or_those_of_the_images_at_hand():
     ],
 )
 def test_normalization_stands_where_its_placement_says(placement, order):
-    model = finding_of("placement").model(placement, "relu")
+    model = finding_of("placement").model(placement, "relu", (784,), 10)
     found = [type(each).__name__ for each in model.layers]
     assert found == [*order * 3, "Dense"]
 

@@ -1,5 +1,8 @@
 """Batch size: gradients are those of Keras, variances those of counting."""
 
+import itertools
+
+import keras
 import numpy as np
 import pytest
 from modules import module
@@ -7,6 +10,9 @@ from modules import module
 from study.lab.declare.measures import History
 from study.theory.descents import apart
 from study.theory.minibatches import gradients
+from study.theory.relu_classifier import initial
+
+WEIGHTS = initial(np.random.default_rng(1), 784, 30, 10, "float32")
 
 
 def names(finding):
@@ -23,39 +29,6 @@ def test_a_loop_that_sums_over_its_batch_would_be_refuted():
     mean = gradients(weights, x, y)
     off = apart([4 * each for each in mean], mean)
     assert all(off > claim.verdict.tolerance for claim in claims)
-
-
-def test_inner_products_are_those_of_the_examples_gradients():
-    finding = names("gradient_variance")
-    random = np.random.default_rng(0)
-    weights = finding["initial"](random)
-    x, y = random.random((4, 784)), np.array([3, 1, 4, 1])
-    each = []
-    for i in range(4):
-        h, e, d = finding["backward"](weights, x[i : i + 1], y[i : i + 1])
-        parts = (x[i : i + 1].T @ e, e, h.T @ d, d)
-        each.append(np.concatenate([part.ravel() for part in parts]))
-    gradients = np.stack(each)
-    found = finding["products"](weights, x, y)
-    np.testing.assert_allclose(found, gradients @ gradients.T, rtol=1e-10)
-
-
-def test_the_slopes_of_the_last_layer_are_probabilities_less_the_label():
-    finding = names("gradient_variance")
-    weights = [np.zeros((784, 50)), np.zeros(50), np.zeros((50, 10)), np.zeros(10)]
-    _, _, d = finding["backward"](weights, np.ones((1, 784)), np.array([3]))
-    np.testing.assert_allclose(d[0], 0.1 - np.eye(10)[3])
-
-
-def test_the_formula_is_the_variance_of_all_pairs_there_are():
-    finding = names("gradient_variance")
-    values = np.array([1.0, 2.0, 6.0, 7.0])
-    pairs = [(a + b) / 2 for i, a in enumerate(values) for b in values[i + 1 :]]
-    one = values.var()
-    found = finding["formula"](one, 4, 2, finding["WITHOUT"])
-    np.testing.assert_allclose(found, np.var(pairs))
-    assert finding["formula"](one, 4, 4, finding["WITHOUT"]) == 0
-    assert finding["formula"](one, 4, 2, finding["WITH"]) == one / 2
 
 
 def test_random_labels_change_labels_alone_and_pixels_pixels_alone():
@@ -87,32 +60,52 @@ def test_epochs_and_steps_are_read_off_the_first_look_that_is_low():
     assert finding["LooksTo"](5).name == "epochs_to_5"
 
 
-@pytest.mark.parametrize("finding", ["throughput", "seconds_to_95"])
-def test_a_step_on_the_clock_goes_down_the_loss(finding):
-    found = names(finding)
+def test_a_step_of_the_race_is_one_down_the_gradient_of_the_mean_loss():
+    finding = names("seconds_to_95")
     random = np.random.default_rng(0)
     x, y = random.random((6, 784)).astype("float32"), np.arange(6)
-    weights = found["initial"](random)
+    weights = [random.normal(0, 0.1, each.shape) for each in WEIGHTS]
 
-    def loss():
-        p = found["forward"](weights, x, *([y] if finding == "throughput" else []))[-1]
-        return -np.log(p[np.arange(6), y]).mean()
+    def loss(weights):
+        w, b, u, c = weights
+        z = np.maximum(x @ w + b, 0) @ u + c
+        return (np.log(np.exp(z).sum(axis=1)) - z[np.arange(6), y]).mean()
 
-    before = loss()
-    found["step"](weights, x, y, 0.01)
-    assert loss() < before
-    assert {each.dtype for each in weights} == {np.dtype("float32")}
+    singles = [each.astype("float32") for each in weights]
+    moved = finding["moved"](singles, x, np.eye(10, dtype="float32")[y], 1.0)
+    steps = [
+        keras.ops.convert_to_numpy(a) - b for a, b in zip(moved, singles, strict=True)
+    ]
+    tiny = [a + 1e-4 * b for a, b in zip(weights, steps, strict=True)]
+    fall = sum((each**2).sum() for each in steps)
+    assert (loss(weights) - loss(tiny)) / 1e-4 == pytest.approx(fall, rel=1e-2)
 
 
-def test_the_race_ends_at_the_goal_and_counts_its_steps(monkeypatch):
+@pytest.mark.parametrize("size", [1, 5, 20])
+def test_the_race_ends_at_the_goal_and_counts_its_steps(size):
     finding = names("seconds_to_95")
-    monkeypatch.setitem(finding, "IMAGES", 20)
-    monkeypatch.setitem(finding, "RATES", {5: 0.5})
     random = np.random.default_rng(0)
     y = np.arange(20) % 10
     x = np.eye(784, dtype="float32")[y]  # each digit lights a pixel of its own
-    weights = finding["initial"](random)
-    seconds, steps = finding["race"](weights, x, y, 5, random)
-    assert finding["right"](weights, x, y) >= finding["GOAL"]
+    seconds, steps = finding["race"](WEIGHTS, x, y, size, 0.5, random)
     assert seconds > 0
-    assert steps > 1
+    assert 1 < steps < finding["LONGEST"] * 20 / size
+
+
+@pytest.mark.parametrize(("images", "size"), [(20, 1), (20, 3), (100, 7), (20, 20)])
+def test_every_epoch_of_the_race_visits_an_image_once(images, size):
+    finding = names("seconds_to_95")
+    rows = images // size
+    epoch = rows // max(1, rows // finding["LOOKS"])
+    found = finding["orders"](np.random.default_rng(0), images, size)
+    seen = np.concatenate([*itertools.islice(found, epoch)]).ravel()
+    assert rows - finding["LOOKS"] < len(seen) / size <= rows
+    assert len({*seen}) == len(seen)
+
+
+def test_looks_that_never_come_are_told_in_looks_and_steps_in_steps(entries):
+    definition = entries["batch_size_convergence"].definition
+    for size, steps in ((16, 7_500), (10_000, 12)):
+        cell = {"batch_size": size}
+        assert definition.budget_of("epochs_to_5", cell) == 12
+        assert definition.budget_of("updates_to_5", cell) == steps

@@ -16,6 +16,7 @@ every = pytest.mark.parametrize("name", NAMES)
 
 # An effect that no lecture claims.
 UNJUDGED = {
+    "batch_normalization_batch_size",
     "dropout_best_results",
     "dropout_cost_of_a_step",
     "optimizers_tuned_on_mnist",

@@ -20,7 +20,7 @@ def definition(finding):
 
 def test_another_epsilon_would_be_refuted():
     rule = next(
-        each.verdict for each in definition("formulas").claims if each.id == "d2-57"
+        each.verdict for each in definition("formulas").claims if each.id == "d3-06"
     )
     start, gradients = np.zeros(2), np.array([[0.1, -0.2], [0.1, 0.1]])
     right = [*descend(start, given(gradients), [0.125] * 2, adam, 2)]

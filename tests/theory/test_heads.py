@@ -79,6 +79,15 @@ def test_tanh_states_a_half_at_0_and_sigmoid_as_it_is():
     assert heads.SIGMOID.stated(0.3) == 0.3
 
 
+def test_a_network_that_broke_down_is_as_far_off_as_can_be():
+    layers = [(np.ones((1, 1, 1)), np.zeros((1, 1, 1)))] * 2
+    x, t = np.ones((1, 4, 1)), np.ones((1, 4, 1))
+    for wrong in (1e80, np.nan):
+        last = np.full((1, 1, 1), wrong), np.zeros((1, 1, 1))
+        found = heads.measured(heads.LINEAR, [layers[0], last], x, t, t)
+        assert found["distance"].tolist() == [100]
+
+
 def test_where_a_probability_is_clipped_no_gradient_is_left():
     slope = heads.clipped_cross_entropy(np.array([-0.5, 0.5]), np.array([1, 1]))
     assert slope.tolist() == [0, -2]

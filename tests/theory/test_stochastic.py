@@ -6,12 +6,12 @@ import pytest
 from study.theory.descents import descend
 from study.theory.problems import quadratic
 from study.theory.stochastic import (
+    BOWL,
     FAR,
     Regression,
     gaps,
     in_theory,
     noisy,
-    outgrown,
     rates,
     sequences,
     settled_variance,
@@ -57,7 +57,8 @@ def test_sequences_follow_the_same_noise_and_start_at_the_same_distance():
         "halves": (lambda k: 0.5 + 0 * k, {"sum": "∞"}),
         "stays": (lambda k: 0 * k, {"sum": "finite"}),
     }
-    rows = [*sequences(np.random.default_rng(0), named, 200)]
+    problems = {"bowl": (BOWL.slope, FAR)}
+    rows = [*sequences(np.random.default_rng(0), named, problems, 200)]
     assert {each["k"] for each in rows} >= {1, 100, 200}
     assert {each["steps"]: each["sum"] for each in rows} == {
         "halves": "∞",
@@ -75,7 +76,6 @@ def test_constant_steps_settle_at_the_variance_of_theory_and_descent_at_none():
     assert len(rows) == 4 * 2
     theory = {each["t"]: each["variance"] for each in in_theory((0.2, 0.1))}
     for row in rows:
-        assert row["formula"] == 1 / (2 - row["t"])
         if row["method"] == "GD":
             assert row["distance"] < 1e-6
         elif row["problem"] == "noisy quadratic":
@@ -97,5 +97,10 @@ def test_gaps_fall_with_the_power_that_their_steps_give():
 
 
 def test_x_to_the_fourth_outgrows_steps_of_any_sum():
-    # from 3 by 1 to −105, by 2/3 to 3,086,895, by 1/2 beyond 10^19
-    assert [outgrown(beyond=each) for each in (100, 1e6, 1e19)] == [1, 2, 3]
+    shrinking = {"2/(k+1)": (lambda k: 2 / (k + 1), {})}
+    problems = {far: (lambda x: x**3, far) for far in (3.0, 0.5)}
+    rows = [*sequences(np.random.default_rng(0), shrinking, problems, 100)]
+    found = {each["problem"]: each["distance"] for each in rows if each["k"] == 100}
+    # from 3 by 1 to −24, by 2/3 to 9,192, by 1/2 beyond 10^11
+    assert found[3.0] == 1e100
+    assert found[0.5] < 1

@@ -12,6 +12,7 @@ from study.theory.networks import dense_model, forward, glorot_uniform
 from study.theory.training import (
     adam,
     between_units,
+    classes_pass,
     cross_entropy_pass,
     descend,
     guess,
@@ -20,6 +21,9 @@ from study.theory.training import (
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 OR = np.array([0.0, 1.0, 1.0, 1.0])
+
+
+CLASSES = np.array([0, 2, 1, 2])
 
 
 def moved(layers, which, part, weight):
@@ -31,21 +35,28 @@ def moved(layers, which, part, weight):
 
 @pytest.mark.parametrize("activation", [SIGMOID, TANH, RELU], ids=["σ", "tanh", "ReLU"])
 @pytest.mark.parametrize("depth", [1, 2])
-def test_gradients_are_central_differences(activation, depth):
+@pytest.mark.parametrize(
+    ("evaluate", "labels", "outputs"),
+    [(cross_entropy_pass, OR, 1), (classes_pass, CLASSES, 3)],
+    ids=["sigmoid", "softmax"],
+)
+def test_gradients_are_central_differences(
+    activation, depth, evaluate, labels, outputs
+):
     random = np.random.default_rng(0)
-    sizes = (2, *[3] * depth, 1)
+    sizes = (2, *[3] * depth, outputs)
     layers = [
         # biases that keep ReLU off its kink, which zero inputs would meet
         (random.standard_normal(shape), np.full((1, shape[1]), 0.3))
         for shape in pairwise(sizes)
     ]
-    _, gradients = cross_entropy_pass(layers, X, OR, activation)
+    _, gradients = evaluate(layers, X, labels, activation)
     for which, pair in enumerate(layers):
         for part, weight in enumerate(pair):
 
             def loss(weight, which=which, part=part):
                 changed = moved(layers, which, part, weight)
-                return cross_entropy_pass(changed, X, OR, activation)[0]
+                return evaluate(changed, X, labels, activation)[0]
 
             expected = central_gradient(loss, weight, 1e-6)
             np.testing.assert_allclose(gradients[which][part], expected, atol=1e-8)
@@ -61,8 +72,14 @@ def test_descent_tells_the_loss_before_each_step_and_changes_the_weights():
     assert cross_entropy_pass(layers, X, OR, TANH)[0] == curve[4]
 
 
-def test_the_best_guess_of_a_half_costs_log_2():
-    assert guess(np.array([0.0, 1.0])) == pytest.approx(np.log(2))
+@pytest.mark.parametrize("classes", [2, 10])
+def test_the_best_guess_among_equals_costs_their_logarithm(classes):
+    assert guess(np.arange(classes)) == pytest.approx(np.log(classes))
+
+
+def test_zero_weights_cost_as_much_as_naming_all_classes_alike():
+    layers = [(np.zeros((2, 3)), np.zeros((1, 3)))]
+    assert classes_pass(layers, X, CLASSES, TANH)[0] == pytest.approx(np.log(3))
 
 
 def test_units_are_compared_within_each_hidden_layer_alone():

@@ -16,15 +16,17 @@ STAGES = {"judge": 0, "tune": 1, "draft": 2}
 
 
 class Form(NamedTuple):
-    """What a network takes from its examples.
+    """What examples are like.
 
     Args:
-        shape: The shape of one of them as the network gets it.
+        shape: The shape of one of them as a network gets it.
         classes: How many classes the labels name.
+        tests: How many of them are the test set.
     """
 
     shape: tuple[int, ...]
     classes: int
+    tests: int
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,12 @@ class Data:
 
     @property
     def form(self) -> Form:
-        """Return what a network must fit.
+        """Return what the examples are like.
 
         Example:
 
         >>> mnist().form
-        Form(shape=(784,), classes=10)
+        Form(shape=(784,), classes=10, tests=10000)
         """
         return _form(self.read)
 
@@ -167,23 +169,24 @@ class Draws:
 
 @dataclass(frozen=True)
 class LaterDraws(Draws):
-    """Draw the random numbers of one stage from a replicate on.
+    """Draw the random numbers of replicates further on, where the first are spent.
 
     Args:
-        stage: As `Draws` has it.
-        first: The replicate that comes as 0: those before it are spent.
+        stage: As in `Draws`.
+        past: How many replicates are spent.
 
     Example:
 
-    >>> late, early = LaterDraws("judge", 10), Draws("judge")
-    >>> late(0, "weights").normal() == early(10, "weights").normal()
+    >>> later = LaterDraws("draft", 1_000)
+    >>> later(0, "weights").normal() == Draws("draft")(1_000, "weights").normal()
     True
     """
 
-    first: int
+    past: int
 
     def __call__(self, replicate: int, purpose: str) -> np.random.Generator:
-        return super().__call__(self.first + replicate, purpose)
+        """Return the random generator of one purpose in one replicate from there on."""
+        return generator(self.stage, replicate + self.past, purpose)
 
 
 def mnist(*, train: int = 60_000, validation: int = 0) -> Data:
@@ -241,15 +244,21 @@ def _digits() -> Arrays:
 
 
 # Known without reading them.
-FORMS = {_mnist: Form((784,), 10), _xor: Form((2,), 2), _digits: Form((64,), 10)}
+FORMS = {
+    _mnist: Form((784,), 10, 10_000),
+    _xor: Form((2,), 2, 4),
+    _digits: Form((64,), 10, 500),
+}
 
 
 @cache
 def _form(read):
-    if read in FORMS:
-        return FORMS[read]
+    known = FORMS.get(read) or getattr(read, "form", None)
+    if known:
+        return known
     arrays = read()
+    shape, tests = arrays.x.shape[1:], len(arrays.x_test)
     labels = arrays.y
     if labels.ndim > 1 and labels.shape[1] > 1:  # a column for each
-        return Form(arrays.x.shape[1:], labels.shape[1])
-    return Form(arrays.x.shape[1:], 1 + int(max(labels.max(), arrays.y_test.max())))
+        return Form(shape, labels.shape[1], tests)
+    return Form(shape, 1 + int(max(labels.max(), arrays.y_test.max())), tests)

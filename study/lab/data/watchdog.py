@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,8 +19,14 @@ from pathlib import Path
 SILENCE_S = 4.5
 
 
-def run_watched(command: Sequence[str], folder: Path) -> None:
+def run_watched(
+    command: Sequence[str],
+    folder: Path,
+    fetching: Callable[[], bool] = lambda: True,
+) -> None:
     """Run a command in `folder`, for as long as the files there keep growing.
+
+    While it is not `fetching`, it may take its time.
 
     Raises TimeoutError for a silent command and ChildProcessError, with what it
     printed, for one that failed.
@@ -35,7 +41,7 @@ def run_watched(command: Sequence[str], folder: Path) -> None:
             start_new_session=True,
         )
         try:
-            _wait_while_growing(process, folder)
+            _wait_while_growing(process, folder, fetching)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -49,13 +55,13 @@ def run_watched(command: Sequence[str], folder: Path) -> None:
             )
 
 
-def _wait_while_growing(process: subprocess.Popen, folder: Path) -> None:
+def _wait_while_growing(process, folder, fetching) -> None:
     size, since = 0, time.monotonic()
     while True:
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=0.1)
             return
-        if (now := _bytes_in(folder)) != size:
+        if (now := _bytes_in(folder)) != size or not fetching():
             size, since = now, time.monotonic()
         elif time.monotonic() - since > SILENCE_S:
             raise TimeoutError(f"no data for {SILENCE_S:g} s")

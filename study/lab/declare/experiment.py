@@ -10,7 +10,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from study.callbacks.early_stopping import Patience
-from study.lab.data import Data, Draws, Form, LaterDraws
+from study.lab.data import Data, Draws, LaterDraws
 from study.lab.declare import fields, labels, losses, profiles, scale, told
 from study.lab.declare.fields import holds
 from study.lab.declare.measures import Column, Measure, Probe
@@ -25,6 +25,10 @@ from study.lab.rules.named import RESULTS
 # What no simulation sets: the randomness it is handed, and the name of its stage.
 HANDED_IN = ("draws", "stage")
 SPLITS = ("train", "validation")
+# How many replicates of a simulation are spent at once: more than any draws by.
+SPENT_AT_ONCE = 1_000
+# Parameters of `model` that the data set fills in.
+GIVEN = ("shape", "classes")
 
 
 @dataclass(frozen=True)
@@ -258,8 +262,8 @@ class Simulation(_Definition):
             `study.lab.data.Draws` of the profile's stage.
         settings: Keyword arguments of `run`; profiles override them.
         timed: Whether it takes times, for which it has the machine to itself.
-        first_replicate: The first replicate that is not spent; it follows from the
-            record beside the definition.
+        first_replicate: Of which replicate the numbers are that `draws` has for 0. The
+            registry reads it off the record of spent ones, as for an `Experiment`.
         measures: The columns that rules and figures read.
         about: Components under study.
         size: How large it is, for claims with a `source_size`.
@@ -273,7 +277,10 @@ class Simulation(_Definition):
     )
     timed: bool = holds(fields.boolean, "True or False", default=False)
     first_replicate: int = holds(
-        fields.natural, "0 or a positive integer", default=0, told=told.fresh_seeds
+        fields.natural,
+        "0 or a positive integer",
+        default=0,
+        told=told.fresh_draws,
     )
 
     def __post_init__(self):
@@ -292,27 +299,31 @@ class Simulation(_Definition):
                 )
         self._check_scale()
 
+    @property
+    def drawn(self) -> bool:
+        """Return whether random numbers are handed in."""
+        return "draws" in _parameters(self.run)
+
+    @property
+    def first(self) -> range:
+        """Return the replicates whose numbers may be drawn; none where none are."""
+        count = SPENT_AT_ONCE if self.drawn else 0
+        return range(self.first_replicate, self.first_replicate + count)
+
+    @property
+    def last(self) -> int:
+        """Return the last of them; before the first where there are none."""
+        return self.first.stop - 1
+
+    def draws(self, stage: str) -> Draws:
+        """Return what draws the numbers of a stage; those of drafts are not spent."""
+        past = self.first_replicate if stage == "judge" else 0
+        return LaterDraws(stage, past) if past else Draws(stage)
+
     def table(self, profile: Profile):
         """Return what `run` returns at a profile, with draws of its stage."""
         handed = {"draws": self.draws(profile.stage)} if self.drawn else {}
         return self.run(**handed, **self.settings)
-
-    def draws(self, stage: str) -> Draws:
-        """Return the draws of a stage; those that judge come after what is spent."""
-        if stage == "judge" and self.first_replicate:
-            return LaterDraws(stage, self.first_replicate)
-        return Draws(stage)
-
-    @property
-    def drawn(self) -> bool:
-        """Whether it draws random numbers."""
-        return "draws" in _parameters(self.run)
-
-    @property
-    def last_replicate(self) -> int | None:
-        """Return the last replicate that judges; None where none is drawn."""
-        replicates = self.settings.get("replicates") if self.drawn else None
-        return replicates and self.first_replicate + replicates - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -479,14 +490,14 @@ class Experiment(_Definition):
                 "steps: expected either `steps` or `epochs`. "
                 f"Received: steps={self.steps}, epochs={self.epochs}"
             )
-        for train in self._values("train"):
+        for train in self.values("train"):
             dataclasses.replace(self.data, train=train)  # says where it is too large
         if self.shortest < self.evaluations:
             raise DefinitionError(
                 "evaluations: expected at most one a step. "
                 f"Received: evaluations={self.evaluations}, steps={self.shortest}"
             )
-        patient = [each for each in self._values("patience") if each is not None]
+        patient = [each for each in self.values("patience") if each is not None]
         if patient and "validation" not in self.watch:
             raise DefinitionError(
                 "patience: it reads the validation loss, which is not watched. "
@@ -520,10 +531,10 @@ class Experiment(_Definition):
         functions = [self.model, self.optimizer, self.plateau, self.pretraining]
         functions = [each for each in functions if each is not None]
         valid = {*SETTINGS, *(name for f in functions for name in _parameters(f))}
-        valid -= {*Form._fields}
+        valid -= {*GIVEN}
         for swept in ("vary", "tune"):
             for name, values in getattr(self, swept).items():
-                if name in Form._fields:
+                if name in GIVEN:
                     raise DefinitionError(
                         f"{swept}: `{name}` of `model` is filled in from the data set. "
                         f"Received: {name}={values!r}; leave it out, or call the "
@@ -577,7 +588,7 @@ class Experiment(_Definition):
         return {name: getattr(self.data.form, name) for name in asked}
 
     def _asked(self):
-        return [name for name in Form._fields if name in _parameters(self.model)]
+        return [name for name in GIVEN if name in _parameters(self.model)]
 
     def _arms(self):
         for claim in self.claims:
@@ -664,7 +675,7 @@ class Experiment(_Definition):
     @property
     def shortest(self) -> int:
         """Return the fewest training steps of any cell."""
-        cases = itertools.product(self._values("train"), self._values("batch_size"))
+        cases = itertools.product(self.values("train"), self.values("batch_size"))
         return min(self._steps(*each) for each in cases)
 
     @property
@@ -674,7 +685,7 @@ class Experiment(_Definition):
         The first look improves on nothing, and a run ends after the next `patience`
         looks, at least one, if none of them improves.
         """
-        patient = [each for each in self._values("patience") if each is not None]
+        patient = [each for each in self.values("patience") if each is not None]
         looks = 1 + max(1, min(patient)) if patient else self.evaluations
         apart = math.ceil(self.shortest / self.evaluations)
         return min(looks * apart, self.shortest)
@@ -690,9 +701,9 @@ class Experiment(_Definition):
         return range(self.first.stop, self.first.stop + self.extension)
 
     @property
-    def last_replicate(self) -> int:
-        """Return the last replicate that judges, of fresh ones too."""
-        return max(self.first.stop, self.fresh.stop) - 1
+    def last(self) -> int:
+        """Return the last replicate that may judge."""
+        return self.fresh.stop - 1
 
     def split(self, stage: str, replicate: int, cell: Mapping[str, Any]):
         """Draw a cell's training and validation examples, as indices."""
@@ -730,7 +741,8 @@ class Experiment(_Definition):
             return self.steps
         return math.ceil(self.epochs * train / (batch_size or train))
 
-    def _values(self, setting):
+    def values(self, setting: str) -> list:
+        """List the values that one of `SETTINGS` takes in some cell."""
         for swept in (self.vary, self.tune):
             if setting in swept:
                 return [self.value(setting, each) for each in swept[setting]]

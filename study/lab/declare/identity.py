@@ -5,12 +5,11 @@ steps, batch size and looks, and the number of the engine. What a definition lis
 besides is no part of it: not the sweep, the measures, the figures or the claims.
 """
 
-import dataclasses
 import inspect
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from study.lab.data import SEED
+from study.lab.data import SEED, Draws, LaterDraws
 from study.lab.declare import fields
 from study.lab.declare.closure import Closure, closure, digest
 from study.lab.declare.experiment import Experiment, Simulation
@@ -166,6 +165,8 @@ def simulated(
     """Return the closure of what makes a simulation's table."""
     made_by = [definition.run, definition.settings]
     if definition.drawn:
-        draws = definition.draws(stage)
-        made_by += [type(draws), *dataclasses.astuple(draws)]
+        made_by += [Draws, stage]
+    # What is not used is left out, so that it makes no other page stale.
+    if definition.drawn and isinstance(later := definition.draws(stage), LaterDraws):
+        made_by += [LaterDraws, later.past]
     return closure(*made_by, source=source)

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import study
 from study.lab.declare import errata, spent
@@ -26,12 +26,33 @@ EXPERIMENTS = "study_experiments"
 
 @dataclass(frozen=True)
 class Entry:
-    """A definition and where it stands."""
+    """A definition and where it stands.
+
+    Args:
+        name: The finding's name, that of its file.
+        path: The file.
+        docstring: The finding in one sentence.
+        definition: What is declared.
+        elsewhere: The `Elsewhere` that says to which other data set it was moved.
+    """
 
     name: str
     path: Path
     docstring: str
     definition: "Experiment | Simulation"
+    elsewhere: Any = None
+
+    @property
+    def moved(self) -> str:
+        """What moves the definition of its file to its data set; "" for its own."""
+        return self.elsewhere.to_json() if self.elsewhere else ""
+
+    @property
+    def called(self) -> str:
+        """What a person calls it: by its name, and its data set if that is another."""
+        if self.elsewhere is None:
+            return self.name
+        return f"{self.name} on {self.elsewhere.prepared.label}"
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,17 @@ def loss(definition) -> Told:
     yield "loss", getattr(definition.loss, "name", definition.loss)
 
 
+def fresh_draws(definition) -> Told:
+    """Tell whose seeds a simulation draws by, where earlier ones are spent."""
+    if definition.first_replicate:
+        yield (
+            "fresh seeds",
+            f"replicate 0 of the tables has those of {definition.first_replicate:,}, "
+            "and so on: the definition was changed after results of earlier ones were "
+            "seen",
+        )
+
+
 def fresh_seeds(definition) -> Told:
     """Tell the first replicate, where earlier ones are spent."""
     if definition.first_replicate:

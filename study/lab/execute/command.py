@@ -119,6 +119,12 @@ def _parser():
         help="stop after so many with all that is done, and with status 75 where some "
         "is left: the next call goes on",
     )
+    run.add_argument(
+        "--data",
+        metavar="DATA",
+        help="train on another data set: digits, a folder of IDX files, a .npz file or "
+        "a name of TensorFlow Datasets; pages go under build/elsewhere",
+    )
     run.add_argument("--open", action="store_true", help="show the pages in a browser")
     run.add_argument(
         "--out",
@@ -155,6 +161,8 @@ def _parser():
     verify.add_argument(
         "--long", action="store_true", help="also runs of the profile paper over 1 min"
     )
+    other = add("elsewhere", train_elsewhere)
+    other.add_argument("--workers", type=int, default=machine.usable(), metavar="N")
     add("prune", prune_store)
     spend = add("spend", spend_replicates)
     spend.add_argument(
@@ -227,7 +235,13 @@ def run_findings(options) -> int:
             f"{' '.join(map(str, alike))}; rename one, or run them one after the other "
             "with another --out"
         )
-    reports = options.out if own else PROFILES[options.profile].folder
+    prepared = _other_data(options)
+    profile = PROFILES[options.profile]
+    reports = options.out if own else profile.folder
+    if prepared:
+        from study.lab.execute import elsewhere
+
+        reports = elsewhere.folder(prepared, profile, *[options.out] * bool(own))
     paths = own or _paths(options.experiments, options.names)
     from study.lab.execute.progress import Progress
     from study.lab.files.store import Store
@@ -242,15 +256,24 @@ def run_findings(options) -> int:
         chosen = [registry.load(each) for each in paths]
         if not own:
             chosen = _sized(chosen, options, progress.say)
+        if prepared:
+            moving = prepared, options.data, profile, progress.say
+            chosen = elsewhere.movable(chosen, *moving)
         from study.lab.execute import runner
 
         work = runner.Runner(store, executor, progress, options.fresh)
-        left = work.run(chosen, PROFILES[options.profile], reports, until)
+        left = work.run(chosen, profile, reports, until)
     print(f"{STORE}: {store.size():,} bytes of runs are kept")
     chosen = [each for each in chosen if each not in left]
     if chosen or not left:
-        book = (_publish_own if own else _render)(chosen, options)
-        if not own and PROFILES[options.profile].source:  # its words count there too
+        if prepared:
+            ledger = (
+                _own_claims(chosen) if own else registry.ledger(options.experiments)
+            )
+            book = elsewhere.publish(chosen, ledger, reports, profile)
+        else:
+            book = (_publish_own if own else _render)(chosen, options)
+        if not (own or prepared) and profile.source:  # its words count there too
             standard = argparse.Namespace(**vars(options) | {"profile": "standard"})
             _render(chosen, standard)
         print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
@@ -260,6 +283,20 @@ def run_findings(options) -> int:
         print(f"study: not finished: {names}; call again to go on", file=sys.stderr)
         return UNFINISHED
     return 0
+
+
+def _other_data(options):
+    """Return the data set that is named in place of the definitions' own, or None."""
+    if not options.data:
+        return None
+    if options.cluster:
+        raise StudyError(
+            "--data: expected without --cluster, whose machines have the definitions' "
+            f"own data. Received: --data {options.data} --cluster {options.cluster}"
+        )
+    from study.lab.data import named
+
+    return named.find(options.data)
 
 
 def _publish_own(chosen, options):
@@ -466,6 +503,35 @@ def verify_pages(options) -> int:
     return int(any(each.differing for each in found))
 
 
+def train_elsewhere(options) -> int:
+    """train some findings on scikit-learn's digits, for reports/elsewhere.md"""
+    from study.lab.data import named
+    from study.lab.data.prepared import to_json
+    from study.lab.execute import elsewhere
+    from study.lab.execute.progress import Progress
+    from study.lab.execute.runner import Runner
+    from study.lab.execute.supervisor import Workers
+    from study.lab.files.store import Store, write
+    from study.lab.show.elsewhere import SET, TABLES, render_elsewhere, tried, words
+
+    word, profile = "digits", PROFILES["standard"]
+    prepared, folder = named.find(word), profile.folder / TABLES
+    paths = [options.experiments / f"{name}.py" for name in tried(options.experiments)]
+    chosen = [registry.load(each) for each in paths]
+    machine.require_device()
+    with Workers(_at_least_one(options.workers)) as workers, Progress() as progress:
+        moved = elsewhere.movable(chosen, prepared, word, profile, progress.say)
+        runner = Runner(Store(STORE, progress.say), workers, progress, bare=True)
+        runner.run(moved, profile, folder)
+    write(profile.folder / SET, f"{to_json(prepared)}\n".encode())
+    there = words(profile.folder)
+    overview = render_elsewhere(chosen, options.experiments, profile.folder, there)
+    for name, content in overview.items():
+        write(profile.folder / name, content)
+        print(profile.folder / name)
+    return 0
+
+
 def _at_least_one(workers):
     if workers < 1:
         raise StudyError(
@@ -494,13 +560,13 @@ def spend_replicates(options) -> int:
         entry = registry.load(Path(options.name))
     else:
         entry = _one(options.experiments, options.name)
-    last = entry.definition.last_replicate
-    if last is None:
+    if not entry.definition.first:
         raise StudyError(
-            f"{entry.name}: expected a finding with replicates to spend: one that "
-            "trains networks, or a simulation that draws numbers in as many as its "
-            f"settings have `replicates`. Received: {options.name!r}"
+            f"{entry.name}: it draws no random numbers, and so has no replicates to "
+            "spend; expected a finding that trains or draws. Received: "
+            f"{options.name!r}"
         )
+    last = entry.definition.last
     added = spent.spend(entry.path.parent, entry.name, last, options.why)
     print(
         f"{entry.path.parent / spent.FILE}: replicates {added.first} to {added.last} "

@@ -6,16 +6,19 @@ from pathlib import Path
 
 from rich.console import Console
 
-from study.lab.declare import profiles, registry
+from study.lab.data import named
+from study.lab.declare import elsewhere, profiles, registry
 from study.lab.execute.executors import InProcess
 from study.lab.execute.progress import Progress
 from study.lab.execute.runner import Runner
 from study.lab.files.store import Store
 
 
-def run(definition, profile, say, store):
+def run(definition, profile, say, store, data):
     """Do as `study.lab.run` says."""
     entry = _entry(definition)
+    if data is not None:
+        entry = elsewhere.move(entry, named.find(data, say), str(data))
     progress = Progress(Console(file=io.StringIO()))
     progress.say = say
     kept = Store(Path(store), say) if store else None

@@ -17,7 +17,7 @@ from study.lab.execute.work import Work
 from study.lab.files.store import Store
 from study.lab.rules.named import RESULTS, Tables
 from study.lab.show import sizes
-from study.lab.train import provenance, tabulate
+from study.lab.train import provenance, runtables, tabulate
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,15 @@ class Runner:
         executor: Who trains the missing ones.
         progress: Who is told.
         fresh: Whether all is made anew, whatever is at hand.
+        bare: Whether of a page the table of its runs alone is written, and nothing
+            drawn.
     """
 
     store: Store | None
     executor: Executor
     progress: Progress
     fresh: bool = False
+    bare: bool = False
 
     def run(
         self,
@@ -79,10 +82,12 @@ class Runner:
             left.remove(entry)
             return
         tables, origin = yield from work.tables()
+        if self.bare:
+            tables = {RESULTS: tables[RESULTS]}
         tabulate.save(folder, tables, origin)
         left.remove(entry)
         self.progress.end(entry.name)
-        if work.ran and work.definition.figures:
+        if work.ran and work.definition.figures and not self.bare:
             yield from work.figures(folder)
 
     def _stands(self, work, folder):
@@ -112,16 +117,18 @@ class Runner:
 
 def _refuse_seen(work, folder):
     """Refuse to judge by what changed after the same replicates were seen."""
-    there = (folder / provenance.FILE).exists()
-    if not there or not work.profile.judged:
+    if not work.profile.judged:
         return
-    changed = provenance.seen(work.definition, provenance.load(folder))
-    if changed:
-        first = work.definition.first_replicate
+    recorded = runtables.declarations(folder)  # runs of a page that is not finished
+    if (folder / provenance.FILE).exists():
+        recorded.append(provenance.load(folder))
+    changes = (provenance.seen(work.definition, each) for each in recorded)
+    if changed := next(filter(None, changes), ""):
+        first = work.definition.first
         raise StudyError(
             f"{work.entry.path}: expected fresh replicates, for what judges them was "
             f"changed after results were seen. Received: {changed}, and replicates "
-            f"from {first} on again; "
+            f"{first.start:,} to {first.stop - 1:,} again; "
             f"`python -m study spend {work.entry.name} --why ...` says that they are "
             "spent"
         )

@@ -15,7 +15,8 @@ Report = Callable[[float, float], None]
 class Task:
     """Ask for one program of the definition at `path`; without one, for its table.
 
-    With a `folder` it asks for the figures of the page that has its tables there, with
+    `moved` says to which data set the definition is moved, "" for its own. With a
+    `folder` it asks for the figures of the page that has its tables there, with
     `network` for the program's first network as a `.keras` file. It is done by a worker
     with `"one"` thread beside others, or alone with `"all"`. Tasks of the same
     `structure` need compiling once, where one worker does them all. `code` says what
@@ -31,6 +32,7 @@ class Task:
     folder: str = ""
     network: bool = False
     code: str = ""
+    moved: str = ""
     every: float | None = None
     begun: bytes = field(default=b"", compare=False, repr=False)
 
@@ -76,7 +78,7 @@ class Hands:
     """
 
     def __init__(self, entries: Iterable = ()):
-        self._entries = {each.path: each for each in entries}
+        self._entries = {(each.path, each.moved): each for each in entries}
         self._engine = self._known = None
 
     def do(
@@ -94,13 +96,10 @@ class Hands:
             keep: Told each checkpoint of a program.
             over: Returns whether a program is to stop, which raises `Paused`.
         """
-        from study.lab.declare import profiles, registry
+        from study.lab.declare import profiles
         from study.lab.execute import simulation
 
-        # Once: what a definition registers with Keras is its functions' last loading.
-        if task.path not in self._entries:
-            self._entries[task.path] = registry.load(task.path)
-        entry = self._entries[task.path]
+        entry = self._entry(task)
         if task.folder:
             from study.lab.show import drawing, page
 
@@ -111,12 +110,24 @@ class Hands:
         slices = Slices(task.begun, task.every, keep, over)
         return self._train(entry, task, report, slices)
 
+    def _entry(self, task):
+        """Load a definition once: what it registers with Keras is the last loading."""
+        from study.lab.declare import elsewhere, registry
+
+        key = task.path, task.moved
+        if key not in self._entries:
+            own = task.path, ""
+            if own not in self._entries:
+                self._entries[own] = registry.load(task.path)
+            self._entries[key] = elsewhere.at(self._entries[own], task.moved)
+        return self._entries[key]
+
     def _train(self, entry, task, report, slices):
         from study.lab.train import plan
         from study.lab.train.kept import network_file
         from study.lab.train.loop import Engine
 
-        key = task.path, task.profile, task.code
+        key = task.path, task.moved, task.profile, task.code
         if self._known != key:
             definition = entry.definition.at(task.profile)
             self._known, self._engine = key, Engine(definition)

@@ -58,7 +58,7 @@ class Work:
         self._steps: dict[Task, float] = {}  # of programs that go on
         self._unfinished = None
         if store is not None:
-            page = entry.name, profile.name
+            page = entry.called, profile.name
             self._unfinished = Unfinished(store, progress.say, page, self._index)
 
     def tables(self):
@@ -156,6 +156,7 @@ class Work:
         task = Task(
             self.entry.path,
             self.profile.name,
+            moved=self.entry.moved,
             folder=str(folder),
             structure=f"{self.entry.name} figures",
         )
@@ -288,7 +289,7 @@ class Work:
     def _task(self, **what):
         if self.store is not None:
             what |= {"code": self._identity.digest, "every": slices.EVERY}
-        return Task(self.entry.path, self.profile.name, **what)
+        return Task(self.entry.path, self.profile.name, moved=self.entry.moved, **what)
 
     def _named(self, tasks):
         """Give each task a name, the number of its steps and that of its runs."""

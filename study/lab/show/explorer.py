@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from study.lab.declare.parity import Row
 from study.lab.rules.words import Word, counts, levels, meanings
-from study.lab.show import tables
+from study.lab.show import drawing, tables
 from study.lab.show.book import Book
 from study.lab.show.claims import JudgedClaim
 from study.lab.show.markdown import template
@@ -48,8 +49,8 @@ class Drawing:
 class Section:
     """A page with its claims, techniques, drawings and tables.
 
-    What moves is not packed but a file with a caption: it is large, and a reader
-    starts it by following a link.
+    What moves is not packed but a link with a caption: it is large, and a reader
+    starts it by following that. Drawings and tables are those of the runs that judge.
     """
 
     page: Page
@@ -112,10 +113,13 @@ def render_explorer(
 
 def _section(page, claims, techniques, figures):
     about = [each for each in techniques if page in each.pages]
+    judging = page.larger or page
+    if page.larger:
+        figures = drawing.drawings(page.larger)
     drawings, moving = [], []
-    for each, caption, alt in page.figures:
+    for each, caption, alt in judging.figures:
         if each.suffix != ".svg":
-            moving.append((each.file, caption))
+            moving.append((_link(judging, page, each.file), caption))
             continue
         svg = figures[each.file]
         width, height = (
@@ -124,9 +128,14 @@ def _section(page, claims, techniques, figures):
         # zlib's format has no header with a time or a system in it, as gzip's has.
         packed = base64.b64encode(zlib.compress(svg, 9)).decode()
         drawings.append(Drawing(packed, width, height, alt, caption))
-    grids = [page.overview, page.cells, *page.declared]
+    grids = [judging.overview, judging.cells, *judging.declared]
     shown = [each for each in grids if each]
     return Section(page, claims, about, drawings, moving, shown)
+
+
+def _link(judging, page, file):
+    """Return the way to a file of a page from where all pages stand."""
+    return Path(os.path.relpath(judging.folder / file, page.folder.parent)).as_posix()
 
 
 def _techniques(pages, rows):

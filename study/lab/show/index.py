@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 from study.lab.declare.errata import STATUSES
 from study.lab.rules.words import Word, meanings
@@ -23,6 +24,7 @@ VERDICT = (
 )
 COLUMNS = *CLAIM, "experiment", "level", "verdict", *VERDICT, "profile"
 SURPRISES = 5
+SET = Path("elsewhere", "set.json")  # beside tables of runs on another data set
 
 
 def render_index(book: Book) -> dict[str, bytes]:
@@ -39,6 +41,7 @@ def render_index(book: Book) -> dict[str, bytes]:
         levels=book.levels,
         total=len(book.ledger),
         lectures=lectures,
+        elsewhere=any((each.folder.parent / SET).exists() for each in book.pages),
         errata=book.errata(book.ledger, judged),
         STATUSES=STATUSES,
         meanings=meanings(),

@@ -1,9 +1,15 @@
 """What a test set alone leaves open of an error measured on it."""
 
+from study.lab.data import Data
+from study.lab.data.prepared import Prepared
 from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import TestError
 
-TEST_IMAGES = {"MNIST": 10_000}
+
+def test_images(data: Data) -> int | None:
+    """Return how many images a test set has; None where it is none of many images."""
+    many = data.name == "MNIST" or isinstance(data.read, Prepared)
+    return data.form.tests if many else None
 
 
 def noise_floor(page, measure: str, error: float) -> float | None:
@@ -15,7 +21,7 @@ def noise_floor(page, measure: str, error: float) -> float | None:
     if not isinstance(page.definition, Experiment):
         return None
     (found,) = (each for each in page.definition.measures if each.name == measure)
-    images = TEST_IMAGES.get(page.definition.data.name)
+    images = test_images(page.definition.data)
     if not isinstance(found, TestError) or images is None:
         return None
     share = error / 100

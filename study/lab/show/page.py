@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from study.lab.declare import labels, profiles
+from study.lab.declare import elsewhere, labels, profiles
+from study.lab.declare.elsewhere import Elsewhere
 from study.lab.declare.experiment import Claim, Experiment, Simulation
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Entry
@@ -54,6 +55,7 @@ class Page:
             are there to their end: they judge in place of these.
         changed: On how many days its rule or a setting changed after a result was
             recorded; None where no history is kept.
+        elsewhere: The other data set to which the definition was moved.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Page:
     path: Path
     larger: "Page | None" = None
     changed: int | None = None
+    elsewhere: Elsewhere | None = None
 
     @cached_property
     def judged(self) -> list[tuple[Claim, Verdict | None]]:
@@ -160,6 +163,7 @@ def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
         path=entry.path.absolute(),
         larger=_larger(entry, folder, profile),
         changed=_changed(entry.name, folder.parent),
+        elsewhere=entry.elsewhere,
     )
 
 
@@ -179,13 +183,17 @@ def _changed(name, reports):
     return None if told is None else history.changes(told)[name]
 
 
-def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
+def render_page(
+    page: Page, book, stale: str = "", there: Mapping[str, str] | None = None
+) -> dict[str, bytes]:
     """Render README.md and every figure of a page, the same bytes for the same data.
 
     Args:
         page: The page.
         book: The `Book` that has its claims.
         stale: What has changed since the tables were recorded; "" for nothing.
+        there: A claim's id to its word on the definition's own data set, for a page of
+            another one.
     """
     _check(page)
     claims = book.claims(page)
@@ -199,6 +207,8 @@ def render_page(page: Page, book, stale: str = "") -> dict[str, bytes]:
         stale=_stale(page, stale),
         sizes=_sizes(page, claims),
         claims=claims,
+        there=there,
+        RULE=elsewhere.RULE,
         FOLDED=FOLDED,
         compares=any(not isinstance(each.claim.verdict, FACTS) for each in claims),
         facts=any(isinstance(each.claim.verdict, FACTS) for each in claims),
@@ -283,7 +293,8 @@ def command(page: Page) -> str:
     """Return the command that makes a page."""
     name = page.profile.name
     profile = "" if name == "standard" else f" PROFILE={name}"
-    return f"make report NAME={page.name}{profile}"
+    moved = f" DATA={page.elsewhere.word}" if page.elsewhere else ""
+    return f"make report NAME={page.name}{profile}{moved}"
 
 
 def _unit(claims):

@@ -17,6 +17,7 @@ import study
 from study.lab.declare import profiles, registry
 from study.lab.files.store import INCOMPLETE, write
 from study.lab.show import history
+from study.lab.show.index import SET
 from study.lab.show.lectures import FOLDER
 
 REMEMBERED = Path("build", "rendered.json")
@@ -92,7 +93,8 @@ class Reports:
 
     def _overviews(self, pages):
         digest = hashlib.sha256(" ".join(pages.values()).encode())
-        beside = self.folder.glob("*"), (self.folder / FOLDER).glob("*")
+        elsewhere = (self.folder / SET.parent).rglob("*")
+        beside = self.folder.glob("*"), (self.folder / FOLDER).glob("*"), elsewhere
         for path in _files(itertools.chain(*beside)):
             _add(digest, path, self.folder)
         if self.readme.exists():

@@ -11,6 +11,7 @@ from study.lab.files.store import sweep, write
 from study.lab.show import catalog, sizes, states
 from study.lab.show.book import Book
 from study.lab.show.components import render_components, render_defaults
+from study.lab.show.elsewhere import render_elsewhere
 from study.lab.show.explorer import render_explorer
 from study.lab.show.index import readme_block, render_index, replace_block
 from study.lab.show.lectures import render_lectures
@@ -75,6 +76,10 @@ def publish(
         overviews |= render_components(parity.ROWS, book.pages)
         overviews |= render_defaults(parity.ROWS)
         overviews[catalog.FILE] = catalog.render(entries, book, reports)
+        if entries:
+            experiments = entries[0].path.parent
+            there = {id: each.word for id, each in book.judged.items()}
+            overviews |= render_elsewhere(entries, experiments, reports, there)
         states.remember(said, reports)
     for name, content in overviews.items():
         write(reports / name, content)

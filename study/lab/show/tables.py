@@ -10,7 +10,7 @@ from study.lab.declare.experiment import Experiment
 from study.lab.figures.base import listing, select
 from study.lab.rules.arms import name
 from study.lab.rules.summaries import kind, number, summarise
-from study.lab.show.noise import TEST_IMAGES, noise_floor
+from study.lab.show.noise import noise_floor, test_images
 
 # With more cells than this, one measure comes first and the whole table is folded.
 CELLS_IN_VIEW = 12
@@ -126,7 +126,7 @@ def noise(page) -> list[str]:
         least = min(rows[each.name].mean() for rows in _cells(page))
         floor = noise_floor(page, each.name, least)
         if floor is not None:
-            images = TEST_IMAGES[page.definition.data.name]
+            images = test_images(page.definition.data)
             lines.append(
                 f"{images:,} test images leave ±{number(floor, 2)} points of a "
                 f"{each.label} of {number(least, 2)} % open, whatever the seeds: the "

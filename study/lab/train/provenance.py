@@ -29,10 +29,9 @@ def made_of(definition, profile: Profile, cells=(), tried=(), source=None) -> di
     if isinstance(definition, Simulation):
         found = simulated(definition, profile.stage, source)
         made = {"parts": {**found.parts}, "run": found.digest[:SHORT]}
-        if definition.last_replicate is None:
+        if not definition.drawn:
             return made
-        replicates = [definition.first_replicate, definition.last_replicate + 1]
-        return {**made, "replicates": replicates, **_declared(definition)}
+        return {**made, **declared(definition)}
     identity = Identity(definition, source)
     stages = (("cells", profile.stage, cells), ("tried", "tune", tried))
     return {
@@ -41,10 +40,9 @@ def made_of(definition, profile: Profile, cells=(), tried=(), source=None) -> di
             key: [{"cell": each, "run": identity.cell(stage, each)} for each in some]
             for key, stage, some in stages
         },
-        "replicates": [definition.first.start, definition.first.stop],
         "extension": definition.extension,
         "read": identity.read(),
-        **_declared(definition),
+        **declared(definition),
     }
 
 
@@ -97,10 +95,9 @@ def seen(definition, recorded: Mapping) -> str:
 
     Empty where none did, or where fresh replicates judge.
     """
-    first = definition.first_replicate
-    if "rules" not in recorded or recorded["replicates"][1] <= first:
+    if "rules" not in recorded or recorded["replicates"][1] <= definition.first.start:
         return ""
-    now = _declared(definition)
+    now = declared(definition)
     rules = [
         f"the rule of {id}"
         for id, rule in now["rules"].items()
@@ -114,10 +111,14 @@ def seen(definition, recorded: Mapping) -> str:
     return ", ".join([*rules, *settings])
 
 
-def _declared(definition):
+def declared(definition) -> dict:
     """Return what is declared before a run and must not move after it."""
     if isinstance(definition, Simulation):
-        settings = {name: str(each) for name, each in definition.settings.items()}
+        settings = {
+            name: repr(value)
+            for name, value in definition.settings.items()
+            if name != "replicates"
+        }
     else:
         settled = fields.names(definition, "settled")
         settings = {each: getattr(definition, each) for each in settled}
@@ -128,7 +129,11 @@ def _declared(definition):
     rules = {
         claim.id: digest(repr(claim.verdict))[:SHORT] for claim in definition.claims
     }
-    return {"rules": rules, "settings": settings}
+    return {
+        "replicates": [definition.first.start, definition.first.stop],
+        "rules": rules,
+        "settings": settings,
+    }
 
 
 def _swept(definition, recorded):

@@ -19,12 +19,14 @@ from study.lab.declare.version import ENGINE_VERSION
 from study.lab.errors import StudyError
 from study.lab.files.store import sweep, write
 from study.lab.rules.arms import name
-from study.lab.train import plan, tabulate
+from study.lab.train import plan, provenance, tabulate
 from study.lab.train.reach import every
 from study.lab.train.tabled import Tabled, read
 
 FOLDER = "runs"  # in a page's folder
 SUFFIX = ".jsonl"
+# Under which rules and settings runs were made: a line for all of them.
+DECLARED = "rules.declared"
 LIMIT = 2_000_000  # bytes of a page's tables: what a clone fetches of each
 SIGNS = 60  # of a broken line that are told
 
@@ -116,6 +118,7 @@ class RunTables:
         _write(path, head.to_json(), (lines[run] for run in sorted(lines)))
         self._heads[path.name] = head
         self._rows |= {run: (path.name, each) for run, each in new.items()}
+        self._declare()
 
     def set_all_aside(self) -> None:
         """Let no run count that is there."""
@@ -143,6 +146,14 @@ class RunTables:
         """Map what each run is that the experiment may ask for to which it is."""
         runs = every(self.identity.experiment, self.stage)
         return {self.key(*each): each for each in runs}
+
+    def _declare(self):
+        """Note by which rules and settings runs are judged that may now be seen."""
+        path = self.folder / FOLDER / DECLARED
+        there = _lines(path) if path.exists() else []
+        line = json.dumps(provenance.declared(self.identity.experiment))
+        if line not in there:
+            write(path, "".join(f"{each}\n" for each in [*there, line]).encode())
 
     def _read(self, path):
         first, *lines = _lines(path)
@@ -232,6 +243,12 @@ class RunTables:
 def files(folder: Path) -> list[Path]:
     """List the files of finished runs beside a page, the first to count first."""
     return sorted((folder / FOLDER).glob(f"*{SUFFIX}"))
+
+
+def declarations(folder: Path) -> list[dict]:
+    """Return the rules and settings under which finished runs were made."""
+    path = folder / FOLDER / DECLARED
+    return [json.loads(each) for each in _lines(path)] if path.exists() else []
 
 
 def count(folder: Path) -> int:

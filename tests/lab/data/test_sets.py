@@ -111,8 +111,8 @@ def test_the_classes_of_data_are_those_that_train_and_test_labels_name():
         arrays = data.Arrays(x, np.array(y), x, np.array(y_test))
         return data.Data(name="own", read=lambda: arrays, available=4, train=4).form
 
-    assert formed([0, 1, 0, 1], [0, 1, 2, 2]) == ((3, 2), 3)
-    assert formed([[0], [1], [0], [4]], [[0], [1], [0], [1]]) == ((3, 2), 5)
+    assert formed([0, 1, 0, 1], [0, 1, 2, 2]) == ((3, 2), 3, 4)
+    assert formed([[0], [1], [0], [4]], [[0], [1], [0], [1]]) == ((3, 2), 5, 4)
     assert formed(np.eye(4), np.eye(4)).classes == 4
 
 

@@ -126,7 +126,7 @@ def test_the_shape_and_the_classes_that_a_model_got_are_part_of_a_run(monkeypatc
 
     asked, plain = what(model=shaped), what()
     assert {"shape", "classes"} <= {*parts()}
-    forms = [Form((64,), 11), Form((8, 8), 10)]
+    forms = [Form((64,), 11, 500), Form((8, 8), 10, 500)]
     for form in forms:
         monkeypatch.setattr(sets, "_form", lambda read, form=form: form)
         assert what(model=shaped) != asked

@@ -113,11 +113,11 @@ def drawn(path, profile="standard"):
 def test_a_simulation_draws_past_what_is_spent_of_it_and_not_in_a_draft(tmp_path):
     path = tiny_study.write(tmp_path, "tiny", SIMULATED)
     before, draft = drawn(path), drawn(path, "smoke")
-    assert registry.load(path).definition.last_replicate == 9
+    assert registry.load(path).definition.last == 999
     (path.parent / spent.FILE).write_text("finding,first,last,why\ntiny,0,2,words\n")
     assert drawn(path)[:7] == before[3:]
     assert drawn(path, "smoke") == draft
-    assert registry.load(path).definition.last_replicate == 12
+    assert registry.load(path).definition.last == 1_002
 
 
 def test_what_is_spent_makes_a_simulation_s_page_stale(tmp_path):
@@ -132,4 +132,4 @@ def test_a_simulation_that_draws_nothing_has_nothing_to_spend(tmp_path, capsys):
     text = SIMULATED.replace("(draws, replicates)", "(replicates)")
     path = tiny_study.write(tmp_path, "tiny", text)
     assert main(["spend", str(path), "--why", "it was seen"]) == 1
-    assert "expected a finding with replicates to spend" in capsys.readouterr().err
+    assert "it draws no random numbers" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from machines import TWO, at, place
 from workplace import FILE, clear, losses, ones, replicates, runs, unclear
 
 from study.lab.declare.profiles import PROFILES
+from study.lab.errors import StudyError
 from study.lab.execute import work
 from study.lab.show.book import Book
 from study.lab.show.page import load_page, render_page
@@ -223,3 +224,27 @@ def test_the_page_of_no_other_profile_has_runs_beside_it(tmp_path):
         here.run(profile=profile)
         assert not (here.reports / runtables.FOLDER).exists()
         here.forget()
+
+
+LOOSER = ("delta=1,", "delta=0.5,")
+
+
+def test_a_rule_that_changed_after_runs_of_a_page_that_is_not_finished_is_refused(
+    halves,
+):
+    here, _ = halves
+    before = {each: each.read_bytes() for each in here.reports.rglob("*.*")}
+    with pytest.raises(
+        StudyError, match=r"Received: the rule of d1-01, and replicates"
+    ):
+        run(here, *TWO, LOOSER)
+    assert before == {each: each.read_bytes() for each in here.reports.rglob("*.*")}
+
+
+def test_fresh_seeds_judge_by_another_rule_though_runs_of_the_page_were_seen(halves):
+    here, _ = halves
+    entry = here.write(*TWO, LOOSER)
+    fresh = replace(entry.definition, first_replicate=50)
+    with pytest.raises(KeyboardInterrupt):
+        here.run_entry(replace(entry, definition=fresh), "paper")
+    assert len(runtables.declarations(here.reports)) == 2

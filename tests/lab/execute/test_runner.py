@@ -183,7 +183,7 @@ def test_what_changed_after_replicates_were_seen_is_refused_until_they_are_spent
     assert here.progress.trained() == []
     message = str(error.value)
     assert message.startswith(f"{path}: expected fresh replicates")
-    assert f"Received: {named}, and replicates from 0 on again" in message
+    assert f"Received: {named}, and replicates 0 to 4 again" in message
     assert "\n" not in message
     assert here.table().equals(before)
 

@@ -2,13 +2,17 @@
 
 import pytest
 import tiny_study
+from workplace import Workplace
 
 import study.lab
 from study.lab.data import generator
 from study.lab.declare import profiles, registry
 from study.lab.declare.identity import simulated
 from study.lab.errors import StudyError
-from study.lab.execute import simulation
+from study.lab.execute import command, simulation
+from study.lab.execute.executors import InProcess
+from study.lab.show.page import load_page
+from study.lab.show.protocol import protocol
 
 FILE = '''"""A few numbers."""
 
@@ -132,3 +136,81 @@ def test_what_is_no_table_is_told_in_one_line(tmp_path):
     entry = registry.load(tiny_study.write(tmp_path, "rows", text))
     with pytest.raises(StudyError, match=r"or a mapping.*Received: ndarray$"):
         simulation.run(entry, profiles.get("smoke"))
+
+
+JUDGED = FILE.replace(
+    "claims=()",
+    'claims=(Claim("d1-01", Exact(measure="gap", tolerance=9)),)',
+).replace(
+    "from study.lab.declare.measures import Column\n",
+    "from study.lab.declare.experiment import Claim\n"
+    "from study.lab.declare.measures import Column\n"
+    "from study.lab.rules.verdicts import Exact\n",
+)
+JUDGED = JUDGED.replace(".normal(", ".uniform(")
+
+
+def spent(entry):
+    entry.path.with_name("spent.csv").write_text(
+        f"finding,first,last,why\n{entry.name},0,999,a rule\n"
+    )
+    return registry.load(entry.path)
+
+
+def test_numbers_of_spent_replicates_are_not_drawn_again(entry):
+    later = spent(entry)
+    _, table = simulation.read(simulation.run(later, profiles.get("standard")))
+    expected = generator("judge", 1_003, "gaps").normal(size=4).tolist()
+    assert table["gap"].tolist() == expected
+    assert study.lab.run(later.definition)["gap"].tolist() == expected
+    digests = {simulated(each.definition, "judge").digest for each in (entry, later)}
+    assert len(digests) == 2
+
+
+def test_what_was_spent_of_other_findings_makes_no_simulation_stale(entry):
+    before = simulated(entry.definition, "judge").digest
+    text = "finding,first,last,why\nothers,0,999,a rule\n"
+    entry.path.with_name("spent.csv").write_text(text)
+    assert simulated(registry.load(entry.path).definition, "judge").digest == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("tolerance=9", "tolerance=8", "the rule of d1-01"),
+        ('{"count": 4}', '{"count": 5}', "`count`"),
+    ],
+)
+def test_a_simulation_that_judges_otherwise_is_refused_until_its_seeds_are_spent(
+    tmp_path, monkeypatch, capsys, old, new, named
+):
+    monkeypatch.chdir(tmp_path)
+    here = Workplace(tmp_path, InProcess())
+    path = tiny_study.write(tmp_path / "experiments", "numbers", JUDGED)
+    here.run_entry(registry.load(path))
+    before = here.table(name="numbers")
+    path.write_text(JUDGED.replace(old, new))
+    with pytest.raises(StudyError) as error:
+        here.run_entry(registry.load(path))
+    message = str(error.value)
+    assert f"Received: {named}, and replicates 0 to 999 again" in message
+    assert "\n" not in message
+
+    assert command.main(["spend", "numbers", "--why", "a rule"]) == 0
+    assert "replicates 0 to 999 of numbers are spent" in capsys.readouterr().out
+    here.run_entry(registry.load(path))
+    assert not here.table(name="numbers").equals(before)
+    facts = protocol(load_page(registry.load(path), here.pages / "numbers", "standard"))
+    assert any("1,000" in how for what, how in facts.facts if what == "fresh seeds")
+
+
+def test_a_simulation_that_draws_nothing_has_no_replicates_to_spend(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    text = FILE.replace("draws, count", "count").replace(
+        'draws(3, "gaps").normal(size=count)', "range(count)"
+    )
+    tiny_study.write(tmp_path / "experiments", "numbers", text)
+    assert command.main(["spend", "numbers", "--why", "a rule"]) == 1
+    assert "it draws no random numbers" in capsys.readouterr().err

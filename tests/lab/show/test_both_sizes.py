@@ -7,6 +7,7 @@ import pytest
 
 from study.lab.declare.profiles import PROFILES
 from study.lab.show.book import Book
+from study.lab.show.explorer import render_explorer
 from study.lab.show.index import readme_block, render_index
 from study.lab.show.page import render_page
 from study.lab.show.protocol import origin
@@ -98,3 +99,17 @@ def test_the_origin_tells_which_machine_made_how_many_runs(page):
         "with keras 3.15 and numpy 2.4; 1 run on CPU, arm64 (1 thread) with keras 3.15 "
         "and numpy 2.4."
     )
+
+
+def test_the_file_for_a_browser_shows_the_tables_of_the_runs_that_judge(both, ledger):
+    book, folder = Book(ledger, [both]), Path("reports")
+    (content,) = render_explorer(book, (), {both.name: {}}, folder).values()
+    text = content.decode()
+    assert "figures are those of the runs at the source's own size" in text
+    smaller, larger = (
+        {cell for row in page.cells.rows for cell in row}
+        for page in (both, both.larger)
+    )
+    assert larger - smaller
+    assert all(f">{each}<" in text for each in larger - smaller)
+    assert not any(f">{each}<" in text for each in smaller - larger)

@@ -14,7 +14,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column, FinalLoss, MeanLoss, TestError
 from study.lab.declare.profiles import PROFILES
 from study.lab.figures import Strip
-from study.lab.rules.verdicts import Exact, Greater
+from study.lab.rules.verdicts import Greater
 from study.lab.train import provenance, tabulate
 
 STANDARD = PROFILES["standard"]
@@ -173,32 +173,3 @@ def test_tables_are_saved_with_their_checksums_a_line_each(tmp_path):
     assert not (tmp_path / "curves.csv").exists()
     text = (tmp_path / provenance.FILE).read_text()
     assert '    {"x": 1},\n    {"x": 2}\n' in text
-
-
-def drawing(draws, replicates):
-    raise NotImplementedError
-
-
-def counting(replicates):
-    raise NotImplementedError
-
-
-def test_a_simulation_s_rule_that_changed_on_draws_that_were_seen_is_told():
-    def simulation(tolerance, first_replicate=0, replicates=5, run=drawing):
-        rule = Exact(measure="a", where={}, tolerance=tolerance)
-        return Simulation(
-            title="s",
-            claims=(Claim("d1-01", verdict=rule),),
-            run=run,
-            settings={"replicates": replicates},
-            measures=(Column("a"),),
-            first_replicate=first_replicate,
-        )
-
-    before = provenance.made_of(simulation(1), STANDARD)
-    assert provenance.seen(simulation(1), before) == ""
-    assert provenance.seen(simulation(2), before) == "the rule of d1-01"
-    assert provenance.seen(simulation(1, replicates=7), before) == "`replicates`"
-    assert provenance.seen(simulation(2, first_replicate=5), before) == ""
-    alone = provenance.made_of(simulation(1, run=counting), STANDARD)
-    assert {*alone} == {"parts", "run"}

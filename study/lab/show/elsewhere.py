@@ -1,0 +1,167 @@
+"""Write pages of findings on another data set, beside what was found on their own."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from study.lab.data.prepared import from_json
+from study.lab.declare import elsewhere, profiles
+from study.lab.declare.profiles import Profile
+from study.lab.declare.registry import Entry, LedgerRow
+from study.lab.errors import StudyError
+from study.lab.files.store import sweep, write
+from study.lab.rules.words import Stance, Word
+from study.lab.show import states
+from study.lab.show.book import Book
+from study.lab.show.claims import JudgedClaim
+from study.lab.show.index import SET
+from study.lab.show.markdown import template
+from study.lab.show.page import load_page, render_page
+from study.lab.train import provenance
+
+CLAIMS = "claims.csv"
+# The page of findings that are tried on another data set, and the folder of its tables.
+TABLES = SET.parent.name
+STANDARD = profiles.PROFILES["standard"]
+
+
+def publish(
+    entries: list[Entry],
+    ledger: Mapping[str, LedgerRow],
+    folder: Path,
+    profile: Profile,
+    reports: Path,
+) -> Book:
+    """Render findings on another data set that have tables, and an overview of them.
+
+    Args:
+        entries: The findings, moved to the data set.
+        ledger: Claim's id to its row.
+        folder: Where the pages stand.
+        profile: At which profile they were run.
+        reports: The folder of the pages on the definitions' own data set.
+    """
+    sweep(folder)
+    there, book = words(reports), Book(ledger)
+    for entry in entries:
+        if not (folder / entry.name / provenance.FILE).exists():
+            continue
+        stale = states.say(entry, folder, profile).stale
+        try:
+            page = load_page(entry, folder / entry.name, profile)
+            files = render_page(page, book, stale, there)
+        except (StudyError, KeyError, ValueError) as error:
+            if not stale:
+                raise
+            print(f"{folder / entry.name}: left as it is, for it is stale: {error}")
+            continue
+        book.add(page)
+        for name, content in files.items():
+            write(page.folder / name, content)
+    if book.pages:
+        write(folder / "README.md", _overview(book, there))
+    return book
+
+
+def words(reports: Path) -> dict[str, str]:
+    """Map claims to their words as they stand in a folder of pages."""
+    path = reports / CLAIMS
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row["verdict"] for row in csv.DictReader(file)}
+
+
+def _overview(book, there):
+    first = book.pages[0].elsewhere
+    text = template("moved.md.j2").render(
+        prepared=first.prepared,
+        own=first.original.data.name,
+        RULE=elsewhere.RULE,
+        there=there,
+        rows=[(page, each) for page in book.pages for each in book.claims(page)],
+    )
+    return text.encode()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A claim as it was judged on another data set, beside its word on its own.
+
+    Args:
+        judged: The claim, judged there.
+        own: Its word on the data set of its definition; None where it has none.
+    """
+
+    judged: JudgedClaim
+    own: Word | None
+
+    @property
+    def holds_too(self) -> bool:
+        """Whether it stands the same there: it holds, does not hold or is open."""
+        return self.own is not None and self.own.stance is self.judged.word.stance
+
+
+def render_elsewhere(
+    entries: Iterable[Entry], experiments: Path, reports: Path, there: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Render what became of some findings on another data set, from their tables.
+
+    Args:
+        entries: All findings, as they stand in their files.
+        experiments: The folder of definitions, with the list of those that are tried.
+        reports: The folder of pages, with the tables of those that were.
+        there: A claim's id to its word on the definitions' own data set.
+    """
+    record = reports / SET
+    if not record.exists():
+        return {}
+    prepared, known = (
+        from_json(record.read_text()),
+        {each.name: each for each in entries},
+    )
+    parts, lost = [], []
+    for name, why in tried(experiments).items():
+        try:
+            page, stale = _page(known, name, prepared, reports / TABLES)
+        except (StudyError, OSError, KeyError, ValueError) as error:
+            lost.append((name, " ".join(str(error).split())))
+            continue
+        claims = [
+            Beside(each, Word(there[each.id]) if each.id in there else None)
+            for each in Book({}, [page]).claims(page)
+        ]
+        parts.append((page, why, stale, claims))
+    both = [each for *_, claims in parts for each in claims if each.own is not None]
+    text = template("elsewhere.md.j2").render(
+        prepared=prepared,
+        RULE=elsewhere.RULE,
+        profile=STANDARD,
+        parts=parts,
+        lost=lost,
+        both=both,
+        same=[each for each in both if each.holds_too],
+        opposed=[each for each in both if _opposed(each)],
+    )
+    return {f"{TABLES}.md": text.encode()}
+
+
+def _page(known, name, prepared, tables):
+    """Load the tables of a finding on another data set; say what is stale of them."""
+    if name not in known:
+        raise StudyError(f"there is no finding of that name. Received: {name}")
+    entry = elsewhere.move(known[name], prepared)
+    page = load_page(entry, tables / name, STANDARD)
+    return page, states.say(entry, tables, STANDARD).stale
+
+
+def tried(experiments: Path) -> dict[str, str]:
+    """Map the findings that are tried on another data set to why these."""
+    path = experiments / f"{TABLES}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["finding"]: row["why"] for row in csv.DictReader(file)}
+
+
+def _opposed(each):
+    return {each.own.stance, each.judged.word.stance} == {Stance.FOR, Stance.AGAINST}

@@ -1,0 +1,36 @@
+"""What is told of findings on another data set is what their committed tables give."""
+
+from pathlib import Path
+
+import pytest
+
+from study.lab.show.elsewhere import TABLES, render_elsewhere, tried, words
+from study.lab.show.index import SET
+
+ROOT = Path(__file__).parents[2]
+EXPERIMENTS, REPORTS = ROOT / "experiments", ROOT / "reports"
+LIMIT = 100_000  # bytes of a finding's tables
+
+pytestmark = pytest.mark.skipif(
+    not (REPORTS / SET).exists(), reason="no finding is committed on another data set"
+)
+
+
+def test_the_committed_page_is_rendered_the_same_again(entries):
+    there = words(REPORTS)
+    rendered = render_elsewhere(entries.values(), EXPERIMENTS, REPORTS, there)
+    for name, content in rendered.items():
+        assert (REPORTS / name).read_bytes() == content, "run `make render`"
+
+
+def test_every_finding_of_the_list_was_tried_and_its_tables_are_small():
+    folders = {
+        each.name: each for each in (REPORTS / TABLES).iterdir() if each.is_dir()
+    }
+    assert {*folders} == {*tried(EXPERIMENTS)}
+    for folder in folders.values():
+        assert {each.name for each in folder.iterdir()} == {
+            "results.csv",
+            "provenance.json",
+        }
+        assert sum(each.stat().st_size for each in folder.iterdir()) < LIMIT
