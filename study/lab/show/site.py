@@ -57,7 +57,7 @@ def publish(
                 left.add(page.name)
             else:
                 files = render_page(page, book, stale)
-        except (StudyError, KeyError, ValueError) as error:
+        except (StudyError, KeyError, TypeError, ValueError) as error:
             if not stale:
                 raise
             print(
