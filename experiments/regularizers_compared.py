@@ -8,7 +8,7 @@ import numpy as np
 from study.constraints import MaxNorm
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Erratum, Experiment
+from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import (
     Gap,
     Measure,
@@ -17,7 +17,7 @@ from study.lab.declare.measures import (
     ValidationError,
 )
 from study.lab.figures import Learning, Strip
-from study.lab.rules.verdicts import Equivalent, Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 from study.layers import Dropout
 from study.regularizers import L1L2, KLSparsity
 
@@ -139,19 +139,6 @@ EXPERIMENT = Experiment(
             ),
             scaled=SCALED,
         ),
-        Claim(
-            "d0-32",
-            verdict=Shape(
-                Less(measure="test_error", arm=arm("dropout"), than=arm("none")),
-                Equivalent(
-                    measure="log2_steps_to_20",
-                    arm=arm("dropout"),
-                    than=arm("none"),
-                    margin=1,
-                ),
-            ),
-            scaled=SCALED,
-        ),
     ),
     data=mnist(train=500, validation=1_000),
     model=model,
@@ -185,23 +172,7 @@ EXPERIMENT = Experiment(
         )
         for regularizer, value in TABLE_9.items()
     ),
-    errata=(
-        Erratum(
-            id="E42",
-            claim="d0-32",
-            where="d0:273 against d0:274",
-            says="a fast regularization method, then 2 to 3 times slower to train",
-            correction="say which clock: here it is the steps to one and the same "
-            "validation error",
-        ),
-    ),
     differences=(
-        (
-            "d0-32: fast",
-            "not said by which clock, and called slower in the next line",
-            "at most twice the steps to 20 % validation error without dropout, seen "
-            "every 20 steps; what a step costs has a page of its own",
-        ),
         ("network", "784-1024-1024-2048-10 (Srivastava, table 9)", "784-512-512-10"),
         ("images", "50,000 and 10,000 to tune on", "500, and 1,000 to tune on"),
         (
@@ -229,7 +200,6 @@ EXPERIMENT = Experiment(
         "tune": {"strength": ("medium",)},
         "claims": (),
         "anchors": (),
-        "errata": (),
         "measures": (
             TestError(),
             TrainError(),

@@ -64,18 +64,18 @@ def test_equal_units_share_the_influence_equally():
 
 def test_the_forward_pass_is_that_of_keras():
     finding = module("dropout_ensemble")
-    model = finding.learner(5, 8)
+    model = finding.learner(5)
     finding.restart(model, np.random.default_rng(0))
     x = np.random.default_rng(1).random((7, 5)).astype("float32")
     weights = finding.dense_only([each.get_weights() for each in model.layers])
     hidden = first_hidden(weights, x)
-    found = probabilities(weights, hidden, np.ones((2, 8)))
+    found = probabilities(weights, hidden, np.ones((2, finding.UNITS)))
     np.testing.assert_allclose(found, model(x), atol=1e-6)
 
 
 def test_equal_seeds_restart_alike():
     finding = module("dropout_ensemble")
-    model, found = finding.learner(5, 8), []
+    model, found = finding.learner(5), []
     x = np.random.default_rng(1).random((7, 5)).astype("float32")
     for _ in range(2):
         finding.restart(model, np.random.default_rng(0))
