@@ -34,15 +34,15 @@ ERRORS = {
 }
 
 
-def model(recipe):
+def model(recipe, shape, classes):
     """Build dropout with max-norm and dropped inputs, or DropConnect alone."""
     dropped, hidden = recipe
-    layers = [keras.Input((784,))]
+    layers = [keras.Input(shape)]
     if dropped == "units":
         layers.append(Dropout(0.2))
     for units in hidden:
         layers += block(dropped, units)
-    return keras.Sequential([*layers, keras.layers.Dense(10, "softmax")])
+    return keras.Sequential([*layers, keras.layers.Dense(classes, "softmax")])
 
 
 def block(dropped, units):
@@ -77,7 +77,7 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=BATCH_SIZE,
-    epochs=5,
+    epochs=60,
     replicates=3,
     vary={"recipe": RECIPES},
     measures=(TestError(), TrainError(), Gap()),
@@ -108,7 +108,7 @@ EXPERIMENT = Experiment(
         (
             "updates",
             f"{UPDATES:,} for dropout, a schedule of its own for DropConnect",
-            f"100; {UPDATES:,} for all at the profile paper",
+            f"1,200; {UPDATES:,} for all at the profile paper",
         ),
         (
             "cost of a run at the source's size",

@@ -16,12 +16,12 @@ RATIOS = (0.0, 0.15, 0.2, 0.5)
 STANDARD_ERRORS = 6  # of 600 shares in 10 runs chance exceeds so many once in 20,000
 
 
-def model(ratio):
-    layers = [keras.Input((784,))]
+def model(ratio, shape, classes):
+    layers = [keras.Input(shape)]
     for units in HIDDEN:
         layers.append(keras.layers.Dense(units, "relu", kernel_initializer=He()))
         layers.append(Dropout(ratio))
-    layers.append(keras.layers.Dense(10, "softmax", kernel_initializer=He()))
+    layers.append(keras.layers.Dense(classes, "softmax", kernel_initializer=He()))
     return keras.Sequential(layers)
 
 

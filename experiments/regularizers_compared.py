@@ -17,7 +17,7 @@ from study.lab.declare.measures import (
     ValidationError,
 )
 from study.lab.figures import Learning, Strip
-from study.lab.rules.verdicts import Equivalent, Less, Shape
+from study.lab.rules.verdicts import Less, Shape
 from study.layers import Dropout
 from study.regularizers import L1L2, KLSparsity
 
@@ -139,19 +139,6 @@ EXPERIMENT = Experiment(
             ),
             scaled=SCALED,
         ),
-        Claim(
-            "d0-32",
-            verdict=Shape(
-                Less(measure="test_error", arm=arm("dropout"), than=arm("none")),
-                Equivalent(
-                    measure="log2_steps_to_20",
-                    arm=arm("dropout"),
-                    than=arm("none"),
-                    margin=1,
-                ),
-            ),
-            scaled=SCALED,
-        ),
     ),
     data=mnist(train=500, validation=1_000),
     model=model,
@@ -186,12 +173,6 @@ EXPERIMENT = Experiment(
         for regularizer, value in TABLE_9.items()
     ),
     differences=(
-        (
-            "d0-32: fast",
-            "not said by which clock, and called slower in the next line",
-            "at most twice the steps to 20 % validation error without dropout, seen "
-            "every 20 steps; what a step costs has a page of its own",
-        ),
         ("network", "784-1024-1024-2048-10 (Srivastava, table 9)", "784-512-512-10"),
         ("images", "50,000 and 10,000 to tune on", "500, and 1,000 to tune on"),
         (

@@ -5,8 +5,9 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from modules import module
 
-from study.lab.declare import registry
+from study.lab.declare import registry, wide
 
 FOLDER = Path(__file__).parents[2] / "experiments"
 
@@ -54,10 +55,11 @@ def test_the_least_and_the_most_active_layer_are_told_apart():
 
 
 def test_only_relu_without_a_slope_has_zeros():
-    example = names("activations_sparsity_as_dropout")
+    finding = module("activations_sparsity_as_dropout")
     x = np.random.default_rng(0).standard_normal((50, 784)).astype("float32")
-    for name, (slope, _) in example["NETWORKS"].items():
-        share = float(example["active"](example["model"]((slope, 0.5)), x, None))
+    for name, kept in finding.KEPT.items():
+        model = wide.network(kept, (784,), 10)
+        share = float(wide.active(model, x, None))
         assert (share == 100) == ("slope" in name)
 
 

@@ -1,11 +1,11 @@
 """What dropout keeps, over how many units, and what its training costs."""
 
-import keras
 import numpy as np
 import pytest
 from modules import module
 
 from study.lab.declare.measures import History
+from study.lab.declare.wide import network
 from study.layers import Dropout
 
 
@@ -34,22 +34,15 @@ def test_masks_that_are_not_at_random_stray(keeping, fault):
     assert found > keeping.TOLERANCE
 
 
-@pytest.mark.parametrize(
-    ("held", "keep", "units"),
-    [
-        ("n fixed", 0.1, (512, 512)),
-        ("pn fixed", 0.1, (480, 480)),
-        ("pn fixed", 0.5, (96, 96)),
-        ("pn fixed", 1.0, (48, 48)),
-    ],
-)
-def test_layers_are_as_wide_as_what_is_held_fixed_says(held, keep, units):
-    finding = module("dropout_rate")
-    layers = finding.model(keep, finding.HELD[held]).layers
-    found = [each.units for each in layers if isinstance(each, keras.layers.Dense)]
-    assert found == [*units, 10]
-    rates = [each.rate for each in layers if isinstance(each, Dropout)]
-    assert rates == pytest.approx([1 - keep] * 2)
+def test_labels_of_the_rate_are_the_shares_kept():
+    definition = module("dropout_rate").EXPERIMENT
+    for profile, units in (("standard", [512] * 2), ("paper", [2_048] * 3)):
+        for label, kept in definition.at(profile).vary["kept"].items():
+            layers = network(kept, (4,), 3).layers
+            rates = [each.rate for each in layers if isinstance(each, Dropout)]
+            assert rates == pytest.approx([1 - label] * len(units))
+            found = [each.units for each in layers if hasattr(each, "units")]
+            assert found == [*units, 3]
 
 
 def test_the_network_of_the_source_keeps_half_and_four_fifths_of_its_inputs():
@@ -62,7 +55,7 @@ def test_the_network_of_the_source_keeps_half_and_four_fifths_of_its_inputs():
 
 def test_shares_switched_off_are_near_the_ratio_and_a_wrong_one_strays():
     finding = module("dropout_on_few_images")
-    model, x = finding.model(0.2), np.zeros((300, 784), "float32")
+    model, x = finding.model(0.2, (784,), 10), np.zeros((300, 784), "float32")
     assert float(finding.off(model, x, None)) == pytest.approx(20, abs=1)
     assert float(finding.stray(model, x, None)) < finding.STANDARD_ERRORS
     finding.dropouts(model)[0].call = lambda inputs, training: inputs
@@ -71,7 +64,7 @@ def test_shares_switched_off_are_near_the_ratio_and_a_wrong_one_strays():
 
 def test_the_best_is_near_when_the_error_comes_close_to_its_lowest():
     cost = module("dropout_cost")
-    errors = [[0.30, 0.101, 0.10, 0.12], [0.30, 0.11, 0.10, 0.12]]
+    errors = [[0.30, 0.109, 0.10, 0.12], [0.30, 0.12, 0.10, 0.12]]
     history = History(
         loss=np.ones((2, 8)),
         hits=np.ones((2, 8)),
@@ -81,10 +74,22 @@ def test_the_best_is_near_when_the_error_comes_close_to_its_lowest():
         watched={"validation": {"error": np.array(errors)}},
         ends=np.array([2, 4, 6, 8]),
     )
-    assert cost.StepsToBest().read(history).tolist() == [4, 6]
-    doublings = cost.DoublingsToBest().read(history)
-    np.testing.assert_allclose(doublings, [2, np.log2(6)])
-    np.testing.assert_allclose(cost.LowestError().read(history), [10, 10])
+    assert cost.UpdatesToBest().read(history).tolist() == [4, 6]
+
+
+def test_the_first_look_that_is_low_enough_counts_and_never_is_the_last():
+    finding = module("dropout_cost")
+    error = np.array([[0.5, 0.1, 0.2, 0.05], [0.5, 0.5, 0.5, 0.5]])
+    history = History(
+        loss=np.ones((2, 8)),
+        hits=np.ones((2, 8)),
+        evaluations={},
+        chance_loss=2.3,
+        chance_error=0.9,
+        watched={"validation": {"error": error}},
+        ends=np.array([2, 4, 6, 8]),
+    )
+    assert finding.UpdatesTo(10).read(history).tolist() == [4, 8]
 
 
 def test_a_mask_kept_for_an_epoch_is_that_of_the_seed_handed_in():

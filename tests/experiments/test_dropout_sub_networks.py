@@ -6,6 +6,7 @@ import pytest
 from modules import module
 
 from study.lab.data import Draws
+from study.lab.declare.wide import network
 from study.lab.judge import judge_all
 from study.layers import DropConnect, Dropout, StochasticPooling2D
 from study.theory.ensembles import first_hidden, probabilities
@@ -44,7 +45,7 @@ def test_each_epoch_has_another_architecture_and_more_than_one():
 def silenced(rows):
     """Return a network whose classes hang on a few units of the last hidden layer."""
     finding = module("dropout_co_adaptation")
-    model = finding.model(0.0)
+    model = network({}, (784,), 10)
     first, _, second, _, last = model.layers
     first.kernel.assign(np.eye(784, 512))
     second.kernel.assign(np.eye(512))
@@ -61,7 +62,7 @@ def test_silencing_the_units_that_decide_ruins_the_predictions():
     x[np.arange(30), y] = 1
     x[:, 10:512] = 0.1
     # all that is left are equal outputs, of which the first class is named
-    assert float(finding.rise(model, x, y)) == pytest.approx(90)
+    assert float(finding.lost_with_top(model, x, y)) == pytest.approx(90)
     assert float(finding.top_share(model, x, y)) == pytest.approx(100)
 
 
@@ -69,7 +70,7 @@ def test_equal_units_share_the_influence_equally():
     finding, model = silenced(np.arange(512))
     x = np.ones((4, 784), "float32")
     share = float(finding.top_share(model, x, np.zeros(4)))
-    assert share == pytest.approx(100 * finding.TENTH / 512, rel=1e-4)
+    assert share == pytest.approx(100 * 51 / 512, rel=1e-4)
     assert float(finding.mean_activation(model, x, None)) == pytest.approx(1)
 
 
@@ -93,18 +94,6 @@ def test_equal_seeds_restart_alike():
         model.train_on_batch(x, np.arange(7))
         found.append(np.concatenate([each.ravel() for each in model.get_weights()[:2]]))
     np.testing.assert_array_equal(*found)
-
-
-def test_gaussian_inference_is_for_the_probe_alone():
-    finding = module("drop_connect")
-    model = finding.model(finding.METHODS["DropConnect"], ("tanh", 0.1))
-    layers = [each for each in model.layers if isinstance(each, DropConnect)]
-    assert [each.rate for each in layers] == [0.5, 0.5]
-    x, y = np.random.default_rng(0).random((50, 784)), np.arange(50) % 10
-    mean = float(finding.by_mean(model, x, y))
-    assert 0 <= float(finding.by_gaussian(model, x, y)) <= 100
-    assert float(finding.by_mean(model, x, y)) == mean
-    assert [each.inference for each in layers] == ["mean", "mean"]
 
 
 def test_pooling_networks_differ_in_what_their_names_say():

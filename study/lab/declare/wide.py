@@ -1,0 +1,156 @@
+"""Declare the one base of the findings about dropout: a wide network on few images.
+
+Narrow networks and many images turn findings about dropout upside down: where nothing
+overfits it only costs. Pages that take this base share its runs.
+"""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from study.activations import Configured, leaky_relu
+from study.initializers import He
+from study.lab.data import mnist
+from study.lab.declare.measures import (
+    Gap,
+    Measure,
+    Probe,
+    TestError,
+    TestLoss,
+    TrainError,
+    ValidationError,
+)
+from study.lab.declare.scale import Size
+from study.lab.rules.verdicts import Control, Level
+from study.layers import DropConnect, Dropout
+from study.probes import active_share
+
+ALL, HALF = {}, {"share": 0.5}
+# What the source trains: Srivastava and others 2014, section 6.1.1 and appendix B.
+SOURCE = (1_024, 1_024, 2_048)
+MNIST = Size(examples=60_000, units=sum(SOURCE))
+# By so many nats a loss has risen: a fiftieth of what a guess that knows nothing costs.
+RISEN = 0.046
+
+
+def network(kept, shape, classes):
+    """Build a network that keeps a part of itself in each step of training.
+
+    Args:
+        kept: What is kept, all where it is not named: the `share` of the hidden units,
+            of the `inputs`, of the hidden layers' `weights`; what shares a `mask`, as
+            in `Dropout`; the units of the `hidden` layers; and their `slope` below 0,
+            where that of ReLU is 0.
+        shape, classes: Of an example, and how many, as the data have them.
+    """
+    slope, mask = kept.get("slope"), kept.get("mask", "example")
+    activation = Configured(leaky_relu, negative_slope=slope) if slope else "relu"
+    layers = [keras.Input(shape)]
+    if "inputs" in kept:
+        layers.append(Dropout(1 - kept["inputs"], mask=mask))
+    for units in kept.get("hidden", (512, 512)):
+        options = {"activation": activation, "kernel_initializer": He()}
+        if "weights" in kept:
+            dropped = 1 - kept["weights"]
+            layers.append(DropConnect(units, dropped, mask="batch", **options))
+        else:
+            layers.append(keras.layers.Dense(units, **options))
+            layers.append(Dropout(1 - kept.get("share", 1.0), mask=mask))
+    output = keras.layers.Dense(classes, "softmax", kernel_initializer=He())
+    return keras.Sequential([*layers, output])
+
+
+def momentum(learning_rate):
+    """Make the optimizer, whose rate each network has chosen on validation images."""
+    return keras.optimizers.SGD(learning_rate, momentum=0.9)
+
+
+@dataclass(frozen=True)
+class RisenLoss(Measure):
+    """Last validation loss above the lowest of all looks: what overfitting costs."""
+
+    name = "risen_loss"
+    label = "rise of the validation loss from its lowest to the end"
+    unit = "nats"
+
+    def problem(self, experiment):
+        if "validation" in experiment.watch:
+            return ""
+        return (
+            "it reads the validation losses on the way, which are not watched. "
+            f'Received: watch={experiment.watch}; add watch=("validation",)'
+        )
+
+    def read(self, history):
+        loss = history.watched["validation"]["loss"]
+        loss = np.where(np.isfinite(loss), loss, history.chance_loss)
+        return loss[:, -1] - loss.min(axis=1)
+
+
+def active(model, x, y):
+    """Return how many of all hidden outputs are not 0, in percent."""
+    shares = active_share(model, x).values()
+    return 100 * sum(shares) / len(shares)
+
+
+ACTIVE = Probe("active", active, unit="%", label="active hidden outputs")
+MEASURES = (
+    TestError(),
+    TestLoss(),
+    TrainError(),
+    ValidationError(),
+    Gap(),
+    RisenLoss(),
+)
+BASE = {
+    "data": mnist(train=2_000, validation=1_000),
+    "model": network,
+    "optimizer": momentum,
+    "batch_size": 100,
+    "epochs": 60,
+    "evaluations": 30,
+    "watch": ("validation",),
+    "tune": {"learning_rate": (0.002, 0.01, 0.05, 0.1, 0.25, 0.5)},
+    "replicates": 5,
+    "extension": 5,
+    "size": Size(units=1_024),
+}
+DRAFT = {
+    "data": mnist(train=500, validation=500),
+    "epochs": 4,
+    "evaluations": 2,
+    "replicates": 2,
+    "tune": {"learning_rate": (0.05,)},
+    "claims": (),
+}
+PAPER = {
+    "data": mnist(train=50_000, validation=10_000),
+    "epochs": 200,
+    "size": Size(units=sum(SOURCE)),
+}
+
+
+def large(kept, hidden=SOURCE, inputs=1.0):
+    """Return what networks keep, by label, with the source's layers.
+
+    Args:
+        kept: Label to settings.
+        hidden: Units of the layers.
+        inputs: Share of the inputs that those keep which drop something.
+    """
+    return {
+        label: each
+        | {"hidden": hidden}
+        | ({"inputs": inputs} if each and inputs < 1 else {})
+        for label, each in kept.items()
+    }
+
+
+def overfits(arm):
+    """Return the control that the network of an arm overfits."""
+    return Control(
+        "where all is kept the network overfits: its validation loss rises",
+        Level(measure="risen_loss", arm=arm, above=RISEN),
+        "more epochs, or fewer images",
+    )
