@@ -13,6 +13,8 @@ from study.lab.data.sets import (
     digits,
     generator,
     mnist,
+    relabelled,
+    with_random_labels,
     xor,
 )
 
@@ -26,5 +28,7 @@ __all__ = [
     "digits",
     "generator",
     "mnist",
+    "relabelled",
+    "with_random_labels",
     "xor",
 ]
