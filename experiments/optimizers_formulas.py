@@ -167,8 +167,8 @@ EXPERIMENT = Simulation(
                 source="Kingma and Ba 2015, ICLR: Adam, a method for stochastic "
                 "optimization, section 1",
                 correct=False,
-                note="the name is derived from adaptive moment estimation "
-                "(reported, not re-read)",
+                note="its introduction derives the name from adaptive moment "
+                "estimation (read in two transcriptions of the paper)",
             ),
         ),
     ),
