@@ -84,7 +84,7 @@ EXPERIMENT = Experiment(
     evaluations=20,
     watch=("validation",),
     vary={"normalization": ("none", "batch"), "dropout": (0.0, SHARE)},
-    tune={"learning_rate": (0.005, 0.02, 0.05, 0.1)},
+    tune={"learning_rate": (0.005, 0.02, 0.08)},
     measures=(
         measures.TrainError(),
         measures.TestError(),
@@ -133,7 +133,7 @@ EXPERIMENT = Experiment(
         (
             "learning rate",
             "0.001 (Kim, Adam)",
-            "for each of the four networks the best of four on validation images",
+            "for each of the four networks the best of three on validation images",
         ),
     ),
     smoke={
@@ -141,7 +141,7 @@ EXPERIMENT = Experiment(
         "epochs": 5,
         "evaluations": 1,
         "replicates": 2,
-        "tune": {"learning_rate": (0.05,)},
+        "tune": {"learning_rate": (0.02,)},
         "measures": (measures.TrainError(), measures.ValidationError()),
         "claims": (),
         "anchors": (),

@@ -88,7 +88,7 @@ EXPERIMENT = Experiment(
     steps=STEPS,
     evaluations=4,
     vary={"head_of": (POOLED, FULL)},
-    tune={"learning_rate": (0.001, 0.003, 0.01)},
+    tune={"learning_rate": (0.003, 0.01, 0.03)},
     measures=(
         TestError(),
         TrainError(),
@@ -115,7 +115,7 @@ EXPERIMENT = Experiment(
         "steps": 20,
         "replicates": 2,
         "vary": {"head_of": (POOLED,)},
-        "tune": {"learning_rate": (0.003,)},
+        "tune": {"learning_rate": (0.01,)},
         "measures": (TestError(), ValidationError(), Probe("weights", weights)),
         "claims": (),
     },

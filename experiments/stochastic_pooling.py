@@ -15,7 +15,8 @@ from study.regularizers import L2
 
 FILTERS, UNITS = (8, 16), 128
 RATE, RANDOM = 0.003, 0.2
-RATES, DECAYS, DROPPED = (0.001, 0.003, 0.01), (0.001, 0.01, 0.03), (0.3, 0.5, 0.7)
+RATES = (0.001, 0.002, 0.003, 0.005, 0.01)
+DECAYS, DROPPED = (0.003, 0.01, 0.03, 0.1, 0.2), (0.3, 0.4, 0.5, 0.6, 0.7)
 # What is tried for each, all with max pooling but one.
 NETWORKS = {
     "max pooling alone": [{"learning_rate": each} for each in RATES],
@@ -98,7 +99,7 @@ EXPERIMENT = Experiment(
     evaluations=20,
     watch=("validation",),
     vary={"network": NETWORKS},
-    tune={"trial": (1, 2, 3)},
+    tune={"trial": (1, 2, 3, 4, 5)},
     measures=(
         measures.TestError(),
         measures.TestLoss(),
@@ -132,7 +133,7 @@ EXPERIMENT = Experiment(
         (
             "strengths",
             "not said",
-            "the best of three for each on validation images, trials 1 to 3: weight "
+            "the best of five for each on validation images, trials 1 to 5: weight "
             f"decay {DECAYS}, shares of the hidden layer's units, or of its weights, "
             f"dropped {DROPPED}; for either pooling learning rates {RATES}",
         ),
@@ -144,7 +145,7 @@ EXPERIMENT = Experiment(
         "evaluations": 1,
         "replicates": 1,
         "vary": {"network": {each: NETWORKS[each] for each in ("stochastic pooling",)}},
-        "tune": {"trial": (2,)},
+        "tune": {"trial": (3,)},
         "measures": (measures.TrainError(), measures.ValidationError()),
         "figures": (Strip("train_error", by="network"),),
         "claims": (),
