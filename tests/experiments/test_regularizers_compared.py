@@ -50,25 +50,6 @@ def test_the_first_look_that_is_low_enough_counts_and_never_is_the_last():
     np.testing.assert_allclose(found, [2, 3])
 
 
-def test_each_cure_is_alone_and_has_as_many_trials():
-    finding = module("regularizers_as_cures")
-    for cure in finding.CURES:
-        same = [cure[name] == value for name, value in finding.arm().items()]
-        assert sorted(same) == [False, True]
-    for name, tried in finding.REGULARIZERS.items():
-        assert len(tried) == len(finding.TRIALS)
-        for trial, settings in enumerate(tried, 1):
-            network = finding.model(tried, trial, (784,), 10)
-            drops = {x.rate for x in network.layers if isinstance(x, Dropout)}
-            decays = {x.kernel_regularizer.strength for x in dense(network)}
-            assert drops == {settings.get("rate", 0.0)}, name
-            assert decays == {settings.get("decay", 0.0)}, name
-
-
-def dense(network):
-    return [each for each in network.layers if isinstance(each, keras.layers.Dense)]
-
-
 def test_a_bound_on_the_norm_lets_squares_reach_its_square():
     finding = module("regularizers_formulas")
     w = of_norms(np.random.default_rng(0), finding.INPUTS, finding.NORMS)
