@@ -90,8 +90,8 @@ EXPERIMENT = Experiment(
     model=model,
     optimizer=optimizer,
     batch_size=100,
-    epochs=60,
-    evaluations=60,
+    epochs=40,
+    evaluations=40,
     watch=("validation",),
     vary={
         "regularizer": REGULARIZERS,
