@@ -1,4 +1,4 @@
-"""Early stopping and regularizers where a fifth of the labels is random."""
+"""On labels of which a fifth is random three cures save mistakes; one leaves the loss."""
 
 import keras
 

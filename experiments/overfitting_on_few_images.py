@@ -1,4 +1,4 @@
-"""A network learns 300 images by heart, and errs on others the more it is sure."""
+"""A network learns 300 images by heart while its loss on others rises."""
 
 from dataclasses import dataclass
 

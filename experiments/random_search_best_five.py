@@ -1,4 +1,4 @@
-"""Whether the best five of the lecture's search, and its ranges, are best again."""
+"""A learning rate of 0.01 works, one of 0.001 does not, whatever the weight decay."""
 
 import itertools
 
