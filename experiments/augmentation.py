@@ -8,6 +8,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Gap, TestError, TrainError
 from study.lab.declare.models import mlp
+from study.lab.declare.scale import Size
 from study.lab.figures import Strip, Trend
 from study.lab.rules.verdicts import Less, Shape
 
@@ -15,6 +16,7 @@ FEW, MORE = 500, 2_000
 PIXELS, DEGREES = 2, 10
 CHUNK = 500  # images changed in one call
 MEASURES = ("test_error", "gap")
+SOURCE = Size(examples=60_000)  # Simard, Steinkraus and Platt 2003
 
 
 def model():
@@ -84,7 +86,7 @@ EXPERIMENT = Experiment(
                 *overfits_less(arm("none"), arm("rotation")),
                 *overfits_less(arm("none"), arm("elastic")),
             ),
-            scaled=f"{FEW} images, and {MORE:,} for more data, in place of all 60,000",
+            source_size=SOURCE,
         ),
     ),
     data=mnist(train=MORE),
@@ -152,6 +154,7 @@ EXPERIMENT = Experiment(
                     *overfits_less(arm("none"), arm("none", 60_000)),
                     *overfits_less(arm("none", 60_000), arm("elastic", 60_000)),
                 ),
+                source_size=SOURCE,
             ),
         ),
     },

@@ -1,4 +1,4 @@
-"""What a random search of learning rate and weight decay finds, and finds again."""
+"""In a random search the error follows the learning rate, not the weight decay."""
 
 import keras
 import numpy as np

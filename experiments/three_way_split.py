@@ -11,9 +11,10 @@ from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.figures import Dots, Table
 from study.lab.rules.statements import with_largest
+from study.theory.logistic import error, loss, path, sample
 
 FEATURES, EXAMPLES, FRESH = 20, 60, 10_000
-SHARE_WRONG = 0.2  # of the labels
+WRONG = 0.2  # of the labels
 EPOCHS, PATIENCE = 200, 5
 TRIALS = 30
 PARTS = ("training", "validation", "test")
@@ -28,44 +29,9 @@ CHANGES = {
 }
 
 
-def sample(random, truth, n):
-    """Draw examples whose labels, 0 or 1, a line tells apart, some of them wrong."""
-    x = random.normal(size=(n, FEATURES))
-    wrong = random.random(n) < SHARE_WRONG
-    return x, ((x @ truth > 0) ^ wrong).astype(float)
-
-
-def probabilities(x, weights):
-    return 1 / (1 + np.exp(-x @ weights))
-
-
-def loss(part, weights):
-    """Return the mean cross-entropy of logistic regression."""
-    x, y = part
-    z = x @ weights
-    return float(np.mean(np.logaddexp(0, z) - y * z))
-
-
-def error(part, weights):
-    """Return the share predicted wrongly, in percent."""
-    x, y = part
-    return 100 * float(np.mean((x @ weights > 0) != y))
-
-
-def path(part, learning_rate, decay, epochs=EPOCHS):
-    """Return the weights after each epoch of gradient descent, (epochs, features)."""
-    x, y = part
-    weights, seen = np.zeros(FEATURES), []
-    for _ in range(epochs):
-        slope = x.T @ (probabilities(x, weights) - y) / len(y)
-        weights = weights - learning_rate * (slope + decay * weights)
-        seen.append(weights)
-    return np.array(seen)
-
-
 def stopping(parts):
     """Stop on the validation loss: candidates, their scores, and the best."""
-    weights = path(parts["training"], 1.0, 0.0)
+    weights = path(parts["training"], 1.0, 0.0, EPOCHS)
     rule = Patience(np.array([PATIENCE]))
     scores = []
     for each in weights:
@@ -78,7 +44,7 @@ def stopping(parts):
 def search(parts, random):
     """Draw trials and take the one with the lowest validation loss."""
     drawn = 10 ** random.uniform((-3, -4), (0, 0), (TRIALS, 2))
-    weights = np.array([path(parts["training"], *each)[-1] for each in drawn])
+    weights = np.array([path(parts["training"], *each, EPOCHS)[-1] for each in drawn])
     scores = [loss(parts["validation"], each) for each in weights]
     return weights, scores, int(np.argmin(scores))
 
@@ -154,9 +120,10 @@ def rows(draws, replicate):
     random = draws(replicate, "examples")
     truth = random.normal(size=FEATURES)
     parts, fresh = (
-        {part: sample(random, truth, EXAMPLES) for part in PARTS} for _ in range(2)
+        {part: sample(random, truth, EXAMPLES, WRONG) for part in PARTS}
+        for _ in range(2)
     )
-    new = sample(random, truth, FRESH)
+    new = sample(random, truth, FRESH, WRONG)
     for name in CLAIMS:
         yield from roles(draws, name, parts, fresh, replicate)
         yield from optimism(draws, name, parts, replicate, new)
@@ -228,7 +195,7 @@ EXPERIMENT = Simulation(
             "model",
             "a network",
             f"logistic regression of {FEATURES} numbers, {EXAMPLES} examples a part, "
-            f"{SHARE_WRONG:.0%} of the labels wrong, so that choices matter",
+            f"{WRONG:.0%} of the labels wrong, so that choices matter",
         ),
         (
             "what the parts decide",

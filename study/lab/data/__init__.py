@@ -14,6 +14,8 @@ from study.lab.data.sets import (
     digits,
     generator,
     mnist,
+    relabelled,
+    with_random_labels,
     xor,
 )
 
@@ -28,5 +30,7 @@ __all__ = [
     "digits",
     "generator",
     "mnist",
+    "relabelled",
+    "with_random_labels",
     "xor",
 ]

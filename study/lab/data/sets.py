@@ -1,7 +1,7 @@
 """Declare what is learned; nothing is read before it is used."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -68,6 +68,8 @@ class Data:
         available: Examples there are to train and validate on.
         train: Examples a replicate trains on.
         validation: Further examples it validates on.
+        random_labels: Share of the labels to train and validate on that are replaced by
+            random ones; the test set keeps its own.
     """
 
     name: str
@@ -75,9 +77,15 @@ class Data:
     available: int = field(repr=False)
     train: int
     validation: int = 0
+    random_labels: float = 0.0
 
     def __post_init__(self):
         settle(self)
+        if not 0 <= self.random_labels <= 1:
+            raise DefinitionError(
+                "data: expected random_labels from 0 to 1, a share. Received: "
+                f"random_labels={self.random_labels}"
+            )
         if self.train < 1 or self.validation < 0:
             raise DefinitionError(
                 "data: expected train of at least 1 and validation of at least 0. "
@@ -91,7 +99,7 @@ class Data:
             )
 
     def load(self) -> Arrays:
-        """Read the examples."""
+        """Read the examples, with the labels that they came with."""
         return self.read()
 
     def prepare(self, say: Callable[[str], None]) -> None:
@@ -212,6 +220,29 @@ def digits(*, train: int = 400, validation: int = 100) -> Data:
     return Data(
         name="digits", read=_digits, available=1_000, train=train, validation=validation
     )
+
+
+def with_random_labels(data: Data, share: float) -> Data:
+    """Declare data anew, a share of whose labels are random: there is a lot to overfit.
+
+    Those to validate on are of the same kind; those of the test set are right.
+    """
+    return replace(data, random_labels=share)
+
+
+def relabelled(y: np.ndarray, share: float) -> np.ndarray:
+    """Return labels of which a share, the same each time, is drawn from all classes.
+
+    Example:
+
+    >>> y = np.arange(60_000) % 10
+    >>> float((relabelled(y, 0.2) != y).mean())  # a tenth of them as before
+    0.17998333333333333
+    """
+    random = np.random.default_rng([SEED, *b"labels"])
+    chosen = random.random(len(y)) < share
+    drawn = random.integers(y.max() + 1, size=len(y))
+    return np.where(chosen, drawn, y).astype(y.dtype)
 
 
 def _mnist() -> Arrays:

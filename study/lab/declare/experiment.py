@@ -10,7 +10,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from study.callbacks.early_stopping import Patience
-from study.lab.data import Data, Draws, LaterDraws
+from study.lab.data import Data, Draws, LaterDraws, relabelled
 from study.lab.declare import fields, labels, losses, profiles, scale, told
 from study.lab.declare.fields import holds
 from study.lab.declare.measures import Column, Measure, Probe
@@ -105,6 +105,17 @@ class Outputs:
 
     def __post_init__(self):
         fields.check(self)
+
+
+def _made_of(data: Data) -> dict[str, Any]:
+    """Name what makes the examples of runs; random labels only where there are any."""
+    found = {
+        "data": data.read,
+        "examples": [data.available, data.validation, data.checksums()],
+    }
+    if data.random_labels:
+        found["labels"] = [relabelled, data.random_labels]
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -411,10 +422,7 @@ class Experiment(_Definition):
     data: Data = holds(
         fields.one_of(Data),
         "Data, from study.lab.data",
-        shared=lambda data: {
-            "data": data.read,
-            "examples": [data.available, data.validation, data.checksums()],
-        },
+        shared=_made_of,
         told=told.data,
     )
     replacement: bool = holds(

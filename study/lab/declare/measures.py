@@ -384,6 +384,31 @@ class TestLoss(Measure):
         return _or_chance(history, loss, history.chance_loss)
 
 
+@dataclass(frozen=True)
+class Rise(Measure):
+    """Validation loss at the last look above its lowest at any: what training on cost.
+
+    Chance level stands for what diverged.
+    """
+
+    name = "rise"
+    label = "rise of the validation loss above its lowest"
+    unit = "nats"
+
+    def problem(self, experiment):
+        if "validation" in experiment.watch:
+            return ""
+        return (
+            "it reads the validation loss, which is not watched. Received: "
+            f'watch={experiment.watch}; add watch=("validation",)'
+        )
+
+    def read(self, history):
+        loss = history.watched["validation"]["loss"]
+        loss = np.where(np.isfinite(loss), loss, history.chance_loss)
+        return loss[:, -1] - loss.min(axis=1)
+
+
 def _full_batch(experiment):
     if experiment.batch_size is None:
         return ""

@@ -15,6 +15,8 @@ def data(definition) -> Told:
         examples += f" and {data.validation:,} to validate on"
     if data.train + data.validation < data.available:
         examples += f", drawn by each replicate from {data.available:,}"
+    if data.random_labels:
+        examples += f", {100 * data.random_labels:g} % of their labels drawn at random"
     yield "data", f"{data.name}: {examples}"
     for name, value in definition.given.items():
         yield f"`{name}`", f"{value}, from the data"

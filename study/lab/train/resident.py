@@ -8,13 +8,13 @@ import contextlib
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from study.lab.data import Arrays, Data
+from study.lab.data import Arrays, Data, relabelled
 from study.lab.data.mnist_files import data_directory
 from study.lab.declare.closure import closure, digest
 from study.lab.files import manifest
@@ -47,6 +47,15 @@ class Examples:
 
 def load(data: Data) -> Examples:
     """Read a data set, from its mapped arrays where it may have some."""
+    found = _read(data)
+    if not data.random_labels:
+        return found
+    y, count = found.y, found.count
+    drawn = relabelled(y[:count], data.random_labels)
+    return replace(found, y=_plain((drawn, y[count:])))
+
+
+def _read(data):
     files = data.checksums()
     if not files:  # nothing says whether what it is read from is the same
         return _joined(data.load())

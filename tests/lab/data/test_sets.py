@@ -116,6 +116,21 @@ def test_the_classes_of_data_are_those_that_train_and_test_labels_name():
     assert formed(np.eye(4), np.eye(4)).classes == 4
 
 
+def test_random_labels_are_the_same_each_time_and_as_many_as_wanted():
+    y = data.digits().load().y
+    found = data.relabelled(y, 0.5)
+    np.testing.assert_array_equal(found, data.relabelled(y, 0.5))
+    assert found.dtype == y.dtype
+    assert {*found} == {*y}
+    # a tenth of those drawn are what they were
+    assert np.mean(found != y) == pytest.approx(0.45, abs=0.05)
+
+
+def test_a_share_of_random_labels_is_a_share():
+    with pytest.raises(DefinitionError, match="Received: random_labels=20"):
+        data.with_random_labels(data.mnist(), 20)
+
+
 def test_only_what_is_read_from_files_has_checksums_and_is_prepared():
     said = []
     data.digits().prepare(said.append)

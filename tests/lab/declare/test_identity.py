@@ -105,6 +105,7 @@ WATCHED = {"watch": ("validation",)}
         {"data": data.digits(train=31, validation=20)},
         {"data": data.digits(train=30, validation=21)},
         {"data": data.mnist(train=30, validation=20)},
+        {"data": data.with_random_labels(data.digits(train=30, validation=20), 0.2)},
         {"loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True)},
         {"replacement": True},
         {"augmentation": half},

@@ -1,5 +1,7 @@
 """Measures: one number a run, and no run is dropped."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from tiny_study import experiment
@@ -14,6 +16,7 @@ from study.lab.declare.measures import (
     LossAt,
     MeanLoss,
     Probe,
+    Rise,
     Solved,
     StepsTo,
     TestError,
@@ -179,6 +182,17 @@ def test_the_gap_is_the_test_error_minus_the_training_error_in_points():
 def test_the_test_loss_is_chance_where_a_run_diverged():
     told = history(((1.0,), (NAN,)), ((0.0,), (0.0,)), test=[0.1, 0.2])
     assert TestLoss().read(told).tolist() == [0, CHANCE_LOSS]
+
+
+def test_the_rise_is_from_the_lowest_look_to_the_last_one():
+    seen = np.array([[2.0, 0.5, 0.75], [2.0, 1.0, 0.5], [0.25, NAN, NAN]])
+    told = dataclasses.replace(history(), watched={"validation": {"loss": seen}})
+    np.testing.assert_allclose(Rise().read(told), [0.25, 0, CHANCE_LOSS - 0.25])
+
+
+def test_the_rise_needs_validation_on_the_way():
+    assert "watch=()" in Rise().problem(experiment(watch=()))
+    assert Rise().problem(experiment(watch=("validation",))) == ""
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ LAB = (
     measures.TestError(),
     measures.Gap(),
     measures.TestLoss(),
+    measures.Rise(),
 )
 
 

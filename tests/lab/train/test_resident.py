@@ -136,3 +136,13 @@ def test_what_a_compiled_program_could_not_take_is_copied(array):
     np.testing.assert_array_equal(placed, before)
     total = tf.function(tf.reduce_sum, jit_compile=True)(placed)
     assert total.numpy() == pytest.approx(before.sum(), rel=1e-3)
+
+
+def test_examples_of_files_share_what_is_mapped_whatever_their_labels(folder):
+    plain = resident.load(filed())
+    noisy = resident.load(data.with_random_labels(filed(), 0.5))
+    assert len(list(folder.iterdir())) == 1
+    np.testing.assert_array_equal(noisy.x, plain.x)
+    count = plain.count
+    np.testing.assert_array_equal(noisy.y[count:], plain.y[count:])
+    assert 0.4 < np.mean(noisy.y[:count] != plain.y[:count]) < 0.5
