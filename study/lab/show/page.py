@@ -79,9 +79,9 @@ class Page:
     @cached_property
     def left_open(self) -> dict[str, list[Rule]]:
         """The comparisons of each claim that fresh seeds alone judge."""
-        first = getattr(self.definition, "first", None)
-        judged = self.profile.judged and first is not None
-        if not judged or self.table["replicate"].isin(first).all():
+        if not (self.profile.judged and isinstance(self.definition, Experiment)):
+            return {}
+        if self.table["replicate"].isin(self.definition.first).all():
             return {}
         return undecided_all(self.definition, self.table)
 
