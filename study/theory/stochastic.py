@@ -158,7 +158,8 @@ def gaps(random, problems):
             of gradient descent and of SGD, and the deviation of SGD's noise.
 
     Yields:
-        A row at some 25 steps: problem, method, k and the mean gap of the chains.
+        A row at k = 30 and some 25 other steps: problem, method, k and the mean gap of
+        the chains.
     """
     for cell, k, found in _descents(random, problems):
         for at, gap in zip(k, found, strict=True):
@@ -182,7 +183,7 @@ def rates(random, problems):
 
 def _descents(random, problems):
     """Yield problem and method, some numbers of steps, and the mean gaps there."""
-    seen = np.unique(np.geomspace(1, 300, 25).astype(int))
+    seen = np.unique([30, *np.geomspace(1, 300, 25).astype(int)])
     k = np.arange(1.0, seen[-1] + 1)[:, None]
     start = random.uniform(0.5, 1, (1, CHAINS, 2))
     for name, (problem, full, shrinking, deviation) in problems.items():
