@@ -80,7 +80,7 @@ class Regression:
         return slope
 
 
-def sequences(random, named, problems, last, beyond=1e100):
+def sequences(random, named, problems, last, beyond=1e6):
     """Follow step sequences down noisy slopes, of which all meet the same noise.
 
     Args:
@@ -91,7 +91,7 @@ def sequences(random, named, problems, last, beyond=1e100):
             coordinates start.
         last: Number of steps.
         beyond: The largest distance; what is farther, or no number, has this one.
-            Defaults to `1e100`.
+            Defaults to `1e6`.
 
     Yields:
         A row for each problem and sequence at the start, at k = 100 and at some 25
