@@ -214,7 +214,7 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "Where the step sequences are at k = 10,000, from 10 down a quadratic and "
-            "from 3 down x⁴, whose slope outgrows x: there a million stands for beyond all "
+            "from 3 down x⁴, whose slope outgrows x: a million stands for beyond all "
             "bounds",
             table="sequence",
             where={"k": LAST},
