@@ -164,7 +164,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     run=run,
-    settings={"replicates": 10},
+    settings={"replicates": 30},
     measures=(
         Column("batch_size", "images", "batch size B"),
         Column("variance", "", "variance, in squares of the whole gradient's length"),

@@ -46,13 +46,10 @@ RATES = {
 }
 EXAMPLES, SIZE = 8, 3  # of a cycle
 HALVINGS = 2.0 ** -np.arange(4, 13)
-HALVED = Margin(
-    2,
-    "factor",
-    because="in a hundred times the iterations steps of k^(−p) come closer by 3 or "
-    "more where p is above 1/2, in ten times a gap of 1/√k falls by 3, and what has "
-    "settled stays",
+CLOSER = Margin(
+    2, "factor", because="steps of k^(−p) come closer by 3 or more where p is above 1/2"
 )
+LESS = Margin(2, "factor", because="a gap of 1/√k falls by 3")
 AWAY = Margin(0.01, because="a thousandth of the way from the start")
 SAME_POWER = Margin(0.25, because="half of what parts 1/k from 1/√k")
 
@@ -104,14 +101,14 @@ def later(rule, steps, problem="quadratic"):
     """Hold the distance at the last step against that at the hundredth."""
     cell = {"problem": problem, "steps": steps}
     arm, than = ({**cell, "k": k} for k in (LAST, 100))
-    return rule(measure="distance", table="sequence", arm=arm, than=than, margin=HALVED)
+    return rule(measure="distance", table="sequence", arm=arm, than=than, margin=CLOSER)
 
 
 def falls(problem):
     """Hold SGD's gap after 300 steps against that after 30."""
     cell = {"problem": problem, "method": "SGD"}
     arm, than = ({**cell, "k": k} for k in (300, 30))
-    return Lowers(measure="gap", table="gap", arm=arm, than=than, margin=HALVED)
+    return Lowers(measure="gap", table="gap", arm=arm, than=than, margin=LESS)
 
 
 def than_gd(rule, measure, table, margin, **where):
@@ -217,7 +214,7 @@ EXPERIMENT = Simulation(
     tables=(
         Table(
             "Where the step sequences are at k = 10,000, from 10 down a quadratic and "
-            "from 3 down x⁴, whose slope outgrows x: there 10¹⁰⁰ stands for beyond all "
+            "from 3 down x⁴, whose slope outgrows x: a million stands for beyond all "
             "bounds",
             table="sequence",
             where={"k": LAST},

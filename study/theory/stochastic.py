@@ -80,7 +80,7 @@ class Regression:
         return slope
 
 
-def sequences(random, named, problems, last, beyond=1e100):
+def sequences(random, named, problems, last, beyond=1e6):
     """Follow step sequences down noisy slopes, of which all meet the same noise.
 
     Args:
@@ -91,7 +91,7 @@ def sequences(random, named, problems, last, beyond=1e100):
             coordinates start.
         last: Number of steps.
         beyond: The largest distance; what is farther, or no number, has this one.
-            Defaults to `1e100`.
+            Defaults to `1e6`.
 
     Yields:
         A row for each problem and sequence at the start, at k = 100 and at some 25
@@ -158,7 +158,8 @@ def gaps(random, problems):
             of gradient descent and of SGD, and the deviation of SGD's noise.
 
     Yields:
-        A row at some 25 steps: problem, method, k and the mean gap of the chains.
+        A row at k = 30 and some 25 other steps: problem, method, k and the mean gap of
+        the chains.
     """
     for cell, k, found in _descents(random, problems):
         for at, gap in zip(k, found, strict=True):
@@ -182,7 +183,7 @@ def rates(random, problems):
 
 def _descents(random, problems):
     """Yield problem and method, some numbers of steps, and the mean gaps there."""
-    seen = np.unique(np.geomspace(1, 300, 25).astype(int))
+    seen = np.unique([30, *np.geomspace(1, 300, 25).astype(int)])
     k = np.arange(1.0, seen[-1] + 1)[:, None]
     start = random.uniform(0.5, 1, (1, CHAINS, 2))
     for name, (problem, full, shrinking, deviation) in problems.items():

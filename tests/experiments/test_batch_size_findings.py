@@ -89,7 +89,7 @@ def test_the_race_ends_at_the_goal_and_counts_its_steps(size):
     x = np.eye(784, dtype="float32")[y]  # each digit lights a pixel of its own
     seconds, steps = finding["race"](WEIGHTS, x, y, size, 0.5, random)
     assert seconds > 0
-    assert 1 < steps < finding["LONGEST"] * 20 / size
+    assert 1 < steps < finding["EPOCHS"] * 20 / size
 
 
 @pytest.mark.parametrize(("images", "size"), [(20, 1), (20, 3), (100, 7), (20, 20)])

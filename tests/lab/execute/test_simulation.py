@@ -198,6 +198,7 @@ def test_a_simulation_that_judges_otherwise_is_refused_until_its_seeds_are_spent
 
     assert command.main(["spend", "numbers", "--why", "a rule"]) == 0
     assert "replicates 0 to 999 of numbers are spent" in capsys.readouterr().out
+    here = Workplace(tmp_path, InProcess())
     here.run_entry(registry.load(path))
     assert not here.table(name="numbers").equals(before)
     facts = protocol(load_page(registry.load(path), here.pages / "numbers", "standard"))
