@@ -54,7 +54,7 @@ EXPERIMENT = Experiment(
     batch_size=60,
     steps=1_000,
     vary={"activation": ("sigmoid", "relu"), "placement": ("none", *PLACES)},
-    tune={"learning_rate": (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)},
+    tune={"learning_rate": (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)},
     replicates=5,
     extension=10,
     measures=(MeanLoss(), TestError(), ValidationError()),
@@ -76,7 +76,7 @@ EXPERIMENT = Experiment(
         (
             "learning rate",
             "not said",
-            "for each network the best of six on validation images",
+            "for each network the best of seven on validation images",
         ),
     ),
     smoke={

@@ -134,7 +134,7 @@ EXPERIMENT = Experiment(
     evaluations=12,
     watch=("validation",),
     vary={"start": STARTS, "normalization": NORMALIZATIONS},
-    tune={"learning_rate": (0.0003, 0.001, 0.003, 0.01, 0.03)},
+    tune={"learning_rate": (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)},
     measures=(TestError(), StepsTo(10), Unsteady(), TrainError(), ValidationError()),
     figures=(
         *(
@@ -164,7 +164,7 @@ EXPERIMENT = Experiment(
         (
             "training",
             "not said",
-            "Adam, for each start and network at the best of five rates on validation "
+            "Adam, for each start and network at the best of seven rates on validation "
             "images",
         ),
         (

@@ -317,6 +317,13 @@ def _check(page):
             f"{page.name}: {', '.join(page.files)} lacks a measure that is declared. "
             f"Received: no {missing[0]!r}; run `{command(page)}`"
         )
+    for figure in page.definition.figures:
+        for name in ("curves", "errors", "outputs"):
+            if figure.reads(name) and getattr(page, name) is None:
+                raise StudyError(
+                    f"{page.name}: figures[{type(figure).__name__}] draws {name}.csv. "
+                    f"Received: no such file; run `{command(page)}`"
+                )
     names = [each.name for each in page.definition.figures]
     if len({*names}) < len(names):
         raise StudyError(

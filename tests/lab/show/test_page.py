@@ -274,6 +274,11 @@ def test_a_measure_missing_from_the_table_is_named(page, ledger):
         rendered(broken, ledger)
 
 
+def test_a_figure_without_its_table_is_told_with_the_file(page, ledger):
+    with pytest.raises(StudyError, match=r"depth: figures\[Curves\] draws curves.csv"):
+        render_page(replace(page, curves=None), ledger)
+
+
 def test_two_figures_of_one_name_are_refused(page, declare, ledger):
     definition = declare.experiment(figures=(Curves(), Curves(panels="depth")))
     with pytest.raises(
