@@ -195,7 +195,7 @@ EXPERIMENT = Experiment(
     evaluations=4,
     watch=("train",),
     vary={"activation": ACTIVATIONS, "start": (*INITIALIZERS, *PRETRAINED)},
-    tune={"learning_rate": (0.0003, 0.001, 0.003, 0.01)},
+    tune={"learning_rate": (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)},
     replicates=5,
     extension=10,
     size=Size(units=LAYERS * UNITS),
@@ -258,7 +258,7 @@ EXPERIMENT = Experiment(
         (
             "training",
             "not said",
-            "Adam, at the best of four rates on validation images for each network "
+            "Adam, at the best of six rates on validation images for each network "
             "and start",
         ),
         (
