@@ -6,45 +6,30 @@ from keras import ops
 from study.constraints import ProximalL1
 from study.lab.data import mnist
 from study.lab.declare.experiment import Claim, Experiment
-from study.lab.declare.measures import Probe, TestError, TrainError, ValidationError
+from study.lab.declare.measures import Probe, TestError, TrainError
 from study.lab.figures import Strip
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    DoesNotRaise,
-    Level,
-    Raises,
-    Shape,
-)
+from study.lab.rules.verdicts import Rate, Shape
 from study.regularizers import L1, L2
 
-RATE = 0.2
-STRENGTHS = (1e-5, 1e-4, 3e-4, 1e-3, 3e-3)
-RATES = (0.02, 0.05, 0.1, 0.2, 0.5)
+RATE, STRENGTH = 0.1, 1e-3
 SMALL = 1e-3  # a weight this near to 0 counts as almost zero
-NONE, PROXIMAL = "no penalty", "L1, proximal step"
+METHODS = {
+    "no penalty": {},
+    "L2": {"kernel_regularizer": L2(STRENGTH)},
+    "L1": {"kernel_regularizer": L1(STRENGTH)},
+    "L1, proximal step": {"kernel_constraint": ProximalL1(RATE * STRENGTH)},
+}
 
 
-def settings(method, trial):
-    """Return what a method adds to every layer."""
-    strength = STRENGTHS[trial - 1]
-    if method == PROXIMAL:
-        return {"kernel_constraint": ProximalL1(RATE * strength)}
-    penalty = {NONE: lambda _: None, "L2": L2, "L1": L1}[method]
-    return {"kernel_regularizer": penalty(strength)}
+def model(method):
+    """Build 784-100-10."""
+    hidden = keras.layers.Dense(100, "relu", **method)
+    output = keras.layers.Dense(10, "softmax", **method)
+    return keras.Sequential([keras.Input((784,)), hidden, output])
 
 
-def model(method, trial, shape, classes):
-    """Build one hidden layer of 100."""
-    hidden, output = (
-        keras.layers.Dense(units, activation, **settings(method, trial))
-        for units, activation in ((100, "relu"), (classes, "softmax"))
-    )
-    return keras.Sequential([keras.Input(shape), hidden, output])
-
-
-def optimizer(method, trial):
-    return keras.optimizers.SGD(RATES[trial - 1] if method == NONE else RATE)
+def optimizer():
+    return keras.optimizers.SGD(RATE)
 
 
 def share_within(model, size):
@@ -64,8 +49,9 @@ def exactly_zero(model, x, y):
     return share_within(model, 0.0)
 
 
-def percent(name, function, label):
-    return Probe(name, function, examples=1, unit="%", label=label)
+def most_are_small(model, x, y):
+    """Return 1 if more than half of the weights are almost zero, else 0."""
+    return ops.cast(share_within(model, SMALL) > 50, "float32")
 
 
 def arm(method):
@@ -78,32 +64,42 @@ EXPERIMENT = Experiment(
     claims=(
         Claim(
             "d4-30",
-            verdict=Controlled(
-                Shape(
-                    Level(measure="almost_zero", arm=arm("L1"), above=50),
-                    Raises(measure="almost_zero", arm=arm("L1"), than=arm(NONE)),
-                ),
-                Control(
-                    "with L1 the digits are learned as well",
-                    DoesNotRaise(measure="test_error", arm=arm("L1"), than=arm(NONE)),
-                    "strengths between those that were tried",
-                ),
+            verdict=Shape(
+                Rate(measure="most_are_small", arm=arm("L1"), above=0.5),
+                Rate(measure="most_are_small", arm=arm("no penalty"), below=0.5),
+                Rate(measure="most_are_small", arm=arm("L2"), below=0.5),
             ),
         ),
     ),
-    data=mnist(train=1_000, validation=1_000),
+    data=mnist(train=5_000),
     model=model,
     optimizer=optimizer,
-    batch_size=50,
-    steps=3_000,
-    vary={"method": (NONE, "L2", "L1", PROXIMAL)},
-    tune={"trial": (1, 2, 3, 4, 5)},
+    batch_size=100,
+    steps=1_000,
+    vary={"method": METHODS},
     measures=(
-        percent("almost_zero", almost_zero, f"weights within {SMALL:g} of 0"),
-        percent("exactly_zero", exactly_zero, "weights that are exactly 0"),
+        Probe(
+            "almost_zero",
+            almost_zero,
+            examples=1,
+            unit="%",
+            label=f"weights within {SMALL:g} of 0",
+        ),
+        Probe(
+            "exactly_zero",
+            exactly_zero,
+            examples=1,
+            unit="%",
+            label="weights that are exactly 0",
+        ),
+        Probe(
+            "most_are_small",
+            most_are_small,
+            examples=1,
+            label="with more than half of the weights almost zero",
+        ),
         TestError(),
         TrainError(),
-        ValidationError(),
     ),
     figures=(
         Strip("almost_zero", by="method"),
@@ -112,10 +108,10 @@ EXPERIMENT = Experiment(
     ),
     differences=(
         (
-            "a large share almost exactly zero",
+            "many weights almost exactly zero",
             "said in words",
-            f"more than half within {SMALL:g} of 0, where weights start with a "
-            "deviation of about 0.05",
+            f"more than half within {SMALL:g} of 0, in networks with L1 alone; the "
+            "weights start with a deviation of about 0.05",
         ),
         (
             "the step",
@@ -123,22 +119,14 @@ EXPERIMENT = Experiment(
             "gradient descent on the penalized loss, and beside it a gradient step on "
             "the loss with a soft threshold after it (proximal)",
         ),
-        (
-            "strength",
-            "λ",
-            "the best of five on validation images, trials 1 to 5: "
-            f"{', '.join(f'{each:g}' for each in STRENGTHS)}; without a penalty "
-            f"learning rates {', '.join(f'{each:g}' for each in RATES)}. Biases are "
-            "not penalized",
-        ),
+        ("strength", "λ", f"{STRENGTH:g} for L1 and L2, biases not penalized"),
     ),
     smoke={
-        "data": mnist(train=1_000, validation=500),
+        "data": mnist(train=1_000),
         "steps": 30,
         "evaluations": 1,
         "replicates": 2,
-        "vary": {"method": (NONE, "L1")},
-        "tune": {"trial": (3, 4)},
+        "vary": {"method": {each: METHODS[each] for each in ("no penalty", "L1")}},
         "claims": (),
     },
 )
