@@ -1,4 +1,4 @@
-"""On labels of which a fifth is random three cures save mistakes; one leaves the loss."""
+"""With a fifth of the labels random three cures save mistakes; one leaves the loss."""
 
 import keras
 

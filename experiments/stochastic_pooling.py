@@ -138,8 +138,8 @@ EXPERIMENT = Experiment(
             "not said",
             "the best of five for each on validation images, trials 1 to 5: weight "
             f"decay {DECAYS}, shares of the hidden layer's units, or of its weights, "
-            f"dropped {DROPPED}, learning rates {RATES} for stochastic pooling, and for "
-            f"max pooling alone {LEARNING}",
+            f"dropped {DROPPED}, learning rates {RATES} for stochastic pooling, and "
+            f"{LEARNING} for max pooling alone",
         ),
         ("inference", "mean by the shares of the entries", "the same"),
     ),
