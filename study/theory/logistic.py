@@ -24,7 +24,7 @@ def loss(part, weights):
 
     Example:
 
-    >>> loss((np.array([[0.0]]), np.array([1.0])), np.array([7.0])) == np.log(2)
+    >>> loss((np.array([[0.0]]), np.array([1.0])), np.array([7.0])) == float(np.log(2))
     True
     """
     x, y = part

@@ -44,7 +44,7 @@ def test_pooling_alone_has_no_fully_connected_layer():
     dense = {
         head: sum(
             isinstance(layer, keras.layers.Dense)
-            for layer in finding["model"](head).layers
+            for layer in finding["model"](head, (784,), 10).layers
         )
         for head in ("pooling alone", "two dense layers")
     }
@@ -53,6 +53,7 @@ def test_pooling_alone_has_no_fully_connected_layer():
 
 def test_the_weights_are_counted():
     finding = names("global_pooling_head")
-    body = (9 + 1) * 8 + (9 * 8 + 1) * 16 + (9 * 16 + 1) * 32
-    found = float(finding["weights"](finding["model"]("pooling alone"), None, None))
-    assert found == body + (9 * 32 + 1) * 10
+    body = (9 + 1) * 16 + (9 * 16 + 1) * 32 + (9 * 32 + 1) * 64
+    model = finding["model"]("pooling alone", (784,), 10)
+    found = float(finding["weights"](model, None, None))
+    assert found == body + (64 + 1) * 10
