@@ -1,28 +1,8 @@
 """Build the networks that several experiments share."""
 
-import functools
-from collections.abc import Callable
-
 import keras
 
-from study.lab.errors import DefinitionError
-
-
-def takes_shape(build: Callable) -> Callable:
-    """Let a function of an example's numbers take its shape, such as `(784,)`, too."""
-
-    @functools.wraps(build)
-    def built(inputs, *arguments, **options):
-        if isinstance(inputs, tuple):
-            if len(inputs) != 1:
-                raise DefinitionError(
-                    f"{build.__name__}: expected examples that are vectors, of shape "
-                    f"(n,). Received: shape={inputs}; begin with keras.layers.Flatten"
-                )
-            (inputs,) = inputs
-        return build(inputs, *arguments, **options)
-
-    return built
+from study.lab.declare.shapes import takes_shape
 
 
 @takes_shape
