@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from histories import watched
 from modules import module
 
-from study.lab.declare.measures import History
 from study.theory.descents import apart
 from study.theory.minibatches import gradients
 
@@ -40,15 +40,7 @@ def test_random_labels_change_labels_alone_and_pixels_pixels_alone():
 def test_epochs_and_steps_are_read_off_the_first_look_that_is_low():
     finding = names("convergence")
     error = np.array([[0.2, 0.04, 0.06], [0.2, 0.1, 0.08]])
-    history = History(
-        loss=np.ones((2, 30)),
-        hits=np.zeros((2, 30)),
-        evaluations={},
-        chance_loss=2.3,
-        chance_error=0.9,
-        watched={"train": {"loss": error, "error": error}},
-        ends=np.array([10, 20, 30]),
-    )
+    history = watched("train", [10, 20, 30], error=error, loss=error)
     assert finding["LooksTo"](5).read(history).tolist() == [2, 3]
     assert finding["UpdatesTo"](5).read(history).tolist() == [20, 30]
     assert finding["LooksTo"](5).name == "epochs_to_5"

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from histories import watched
 from modules import module
 
-from study.lab.declare.measures import History
 from study.lab.declare.wide import network
 from study.layers import Dropout
 
@@ -65,30 +65,14 @@ def test_shares_switched_off_are_near_the_ratio_and_a_wrong_one_strays():
 def test_the_best_is_near_when_the_error_comes_close_to_its_lowest():
     cost = module("dropout_cost")
     errors = [[0.30, 0.109, 0.10, 0.12], [0.30, 0.12, 0.10, 0.12]]
-    history = History(
-        loss=np.ones((2, 8)),
-        hits=np.ones((2, 8)),
-        evaluations={},
-        chance_loss=2.3,
-        chance_error=0.9,
-        watched={"validation": {"error": np.array(errors)}},
-        ends=np.array([2, 4, 6, 8]),
-    )
+    history = watched("validation", [2, 4, 6, 8], error=errors)
     assert cost.UpdatesToBest().read(history).tolist() == [4, 6]
 
 
 def test_the_first_look_that_is_low_enough_counts_and_never_is_the_last():
     finding = module("dropout_cost")
     error = np.array([[0.5, 0.1, 0.2, 0.05], [0.5, 0.5, 0.5, 0.5]])
-    history = History(
-        loss=np.ones((2, 8)),
-        hits=np.ones((2, 8)),
-        evaluations={},
-        chance_loss=2.3,
-        chance_error=0.9,
-        watched={"validation": {"error": error}},
-        ends=np.array([2, 4, 6, 8]),
-    )
+    history = watched("validation", [2, 4, 6, 8], error=error)
     assert finding.UpdatesTo(10).read(history).tolist() == [4, 8]
 
 

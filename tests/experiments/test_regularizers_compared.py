@@ -3,9 +3,9 @@
 import keras
 import numpy as np
 import pytest
+from histories import watched
 from modules import module
 
-from study.lab.declare.measures import History
 from study.layers import Dropout
 from study.theory.penalties import of_norms, squares
 
@@ -37,15 +37,7 @@ def test_strengths_differ_and_stand_in_order():
 def test_the_first_look_that_is_low_enough_counts_and_never_is_the_last():
     finding = module("regularizers_compared")
     error = np.array([[0.5, 0.1, 0.2, 0.05], [0.5, 0.5, 0.5, 0.5]])
-    history = History(
-        loss=np.ones((2, 8)),
-        hits=np.ones((2, 8)),
-        evaluations={},
-        chance_loss=2.3,
-        chance_error=0.9,
-        watched={"validation": {"error": error}},
-        ends=np.array([2, 4, 6, 8]),
-    )
+    history = watched("validation", [2, 4, 6, 8], error=error)
     found = finding.DoublingsToValidation(10).read(history)
     np.testing.assert_allclose(found, [2, 3])
 

@@ -1,10 +1,10 @@
 """Read the register of errata: what lectures say that is not right, or not all."""
 
-import csv
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
+from study.lab.declare.listed import listed
 from study.lab.errors import StudyError, nearest
 
 FILE = "errata.csv"
@@ -47,19 +47,7 @@ def read(folder: Path, known: Collection[str]) -> list[Erratum]:
         known: The ids of the ledger's claims.
     """
     path = Path(folder) / FILE
-    if not path.is_file():
-        return []
-    expected = [each.name for each in fields(Erratum)]
-    with path.open(encoding="utf-8", newline="") as file:
-        table = csv.DictReader(file)
-        if table.fieldnames != expected:
-            raise StudyError(
-                f"{path}: expected the columns {', '.join(expected)}. Received: "
-                f"{', '.join(table.fieldnames or ())}"
-            )
-        found = [
-            _erratum(f"{path}, line {table.line_num}", row, known) for row in table
-        ]
+    found = [_erratum(where, row, known) for where, row in listed(path, Erratum)]
     ids = [each.id for each in found]
     for id in ids:
         if ids.count(id) > 1:

@@ -1,11 +1,11 @@
 """Know where in a lecture something stands: its sections and slides."""
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
+from study.lab.declare.listed import listed
 from study.lab.errors import StudyError
 
 FILE = "lectures.csv"
@@ -48,18 +48,7 @@ class Lectures:
     @classmethod
     def read(cls, folder: Path) -> "Lectures":
         """Read the table of slides beside the definitions; without it none is known."""
-        path = Path(folder) / FILE
-        if not path.is_file():
-            return cls()
-        expected = [each.name for each in fields(Slide)]
-        with path.open(encoding="utf-8", newline="") as file:
-            table = csv.DictReader(file)
-            if table.fieldnames != expected:
-                raise StudyError(
-                    f"{path}: expected the columns {', '.join(expected)}. "
-                    f"Received: {', '.join(table.fieldnames or ())}"
-                )
-            return cls(_slides(path, table))
+        return cls(_slides(listed(Path(folder) / FILE, Slide)))
 
     def __getitem__(self, key: str) -> list[Slide]:
         """Return the slides of a lecture; none of one that is not known."""
@@ -109,14 +98,14 @@ def _spans(lines: str) -> Iterator[tuple[int, int]]:
         yield int(found[1]), int(found[2] or found[1])
 
 
-def _slides(path, table):
+def _slides(rows):
     """Yield the slides of a table whose lines are numbers that rise in a lecture."""
     last = {}
-    for row in table:
+    for where, row in rows:
         line = row["line"]
         if not (line or "").isdecimal() or int(line) <= last.get(row["key"], 0):
             raise StudyError(
-                f"{path}, line {table.line_num}: line: expected the number of the line "
+                f"{where}: line: expected the number of the line "
                 f"with which the slide begins, after the slide before. Received: {line}"
             )
         last[row["key"]] = int(line)

@@ -4,18 +4,16 @@ Narrow networks and many images turn findings about dropout upside down: where n
 overfits it only costs. Pages that take this base share its runs.
 """
 
-from dataclasses import dataclass
-
 import keras
-import numpy as np
 
 from study.activations import Configured, leaky_relu
 from study.initializers import He
 from study.lab.data import mnist
+from study.lab.declare.controls import ROSE
 from study.lab.declare.measures import (
     Gap,
-    Measure,
     Probe,
+    Rise,
     TestError,
     TestLoss,
     TrainError,
@@ -30,8 +28,6 @@ ALL, HALF = {}, {"share": 0.5}
 # What the source trains: Srivastava and others 2014, section 6.1.1 and appendix B.
 SOURCE = (1_024, 1_024, 2_048)
 MNIST = Size(examples=60_000, units=sum(SOURCE))
-# By so many nats a loss has risen: a fiftieth of what a guess that knows nothing costs.
-RISEN = 0.046
 
 
 def network(kept, shape, classes):
@@ -66,26 +62,10 @@ def momentum(learning_rate):
     return keras.optimizers.SGD(learning_rate, momentum=0.9)
 
 
-@dataclass(frozen=True)
-class RisenLoss(Measure):
-    """Last validation loss above the lowest of all looks: what overfitting costs."""
+class RisenLoss(Rise):
+    """`Rise`, by the name that the rules of these pages were declared with."""
 
     name = "risen_loss"
-    label = "rise of the validation loss from its lowest to the end"
-    unit = "nats"
-
-    def problem(self, experiment):
-        if "validation" in experiment.watch:
-            return ""
-        return (
-            "it reads the validation losses on the way, which are not watched. "
-            f'Received: watch={experiment.watch}; add watch=("validation",)'
-        )
-
-    def read(self, history):
-        loss = history.watched["validation"]["loss"]
-        loss = np.where(np.isfinite(loss), loss, history.chance_loss)
-        return loss[:, -1] - loss.min(axis=1)
 
 
 def active(model, x, y):
@@ -151,6 +131,6 @@ def overfits(arm):
     """Return the control that the network of an arm overfits."""
     return Control(
         "where all is kept the network overfits: its validation loss rises",
-        Level(measure="risen_loss", arm=arm, above=RISEN),
+        Level(measure="risen_loss", arm=arm, above=ROSE),
         "more epochs, or fewer images",
     )

@@ -3,11 +3,11 @@
 import keras
 import numpy as np
 import pytest
+from histories import watched
 
 from study.lab.declare import wide
 from study.lab.declare.experiment import Experiment
 from study.lab.declare.identity import Identity
-from study.lab.declare.measures import History
 from study.lab.errors import DefinitionError
 from study.layers import DropConnect, Dropout
 
@@ -77,15 +77,7 @@ def test_large_networks_drop_inputs_only_where_something_is_dropped():
 
 def test_a_loss_has_risen_from_its_lowest_to_the_end_and_diverged_to_chance():
     loss = np.array([[0.5, 0.25, 0.75], [0.5, 0.25, 0.25], [0.5, 0.25, np.nan]])
-    history = History(
-        loss=np.ones((3, 6)),
-        hits=np.ones((3, 6)),
-        evaluations={},
-        chance_loss=2.25,
-        chance_error=0.9,
-        watched={"validation": {"loss": loss}},
-        ends=np.array([2, 4, 6]),
-    )
+    history = watched("validation", [2, 4, 6], loss=loss)
     assert wide.RisenLoss().read(history).tolist() == [0.5, 0.0, 2.0]
 
 

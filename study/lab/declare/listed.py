@@ -1,0 +1,29 @@
+"""Read a table that stands beside the definitions and is kept by hand."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+from study.lab.errors import StudyError
+
+
+def listed(path: Path, kind: type) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each row, after where it stands; none where there is no such file.
+
+    Args:
+        path: The CSV file.
+        kind: The dataclass of its rows, whose fields are the columns.
+    """
+    if not path.is_file():
+        return
+    expected = [each.name for each in fields(kind)]
+    with path.open(encoding="utf-8", newline="") as file:
+        table = csv.DictReader(file)
+        if table.fieldnames != expected:
+            raise StudyError(
+                f"{path}: expected the columns {', '.join(expected)}. Received: "
+                f"{', '.join(table.fieldnames or ())}"
+            )
+        for row in table:
+            yield f"{path}, line {table.line_num}", row
