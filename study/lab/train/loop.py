@@ -17,7 +17,7 @@ from study.lab.train.network import renewed
 from study.lab.train.reader import Reader
 from study.lab.train.result import Result
 from study.lab.train.slices import Slices
-from study.lab.train.stretches import looks, stretches
+from study.lab.train.stretches import longest, looks, stretches
 from study.lab.train.watch import Watch
 
 if keras.backend.backend() == "jax":
@@ -186,10 +186,15 @@ class _Training:
         self.reader = Reader(engine, stack, program, splits, held)
         self.watch = Watch(self.reader, cells, self.rows, self.steps)
         self.looks = looks(self.steps, self.watch.looks)
-        self.renewals = self._renewals(experiment, program, len(splits[0][0]))
-        self.stretches = stretches(self.steps, {*self.looks, *self.renewals})
-        longest = max((last - first for first, last in self.stretches), default=0)
-        self.feed = Feed(engine, stack, program, splits, held, longest)
+        examples = len(splits[0][0])
+        batch = experiment.setting("batch_size", program.cells[0]) or examples
+        self.renewals = self._renewals(examples, batch)
+        cuts = {*self.looks, *self.renewals}
+        # Room for more steps than a call may take: other shapes bring other bits.
+        room = max((b - a for a, b in stretches(self.steps, cuts)), default=0)
+        self.feed = Feed(engine, stack, program, splits, held, room)
+        most = longest(stack.network.model, batch * size)
+        self.stretches = stretches(self.steps, cuts, most)
         if arrays:
             self._resume(arrays)
         else:
@@ -284,12 +289,11 @@ class _Training:
             found.append({name: each[: len(mine)] for name, each in read.items()})
         return {name: np.concatenate([x[name] for x in found]) for name in found[0]}
 
-    def _renewals(self, experiment, program, examples):
+    def _renewals(self, examples, batch):
         """Return the steps before which masks that last an epoch are drawn afresh."""
         if not renewed(self.stack.network.model):
             return range(0)
-        batch_size = experiment.setting("batch_size", program.cells[0])
-        epoch = -(-examples // (batch_size or self.steps))
+        epoch = -(-examples // batch)
         return range(epoch, self.steps, epoch)
 
 

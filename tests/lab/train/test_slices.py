@@ -23,7 +23,7 @@ from sliced import arrays, in_slices
 from study.lab import data
 from study.lab.declare.experiment import Outputs
 from study.lab.declare.measures import FinalLoss, Probe, Stopped, TestError
-from study.lab.train import loop, plan, slices, thresholds
+from study.lab.train import loop, plan, slices, stretches, thresholds
 from study.lab.train.checkpoint import step
 from study.lab.train.slices import Paused, Slices
 
@@ -123,6 +123,20 @@ def test_a_checkpoint_of_any_moment_leads_to_the_same_bits_and_disturbs_nothing(
 
 
 @pytest.mark.usefixtures("numpy")
+@pytest.mark.parametrize("kind", DEFINITIONS)
+def test_how_many_steps_a_call_takes_changes_no_bit(kind, monkeypatch):
+    definition, program = of(kind)
+    results = []
+    for multiplications in (stretches.MULTIPLICATIONS, 1):
+        monkeypatch.setattr(stretches, "MULTIPLICATIONS", multiplications)
+        told = []
+        found = loop.Engine(definition).run(program, lambda *at: told.append(at))
+        results.append(arrays(found))
+    assert results[0] == results[1]
+    assert len(told) >= STEPS  # one a call
+
+
+@pytest.mark.usefixtures("numpy")
 def test_going_on_draws_no_weights_and_takes_no_step_again(monkeypatch):
     definition, program = of("plain")
     taken, drawn = [], []
@@ -196,6 +210,7 @@ def test_a_program_of_each_kind_that_is_cut_has_the_bits_of_one_in_one_piece(
     definition, program = golden.program(kind)
     engine = loop.Engine(definition)
     whole = engine.run(program, lambda *_: None)
+    monkeypatch.setattr(stretches, "MULTIPLICATIONS", 1)  # in calls of one step
     cut, count = in_slices(lambda: engine, program)
-    assert count >= definition.evaluations
+    assert count >= definition.steps - 1
     assert arrays(cut) == arrays(whole)
