@@ -98,7 +98,12 @@ def _parser():
             command.add_argument("--profile", choices=[*PROFILES], default="standard")
         return command
 
-    add("list", list_findings)
+    listing = add("list", list_findings)
+    listing.add_argument(
+        "--claims", action="store_true", help="list claims instead, with their words"
+    )
+    add("why", explain_claims, names=True)
+    add("show", show_pages, names=True)
     run = add("run", run_findings, names=True, profile=True)
     run.add_argument("--workers", type=int, default=machine.usable(), metavar="N")
     run.add_argument(
@@ -179,6 +184,8 @@ def list_findings(options) -> int:
     """list every finding with its claims and whether its page is up to date"""
     from study.lab.show import catalog, states
 
+    if options.claims:
+        return _list_claims()
     reports = PROFILES["standard"].folder
     found = catalog.findings(options.experiments, reports).values()
     state = states.recall(options.experiments, reports)
@@ -199,6 +206,72 @@ def list_findings(options) -> int:
     else:  # for a program: a line a finding
         for row in rows:
             print(*row, sep="\t")
+    return 0
+
+
+def _list_claims():
+    """List the claims that were judged, by their table, a line each."""
+    from study.lab.show import catalog
+
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for each in catalog.claims(PROFILES["standard"].folder):
+        id, word, finding, text = (
+            each[name] for name in ("id", "verdict", "experiment", "claim")
+        )
+        if columns is None:  # for a program
+            print(id, each["level"], word, finding, text, sep="\t")
+        else:
+            print(_cut(f"{id}  {word}: {text}", columns))
+    return 0
+
+
+def _cut(line, columns):
+    """Cut a line that is too long for a terminal of so many columns, if for one."""
+    cut = columns is not None and len(line) > columns
+    return f"{line[: columns - 1]}…" if cut else line
+
+
+def explain_claims(options) -> int:
+    """tell how claims came to their words: rule, numbers, and what would change them"""
+    from study.lab.show.book import Book
+    from study.lab.show.page import load_page
+    from study.lab.show.why import why
+
+    if not options.names:
+        raise StudyError("why: expected a claim's id, such as d0-30. Received: none")
+    profile = PROFILES["standard"]
+    ledger = registry.ledger(options.experiments)
+    told = []
+    for entry in _chosen(options.experiments, options.names):
+        _recorded(entry, profile.folder)
+        page = load_page(entry, profile.folder / entry.name, profile)
+        claims = Book(ledger, [page]).claims(page)
+        asked = [each for each in claims if each.id in options.names]
+        told += [why(each) for each in asked or claims]
+    print("\n\n".join(told))
+    return 0
+
+
+def show_pages(options) -> int:
+    """show findings or claims in a browser"""
+    import webbrowser
+
+    from study.lab.show import catalog
+
+    reports = PROFILES["standard"].folder
+    page = reports / "index.html"
+    if not page.exists():
+        raise StudyError(f"show: expected {page}. Received: none; run `make render`")
+    found = catalog.findings(options.experiments, reports)
+    places = []
+    for word in options.names:
+        names = catalog.find(found, [word])
+        claim = word in found[names[0]].claims
+        places += [f"claim-{word}"] if claim else [f"finding-{name}" for name in names]
+    for place in places or ["claims"]:
+        address = f"{page.absolute().as_uri()}#{place}"
+        print(address)
+        webbrowser.open(address)
     return 0
 
 
@@ -376,9 +449,7 @@ def _tell(book, names):
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for page in (each for each in book.pages if each.name in names):
         for each in book.claims(page):
-            line = f"{each.id} {each.word}: {each.text}"
-            cut = columns is not None and len(line) > columns
-            print(f"{line[: columns - 1]}…" if cut else line)
+            print(_cut(f"{each.id} {each.word}: {each.text}", columns))
         print(page.folder / "README.md")
 
 

@@ -17,6 +17,7 @@ from study.lab.declare import profiles, registry
 from study.lab.errors import StudyError, nearest
 
 FILE = "findings.csv"
+CLAIMS = "claims.csv"
 SEPARATOR = "; "
 
 
@@ -126,6 +127,18 @@ def find(found: Mapping[str, Listed], words: Iterable[str]) -> list[str]:
     techniques = set().union(*(each.beginnings | {*each.techniques} for each in rows))
     meant = (_meant(word, found, techniques) for word in words)
     return [*dict.fromkeys(itertools.chain.from_iterable(meant))] or [*found]
+
+
+def claims(reports: Path) -> list[dict[str, str]]:
+    """Return the rows of the ledger with the words that its claims were given."""
+    path = reports / CLAIMS
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except FileNotFoundError:
+        raise StudyError(
+            f"expected {path}. Received: none; run `make render`"
+        ) from None
 
 
 def _meant(word, found, techniques):

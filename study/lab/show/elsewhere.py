@@ -12,7 +12,7 @@ from study.lab.declare.registry import Entry, LedgerRow
 from study.lab.errors import StudyError
 from study.lab.files.store import sweep, write
 from study.lab.rules.words import Stance, Word
-from study.lab.show import states
+from study.lab.show import catalog, states
 from study.lab.show.book import Book
 from study.lab.show.claims import JudgedClaim
 from study.lab.show.index import SET
@@ -20,7 +20,6 @@ from study.lab.show.markdown import template
 from study.lab.show.page import load_page, render_page
 from study.lab.train import provenance
 
-CLAIMS = "claims.csv"
 # The page of findings that are tried on another data set, and the folder of its tables.
 TABLES = SET.parent.name
 STANDARD = profiles.PROFILES["standard"]
@@ -66,11 +65,9 @@ def publish(
 
 def words(reports: Path) -> dict[str, str]:
     """Map claims to their words as they stand in a folder of pages."""
-    path = reports / CLAIMS
-    if not path.exists():
+    if not (reports / catalog.CLAIMS).exists():
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row["verdict"] for row in csv.DictReader(file)}
+    return {row["id"]: row["verdict"] for row in catalog.claims(reports)}
 
 
 def _overview(book, there):

@@ -8,6 +8,7 @@ from pathlib import Path
 from study.lab.declare.errata import STATUSES
 from study.lab.rules.words import Word, meanings
 from study.lab.show.book import Book
+from study.lab.show.catalog import CLAIMS
 from study.lab.show.markdown import template
 
 # Of these some are the ledger's, some the page's, and some the verdict's.
@@ -47,7 +48,7 @@ def render_index(book: Book) -> dict[str, bytes]:
         meanings=meanings(),
         NOT_JUDGED=Word.NOT_JUDGED,
     )
-    return {"README.md": text.encode(), "claims.csv": _csv(book)}
+    return {"README.md": text.encode(), CLAIMS: _csv(book)}
 
 
 def readme_block(book: Book) -> str:

@@ -1,5 +1,6 @@
 """Commands: what a person types, what comes back, and how it ends."""
 
+import csv
 import math
 import os
 import re
@@ -360,6 +361,66 @@ def test_list_cuts_nothing_on_a_terminal(place, capsys, monkeypatch, columns, li
     assert out.count("\n") == 3 * lines
     if columns > len(name) + 20:
         assert max(map(len, out.splitlines())) <= columns
+
+
+def claims(place):
+    """Return the rows of claims.csv by the claims' ids."""
+    rows = csv.DictReader((place / "reports" / "claims.csv").open())
+    return {each["id"]: each for each in rows}
+
+
+def test_claims_are_listed_with_their_words_a_line_each(place, capsys, monkeypatch):
+    assert "reports/claims.csv. Received: none" in mistake(capsys, "list", "--claims")
+    assert main(["run", "--workers", "1"]) == 0
+    claim = claims(place)["d1-01"]
+    capsys.readouterr()
+    assert main(["list", "--claims"]) == 0
+    line = f"d1-01\tholds\texact\tfacts\t{claim['claim']}\n"
+    assert line in capsys.readouterr().out.splitlines(keepends=True)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "15")
+    assert main(["list", "--claims"]) == 0
+    assert "d1-01  exact: …" in capsys.readouterr().out.splitlines()
+
+
+def test_why_tells_claim_word_numbers_rule_and_what_would_change_it(place, capsys):
+    assert "facts: expected" in mistake(capsys, "why", "d1-01")  # not run yet
+    assert main(["run", "--workers", "1"]) == 0
+    claim = claims(place)["d1-01"]
+    capsys.readouterr()
+    assert main(["why", "d1-01"]) == 0
+    told = capsys.readouterr().out
+    first, *lines = told.splitlines()
+    assert first == "d1-01"
+    assert [head for line in lines if (head := line[2:19].strip())] == [
+        "Claim",
+        "Said in",
+        "Word",
+        "Numbers",
+        "Rule",
+        "Would change it",
+        "Stands in",
+    ]
+    assert claim["claim"] in " ".join(told.split())
+    assert "reports/facts/README.md#d1-01" in told
+    assert main(["why", "facts"]) == 0  # all claims of a finding
+    assert capsys.readouterr().out == told
+    assert "expected a claim's id" in mistake(capsys, "why")
+
+
+def test_show_opens_a_finding_or_a_claim_in_the_page_of_all(place, capsys, monkeypatch):
+    shown = []
+    monkeypatch.setattr("webbrowser.open", shown.append)
+    assert "index.html. Received: none" in mistake(capsys, "show", "facts")
+    assert main(["run", "--workers", "1"]) == 0
+    capsys.readouterr()
+    assert main(["show", "facts", "d1-01"]) == 0
+    assert main(["show"]) == 0
+    page = place / "reports" / "index.html"
+    places = [each.removeprefix(f"{page.as_uri()}#") for each in shown]
+    assert places == ["finding-facts", "claim-d1-01", "claims"]
+    assert all(f'id="{each}"' in page.read_text() for each in places)
+    assert capsys.readouterr().out.split() == shown
 
 
 def test_a_definition_of_ones_own_gets_a_page_where_it_is_wanted(place, capsys):
