@@ -21,7 +21,7 @@ def why(judged: JudgedClaim) -> str:
         ("Said in", [lecture] if lecture else []),
         ("Word", [f"{judged.word}: {judged.reason}" if judged.reason else judged.word]),
         ("Numbers", [_numbers(judged)] if judged.effect else []),
-        ("Rule", judged.rule),
+        _rule(judged),
         ("Would change it", [judged.outlook] if judged.outlook else []),
         ("Errata", [f"{each.id}: {each.right}" for each in judged.errata]),
         ("Stands in", [f"{judged.page.folder / 'README.md'}#{judged.id}"]),
@@ -31,6 +31,16 @@ def why(judged: JudgedClaim) -> str:
         for each, sentence in enumerate(sentences):
             lines += _wrapped(head if each == 0 else "", str(sentence))
     return "\n".join(lines)
+
+
+def _rule(judged):
+    """Return the rule, or the one part of several that the numbers belong to."""
+    deciding = judged.verdict.rule if judged.verdict else None
+    if len(judged.rule) == 1 or deciding is None:
+        return "Rule", judged.rule
+    others = sum(1 for _ in judged.claim.verdict.parts()) - 1
+    told = f"{deciding.sentences()[0]} Its other parts, {others}, stand on the page."
+    return "Decided by", [told]
 
 
 def _numbers(judged):
