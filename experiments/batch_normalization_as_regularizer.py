@@ -85,6 +85,8 @@ EXPERIMENT = Experiment(
     watch=("validation",),
     vary={"normalization": ("none", "batch"), "dropout": (0.0, SHARE)},
     tune={"learning_rate": RATES},
+    replicates=5,
+    extension=5,
     measures=(
         measures.TestError(),
         measures.TestLoss(),
