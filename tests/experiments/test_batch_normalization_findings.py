@@ -8,7 +8,7 @@ from modules import module
 from study.lab.data import Draws
 from study.lab.declare.measures import History
 from study.lab.judge import judge_all
-from study.layers import BatchNormalization
+from study.layers import BatchNormalization, Dropout
 from study.theory.gradient_flow import cross_entropy_error
 
 
@@ -151,3 +151,13 @@ def test_the_input_layer_is_normalized_and_not_it_alone():
     )
     assert judged["d3-23"].word == "exact (with a condition)"
     assert {judged[id].word for id in finding.CLAIMS} == {"exact"}
+
+
+@pytest.mark.parametrize("normalization", ["none", "batch"])
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_normalization_and_dropout_stand_where_they_are_named(normalization, dropout):
+    finding = finding_of("as_regularizer")
+    layers = finding.model(normalization, dropout, (784,), 10).layers
+    normalized = [isinstance(each, BatchNormalization) for each in layers]
+    assert sum(normalized) == 2 * (normalization == "batch")
+    assert {x.rate for x in layers if isinstance(x, Dropout)} == {dropout}

@@ -1,5 +1,7 @@
 """Dropout findings: masks are counted, sub-networks averaged and units silenced."""
 
+import math
+
 import keras
 import numpy as np
 import pytest
@@ -74,26 +76,64 @@ def test_equal_units_share_the_influence_equally():
     assert float(finding.mean_activation(model, x, None)) == pytest.approx(1)
 
 
-def test_the_forward_pass_is_that_of_keras():
+def learner():
+    """Return a small network of the ensemble's kind, and what trains it."""
     finding = module("dropout_ensemble")
-    model = finding.learner(5)
+    return finding, finding.learner(5, 16)
+
+
+def test_the_forward_pass_is_that_of_keras():
+    finding, model = learner()
     finding.restart(model, np.random.default_rng(0))
     x = np.random.default_rng(1).random((7, 5)).astype("float32")
     weights = finding.dense_only([each.get_weights() for each in model.layers])
     hidden = first_hidden(weights, x)
-    found = probabilities(weights, hidden, np.ones((2, finding.UNITS)))
+    found = probabilities(weights, hidden, np.ones((2, 16)))
     np.testing.assert_allclose(found, model(x), atol=1e-6)
 
 
 def test_equal_seeds_restart_alike():
-    finding = module("dropout_ensemble")
-    model, found = finding.learner(5), []
+    finding, model = learner()
     x = np.random.default_rng(1).random((7, 5)).astype("float32")
+    found = []
     for _ in range(2):
         finding.restart(model, np.random.default_rng(0))
         model.train_on_batch(x, np.arange(7))
         found.append(np.concatenate([each.ravel() for each in model.get_weights()[:2]]))
     np.testing.assert_array_equal(*found)
+
+
+@pytest.mark.parametrize(
+    ("confident", "crossing"), [(True, "never"), (False, "at once")]
+)
+def test_masks_whose_average_never_does_as_well_are_counted_as_never(
+    confident, crossing
+):
+    finding, model = learner()
+    finding.restart(model, np.random.default_rng(0))
+    weights = finding.dense_only([each.get_weights() for each in model.layers])
+    x = np.random.default_rng(1).random((50, 5)).astype("float32")
+    hidden = first_hidden(weights, x)
+    named = probabilities(weights, hidden, np.ones((2, 16))).argmax(axis=1)
+    # the scaled network is always right, or always wrong
+    y = named if confident else (named + 1) % 10
+    *_, last = finding.predictions(weights, x, y, np.random.default_rng(2))
+    wanted = {"never": finding.NEVER, "at once": 1}[crossing]
+    assert last == {"table": "crossing", "crossing": wanted}
+    (column,) = (x for x in finding.EXPERIMENT.measures if x.name == "crossing")
+    assert column.budget(None, {}) == finding.NEVER
+
+
+def test_every_sub_network_is_followed_and_a_wrong_weight_is_seen(monkeypatch):
+    finding = module("dropout_sub_networks")
+    deviations = [each for *_, each in finding.shared(Draws("draft"), 0)]
+    followed = 1 + math.comb(8, 4) + 8
+    assert len(deviations) == 2**8 + followed
+    assert max(deviations) <= finding.TOLERANCE
+    monkeypatch.setattr(
+        finding, "cut_out", lambda a, b, mask: (a[:, mask], 2 * b[mask])
+    )
+    assert max(each for *_, each in finding.shared(Draws("draft"), 0)) > 0.1
 
 
 def test_pooling_networks_differ_in_what_their_names_say():
