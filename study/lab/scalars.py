@@ -1,4 +1,4 @@
-"""Take NumPy's scalars in what is declared as Python's numbers."""
+"""Take NumPy's scalars as Python's numbers, and print these alike everywhere."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -25,3 +25,16 @@ def settle(declared) -> None:
     """Put Python's numbers in the place of NumPy's in a frozen dataclass."""
     for each in dataclasses.fields(declared):
         object.__setattr__(declared, each.name, plain(getattr(declared, each.name)))
+
+
+def printed(value: float) -> str:
+    """Print a number by the 12 digits that are the same on every processor.
+
+    The last of a double's 17 depend on how wide its registers are.
+
+    Example:
+
+    >>> printed(2.4622888266898326), printed(2.462288826689833)
+    ('2.46228882669', '2.46228882669')
+    """
+    return f"{value:.12g}"

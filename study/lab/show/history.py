@@ -11,6 +11,7 @@ from pathlib import Path
 from study.lab.declare import spent
 from study.lab.declare.declared import declared
 from study.lab.errors import StudyError
+from study.lab.scalars import printed
 
 FILE = "history.csv"
 CHANGED, SAME, FIRST = "changed", "the same", ""
@@ -162,7 +163,7 @@ def _told(id, row, revision, before):
         one, other = map(declared, texts)
         definition = SAME if one == other else CHANGED
         why = _why(finding, before, revision) if definition == CHANGED else ""
-    numbers = (row.get(each, "") for each in NUMBERS)
+    numbers = (_number(row, each) for each in NUMBERS)
     return Told(id, finding, revision.date, row["verdict"], *numbers, definition, why)
 
 
@@ -183,7 +184,12 @@ def _judges(revision, id):
 
 
 def _result(row):
-    return [row.get(each, "") for each in ("verdict", *NUMBERS)]
+    return [row["verdict"], *(_number(row, each) for each in NUMBERS)]
+
+
+def _number(row, name):
+    found = row.get(name, "")
+    return printed(float(found)) if found else ""
 
 
 def _columns():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from study.lab.declare.errata import STATUSES
 from study.lab.rules.words import Word, meanings
+from study.lab.scalars import printed
 from study.lab.show.book import Book
 from study.lab.show.catalog import CLAIMS
 from study.lab.show.markdown import template
@@ -106,7 +107,11 @@ def _csv(book):
         word = judged[row.id].word if row.id in judged else Word.NOT_JUDGED
         line |= {"level": word.stance.level, "verdict": word}
         if each := judged.get(row.id):
-            line |= {name: getattr(each.verdict, name) for name in VERDICT}
+            line |= {name: _value(getattr(each.verdict, name)) for name in VERDICT}
             line |= {"experiment": each.page.name, "profile": each.page.profile.name}
         writer.writerow(line)
     return file.getvalue().encode()
+
+
+def _value(found):
+    return printed(found) if isinstance(found, float) else found

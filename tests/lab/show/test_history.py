@@ -53,6 +53,14 @@ def test_each_result_is_told_once_with_whether_the_rule_moved():
     ]
 
 
+def test_the_last_digits_which_another_processor_prints_are_no_other_result():
+    assert results(
+        revision(1, effect="2.4622888266898326"),
+        revision(2, effect="2.462288826689833"),
+        revision(3, effect="2.4622888"),
+    ) == [("1", "reproduced", "", ""), ("3", "reproduced", "the same", "")]
+
+
 def test_what_branches_found_is_told_once_and_none_takes_the_other_s_back():
     root = revision(1)
     elsewhere = replace(revision(2), parents=(root,))
