@@ -46,6 +46,13 @@ const press = (key) => {
   while (images.some((each) => !each.naturalWidth)) await tick();
   told.images = images.map((each) => [each.naturalWidth, each.src.slice(0, 5)]);
   told.packed = at("#finding-sums img[data-svg]").length;
+  await go("t-02");
+  const [claim] = at("#t-02");
+  told.addressed = [claim.closest("details").open, Math.round(claim.getBoundingClientRect().top) < innerHeight];
+  [...claim.querySelectorAll("button")].at(-1).click();
+  told.cited = at("#cite pre")[0].textContent;
+  at("#cite button")[0].click();
+  told.closed = !at("#cite")[0].open;
   press("/");
   told.focused = document.activeElement.name;
   told.requests = performance.getEntriesByType("resource").map((each) => each.name);

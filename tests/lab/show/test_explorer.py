@@ -6,6 +6,7 @@ import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import pytest
 
@@ -90,14 +91,23 @@ def test_a_row_shows_what_was_measured_and_what_it_is_held_against(pages, html, 
 
 
 def test_the_counts_are_those_of_the_index(pages, html, ledger):
-    counts = re.findall(r"<b>(\d+)</b><span><span.*?</span> (.*?)</span></a>", html)
-    levels = Book(ledger, pages).levels
-    words = [each for _, _, some in levels for each in some]
-    assert {(word, str(count)) for word, count in words} == {
-        (word, count) for count, word in counts
-    }
-    told = ", ".join(f"<b>{level}</b> {count}" for level, count, _ in levels)
-    assert f"So the claim {told}; in words:" in html
+    totals = re.findall(
+        r'href="#level=(.*?)"><b>(\d+)</b>.*?<small>(.*?)</small></a>', html
+    )
+    assert [(unquote_plus(level), int(count), words) for level, count, words in totals] == [
+        (level, count, ", ".join(f"{each} {word}" for word, each in words))
+        for level, count, words in Book(ledger, pages).levels
+    ]
+
+
+def test_a_claim_has_an_address_and_says_whether_errata_concern_it(html, ledger):
+    ids = {each["id"] for each in elements(html, "li") if "id" in each}
+    links = {each["href"] for each in elements(html, "a") if "href" in each}
+    assert ids
+    assert {f"#{id}" for id in ids} <= links
+    rows = [each for each in elements(html, "tr") if "id" in each]
+    marked = {each["id"] for each in rows if each["data-errata"] == "yes"}
+    assert marked == {f"claim-{id}" for id, row in ledger.items() if row.errata}
 
 
 def test_a_claim_that_depends_has_a_colour_of_its_own(depending, ledger):

@@ -30,6 +30,8 @@ CHOICES = {
     "verdict": "contradicted",
     "lecture": "First lecture",
     "kind": "fact",
+    "level": "does not hold",
+    "errata": "yes",
     "technique": "initializers.He",
 }
 
@@ -94,6 +96,8 @@ def test_a_reader_searches_filters_sorts_and_opens(
         "verdict": ["claim-t-03"],
         "lecture": every[:2],
         "kind": every[4:],
+        "level": [each for each in every if each in ("claim-t-03", "claim-t-05")],
+        "errata": [f"claim-{id}" for id, row in ledger.items() if row.errata],
         "technique": every[:4],
     }
     assert told["fields"]["verdict"][1:] == [
@@ -119,6 +123,11 @@ def test_a_reader_searches_filters_sorts_and_opens(
     assert all(width > 0 and start == "blob:" for width, start in told["images"])
     assert told["packed"] == 1
     assert told["focused"] == "q"
+    assert told["addressed"] == [True, True]
+    assert told["cited"].startswith("@misc{study-t-02,\n")
+    assert "reports/depth/README.md\\#t-02" in told["cited"]
+    assert "url" not in told["cited"]  # of a file on a disk
+    assert told["closed"]
 
 
 def test_a_request_would_have_been_seen(browser, page, ledger, tmp_path):

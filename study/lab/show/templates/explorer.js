@@ -98,6 +98,25 @@ async function draw(image) {
   image.src = URL.createObjectURL(svg);
 }
 
+function cite(claim) {
+  const page = claim.closest(".finding").id.replace("finding-", "");
+  const text = claim.querySelector("p").textContent.replace(claim.id, "").trim();
+  const word = claim.querySelector(".chip").lastChild.textContent.trim();
+  const escaped = (words) => words.replace(/[#$%&_{}]/g, "\\$&");
+  const online = location.protocol.startsWith("http");
+  const lines = [
+    `@misc{study-${claim.id},`,
+    '  author = "{The study authors}",',
+    `  title = {Claim ${claim.id}, “${escaped(text)}”: ${word}},`,
+    `  howpublished = {study, reports/${escaped(page)}/README.md\\#${claim.id}},`,
+    ...(online ? [`  url = {${location.href.split("#")[0]}#${claim.id}},`] : []),
+    "}",
+  ];
+  const dialog = document.querySelector("#cite");
+  dialog.querySelector("pre").textContent = lines.join("\n");
+  dialog.showModal();
+}
+
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", () => {
   show();
@@ -121,6 +140,17 @@ for (const details of findings) {
     if (details.open) details.querySelectorAll("[data-svg]").forEach(draw);
   });
 }
+for (const claim of document.querySelectorAll(".verdicts li")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Cite";
+  button.setAttribute("aria-label", `Cite claim ${claim.id}`);
+  button.addEventListener("click", () => cite(claim));
+  claim.append(button);
+}
+document.querySelector("#cite button").addEventListener("click", (event) => {
+  event.target.closest("dialog").close();
+});
 document.querySelector("#all").addEventListener("click", () => {
   for (const each of findings) each.open ||= !each.hidden;
 });
