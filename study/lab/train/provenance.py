@@ -125,6 +125,7 @@ def declared(definition) -> dict:
         settings |= {
             "train": definition.data.train,
             "validation": definition.data.validation,
+            "bounds": [each.told() for each in definition.bounds],
         }
     rules = {
         claim.id: digest(repr(claim.verdict))[:SHORT] for claim in definition.claims
