@@ -21,8 +21,8 @@ RATES = {
     ONE: (0.003, 0.01, 0.03, 0.1, 0.3),
     16: (0.03, 0.1, 0.3, 1.0, 3.0),
     MINI: (0.1, 0.3, 0.6, 1.0, 3.0),
-    1_024: (0.1, 0.3, 1.0, 2.0, 4.0),
-    WHOLE: (0.1, 0.3, 1.0, 2.0, 4.0),
+    1_024: (0.1, 0.2, 0.35, 0.6, 1.0),
+    WHOLE: (0.1, 0.2, 0.35, 0.6, 1.0),
 }
 DRAFT, PART = Draws("draft"), 5_000
 GOAL = 0.95
@@ -109,7 +109,7 @@ def drawn(draws, replicate, images):
     """Draw images and weights."""
     data, random = mnist().load(), draws(replicate, "race")
     picked = random.permutation(len(data.x))[:images]
-    weights = initial(random, 784, HIDDEN, CLASSES, "float32")
+    weights = initial(random, data.x.shape[1], HIDDEN, CLASSES, "float32")
     return weights, data.x[picked], data.y[picked]
 
 
