@@ -23,27 +23,35 @@ FAILED = Verdict(
 )
 
 
-def judge_all(definition, tables: Tables) -> list[tuple[Claim, Verdict]]:
+def judge_all(definition, tables: Tables, edges=()) -> list[tuple[Claim, Verdict]]:
     """Judge a definition's claims; fresh replicates judge what the first left open.
 
     Every interval of the page is simultaneous over its claims: citations read no
-    table and do not count. A claim whose runs are not all there is unresolved.
+    table and do not count. A claim whose runs are not all there is unresolved, and so
+    is one that reads a cell of `edges`, whose best value lies at the edge of its grid.
     """
     first, fresh = _stages(definition, tables)
     left_open = {} if fresh.empty else undecided_all(definition, tables)
+    how = _how(definition) | {"edges": edges}
     return [
-        (claim, _judge(definition, claim, first, fresh, left_open.get(claim.id, ())))
-        for claim in definition.claims
+        (
+            each,
+            _judge(definition, each, first, fresh, left_open.get(each.id, ()), how),
+        )
+        for each in definition.claims
     ]
 
 
-def judged_otherwise(definition, claim: Claim, tables: Tables, **how) -> Verdict:
+def judged_otherwise(
+    definition, claim: Claim, tables: Tables, edges=(), **how
+) -> Verdict:
     """Judge a claim otherwise than it was declared, by the runs that there are.
 
     Args:
         definition: The definition.
         claim: One of its claims.
         tables: Its tables, or others like them.
+        edges: As for `judge_all`.
         **how: What is otherwise, as `Reading` has it: `times` or `budget`.
     """
     first, fresh = _stages(definition, tables)
@@ -53,7 +61,8 @@ def judged_otherwise(definition, claim: Claim, tables: Tables, **how) -> Verdict
         left_open = undecided(claim.verdict, first, **how)
     read = [arm for each in left_open for arm in each.arms()]
     there = left_open and _complete(read, fresh, definition.extension)
-    return _known(definition, claim, first, fresh if there else None, how)
+    fresh = fresh if there else None
+    return _known(definition, claim, first, fresh, how | {"edges": edges})
 
 
 def undecided_all(definition, table: pd.DataFrame) -> dict[str, list[Rule]]:
@@ -74,15 +83,14 @@ def compared(comparisons: list[Rule], cells: list[dict]) -> list[dict]:
     return [cell for cell in cells if any(arm.items() <= cell.items() for arm in read)]
 
 
-def _judge(definition, claim, first, fresh, left_open):
+def _judge(definition, claim, first, fresh, left_open, how):
     read = [arm for each in left_open for arm in each.arms()]
     if isinstance(definition, Experiment) and not (
         _complete(claim.verdict.arms(), first, definition.replicates)
         and _complete(read, fresh, definition.extension)
     ):
         return FAILED
-    fresh = fresh if left_open else None
-    return _known(definition, claim, first, fresh, _how(definition))
+    return _known(definition, claim, first, fresh if left_open else None, how)
 
 
 def _known(definition, claim, first, fresh, how):

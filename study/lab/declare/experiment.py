@@ -12,6 +12,7 @@ from typing import Any
 from study.callbacks.early_stopping import Patience
 from study.lab.data import Data, Draws, LaterDraws, relabelled
 from study.lab.declare import fields, labels, losses, profiles, scale, told
+from study.lab.declare.bounds import Bound
 from study.lab.declare.fields import holds
 from study.lab.declare.measures import Column, Measure, Probe
 from study.lab.declare.profiles import PROFILES, Profile
@@ -376,7 +377,9 @@ class Experiment(_Definition):
             `plateau` or `pretraining`, or one of `batch_size`, `train` (the number of
             training examples), `patience` and `augmentation`.
         tune: Nuisance values, chosen for each cell on the validation set with seeds
-            of their own by the smallest mean `validation_error`.
+            of their own by the smallest mean `validation_error`. A claim that reads a
+            cell whose best value lies at the edge of its grid is at most unresolved.
+        bounds: The edges that are none, for nothing beyond belongs to the question.
         replicates: Runs a cell.
         first_replicate: The first one's number. The registry reads it off the record
             of spent replicates, for a definition that was changed after its results
@@ -478,6 +481,9 @@ class Experiment(_Definition):
         fields.sweep,
         "a mapping from name to a tuple of values or a mapping",
         default_factory=dict,
+    )
+    bounds: tuple[Bound, ...] = holds(
+        fields.tuple_of(Bound), "a tuple of Bound", default=()
     )
     replicates: int = holds(fields.positive, "a positive integer", default=10)
     first_replicate: int = holds(
@@ -581,6 +587,9 @@ class Experiment(_Definition):
             )
         for where, arm in self._arms():
             self._check_arm(where, arm)
+        for bound in self.bounds:
+            if problem := bound.problem(self):
+                raise DefinitionError(f"bounds: {problem}")
         told = vars(self.size) if self.size else {}
         for name in (each for each in told if each != "units" and told[each]):
             raise DefinitionError(

@@ -626,6 +626,7 @@ def prune_store(options) -> int:
 def spend_replicates(options) -> int:
     """record that a finding's replicates were seen and judge no more"""
     from study.lab.declare import spent
+    from study.lab.train import provenance
 
     if options.name.endswith(".py"):
         entry = registry.load(Path(options.name))
@@ -637,7 +638,9 @@ def spend_replicates(options) -> int:
             "spend; expected a finding that trains or draws. Received: "
             f"{options.name!r}"
         )
-    last = entry.definition.last
+    # A definition that was changed may have fewer replicates than were seen.
+    page = PROFILES["standard"].folder / entry.name
+    last = max(entry.definition.last, provenance.last_seen(page))
     added = spent.spend(entry.path.parent, entry.name, last, options.why)
     print(
         f"{entry.path.parent / spent.FILE}: replicates {added.first} to {added.last} "

@@ -20,6 +20,7 @@ from study.lab.rules.cited import Cited
 from study.lab.rules.controlled import Control, Controlled
 from study.lab.rules.difference import Greater, Less
 from study.lab.rules.each import Each
+from study.lab.rules.edges import at_most_unresolved, read_by
 from study.lab.rules.equivalent import Equivalent
 from study.lab.rules.exact import Exact
 from study.lab.rules.keeps import DoesNotLower, DoesNotRaise
@@ -75,6 +76,7 @@ def judge(
     censored=frozenset(),
     units=None,
     scaled=False,
+    edges=(),
     **how,
 ):
     """The verdict of a rule on a table with one row a run.
@@ -94,6 +96,8 @@ def judge(
         units: from measure to unit, "%" for percentage points.
         scaled: whether the claim is tied to a source's setting that was scaled
             down. Then it can be reproduced, at this scale, but not contradicted.
+        edges: cells with a tuned value at the edge of its grid, beyond which better
+            ones may lie. A rule that reads one settles nothing.
         how: `budget`, `chance` and `times` of `Reading`, for rules that read them.
     """
     if claims < 1:
@@ -109,6 +113,7 @@ def judge(
     reading = _reading(tables, claims, censored, units, how)
     verdict = rule.judged(reading)
     read = sum(diverged(rule, each) for each in tables)
+    verdict = at_most_unresolved(verdict, read_by(rule, edges))
     verdict = replace(verdict, diverged=read)
     return _scale(verdict) if scaled else verdict
 

@@ -54,7 +54,9 @@ def doubts(page, claims) -> Grid | None:
 def _row(page, each, half):
     words = []
     for times in (0.5, 2.0):
-        found = judged_otherwise(page.definition, each.claim, page.table, times=times)
+        found = judged_otherwise(
+            page.definition, each.claim, page.table, page.edges, times=times
+        )
         words.append(_told(found.word, each))
     return (f"{each.id}", f"{each.word}", *words, half.word(each))
 
@@ -82,7 +84,11 @@ class _Half:
             columns[measure] = found.to_numpy()
         table = self.page.table.assign(**columns)
         word = judged_otherwise(
-            self.definition, each.claim, table, budget=self._budget
+            self.definition,
+            each.claim,
+            table,
+            self.page.edges,
+            budget=self._budget,
         ).word
         return _told(word, each)
 

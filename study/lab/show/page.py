@@ -21,7 +21,7 @@ from study.lab.figures.shown import Shown
 from study.lab.judge import judge_all, undecided_all
 from study.lab.rules.named import RESULTS, Tables, alone, named, one
 from study.lab.rules.verdicts import FACTS, Rule, Verdict
-from study.lab.show import history, sizes, tables
+from study.lab.show import edges, history, sizes, tables
 from study.lab.show.claims import level, meanings
 from study.lab.show.doubts import doubts
 from study.lab.show.drawing import ROOT, drawings
@@ -78,7 +78,13 @@ class Page:
         """Every claim with its verdict; a smoke run judges none."""
         if not self.profile.judged:
             return [(claim, None) for claim in self.definition.claims]
-        return judge_all(self.definition, self.table)
+        return judge_all(self.definition, self.table, self.edges)
+
+    @cached_property
+    def edges(self) -> list[Mapping]:
+        """Every cell whose best value lies at an edge of its grid that is no bound."""
+        recorded = self.provenance.get("edges", ())
+        return edges.found(self.definition, recorded, self.table)
 
     @cached_property
     def left_open(self) -> dict[str, list[Rule]]:
@@ -201,6 +207,7 @@ def render_page(
         page=page,
         definition=page.definition,
         failed=page.provenance.get("failed", ()),
+        edges=edges.read(page),
         here=here(page.folder),
         command=command(page),
         stale=_stale(page, stale),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from study.lab.declare import fields
 from study.lab.declare.experiment import Simulation
 from study.lab.figures.base import listing
-from study.lab.rules.arms import name
 from study.lab.rules.summaries import brief
+from study.lab.show import edges
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,7 @@ def _tuned(page):
     for tuned, values in page.definition.tune.items():
         how = "the least mean validation error of each cell, on seeds of its own"
         yield f"tuned: `{tuned}`", f"from {_values(values)}, by {how}"
-        edges = [each for each in page.provenance.get("edges", ()) if tuned in each]
-        if edges:
-            cells = "; ".join(name(each) for each in edges)
-            yield (
-                f"at the edge of the grid: `{tuned}`",
-                f"{cells}. A better value may lie outside",
-            )
+        yield from edges.tuned(page, tuned)
 
 
 def _fixed(definition):

@@ -111,6 +111,15 @@ def seen(definition, recorded: Mapping) -> str:
     return ", ".join([*rules, *settings])
 
 
+def last_seen(folder: Path) -> int:
+    """Return the last replicate that the tables of a page may have; -1 without any."""
+    if not (folder / FILE).is_file():
+        return -1
+    recorded = load(folder)
+    _, stop = recorded.get("replicates", (0, 0))
+    return stop + recorded.get("extension", 0) - 1
+
+
 def declared(definition) -> dict:
     """Return what is declared before a run and must not move after it."""
     if isinstance(definition, Simulation):
@@ -125,6 +134,7 @@ def declared(definition) -> dict:
         settings |= {
             "train": definition.data.train,
             "validation": definition.data.validation,
+            "bounds": [each.told() for each in definition.bounds],
         }
     rules = {
         claim.id: digest(repr(claim.verdict))[:SHORT] for claim in definition.claims

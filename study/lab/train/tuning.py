@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from study.lab.declare import fields
 from study.lab.declare.experiment import Experiment
 from study.lab.rules import arms
 from study.lab.train import plan
@@ -17,7 +18,8 @@ def choose(
     """Return each cell with its best tuned values, and those at the grid's edge.
 
     The best have the smallest mean `validation_error`; of equals, the first. An arm
-    that none of the values changes was tried once, and is at no edge.
+    was tried with values of its own: where none of them changes it with one, which is
+    at no edge. Numbers lie in their order, other values as the grid lists them.
     """
     chosen, edges = [], []
     for cell in cells:
@@ -31,7 +33,14 @@ def choose(
         _, tuned = min(tried, key=lambda each: each[0])
         chosen.append({**cell, **tuned})
         for name, value in tuned.items():
-            grid = list(experiment.tune[name])
-            if len(tried) > 1 and len(grid) > 1 and value in (grid[0], grid[-1]):
+            grid = _ordered(experiment, name, [each[name] for _, each in tried])
+            if len(grid) > 1 and value in (grid[0], grid[-1]):
                 edges.append({**cell, name: value})
     return chosen, edges
+
+
+def _ordered(experiment, name, labels):
+    """Return labels, each once, by value where all are numbers."""
+    values = {each: experiment.value(name, each) for each in labels}
+    numbers = all(map(fields.number, values.values()))
+    return sorted(values, key=values.get) if numbers else [*values]

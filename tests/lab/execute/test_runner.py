@@ -195,6 +195,19 @@ def test_what_changed_after_replicates_were_seen_is_refused_until_they_are_spent
     assert here.run_entry(registry.load(path)) == []
 
 
+def test_all_that_was_seen_is_spent_where_fewer_replicates_judge_now(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    here = Workplace(tmp_path, Answers(losses(clear)))
+    path = tiny_study.write(tmp_path / "experiments", "steps", FILE)
+    here.run_entry(registry.load(path))
+    fewer = FILE.replace("replicates=5", "replicates=2")
+    path.write_text(fewer.replace("extension=3", "extension=0"))
+    assert command.main(["spend", "steps", "--why", "a rule"]) == 0
+    assert "replicates 0 to 7 of steps are spent; 8 is" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "edit",
     [

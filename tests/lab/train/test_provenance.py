@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 import tiny_study
 
 from study.lab import data
+from study.lab.declare.bounds import Bound
 from study.lab.declare.closure import read
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column, FinalLoss, MeanLoss, TestError
@@ -136,6 +138,16 @@ def test_what_was_recorded_before_is_stale_and_says_why():
 def test_what_changed_on_replicates_that_were_seen_is_told(changes, told):
     before = recorded(claims=claim(1))
     assert provenance.seen(tiny_study.experiment(**changes), before) == told
+
+
+def test_a_bound_that_is_told_once_its_edge_was_seen_is_a_changed_setting():
+    bound = Bound(tuned="learning_rate", label=0.2, because="no larger one is meant")
+    before = recorded(tuned={"learning_rate": 0.2}.items(), **TUNED)
+    now = tiny_study.experiment(bounds=(bound,), **TUNED)
+    assert provenance.seen(now, before) == "`bounds`"
+    before = recorded(bounds=(bound,), **TUNED)
+    reworded = replace(bound, because="it is the largest")
+    assert provenance.seen(replace(now, bounds=(reworded,)), before) == ""
 
 
 def test_a_new_claim_on_seen_replicates_is_no_changed_rule():

@@ -67,13 +67,29 @@ def test_without_anything_swept_there_is_one_arm():
     definition = experiment(vary={}, tune=tune)
     table = pd.DataFrame(
         [
-            {"learning_rate": label, "units": units, "validation_error": i}
-            for i, (label, units) in enumerate([("middle", 3), ("low", 5)])
+            {"learning_rate": label, "units": units, "validation_error": i + units}
+            for i, label in enumerate(["middle", "low", "high"])
+            for units in (3, 5)
         ]
     )
     cells, edges = tuning.choose(definition, plan.cells({}), table)
     assert cells == [{"learning_rate": "middle", "units": 3}]
     assert edges == [{"units": 3}]
+
+
+def test_numbers_lie_at_an_edge_by_their_order_not_by_that_of_the_grid():
+    tune = {"learning_rate": (0.1, 1.0, 0.01)}
+    rows = [(5, 0.1, (9, 9)), (5, 1.0, (1, 1)), (5, 0.01, (9, 9))]
+    rows += [(3, 0.1, (1, 1)), (3, 1.0, (9, 9)), (3, 0.01, (9, 9))]
+    _, edges = choose(rows, tune=tune)
+    assert edges == [{"units": 5, "learning_rate": 1.0}]
+
+
+def test_an_edge_is_that_of_the_values_which_an_arm_was_tried_with():
+    tune = {"learning_rate": (0.01, 0.1, 1.0)}
+    tried = [(5, 0.01, (9, 9)), (5, 0.1, (1, 1)), (3, 0.1, (1, 1))]
+    _, edges = choose(tried, tune=tune)
+    assert edges == [{"units": 5, "learning_rate": 0.1}]
 
 
 def test_an_arm_that_was_tried_once_is_at_no_edge():
