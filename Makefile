@@ -84,10 +84,11 @@ test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTo
 test-jax: build/envs/jax/ready  ## run the components' tests on JAX, and the lab's where there is no TensorFlow
 	@XLA_FLAGS="$(HASTY)" $(COMPONENTS) --ignore=tests/contract
 	@XLA_FLAGS="$(HASTY)" HIDDEN="tensorflow tensorflow_datasets" PYTHONPATH=tests/hidden \
-	KERAS_BACKEND=jax build/envs/jax/bin/python -m pytest $(SPREAD) -m "$(MARKED)" tests/contract
+	KERAS_BACKEND=jax build/envs/jax/bin/python -m pytest $(SPREAD) -m "$(MARKED)" tests/contract tests/benchmarks/test_gpu.py
 
 test-torch: build/envs/torch/ready  ## run the components' tests on PyTorch
 	@$(COMPONENTS)
+	@KERAS_BACKEND=torch build/envs/torch/bin/python -m pytest -m "" tests/benchmarks/test_gpu.py -k pytorch
 
 test-keras: build/envs/keras/ready  ## run the components' tests on the newest Keras, with TensorFlow
 	@PYTHON=$(PYTHON) sh requirements/newest.sh build/envs/keras requirements/cpu.txt || { [ $$? = 3 ] && exit; exit 1; }; \

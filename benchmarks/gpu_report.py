@@ -83,7 +83,8 @@ class Timed:
         """Yield each target with what was measured."""
         for each in TARGETS:
             name = "the peak of sgemm" if each.peer == "peak" else TITLES[each.peer]
-            what = f"{each.work}, {each.runs:,} runs, by {name}"
+            runs = f"{each.runs:,} run{'s' if each.runs > 1 else ''}"
+            what = f"{each.work}, {runs}, by {name}"
             for tf32 in each.tf32:
                 found = self.ratio(each, tf32)
                 if found is None:

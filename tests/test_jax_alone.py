@@ -31,10 +31,9 @@ registry.load_all(Path(sys.argv[1]))
 print(json.dumps(sorted({each.partition(".")[0] for each in sys.modules})))
 """
 
-pytestmark = [
-    pytest.mark.skipif(keras.backend.backend() != "jax", reason="it is about JAX"),
-    pytest.mark.slow,
-]
+pytestmark = pytest.mark.skipif(
+    keras.backend.backend() != "jax", reason="it is about JAX"
+)
 
 
 def beside_jax():
@@ -115,18 +114,4 @@ def test_killed_amid_its_programs_it_goes_on_to_the_same_numbers(tmp_path):
     assert not (cut / "reports" / "width_on_digits" / "results.csv").exists()
     study(cut, "run", hidden=hidden)
     assert kept.items() <= results(cut).items()
-    assert pages(cut) == pages(whole)
-
-
-def test_stopped_amid_its_steps_it_goes_on_to_the_same_numbers(tmp_path):
-    hidden = beside_jax()
-    whole, cut = (make(tmp_path / each, steps=20_000) for each in ("whole", "cut"))
-    study(whole, "run", hidden=hidden)
-    words = "-m", "study", "run", "--minutes", "0.1"
-    stops = 0
-    while (ran := python(*words, cwd=cut, hidden=hidden)).returncode == 75:
-        assert "call again to go on" in ran.stderr
-        stops += 1
-    assert ran.returncode == 0, ran.stderr
-    assert stops
     assert pages(cut) == pages(whole)

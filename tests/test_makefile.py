@@ -250,7 +250,7 @@ def test_components_are_tested_in_their_environment_without_the_lab(
 def test_on_jax_the_contract_s_tests_run_without_tensorflow(make):
     _, _, calls = make("test-jax")
     *_, tests, on = calls
-    assert tests.endswith("tests/contract")
+    assert tests.endswith("tests/contract tests/benchmarks/test_gpu.py")
     assert on == "on jax without tensorflow tensorflow_datasets"
     first = next(each for each in calls if "-m pytest" in each)
     assert first.endswith("--ignore=tests/contract")

@@ -56,11 +56,11 @@ def test_a_target_takes_the_fastest_stack_of_a_peer_under_the_same_setting(tmp_p
 
 
 def test_the_share_of_the_peak_counts_products(tmp_path):
-    ms = works.ON_GPU["C"].flops / 25_000 / 1e6  # 25 TFLOP/s of 50
+    ms = works.ON_GPU["C"].flops / 26_000 / 1e6  # 26 TFLOP/s of 50
     said = timed(tmp_path, ("C", "ours_gpu", 1, ms, "off"))
-    assert "| C, 1 runs, by the peak of sgemm | 0.5 | off | 0.5 | yes |" in said
+    assert "| C, 1 run, by the peak of sgemm | 0.5 | off | 0.52 | yes |" in said
     assert "| C | ours, JAX | 1 | off |" in said
-    assert "| 50.0% | 1.0 | 100 |" in said
+    assert "| 52.0% | 1.0 | 100 |" in said
 
 
 def test_where_nothing_was_timed_the_page_says_that_no_gpu_was_seen(tmp_path):
@@ -103,7 +103,7 @@ def tried(contestant, work):
         assert found["memory"] > 0
 
 
-@pytest.mark.slow
+@pytest.mark.skipif(machine.BACKEND != "jax", reason="that trains on JAX there")
 @pytest.mark.parametrize("work", works.ON_GPU)
 def test_ours_trains_every_work(work, monkeypatch):
     from study.lab.train import stretches
