@@ -1,7 +1,8 @@
 PYTHON ?= python3
 PROFILE ?= standard
-BACKEND ?= tensorflow
 DEVICE ?= cpu
+# Its peer on a GPU is PyTorch, and TensorFlow may lack there.
+BACKEND ?= $(if $(filter benchmark-gpu,$(MAKECMDGOALS)-$(DEVICE)),jax,tensorflow)
 LOCK := $(if $(CLUSTER),cluster,)$(if $(filter jax,$(BACKEND)),jax,)$(if $(filter gpu,$(DEVICE)),gpu,)
 VENV := $(if $(LOCK),build/envs/$(LOCK),.venv)
 RUN := $(VENV)/bin/python
@@ -9,6 +10,8 @@ READY := $(VENV)/ready
 OTHER := $(if $(DATA),--data "$(DATA)")
 FAULTS ?= 1
 MNIST := $(or $(STUDY_DATA),build/data)
+# A driver of NVIDIA's, in Linux and in Windows's.
+GPU := $(wildcard /dev/nvidiactl /dev/dxg)
 # All of the tests but those of the lab, which trains on TensorFlow.
 LAB := study/lab study/theory study/__main__.py tests/lab tests/theory tests/experiments \
 	tests/reports tests/faults tests/benchmarks tests/cluster tests/peers \
@@ -37,6 +40,10 @@ ifeq ($(filter report,$(MAKECMDGOALS)):$(NAME),report:)
 $(error study: expected a finding, a claim or a technique: make report NAME=xor. Received: no NAME)
 endif
 
+ifeq ($(filter benchmark-gpu,$(MAKECMDGOALS)-$(DEVICE)):$(GPU),benchmark-gpu:)
+$(error study: DEVICE: no GPU is seen here, so that nothing can be timed on one. Received: DEVICE=gpu)
+endif
+
 ifneq ($(CLUSTER),)
 ifneq ($(LOCK),cluster)
 $(error study: CLUSTER: expected TensorFlow on CPUs, for which there is a lock. Received: BACKEND=$(BACKEND) DEVICE=$(DEVICE); install study[lab,cluster] with that backend and run `python -m study run --cluster $(CLUSTER)`)
@@ -47,16 +54,16 @@ endif
 .PHONY: help reports report list test test-slow test-all test-backends test-jax test-torch \
 	test-keras test-peers test-faults test-cluster benchmark benchmark-render \
 	benchmark-thresholds benchmark-minutes benchmark-cluster lint check verify elsewhere prune render \
-	tensorboard data lock clean
+	tensorboard data wheelhouse lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
 
-reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; MINUTES=10 stops after ten, the next call goes on; FRESH=1 trains anew; DATA=digits on another data set; BACKEND=jax; DEVICE=gpu; CLUSTER=local or host:port)
-	@$(RUN) -m study run --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(MINUTES:%=--minutes %) $(if $(FRESH),--fresh) $(OTHER)
+reports: $(READY)  ## train what is missing and render every page (PROFILE=smoke, standard or paper; MINUTES=10 stops after ten, the next call goes on; FRESH=1 trains anew; DATA=digits on another data set; BACKEND=jax; DEVICE=gpu; CLUSTER=local or host:port; ARGS='--minutes 9' or other options of `python -m study run`)
+	@$(RUN) -m study run --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(MINUTES:%=--minutes %) $(if $(FRESH),--fresh) $(OTHER) $(ARGS)
 
 report: $(READY)  ## the same for some: make report NAME=xor, or a claim's id or a technique (OPEN=1 shows the page; MINUTES=10)
-	@$(RUN) -m study run $(NAME) --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(MINUTES:%=--minutes %) $(if $(FRESH),--fresh) $(OTHER) $(if $(OPEN),--open)
+	@$(RUN) -m study run $(NAME) --profile $(PROFILE) $(CLUSTER:%=--cluster %) $(MINUTES:%=--minutes %) $(if $(FRESH),--fresh) $(OTHER) $(if $(OPEN),--open) $(ARGS)
 
 list: $(READY)  ## list the findings
 	@$(RUN) -m study list
@@ -74,11 +81,14 @@ test-all: test test-slow  ## run the tests and those marked slow
 test-backends test-keras: MARKED = not faults
 test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTorch, those marked slow too
 
-test-jax: build/envs/jax/ready  ## run the components' tests on JAX
-	@XLA_FLAGS="$(HASTY)" $(COMPONENTS)
+test-jax: build/envs/jax/ready  ## run the components' tests on JAX, and the lab's where there is no TensorFlow
+	@XLA_FLAGS="$(HASTY)" $(COMPONENTS) --ignore=tests/contract
+	@XLA_FLAGS="$(HASTY)" HIDDEN="tensorflow tensorflow_datasets" PYTHONPATH=tests/hidden \
+	KERAS_BACKEND=jax build/envs/jax/bin/python -m pytest $(SPREAD) -m "$(MARKED)" tests/contract tests/benchmarks/test_gpu.py
 
 test-torch: build/envs/torch/ready  ## run the components' tests on PyTorch
 	@$(COMPONENTS)
+	@KERAS_BACKEND=torch build/envs/torch/bin/python -m pytest -m "" tests/benchmarks/test_gpu.py -k pytorch
 
 test-keras: build/envs/keras/ready  ## run the components' tests on the newest Keras, with TensorFlow
 	@PYTHON=$(PYTHON) sh requirements/newest.sh build/envs/keras requirements/cpu.txt || { [ $$? = 3 ] && exit; exit 1; }; \
@@ -93,9 +103,14 @@ test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk (
 test-cluster: build/envs/cluster/ready  ## run the tests of the cluster: two nodes on this machine, lost and found
 	@build/envs/cluster/bin/python -m pytest -m "not faults" tests/cluster
 
-benchmark: $(READY) build/envs/torch/ready  ## time the engine against its peers, on a quiet machine
+ifeq ($(DEVICE),gpu)
+benchmark: $(READY)
+	@$(RUN) -m benchmarks gpu $(WHAT)
+else
+benchmark: $(READY) build/envs/torch/ready  ## time the engine against its peers, on a quiet machine (DEVICE=gpu: on a GPU, WHAT="A C" for some works)
 	@build/envs/torch/bin/python -m pytest tests/benchmarks/test_peers.py -k torch
 	@$(RUN) -m benchmarks run --torch build/envs/torch/bin/python
+endif
 
 benchmark-render: $(READY)  ## write the benchmark's table again from what was timed
 	@$(RUN) -m benchmarks render
@@ -133,6 +148,9 @@ tensorboard: $(READY)  ## train a small network and show it live in TensorBoard,
 
 data: $(READY)  ## prepare MNIST
 	@$(RUN) -m study data
+
+wheelhouse: $(READY)  ## collect in build/wheelhouse what a machine with JAX on CUDA lacks to train, without a network
+	@PYTHON=$(PYTHON) sh requirements/wheelhouse.sh $(VENV) build/wheelhouse
 
 lock: $(READY)  ## pin the dependencies again, after a change of pyproject.toml
 	@PYTHON=$(RUN) sh requirements/lock.sh

@@ -9,7 +9,7 @@ from benchmarks import table
 from study.lab.errors import StudyError
 from study.lab.files.store import write
 
-FOLDER = Path("benchmarks")
+FOLDER, TRIED = Path("benchmarks"), Path("build", "benchmarks")
 
 
 def main() -> int:
@@ -20,6 +20,14 @@ def main() -> int:
     run.set_defaults(command=time_all)
     run.add_argument("--torch", metavar="PYTHON", help="a Python that has PyTorch")
     run.add_argument("--quick", action="store_true", help="a few steps, into build/")
+    on_gpu = commands.add_parser("gpu", help=time_on_gpu.__doc__)
+    on_gpu.set_defaults(command=time_on_gpu)
+    on_gpu.add_argument(
+        "works", nargs="*", help="some of them; all where none is named"
+    )
+    on_gpu.add_argument(
+        "--tiny", action="store_true", help="small networks, on any device, into build/"
+    )
     render = commands.add_parser("render", help=redraw.__doc__)
     render.set_defaults(command=redraw)
     thresholds = commands.add_parser("thresholds", help=measure_thresholds.__doc__)
@@ -47,11 +55,18 @@ def time_all(options) -> None:
     machine = rounds.machine(options.torch)
     count = 1 if options.quick else rounds.ROUNDS
     rows, peaks = rounds.run(options.torch, count, options.quick)
-    folder = Path("build", "benchmarks") if options.quick else FOLDER
+    folder = TRIED if options.quick else FOLDER
     write(folder / "results.csv", table.to_csv(rows))
     write(folder / "peak.csv", table.to_csv(peaks))
     write(folder / "machine.json", (json.dumps(machine, indent=2) + "\n").encode())
     _render(folder)
+
+
+def time_on_gpu(options) -> None:
+    """time our engine on a GPU beside PyTorch"""
+    from benchmarks import gpu
+
+    gpu.measure(options.works, TRIED if options.tiny else FOLDER, options.tiny)
 
 
 def redraw(options) -> None:

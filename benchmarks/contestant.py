@@ -28,6 +28,15 @@ CONTESTANTS = {
 }
 
 
+ON_GPU = {
+    "ours_gpu": ("benchmarks.ours_gpu", "OursOnGpu"),
+    "ours_cpu": CONTESTANTS["ours"],
+    "torch_eager": CONTESTANTS["torch_eager"],
+    "torch_compile": ("benchmarks.torch_compile", "TorchCompiled"),
+    "torch_vmap": CONTESTANTS["torch_vmap"],
+}
+
+
 class Peer(ABC):
     """Train some runs of a work the way one framework would.
 
@@ -69,8 +78,13 @@ class Peer(ABC):
         return {
             "ms": 1_000 * seconds / steps / runs,
             "start": max(0.0, first - seconds / steps * few),
-            "memory": memory(),
+            "memory": cls.memory(),
         }
+
+    @staticmethod
+    def memory() -> float:
+        """Return the most memory that was held, in MB."""
+        return memory()
 
     @staticmethod
     def warm_up(work: Work) -> int:
@@ -95,20 +109,22 @@ def memory() -> float:
 
 def load(name: str):
     """Import what times a contestant; its framework comes with it."""
-    module, kind = CONTESTANTS[name]
+    module, kind = (CONTESTANTS | ON_GPU)[name]
     return getattr(importlib.import_module(module), kind)
 
 
 def main() -> None:
     """Time a contestant on every work of a group, the fewest runs first."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=CONTESTANTS)
-    parser.add_argument("group", choices=works.GROUPS)
+    parser.add_argument("name", choices=CONTESTANTS | ON_GPU)
+    parser.add_argument("group", choices=works.GROUPS | works.GPU_GROUPS)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--tiny", action="store_true")
     options = parser.parse_args()
     contestant = load(options.name)
-    for work in works.GROUPS[options.group]:
+    for work in (works.GROUPS | works.GPU_GROUPS)[options.group]:
         timed = work.quick() if options.quick else work
+        timed = timed.tiny() if options.tiny else timed
         for runs, steps in timed.steps.get(options.name, {}).items():
             row = {"work": work.name, "contestant": options.name, "runs": runs}
             print(json.dumps(row | contestant.measure(timed, runs, steps)), flush=True)

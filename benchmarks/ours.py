@@ -96,13 +96,15 @@ def _arrays(work):
     return Arrays(x, y, x[:1], y[:1])
 
 
-def _train(request, meet):
+def train(work, steps: int, replicates, meet, calls: int = STRETCHES) -> dict:
+    """Train replicates of a work in so many calls; tell when each of these was done.
+
+    `meet` is called once the first is done, with the compiling.
+    """
     from benchmarks import networks
-    from study.lab.train import loop, stretches, thresholds
+    from study.lab.train import loop, stack, stretches, thresholds
     from study.lab.train.plan import Program
 
-    work = (works.WORKS | works.GROWTH)[request["work"]]
-    replicates = tuple(range(*request["runs"]))
     done, times = [], []
 
     def report(step, _):
@@ -113,10 +115,10 @@ def _train(request, meet):
         times.append(time.monotonic())
 
     begin, compiled = time.monotonic(), []
-    stretches.LONGEST = -(-request["steps"] // STRETCHES)
-    engine = loop.Engine(experiment(work, request["steps"]))
+    stretches.LONGEST = min(stack.LONGEST, -(-steps // calls))
+    engine = loop.Engine(experiment(work, steps))
     most = thresholds.limit(networks.model(work)).runs
-    engine.run(Program("judge", ({},), replicates, most=most), report)
+    engine.run(Program("judge", ({},), tuple(replicates), most=most), report)
     stretch = (times[-1] - times[0]) / (done[-1] - done[0]) * done[0]
     return {
         "runs": len(replicates),
@@ -125,6 +127,11 @@ def _train(request, meet):
         "start": max(0.0, compiled[0] - begin - stretch),
         "memory": memory(),
     }
+
+
+def _train(request, meet):
+    work = (works.WORKS | works.GROWTH)[request["work"]]
+    return train(work, request["steps"], range(*request["runs"]), meet)
 
 
 if __name__ == "__main__":

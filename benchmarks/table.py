@@ -4,10 +4,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 import pandas as pd
 
-from benchmarks import cluster, minutes
+from benchmarks import cluster, gpu_report, minutes
 from benchmarks.works import GROWTH, WORKS
 
 TITLES = {
@@ -104,6 +103,8 @@ def to_csv(rows: list[dict]) -> bytes:
 
 def render(folder: Path) -> str:
     """Return the page of what a folder holds."""
+    import jinja2  # a GPU's machine, which only times, may not have it
+
     timed = Timings(
         pd.read_csv(folder / "results.csv"), pd.read_csv(folder / "peak.csv")
     )
@@ -127,6 +128,7 @@ def render(folder: Path) -> str:
         growth=timed.growth(),
         minutes=minutes.rows(folder / minutes.FILE.name),
         base=minutes.BASE,
+        on_gpu="\n".join(gpu_report.lines(folder)),
         waited=cluster.waited(folder / cluster.FILE.name),
         raced=cluster.raced(folder / cluster.RACE.name),
         structures=cluster.STRUCTURES,

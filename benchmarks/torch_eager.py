@@ -3,35 +3,43 @@
 import torch
 from torch import nn
 
+from benchmarks import torch_device
 from benchmarks.contestant import Peer
+from benchmarks.torch_device import put
 
 
 class TorchEager(Peer):
     """Run PyTorch's eager loop, one run."""
 
+    memory = staticmethod(torch_device.memory)
+
     def __init__(self, work, weights, x, y):
-        self.model = model(work, weights[0])
+        self.model = model(work, weights[0]).to(torch_device.DEVICE)
         self.optimizer = torch.optim.SGD(
             self.model.parameters(), lr=work.rate, momentum=work.momentum
         )
         binary = work.widths[-1] == 1
         self.loss = nn.BCEWithLogitsLoss() if binary else nn.CrossEntropyLoss()
-        self.x = torch.from_numpy(x)
-        self.y = torch.from_numpy(y if binary else y.astype("int64"))
+        self.x = put(x)
+        self.y = put(y if binary else y.astype("int64"))
 
     def train(self, steps, batches):
-        indices = None if batches is None else torch.from_numpy(batches[:, 0])
+        indices = None if batches is None else put(batches[:, 0])
         losses = []
         for step in range(steps):
             x, y = self.x, self.y
             if indices is not None:
                 x, y = x[indices[step]], y[indices[step]]
-            self.optimizer.zero_grad()
-            loss = self.loss(self.model(x), y)
-            loss.backward()
-            self.optimizer.step()
-            losses.append(loss.detach())
-        return torch.stack(losses).numpy()[:, None]
+            losses.append(self.step(x, y))
+        return torch.stack(losses).cpu().numpy()[:, None]
+
+    def step(self, x, y):
+        """Take one step and return the loss before it."""
+        self.optimizer.zero_grad()
+        loss = self.loss(self.model(x), y)
+        loss.backward()
+        self.optimizer.step()
+        return loss.detach()
 
 
 def model(work, weights):

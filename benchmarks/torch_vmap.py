@@ -5,25 +5,29 @@ import torch
 from torch.func import grad_and_value, vmap
 from torch.nn import functional as F
 
+from benchmarks import torch_device
 from benchmarks.contestant import Peer
+from benchmarks.torch_device import put
 
 
 class TorchVmap(Peer):
     """Run a stack of networks with PyTorch's function transforms."""
 
+    memory = staticmethod(torch_device.memory)
+
     def __init__(self, work, weights, x, y):
         self.work = work
         stacked = [np.stack(values) for values in zip(*weights, strict=True)]
-        self.weights = [torch.from_numpy(each) for each in stacked]
+        self.weights = [put(each) for each in stacked]
         self.velocities = [torch.zeros_like(each) for each in self.weights]
         self.moving = [
-            torch.full((len(weights), units), start)
+            torch.full((len(weights), units), start, device=torch_device.DEVICE)
             for units in work.widths[1:-1]
             for start in (0.0, 1.0)
             if work.batch_norm
         ]
-        self.x = torch.from_numpy(x)
-        self.y = torch.from_numpy(y if work.widths[-1] == 1 else y.astype("int64"))
+        self.x = put(x)
+        self.y = put(y if work.widths[-1] == 1 else y.astype("int64"))
         batch = None if work.batch is None else 0
         self._gradient = vmap(
             grad_and_value(self._loss, has_aux=True),
@@ -32,7 +36,7 @@ class TorchVmap(Peer):
         )
 
     def train(self, steps, batches):
-        indices = None if batches is None else torch.from_numpy(batches)
+        indices = None if batches is None else put(batches)
         losses = []
         for step in range(steps):
             x, y = self.x, self.y
@@ -43,7 +47,7 @@ class TorchVmap(Peer):
             )
             self._update(gradients)
             losses.append(loss)
-        return torch.stack(losses).numpy()
+        return torch.stack(losses).cpu().numpy()
 
     def _update(self, gradients):
         if self.work.momentum:

@@ -87,6 +87,21 @@ class Work:
         }
         return replace(self, steps=few)
 
+    def tiny(self) -> "Work":
+        """Return the same kind with few units, runs and steps, to try that it runs."""
+        inputs, *hidden, outputs = self.widths
+        few = {
+            name: {min(runs, 2 + i): 12 for i, runs in enumerate(steps)}
+            for name, steps in self.steps.items()
+        }
+        return replace(
+            self,
+            widths=(inputs, *(min(6, each) for each in hidden), outputs),
+            batch=self.batch and 16,
+            examples=min(200, self.examples),
+            steps=few,
+        )
+
 
 def draw(work: Work, runs: int, seed: int = 0) -> list[list[np.ndarray]]:
     """Draw the initial weights of each run: Glorot kernels, no bias, scale 1."""
@@ -261,7 +276,53 @@ GROWTH = {
         *(_grown("data", examples, examples=examples) for examples in (600, 6_000)),
     )
 }
+
+
+def _on_gpu(name, chief, **steps):
+    return replace(WORKS[name], chief=chief, steps=steps)
+
+
+# The same works on a GPU, where only many runs or large networks fill it.
+ON_GPU = {
+    work.name: work
+    for work in (
+        _on_gpu(
+            "A",
+            chief=1_000,
+            ours_gpu={1: 4_096, 1_000: 4_096},
+            torch_eager={1: 2_000},
+            torch_compile={1: 2_000},
+            torch_vmap={100: 200, 1_000: 50},
+        ),
+        _on_gpu(
+            "C",
+            chief=1,
+            ours_gpu={1: 2_048, 8: 512},
+            torch_eager={1: 1_000},
+            torch_compile={1: 1_000},
+            torch_vmap={8: 100},
+        ),
+        _on_gpu(
+            "D",
+            chief=10_000,
+            ours_gpu={1: 10_001, 10_000: 10_001},
+            ours_cpu={1: 10_001, 100: 10_001},
+            torch_eager={1: 2_000},
+            torch_compile={1: 2_000},
+            torch_vmap={100: 1_000, 10_000: 1_000},
+        ),
+        _on_gpu(
+            "E",
+            chief=100,
+            ours_gpu={1: 4_096, 100: 2_048},
+            torch_eager={1: 2_000},
+            torch_compile={1: 2_000},
+            torch_vmap={8: 500, 100: 100},
+        ),
+    )
+}
 # Works whose contestants take their turns next to each other.
 GROUPS = {name: (work,) for name, work in WORKS.items()} | {
     "growth": tuple(GROWTH.values())
 }
+GPU_GROUPS = {f"{name} on a GPU": (work,) for name, work in ON_GPU.items()}

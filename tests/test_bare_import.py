@@ -4,14 +4,12 @@
 hidden, which takes no package index.
 """
 
-import importlib.metadata as metadata
 import json
-import re
-import tomllib
 from pathlib import Path
 
 import keras
 import pytest
+from installed import extra, importable, needed
 from processes import python
 
 ROOT = Path(__file__).parents[1]
@@ -20,16 +18,6 @@ BACKEND = {"tensorflow": ["tensorflow", "tensorflow-cpu"]}.get(
 )
 PROGRAM = """
 import importlib, json, pkgutil, sys
-from importlib.machinery import PathFinder
-hidden = {*json.loads(sys.argv[1])}
-
-class Finder(PathFinder):
-    @classmethod
-    def find_spec(cls, name, path=None, target=None):
-        if name.partition(".")[0] not in hidden:
-            return PathFinder.find_spec(name, path, target)
-
-sys.meta_path = [Finder if each is PathFinder else each for each in sys.meta_path]
 import study
 lab = ("study.lab", "study.__main__")
 def components(path, package):
@@ -39,7 +27,7 @@ def components(path, package):
             yield each.name
             yield from components(getattr(module, "__path__", ()), f"{each.name}.")
 print(json.dumps([*components(study.__path__, "study.")]))
-for name in sys.argv[2:]:
+for name in sys.argv[1:]:
     try:
         importlib.import_module(name)
     except ImportError as error:
@@ -47,52 +35,22 @@ for name in sys.argv[2:]:
 """
 
 
-def needed(names):
-    """Return the distributions of these names and all that they need."""
-    found, open_ = set(), [_plain(each) for each in names]
-    while open_:
-        name = open_.pop()
-        try:
-            requirements = metadata.requires(name) or ()
-        except metadata.PackageNotFoundError:
-            continue
-        if name not in found:
-            found.add(name)
-            open_ += [_plain(each) for each in requirements if "extra ==" not in each]
-    return found
-
-
 def hidden():
     """List the importable names that Keras and its backend do not bring."""
     bring = needed(["keras", *BACKEND])
-    return sorted(
-        name
-        for name, distributions in metadata.packages_distributions().items()
-        if name != "study" and not bring & {_plain(each) for each in distributions}
-    )
+    return importable(lambda distributions: not bring & distributions)
 
 
 def lab():
     """List the importable names of what the lab needs beside the components."""
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    extra = tomllib.loads(text)["project"]["optional-dependencies"]["lab"]
-    bring = {_plain(each) for each in extra} - needed(["keras", *BACKEND])
-    return sorted(
-        name
-        for name, distributions in metadata.packages_distributions().items()
-        if bring & {_plain(each) for each in distributions}
-    )
-
-
-def _plain(requirement):
-    name = re.match(r"[\w.-]+", requirement)[0]
-    return re.sub(r"[-_.]+", "-", name).lower()
+    bring = extra("lab") - needed(["keras", *BACKEND])
+    return importable(lambda distributions: bring & distributions)
 
 
 @pytest.fixture(scope="module")
 def bare():
     """What a process says that imports all components, then something of the lab."""
-    ran = python("-c", PROGRAM, json.dumps(hidden()), *lab()[:1])
+    ran = python("-c", PROGRAM, *lab()[:1], hidden=hidden())
     assert ran.returncode == 0, ran.stderr[-3000:]
     return ran.stdout.splitlines()
 

@@ -15,7 +15,10 @@ PYTHON = """#!/bin/sh
 echo "$(basename "$0") $*" >> "$LOG"
 case "$*" in
 *metadata*) echo "$NEWEST" ;;
-"-m pytest "*) echo "on $KERAS_BACKEND" >> "$LOG" ;;
+"-m pytest "*) echo "on $KERAS_BACKEND without ${HIDDEN:-nothing}" >> "$LOG" ;;
+*import*jax*) exit "${NO_JAX:-0}" ;;
+*purelib*) dirname "$0" ;;
+*sys.path*) echo "import site" ;;
 -c*) exit "${VERSION_STATUS:-0}" ;;
 "-m pip --python"*--version) exit "${NO_PIP:-0}" ;;
 "-m ensurepip") exit "${NO_ENSUREPIP:-0}" ;;
@@ -237,11 +240,82 @@ def test_components_are_tested_in_their_environment_without_the_lab(
 ):
     code, _, calls = make(f"test-{target}", NEWEST="99.1.0")
     assert code == 0
-    *_, tests, on = calls
+    tests, *_ = (each for each in calls if "-m pytest" in each)
     assert tests.startswith("python -m pytest -n 2")
     assert "--ignore=study/lab " in tests
-    assert on == f"on {backend}"
+    assert f"on {backend} without nothing" in calls
     assert (make.folder / "build" / "envs" / target / "ready").exists()
+
+
+def test_on_jax_the_contract_s_tests_run_without_tensorflow(make):
+    _, _, calls = make("test-jax")
+    *_, tests, on = calls
+    assert tests.endswith("tests/contract tests/benchmarks/test_gpu.py")
+    assert on == "on jax without tensorflow tensorflow_datasets"
+    first = next(each for each in calls if "-m pytest" in each)
+    assert first.endswith("--ignore=tests/contract")
+
+
+@pytest.fixture
+def wheelhouse(make):
+    """Put a wheelhouse beside the Makefile."""
+    folder = make.folder / "build" / "wheelhouse"
+    folder.mkdir(parents=True)
+    (folder / "requirements.txt").write_text("")
+    return folder
+
+
+GPU = ("reports", "PROFILE=paper", "DEVICE=gpu", "BACKEND=jax", "ARGS=--minutes 9")
+
+
+def test_on_a_machine_with_jax_a_wheelhouse_is_all_that_is_installed(make, wheelhouse):
+    code, _, calls = make(*GPU)
+    assert code == 0
+    (install,) = (each for each in calls if " install " in each)
+    assert "install --quiet --no-index --find-links build/wheelhouse" in install
+    assert "--no-deps --require-hashes -r build/wheelhouse/requirements.txt" in install
+    beside = make.folder / "build" / "envs" / "jaxgpu" / "bin" / "beside.pth"
+    assert beside.read_text() == "import site\n"
+    assert calls[-1] == "python -m study run --profile paper --minutes 9"
+
+
+def test_without_jax_or_a_wheelhouse_the_lock_is_installed(make, wheelhouse):
+    _, _, calls = make(*GPU, NO_JAX="1")
+    assert "-r requirements/jaxgpu.txt" in calls[-2] + calls[-3]
+    shutil.rmtree(make.folder / "build")
+    _, _, calls = make(*GPU)
+    assert any("-r requirements/jaxgpu.txt" in each for each in calls)
+    assert not any("wheelhouse" in each for each in calls)
+
+
+def test_a_benchmark_on_a_gpu_that_is_not_there_is_one_line(make):
+    code, said, calls = make("benchmark", "DEVICE=gpu", "GPU=")
+    assert (code, calls) == (2, [])
+    (line,) = said.splitlines()
+    assert "DEVICE: no GPU is seen here" in line
+
+
+def test_a_benchmark_on_a_gpu_takes_jax_and_the_pytorch_beside_it(make, wheelhouse):
+    code, _, calls = make("benchmark", "DEVICE=gpu", "GPU=/dev/nvidiactl", "WHAT=A C")
+    assert code == 0
+    assert calls[-1] == "python -m benchmarks gpu A C"
+    assert (make.folder / "build" / "envs" / "jaxgpu" / "ready").exists()
+
+
+def test_a_wheelhouse_that_is_too_large_is_refused(make):
+    code, _, calls = make("wheelhouse")
+    assert code == 0
+    download, built = (
+        each for each in calls if " download " in each or " wheel " in each
+    )
+    assert "--require-hashes --only-binary :all: --python-version 3.12" in download
+    assert " -r requirements/train.txt " in download
+    assert "--wheel-dir build/wheelhouse" in built
+    script = make.folder / "requirements" / "wheelhouse.sh"
+    script.write_text(script.read_text().replace("most=35000000", "most=10"))
+    code, said, _ = make("wheelhouse")
+    assert code == 2
+    assert "study: build/wheelhouse: expected at most 10 bytes. Received: " in said
 
 
 @pytest.mark.parametrize("target", [("reports",), ("report", "NAME=xor")])

@@ -2,6 +2,7 @@
 
 import functools
 import importlib.metadata
+import operator
 import os
 import platform
 from pathlib import Path
@@ -19,12 +20,21 @@ _NARROW = {
     "OPENBLAS_NUM_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
 }
+# On a GPU the same numbers come out twice, and close to a CPU's: no algorithm is chosen
+# by the clock, no sum depends on who comes first, and no product is of TensorFloat-32.
+# Memory is taken as it is needed.
+SETTINGS = {
+    "XLA_FLAGS": "--xla_gpu_deterministic_ops=true",
+    "JAX_DEFAULT_MATMUL_PRECISION": "highest",
+    "NVIDIA_TF32_OVERRIDE": "0",
+}
 _ALWAYS = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": BACKEND}
 _ON = {
     "cpu": {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"},
     "gpu": {
         "TF_FORCE_GPU_ALLOW_GROWTH": "true",
         "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+        **SETTINGS,
     },
 }
 
@@ -34,7 +44,10 @@ def environment(threads: str) -> dict[str, str]:
     check()
     # JAX keeps what it compiled from run to run; TensorFlow has no such cache on CPUs.
     cache = {"JAX_COMPILATION_CACHE_DIR": str(Path("build", "jax").absolute())}
-    return _ALWAYS | cache | _ON[DEVICE] | (_NARROW if threads == "one" else {})
+    parts = [_ALWAYS, cache, _ON[DEVICE], *[_NARROW] * (threads == "one")]
+    flags = [each["XLA_FLAGS"] for each in parts if "XLA_FLAGS" in each]
+    joined = {"XLA_FLAGS": " ".join(flags)} if flags else {}
+    return functools.reduce(operator.or_, parts) | joined
 
 
 def usable() -> int:
@@ -88,13 +101,14 @@ def place(threads: int) -> dict:
     Args:
         threads: How many threads they were made with.
     """
-    return {
+    made = {
         "versions": {"python": platform.python_version()}
         | {name: _version(name) for name in ("keras", *_PACKAGES[BACKEND], "numpy")},
         "device": f"{DEVICE.upper()}, {platform.machine()}",
         "processor": _processor(),
         "threads": threads,
     }
+    return made | ({"settings": SETTINGS} if DEVICE == "gpu" else {})
 
 
 _PACKAGES = {"tensorflow": ("tensorflow",), "jax": ("jax", "jaxlib")}
@@ -143,8 +157,13 @@ def check() -> None:
 
 
 def require_device() -> None:
-    """Raise where a GPU is asked for and none is seen."""
+    """Raise where a GPU is asked for and none is seen; take no more of it than needed.
+
+    It is called before a backend is imported, which reads the environment then.
+    """
     check()
+    if DEVICE == "gpu":
+        os.environ.update(_ON["gpu"])
     if DEVICE == "gpu" and not _gpus():
         raise StudyError(
             f"DEVICE: {BACKEND} sees no GPU. Received: DEVICE=gpu; see that the driver "

@@ -97,7 +97,11 @@ def test_fit_has_the_losses_of_the_numpy_loop(name, kind):
 @pytest.mark.parametrize("name", WORKS)
 @pytest.mark.parametrize(
     ("module", "kind", "runs"),
-    [("torch_eager", "TorchEager", 1), ("torch_vmap", "TorchVmap", 3)],
+    [
+        ("torch_eager", "TorchEager", 1),
+        pytest.param("torch_compile", "TorchCompiled", 1, marks=pytest.mark.slow),
+        ("torch_vmap", "TorchVmap", 3),
+    ],
 )
 def test_torch_has_the_losses_of_the_numpy_loop(name, module, kind, runs):
     pytest.importorskip("torch")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from contract import Kind
+from processes import environment
 
 HERE = Path(__file__).parent
 
@@ -46,7 +47,7 @@ def elsewhere(tmp_path_factory):
         errors.open("w") as file,
         subprocess.Popen(
             [sys.executable, HERE / "fresh.py"],
-            env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
+            env=environment(os.environ.get("HIDDEN", "").split()),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=file,

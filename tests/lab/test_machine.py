@@ -1,11 +1,21 @@
 """The machine: what workers are told, and clear words where there is no such thing."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
 from study.lab import machine
 from study.lab.errors import StudyError
+
+COMPILED = """
+import keras
+dense = keras.layers.Dense(1, kernel_initializer="ones")
+model = keras.Sequential([keras.Input((2,)), dense])
+model.compile(jit_compile=True)
+print(model.predict(keras.ops.convert_to_tensor([[2.0, 4.0]]), verbose=0).item())
+"""
 
 
 def test_narrow_workers_have_one_thread_and_wide_ones_are_left_alone():
@@ -20,6 +30,35 @@ def test_a_gpu_is_seen_by_workers_only_where_asked_for(monkeypatch):
     told = machine.environment("all")
     assert "CUDA_VISIBLE_DEVICES" not in told
     assert told["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"
+    assert told["XLA_PYTHON_CLIENT_PREALLOCATE"] == "false"
+
+
+def test_on_a_gpu_numbers_come_out_twice_and_their_place_says_by_what(monkeypatch):
+    assert "settings" not in machine.place(1)
+    monkeypatch.setattr(machine, "DEVICE", "gpu")
+    monkeypatch.setattr(machine, "_processor", lambda: "a card")
+    for threads in ("one", "all"):
+        told = machine.environment(threads)
+        assert "--xla_gpu_deterministic_ops=true" in told["XLA_FLAGS"].split()
+        assert told["NVIDIA_TF32_OVERRIDE"] == "0"
+        assert told["JAX_DEFAULT_MATMUL_PRECISION"] == "highest"
+    assert machine.environment("one")["XLA_FLAGS"].endswith(
+        " --xla_cpu_multi_thread_eigen=false"
+    )
+    assert machine.place(1)["settings"].items() <= machine.environment("all").items()
+
+
+@pytest.mark.slow
+def test_the_backend_knows_these_settings():
+    """It ends a process that asks by `XLA_FLAGS` for what it does not know."""
+    ran = subprocess.run(
+        [sys.executable, "-c", COMPILED],
+        env=os.environ | machine.SETTINGS,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (0, "6.0\n"), ran.stderr[-2000:]
 
 
 @pytest.mark.parametrize(
@@ -39,10 +78,13 @@ def test_an_unknown_backend_or_device_is_told_with_the_nearest(
 def test_a_gpu_that_is_not_there_is_told_before_anything_starts(monkeypatch):
     monkeypatch.setattr(machine, "DEVICE", "gpu")
     monkeypatch.setattr(machine, "_gpus", list)
+    monkeypatch.setattr(os, "environ", {**os.environ})
     with pytest.raises(StudyError, match="sees no GPU"):
         machine.require_device()
     monkeypatch.setattr(machine, "_gpus", lambda: ["one"])
     machine.require_device()
+    assert os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] == "false"
+    assert machine.SETTINGS.items() <= os.environ.items()
 
 
 def test_where_jax_cannot_be_kept_to_one_thread_it_is_said(monkeypatch):

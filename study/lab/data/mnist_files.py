@@ -2,7 +2,7 @@
 
 Under the data folder there are afterwards
 
-- `mnist/3.0.1`, which stock TFDS loads as its own, and
+- `mnist/3.0.1`, which stock TFDS loads as its own, where TensorFlow trains, and
 - `mnist_arrays`, the same examples as .npy files in the order of the original
   IDX files, ready in a tenth of a second. TFDS shuffles what it writes, so only
   these arrays keep the order in which MNIST was published.
@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from study.lab import machine
 from study.lab.data import mnist_sources
 from study.lab.data.mnist_sources import DataError
 from study.lab.files import manifest
@@ -54,9 +55,13 @@ def data_directory() -> Path:
 
 
 def is_prepared(directory: Path) -> bool:
-    """Whether both forms of MNIST are there; says nothing of their checksums."""
-    folders = (directory / DATASET, directory / ARRAYS)
-    return all((folder / manifest.MANIFEST).exists() for folder in folders)
+    """Whether MNIST is there in its forms; says nothing of their checksums."""
+    return all((directory / form / manifest.MANIFEST).exists() for form in _forms())
+
+
+def _forms():
+    """List what is prepared: TFDS, which reads the one, may lack beside JAX."""
+    return (ARRAYS, DATASET) if machine.BACKEND == "tensorflow" else (ARRAYS,)
 
 
 def has_arrays(directory: Path) -> bool:
@@ -107,7 +112,7 @@ def arrays(directory: Path | None = None) -> dict[str, np.ndarray]:
 def prepare(
     directory: Path | None = None, *, say: Callable[[str], None] = print
 ) -> Path:
-    """Have MNIST whole and checked under `directory`, for TFDS and for `arrays`.
+    """Have MNIST whole and checked under `directory`, for `arrays` and for TFDS.
 
     What is there and sound is kept. Any number of processes may ask at once: one
     works and the others wait for it.
@@ -131,9 +136,7 @@ def prepare(
 
 
 def _prepare_locked(directory: Path, say: Callable[[str], None]) -> None:
-    damage = [
-        fault for part in (ARRAYS, DATASET) for fault in _refuse(directory / part, say)
-    ]
+    damage = [fault for form in _forms() for fault in _refuse(directory / form, say)]
     partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=directory))
     if not (directory / ARRAYS).exists():
         try:
@@ -145,7 +148,7 @@ def _prepare_locked(directory: Path, say: Callable[[str], None]) -> None:
             np.save(partial / ARRAYS / f"{name}.npy", array)
         manifest.seal(partial / ARRAYS)
         manifest.place(partial / ARRAYS, directory / ARRAYS)
-    if not (directory / DATASET).exists():
+    if DATASET in _forms() and not (directory / DATASET).exists():
         say("Writing MNIST for TFDS, which takes about 20 s this once.")
         write_dataset(directory / ARRAYS, partial)
         manifest.seal(partial / DATASET)

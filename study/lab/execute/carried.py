@@ -41,8 +41,8 @@ class Carried(Work):
         self.seconds = sum(each.seconds for each in self._used.values())
         return found
 
-    def _stored(self, stage, wanted, sizes):
-        found = super()._stored(stage, wanted, sizes)
+    def _stored(self, stage, wanted, within):
+        found = super()._stored(stage, wanted, within)
         self._write()
         return found
 

@@ -81,7 +81,7 @@ def _parser():
     script = Path(sys.argv[0]).name == "study"
     prog = "study" if script else "python -m study"
     parser = _Parser(prog=prog, description=__doc__)
-    parser.add_argument("--experiments", type=Path, default=Path("experiments"))
+    parser.add_argument("--experiments", type=Path, default=registry.folder())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name, function, names=False, profile=False):
@@ -318,6 +318,7 @@ def run_findings(options) -> int:
     paths = own or _paths(options.experiments, options.names)
     from study.lab.execute.progress import Progress
     from study.lab.files.store import Store
+    from study.lab.show import packages
 
     machine.require_device()
     start = time.perf_counter()
@@ -338,7 +339,9 @@ def run_findings(options) -> int:
         left = work.run(chosen, profile, reports, until)
     print(f"{STORE}: {store.size():,} bytes of runs are kept")
     chosen = [each for each in chosen if each not in left]
-    if chosen or not left:
+    if lacking := packages.lacking():
+        _tell_kept(chosen, reports, lacking, not (own or prepared) and profile)
+    elif chosen or not left:
         if prepared:
             ledger = (
                 _own_claims(chosen) if own else registry.ledger(options.experiments)
@@ -356,6 +359,23 @@ def run_findings(options) -> int:
         print(f"study: not finished: {names}; call again to go on", file=sys.stderr)
         return UNFINISHED
     return 0
+
+
+def _tell_kept(chosen, reports, lacking, profile):
+    """Tell what is kept where no page can be drawn, and how one is where it can.
+
+    Pages of the project are rendered from their tables, at a `profile`; others by the
+    same command.
+    """
+    how = "this again"
+    if profile:
+        named = "" if profile.name == "standard" else f" PROFILE={profile.name}"
+        how = f"`make render{named}`" + " and `make render`" * profile.source
+    print(
+        f"{reports}: the tables of {len(chosen)} finding{'s' * (len(chosen) != 1)} are "
+        f"kept. Pages are not drawn, for want of {', '.join(lacking)}: take {reports} "
+        f"to where that is installed, and call {how} there"
+    )
 
 
 def _other_data(options):

@@ -97,6 +97,10 @@ class Progress:
         """Tell that a program is tried again."""
         self._leave(task, "its worker died; trying once more")
 
+    def halved(self, task, runs: int, fewer: int) -> None:
+        """Tell that a program is tried again in smaller stacks."""
+        self._leave(task, f"no memory for {runs:,} runs at once; trying {fewer:,}")
+
     def failed(self, task, why: str) -> None:
         """Tell why a program failed."""
         self._leave(task, f"failed: {why}")

@@ -16,7 +16,7 @@ from study.lab.execute.progress import Progress
 from study.lab.execute.work import Work
 from study.lab.files.store import Store
 from study.lab.rules.named import RESULTS, Tables
-from study.lab.show import sizes
+from study.lab.show import packages, sizes
 from study.lab.train import provenance, runtables, tabulate
 
 
@@ -87,7 +87,8 @@ class Runner:
         tabulate.save(folder, tables, origin)
         left.remove(entry)
         self.progress.end(entry.name)
-        if work.ran and work.definition.figures and not self.bare:
+        drawn = not (self.bare or packages.lacking())
+        if work.ran and work.definition.figures and drawn:
             yield from work.figures(folder)
 
     def _stands(self, work, folder):

@@ -12,7 +12,7 @@ from study.lab.declare.identity import made_by
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Entry
 from study.lab.errors import StudyError
-from study.lab.execute import simulation
+from study.lab.execute import memory, simulation
 from study.lab.execute.executors import Executor
 from study.lab.execute.progress import Progress
 from study.lab.execute.tasks import Listener, Task
@@ -103,31 +103,53 @@ class Work:
         """Have programs trained; return (program, content) of those that did not fail.
 
         `keep` is told a program and its content as soon as it is finished; `at_hand`
-        runs need no training.
+        runs need no training. What a GPU has no memory for is tried again in smaller
+        stacks.
         """
-        tasks = {
+        missing = sum(len(each.runs) for each in programs)
+        self.progress.begin(self.entry.name, missing, missing + at_hand)
+        found, left = {}, dict(enumerate(programs))
+        while left:
+            left = yield from self._try(left, found, keep)
+        # In the order of the plan, whoever was first: tables are the same every time.
+        return [found[i] for i in sorted(found)]
+
+    def _try(self, programs, found, keep):
+        """Have programs trained, by number; put what comes of them into `found`.
+
+        Returns those to be tried again.
+        """
+        numbers = {
             self._task(
                 program=each.to_json(),
                 threads=each.threads,
                 structure=f"{self.entry.name} {each.network}",
-            ): each
-            for each in programs
+            ): i
+            for i, each in programs.items()
         }
-        found = {}
+        tasks = {task: programs[i] for task, i in numbers.items()}
+        again = {}
 
         def finished(task, content):
-            found[task] = content
+            found[numbers[task]] = tasks[task], content
             keep(tasks[task], content)
 
         listener = self._listener(self._named(tasks), finished)
+
+        def failed(task, why):
+            smaller = memory.fitting(tasks[task], why)
+            if smaller is None:
+                listener.failed(task, why)
+                return
+            again[numbers[task]] = smaller
+            self.progress.halved(task, tasks[task].stacked, smaller.stacked)
+
+        told = replace(listener, failed=failed)
         if self._unfinished:
-            listener = self._going_on(listener, tasks)
-        missing = sum(len(each.runs) for each in programs)
-        self.progress.begin(self.entry.name, missing, missing + at_hand)
+            told = self._going_on(told, tasks)
         longest = sorted(tasks, key=lambda task: self._rank(tasks[task]), reverse=True)
-        yield longest, listener
-        # In the order of the plan, whoever was first: tables are the same every time.
-        return [(tasks[task], found[task]) for task in tasks if task in found]
+        yield longest, told
+        return again
 
     def network(self, cell: dict):
         """Have a cell's first replicate trained; return its network's file."""
@@ -207,11 +229,13 @@ class Work:
         planned = []
         if machine.DEVICE == "gpu":  # whose bits follow the size of a stack
             planned = plan.programs(self.definition, stage, wanted)
-        sizes = {key(*run): each.stacked for each in planned for run in each.runs}
-        found = self._stored(stage, wanted, sizes)
+        within = {key(*run): each for each in planned for run in each.runs}
+        found = self._stored(stage, wanted, within)
         lacking = [run for run in wanted if key(*run) not in found]
         programs = [
-            each for each in planned if any(key(*run) not in found for run in each.runs)
+            self._under_way(each)
+            for each in planned
+            if any(key(*run) not in found for run in each.runs)
         ]
         if self._unfinished:
             asked = self.definition, stage, lacking, self._identity.run
@@ -241,16 +265,18 @@ class Work:
         self.seconds += seconds
         self.threads.add(threads)
 
-    def _stored(self, stage, wanted, sizes):
-        """Map runs to those that the store has, with all that is to be read."""
+    def _stored(self, stage, wanted, within):
+        """Map runs to those that the store has, with all that is to be read.
+
+        `within` has the program in which each is planned, where that matters.
+        """
         if self.store is None:
             return {}
         places: dict[Path, list] = {}
         for run in wanted:
             reads = self._identity.reads(stage, run[0])
             what = self._identity.run(stage, *run)
-            for threads in ("one", "all"):
-                where = self._where(threads, sizes.get(key(*run)))
+            for threads, where in self._places(within.get(key(*run))):
                 place = self.store.find(what, where, reads.values())
                 if place:
                     path, row, index = place
@@ -269,6 +295,23 @@ class Work:
                 found[key(*run)] = Run(*run, result, row, names)
                 self._count(stage, found[key(*run)], seconds, threads)
         return found
+
+    def _under_way(self, program):
+        """Return a program in the stacks in which it has begun, if it has."""
+        if self._unfinished is None:
+            return program
+        begun = filter(self._unfinished.has_begun, memory.stacks(program))
+        return next(begun, program)
+
+    def _places(self, program):
+        """Yield where a run may have been made that is as good as made now.
+
+        That of a program on a GPU may have been made in smaller stacks.
+        """
+        sizes = [each.stacked for each in memory.stacks(program)] if program else [None]
+        for threads in ("one", "all"):
+            for size in sizes:
+                yield threads, self._where(threads, size)
 
     def _index(self, program):
         """Say what the result of a program holds."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from study.lab.declare import elsewhere, labels, profiles
 from study.lab.declare.elsewhere import Elsewhere
@@ -26,7 +25,7 @@ from study.lab.show.claims import level, meanings
 from study.lab.show.doubts import doubts
 from study.lab.show.drawing import ROOT, drawings
 from study.lab.show.handed import handed, results
-from study.lab.show.markdown import template
+from study.lab.show.markdown import part, template
 from study.lab.show.protocol import components, origin, protocol
 from study.lab.train import provenance
 
@@ -261,7 +260,7 @@ def standing(page: Page, book, stale: str) -> dict[str, bytes] | None:
 def _stale(page, stale):
     """Return what a page tells first where it is stale; "" where it is not."""
     values = {"STALE": STALE, "stale": stale, "command": command(page)}
-    return Markup(template("stale.md.j2").render(values) if stale else "")
+    return part("stale.md.j2", values) if stale else ""
 
 
 def _sizes(page, claims):
@@ -270,18 +269,18 @@ def _sizes(page, claims):
         return ""
     both = [each for each in claims if each.smaller]
     smaller, larger = map(_run_with, (page, page.larger))
-    text = template("sizes.md.j2").render(
-        SIZES=SIZES,
-        link=os.path.relpath(page.larger.folder, page.folder),
-        claims=both,
-        apart=[each for each in both if each.word != each.smaller.word],
-        facts=[
+    values = {
+        "SIZES": SIZES,
+        "link": os.path.relpath(page.larger.folder, page.folder),
+        "claims": both,
+        "apart": [each for each in both if each.word != each.smaller.word],
+        "facts": [
             (what, smaller.get(what, ""), larger.get(what, ""))
             for what in {**smaller, **larger}
             if smaller.get(what) != larger.get(what)
         ],
-    )
-    return Markup(text)
+    }
+    return part("sizes.md.j2", values)
 
 
 def _run_with(page):

@@ -68,7 +68,9 @@ def _count(number, what):
 
 
 def _versions(machine):
-    return listing(f"{key} {each}" for key, each in machine["versions"].items())
+    named = listing(f"{key} {each}" for key, each in machine["versions"].items())
+    set_to = [f"`{key}={each}`" for key, each in machine.get("settings", {}).items()]
+    return f"{named}, under {listing(set_to)}" if set_to else named
 
 
 def describe(value) -> str:

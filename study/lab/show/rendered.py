@@ -16,12 +16,12 @@ from pathlib import Path
 import study
 from study.lab.declare import profiles, registry
 from study.lab.files.store import INCOMPLETE, write
-from study.lab.show import history
+from study.lab.show import history, packages
 from study.lab.show.index import SET
 from study.lab.show.lectures import FOLDER
 
 REMEMBERED = Path("build", "rendered.json")
-PACKAGES = ("jinja2", "keras", "matplotlib", "numpy", "pandas", "scipy", "seaborn")
+PACKAGES = sorted((*packages.PAGES, "keras", "numpy", "pandas", "scipy"))
 
 
 class Reports:

@@ -65,6 +65,11 @@ class Program:
             for each in replicates
         ]
 
+    def smaller(self) -> "Program | None":
+        """Return it in stacks of half as many runs; None where each run is one."""
+        half = self.stacked // 2
+        return replace(self, most=half) if half else None
+
     def __str__(self):
         """Name the first cell, how many more there are, and the runs."""
         cell = ", ".join(f"{label}" for label in self.cells[0].values())

