@@ -21,7 +21,7 @@ UNITS, SHARE, RANDOM = (256, 256), 0.5, 0.2
 # What each network chooses among. Without dropout all labels are learned at these; to
 # learn slower would be to stop early by another name.
 RATES = {
-    ("none", 0.0): (0.02, 0.03, 0.04, 0.06, 0.08, 0.12),
+    ("none", 0.0): (0.03, 0.06, 0.12, 0.2, 0.3, 0.5),
     ("batch", 0.0): (0.01, 0.02, 0.04, 0.08, 0.12, 0.16),
     ("none", SHARE): (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08),
     ("batch", SHARE): (0.0012, 0.0025, 0.005, 0.01, 0.02, 0.04),

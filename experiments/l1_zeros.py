@@ -22,7 +22,7 @@ from study.regularizers import L1, L2
 RATE, RANDOM = 0.1, 0.2
 STRENGTHS = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03)
 DECAYS = (3e-3, 0.01, 0.03, 0.06, 0.1, 0.2)
-RATES = (0.03, 0.1, 0.2, 0.3, 0.5, 1.0)
+RATES = (0.003, 0.006, 0.012, 0.025, 0.05, 0.1)
 SMALL = 1e-3  # a weight this near to 0 counts as almost zero
 NONE, PROXIMAL = "no penalty", "L1, proximal step"
 # What is tried for each; without a penalty it is learning rates.
