@@ -26,6 +26,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact, fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import of, tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Functions, Table
 from study.lab.rules.verdicts import Exact, Readings
 from study.theory import shapes
@@ -225,6 +226,21 @@ EXPERIMENT = Simulation(
         ),
         readings("d0-08", INNER, WEIGHT),
         readings("d3-10", RIGHT, BOTH),
+    ),
+    takeaway=Takeaway(
+        of="d0-08",
+        holds="The slope of the sigmoid is at most a quarter, in its pre-activation "
+        "and in a weight. Of the lectures' formulas and slopes {held} are right.",
+        depends="That the slope of the sigmoid is at most a quarter is true {where}: "
+        "in the weight of an input of 4 it reaches {steepest}. Of the lectures' "
+        "formulas and slopes {held} are right.",
+        fails="The slope of the sigmoid exceeds a quarter, in its pre-activation and "
+        "in a weight. Of the lectures' formulas and slopes {held} are right.",
+        numbers={
+            "steepest": Number(
+                "largest_slope", {"claim": "d0-08", "input": 4.0}, "fact", unit=""
+            )
+        },
     ),
     run=run,
     settings={"replicates": 10},

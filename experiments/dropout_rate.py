@@ -2,6 +2,7 @@
 
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.scale import Size
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import BASE, DRAFT, MEASURES, PAPER, large
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import (
@@ -20,6 +21,10 @@ LAYERS = (2_048,) * 3
 
 def arm(kept):
     return {"kept": kept}
+
+
+def error(kept):
+    return Number("test_error", arm(kept))
 
 
 def held(rule, kept):
@@ -48,6 +53,18 @@ EXPERIMENT = Experiment(
             ),
             source_size=Size(examples=60_000, units=sum(LAYERS)),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="How many units dropout keeps matters: with half of them the test error "
+        "is {half}, with a quarter {quarter}, and with all {all}. From 0.4 to 0.8 "
+        "it is flat.",
+        fails="How many units dropout keeps does not matter as the slide shows it: "
+        "with half of them the test error is {half}, with a quarter {quarter}, and "
+        "with all {all}.",
+        open="With half of the units kept the test error is {half}, with a quarter "
+        "{quarter}, and with all {all}. Whether it is lowest between, as on the slide, "
+        "stays open on so few images.",
+        numbers={"half": error(0.5), "quarter": error(0.25), "all": error(1.0)},
     ),
     vary={"kept": KEPT},
     measures=MEASURES,

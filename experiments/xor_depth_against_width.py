@@ -7,6 +7,7 @@ from study.lab.data import xor
 from study.lab.declare.experiment import Anchor, Claim, Experiment, Outputs
 from study.lab.declare.measures import FinalLoss, FirstStepSolved, Solved
 from study.lab.declare.models import mlp
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Rates, Surface
 from study.lab.rules.verdicts import Cited, Each, Lowers, Margin, Raises, Rate
 
@@ -96,6 +97,22 @@ EXPERIMENT = Experiment(
             ),
         ),
         Claim("d4-03", verdict=Rate(measure="solved", arm=arm("2-5-4-1"), above=0.5)),
+    ),
+    takeaway=Takeaway(
+        of="d4-02",
+        holds="XOR: deeper is better, weight for weight. Three hidden layers solve it "
+        "in {deep} seeds, one wide layer with as many weights in {wide}.",
+        depends="XOR: deeper is better only {where}, weight for weight. Three hidden "
+        "layers solve it in {deep} seeds, one wide layer with as many weights in "
+        "{wide}.",
+        fails="XOR: deeper is not better, weight for weight. Three hidden layers solve "
+        "it in {deep} seeds, one wide layer with as many weights in {wide}.",
+        open="XOR: whether depth helps stays open. Three hidden layers solve it in "
+        "{deep} seeds, one wide layer with as many weights in {wide}.",
+        numbers={
+            "deep": Number("solved", arm(LABS)),
+            "wide": Number("solved", arm("2-65-1")),
+        },
     ),
     data=xor(),
     model=model,

@@ -4,7 +4,10 @@ import ast
 import functools
 
 # Of a definition these only show what was found; errata stood in it once.
-SHOWN = ("title", "figures", "tables", "anchors", "errata", "differences", "smoke")
+SHOWN = (
+    *("title", "takeaway", "figures", "tables", "anchors", "errata", "differences"),
+    "smoke",
+)
 
 
 @functools.cache

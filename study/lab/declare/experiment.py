@@ -17,6 +17,7 @@ from study.lab.declare.fields import holds
 from study.lab.declare.measures import Column, Measure, Probe
 from study.lab.declare.profiles import PROFILES, Profile
 from study.lab.declare.scale import Size
+from study.lab.declare.takeaway import Takeaway
 from study.lab.errors import DefinitionError, nearest
 from study.lab.figures import Table
 from study.lab.figures.base import Figure
@@ -145,6 +146,9 @@ class _Definition:
     )
     differences: tuple[tuple[str, str, str], ...] = holds(
         fields.triples, "a tuple of (what, in the source, here)", default=()
+    )
+    takeaway: Takeaway | None = holds(
+        fields.or_none(fields.one_of(Takeaway)), "a Takeaway", default=None
     )
     size: Size | None = holds(
         fields.or_none(fields.one_of(Size)), "a Size", default=None
@@ -279,6 +283,7 @@ class Simulation(_Definition):
         measures: The columns that rules and figures read.
         about: Components under study.
         size: How large it is, for claims with a `source_size`.
+        takeaway: What was found, in plain sentences, for each outcome.
         figures, tables, anchors, differences: What the page shows.
         smoke, paper: Fields overridden in those profiles.
     """
@@ -391,6 +396,7 @@ class Experiment(_Definition):
         about: Components under study.
         size: The hidden units, `Size(units=...)`, for claims with a `source_size` that
             names them; examples, steps, epochs and replicates follow.
+        takeaway: What was found, in plain sentences, for each outcome.
         figures, tables, anchors, differences: What the page shows.
         smoke, paper: Fields overridden in those profiles.
     """
@@ -586,7 +592,7 @@ class Experiment(_Definition):
                 "Received: no ValidationError(); add it to measures"
             )
         for where, arm in self._arms():
-            self._check_arm(where, arm)
+            self.check_arm(where, arm)
         for bound in self.bounds:
             if problem := bound.problem(self):
                 raise DefinitionError(f"bounds: {problem}")
@@ -616,7 +622,8 @@ class Experiment(_Definition):
         if self.outputs:
             yield "outputs", self.outputs.arm
 
-    def _check_arm(self, where, arm):
+    def check_arm(self, where: str, arm: Mapping[str, Any]) -> None:
+        """Raise where an arm is not one value of everything swept."""
         for name, label in arm.items():
             if name not in self.vary:
                 raise DefinitionError(

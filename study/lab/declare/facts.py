@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
+from study.lab.declare.takeaway import Takeaway
 from study.lab.errors import DefinitionError
 from study.lab.figures import Deviations, Table
 from study.lab.rules.statements import checked
@@ -26,6 +27,7 @@ def Facts(
     smoke: int = 2,
     about: tuple = (),
     differences: tuple[tuple[str, str, str], ...] = (),
+    takeaway: Takeaway | None = None,
 ) -> Simulation:
     """Return the Simulation of a finding that checks statements in every seed.
 
@@ -46,6 +48,7 @@ def Facts(
         smoke: Seeds of a draft. Defaults to 2.
         about: Components under study.
         differences: What the page shows besides.
+        takeaway: What was found, in plain sentences, for each outcome.
 
     Raises:
         DefinitionError: `statements` is no function, or a claim is none.
@@ -73,6 +76,7 @@ def Facts(
         ),
         tables=(largest(table),),
         differences=differences,
+        takeaway=takeaway,
         smoke={"settings": {"replicates": smoke}},
     )
 

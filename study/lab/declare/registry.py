@@ -85,6 +85,7 @@ def load(path: Path) -> Entry:
     path = Path(path)
     if not path.is_file():
         raise DefinitionError(f"{path}: no such file; expected a definition in Python")
+    from study.lab.declare import takeaway
     from study.lab.declare.experiment import Experiment, Simulation
 
     module = _module(path)
@@ -99,6 +100,10 @@ def load(path: Path) -> Entry:
             f"{path}: docstring: expected one sentence that says the finding. "
             "Received: none"
         )
+    try:
+        takeaway.check(definition)
+    except DefinitionError as error:
+        raise DefinitionError(f"{path}: {error}") from error
     definition = past_spent(path, definition)
     return Entry(path.stem, path, " ".join(module.__doc__.split()), definition)
 

@@ -140,6 +140,10 @@ class Comparison(Single):
     def measures(self):
         return {self.measure}
 
+    def words(self):
+        """Return the words that it may come to."""
+        return {Word.REPRODUCED, Word.CONTRADICTED, Word.UNRESOLVED}
+
     def arms(self):
         return (self.arm,) if self.than is None else (self.arm, self.than)
 

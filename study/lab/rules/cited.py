@@ -24,6 +24,10 @@ class Cited(Single):
     def measures(self):
         return set()
 
+    def words(self):
+        """Return the words that it may come to."""
+        return {Word.CITED if self.correct else Word.MISCITED}
+
     def arms(self):
         return ()
 
@@ -41,5 +45,5 @@ class Cited(Single):
         return f"{self.source} {says}. {self.note}".rstrip()
 
     def judged(self, reading):
-        word = Word.CITED if self.correct else Word.MISCITED
+        (word,) = self.words()
         return Verdict(word=word, reason=self.note, rule=self)

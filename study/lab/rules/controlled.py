@@ -74,6 +74,10 @@ class Controlled:
     def tables(self):
         return set().union(*(each.tables() for each in self._rules()))
 
+    def words(self):
+        """Return the words that it may come to."""
+        return self.rule.words()
+
     def arms(self):
         return tuple(arm for each in self._rules() for arm in each.arms())
 

@@ -28,6 +28,10 @@ class Each(Several):
         "error:"
     )
 
+    def words(self):
+        several = {Word.DEPENDS} if len(self.comparisons) > 1 else set()
+        return super().words() | several
+
     def _settled(self, words):
         return {Word.REPRODUCED, Word.CONTRADICTED} <= words
 

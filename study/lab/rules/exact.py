@@ -51,6 +51,11 @@ class Exact(Single):
     def measures(self):
         return {self.measure}
 
+    def words(self):
+        """Return the words that it may come to."""
+        lacking = {Word.EXACT_CONDITION} if self.condition else set()
+        return {Word.EXACT, Word.REFUTED} | lacking
+
     def arms(self):
         return (self.where, self.without) if self.condition else (self.where,)
 

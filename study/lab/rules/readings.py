@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 from study.lab.rules.base import Verdict
 from study.lab.rules.cited import Cited
@@ -44,6 +45,11 @@ class Readings:
     def tables(self):
         return set().union(*(rule.tables() for _, rule in self.readings))
 
+    def words(self):
+        """Return the words that it may come to."""
+        each = (rule.words() for _, rule in self.readings)
+        return {_joint({*words}) for words in product(*each)}
+
     def arms(self):
         return tuple(arm for _, rule in self.readings for arm in rule.arms())
 
@@ -59,9 +65,7 @@ class Readings:
 
     def judged(self, reading):
         parts = tuple(rule.judged(reading) for _, rule in self.readings)
-        words = {each.word for each in parts}
-        stances = {each.stance for each in words}
-        word = _joint(words) if len(stances) == 1 else Word.DEPENDS
+        word = _joint({each.word for each in parts})
         failed = [each for each in parts if each.word.stance is Stance.AGAINST]
         decides = max(failed or parts, key=_reach)
         named = zip(self.readings, parts, strict=True)
@@ -70,7 +74,9 @@ class Readings:
 
 
 def _joint(words):
-    """Return the word of a fact that holds in all readings, or in none."""
+    """Return the word of a fact by those of its readings."""
+    if len({each.stance for each in words}) > 1:
+        return Word.DEPENDS
     order = Word.EXACT_CONDITION, Word.EXACT, Word.CITED, Word.REFUTED, Word.MISCITED
     return next(each for each in order if each in words)
 

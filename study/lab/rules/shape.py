@@ -31,6 +31,10 @@ class Several:
     def tables(self):
         return set().union(*(part.tables() for part in self.comparisons))
 
+    def words(self):
+        """Return the words that it may come to."""
+        return self.comparisons[0].words()
+
     def arms(self):
         return tuple(arm for part in self.comparisons for arm in part.arms())
 

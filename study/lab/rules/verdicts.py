@@ -118,6 +118,11 @@ def judge(
     return _scale(verdict) if scaled else verdict
 
 
+def possible(rule: Rule, *, scaled: bool = False) -> set[Word]:
+    """Return the words that a rule may come to."""
+    return {SCALED.get(each, each) if scaled else each for each in rule.words()}
+
+
 def undecided(rule, table, *, claims, censored=frozenset(), units=None, **how):
     """List the comparisons that a table leaves unresolved and fresh seeds may settle.
 

@@ -9,6 +9,7 @@ from study.lab.declare.registry import LedgerRow
 from study.lab.rules.words import Word, counts, levels
 from study.lab.show.claims import JudgedClaim
 from study.lab.show.page import Page
+from study.lab.show.takeaway import takeaway
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,14 @@ class Book:
                 for each in self._judged(page)
             ]
         return self._claims[page.name]
+
+    def takeaway(self, page: Page) -> str:
+        """Return what a page found, in plain sentences; "" where it does not say."""
+        return takeaway(page, self.claims(page))
+
+    def opening(self, page: Page) -> str:
+        """Return what a page says first: its takeaway, else its docstring."""
+        return self.takeaway(page) or page.docstring
 
     def _judged(self, page):
         return [

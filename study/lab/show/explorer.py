@@ -54,6 +54,7 @@ class Section:
     """
 
     page: Page
+    opening: str
     claims: list[JudgedClaim]
     techniques: list[Technique]
     drawings: list[Drawing]
@@ -83,8 +84,7 @@ def render_explorer(
     ledger = book.ledger.values()
     techniques = _techniques(book.pages, rows)
     sections = [
-        _section(page, book.claims(page), techniques, figures[page.name])
-        for page in book.pages
+        _section(page, book, techniques, figures[page.name]) for page in book.pages
     ]
     found = {each.id: (part, each) for part in sections for each in part.claims}
     claims = [(row, *found.get(row.id, (None, None))) for row in ledger]
@@ -111,7 +111,7 @@ def render_explorer(
     return {"index.html": text.encode()}
 
 
-def _section(page, claims, techniques, figures):
+def _section(page, book, techniques, figures):
     about = [each for each in techniques if page in each.pages]
     judging = page.larger or page
     if page.larger:
@@ -130,7 +130,8 @@ def _section(page, claims, techniques, figures):
         drawings.append(Drawing(packed, width, height, alt, caption))
     grids = [judging.overview, judging.cells, *judging.declared]
     shown = [each for each in grids if each]
-    return Section(page, claims, about, drawings, moving, shown)
+    opening, claims = book.opening(page), book.claims(page)
+    return Section(page, opening, claims, about, drawings, moving, shown)
 
 
 def _link(judging, page, file):

@@ -24,7 +24,7 @@ VERDICT = (
     "replicates",
     "diverged",
 )
-COLUMNS = *CLAIM, "experiment", "level", "verdict", *VERDICT, "profile"
+COLUMNS = *CLAIM, "experiment", "level", "verdict", *VERDICT, "profile", "takeaway"
 SURPRISES = 5
 SET = Path("elsewhere", "set.json")  # beside tables of runs on another data set
 
@@ -36,7 +36,7 @@ def render_index(book: Book) -> dict[str, bytes]:
     for row in book.ledger.values():
         lectures.setdefault(row.lecture, []).append((row, judged.get(row.id)))
     text = template("index.md.j2").render(
-        pages=[(page, book.words(page)) for page in book.pages],
+        book=book,
         surprises=_surprises(judged),
         cost=_cost(book.pages),
         at_source=book.at_source,
@@ -100,6 +100,7 @@ def _cost(pages):
 
 def _csv(book):
     judged, file = book.judged, io.StringIO()
+    takeaways = {page.name: book.takeaway(page) for page in book.pages}
     writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for row in book.ledger.values():
@@ -109,6 +110,7 @@ def _csv(book):
         if each := judged.get(row.id):
             line |= {name: _value(getattr(each.verdict, name)) for name in VERDICT}
             line |= {"experiment": each.page.name, "profile": each.page.profile.name}
+            line["takeaway"] = takeaways[each.page.name]
         writer.writerow(line)
     return file.getvalue().encode()
 

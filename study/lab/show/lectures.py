@@ -9,16 +9,21 @@ from study.lab.rules.words import Word
 from study.lab.show.book import Book, told
 from study.lab.show.claims import JudgedClaim
 from study.lab.show.markdown import template
+from study.lab.show.page import Page
 
 FOLDER = "lectures"
 
 
 @dataclass(frozen=True)
 class Stop:
-    """A slide with the claims that begin on it; None for what stands on no slide."""
+    """A slide with the claims that begin on it; None for what stands on no slide.
+
+    `takeaways` are those of the pages that one of these claims leads.
+    """
 
     slide: Slide | None
     claims: list[tuple[LedgerRow, JudgedClaim | None]]
+    takeaways: list[tuple[str, Page]]
 
 
 def page_of(key: str) -> str:
@@ -47,14 +52,24 @@ def _page(rows, book):
         by=first.by,
         total=len(rows),
         counts=told(each.word for each in found),
-        stops=[*_walk(rows, judged)],
+        stops=[*_walk(rows, judged, _takeaways(book))],
         errata=book.errata((row.id for row in rows), judged),
         NOT_JUDGED=Word.NOT_JUDGED,
     )
     return text.encode()
 
 
-def _walk(rows: list[LedgerRow], judged) -> Iterable[Stop]:
+def _takeaways(book):
+    """Map the ids of claims that lead pages to what these found."""
+    found = {}
+    for page in book.pages:
+        text, told = book.takeaway(page), page.definition.takeaway
+        if text and (leading := told.leading(page.definition)):
+            found[leading.id] = text, page
+    return found
+
+
+def _walk(rows: list[LedgerRow], judged, takeaways) -> Iterable[Stop]:
     """Yield the slides that claims begin on, in the lecture's order."""
     stops: dict[Slide | None, list] = {}
     for row in rows:
@@ -62,4 +77,6 @@ def _walk(rows: list[LedgerRow], judged) -> Iterable[Stop]:
         stops.setdefault(slide, []).append((row, judged.get(row.id)))
     for slide in (*rows[0].lectures[rows[0].key], None):
         if slide in stops:
-            yield Stop(slide, stops[slide])
+            ids = [row.id for row, _ in stops[slide]]
+            found = [takeaways[id] for id in ids if id in takeaways]
+            yield Stop(slide, stops[slide], found)

@@ -204,6 +204,7 @@ def render_page(
     own = {each.id: each for each in claims}
     text = template("page.md.j2").render(
         page=page,
+        opening=book.opening(page),
         definition=page.definition,
         failed=page.provenance.get("failed", ()),
         edges=edges.read(page),

@@ -42,6 +42,7 @@ EXPERIMENT = Experiment(
         ("title=WORDS,", 'title="t",  # a comment'),
         ("return B", "return 3"),
         ("figures=(", "tables=("),
+        ("figures=(", "takeaway=Takeaway(shows='It is.'), figures=("),
     ],
 )
 def test_what_only_shows_is_no_change(old, new):

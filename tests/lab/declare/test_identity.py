@@ -14,6 +14,7 @@ from study.lab.declare.experiment import Claim, Outputs, Simulation
 from study.lab.declare.identity import Identity
 from study.lab.declare.measures import Column, FinalLoss, MeanLoss, Probe, TestError
 from study.lab.declare.models import mlp
+from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import Greater
 
@@ -61,6 +62,7 @@ def inputs():
     "changes",
     [
         {"title": "another"},
+        {"takeaway": Takeaway(shows="Nothing.")},
         {"replicates": 7},
         {"extension": 5},
         {"first_replicate": 3},

@@ -1,0 +1,174 @@
+"""Tell what a page found: the text that its leading claim's word chooses, filled in."""
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from study.lab.declare.takeaway import HELD, TEXTS, WHERE, Difference, Number, Ratio
+from study.lab.errors import DefinitionError, StudyError, nearest
+from study.lab.figures.base import listing, select
+from study.lab.rules.arms import name
+from study.lab.rules.named import one
+from study.lab.rules.summaries import Summary, brief, number, printed, summarise
+from study.lab.rules.verdicts import Readings
+from study.lab.rules.words import Stance, Word
+
+
+def takeaway(page, claims) -> str:
+    """Return a page's takeaway; "" where none is declared or nothing is judged.
+
+    Args:
+        page: The page.
+        claims: Its judged claims, of which each has the page whose runs judge it.
+    """
+    told = page.definition.takeaway
+    failed = page.provenance.get("failed")
+    if told is None or failed or not page.profile.judged:
+        return ""
+    leading = told.leading(page.definition)
+    if leading is None:
+        return filled(page, TEXTS[Stance.NONE])
+    (found,) = (each for each in claims if each.id == leading.id)
+    level = TEXTS[found.word.stance]
+    if level not in told.texts:
+        if page.elsewhere:  # whose sizes allow other words
+            return ""
+        raise StudyError(
+            f"{page.name}: takeaway: expected a text for what came out. Received: none "
+            f"for {level!r}; write takeaway.{level}"
+        )
+    held = sum(each.word.stance is Stance.FOR for each in claims)
+    more = {HELD: f"{held} of {len(claims)}"}
+    if found.word is Word.DEPENDS:
+        more[WHERE] = _where(leading.verdict, found.verdict)
+    return filled(found.page, level, more)
+
+
+def filled(page, level: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return one of the texts of a page's takeaway, with the numbers of its tables.
+
+    Args:
+        page: The page.
+        level: The text's name.
+        more: What is told of verdicts: `held` and `where`.
+
+    Raises:
+        StudyError: A number is not there, or the text is not plain or too long.
+    """
+    told = page.definition.takeaway
+    try:
+        names = [each for each in told.named(level) if each in told.numbers]
+        numbers = {each: _told(page, told.numbers[each]) for each in names}
+        return told.filled(level, {**numbers, **more})
+    except (DefinitionError, ValueError) as error:
+        raise StudyError(f"{page.name}: {error}") from error
+
+
+def _where(rule, verdict) -> str:
+    """Say in which cases a claim holds that depends, and in which not."""
+    if not isinstance(rule, Readings):
+        return verdict.reason
+    named = [*zip(rule.readings, verdict.parts, strict=True)]
+    for_, against = (
+        listing([name for (name, _), part in named if part.word.stance is stance])
+        for stance in (Stance.FOR, Stance.AGAINST)
+    )
+    return f"{for_}, not {against}"
+
+
+def _told(page, wanted) -> str:
+    """Tell a number with its unit."""
+    match wanted:
+        case Number():
+            return _alone(page, wanted)
+        case Ratio():
+            first, second = (_certain(page, each).center for each in wanted.read())
+            return _rough(first / second)
+        case Difference():
+            return _difference(page, wanted)
+
+
+def _alone(page, wanted):
+    summary = _summary(page, wanted)
+    if summary.kind == "share":
+        return f"{summary.reached:,} of {summary.runs:,}"
+    if summary.center >= summary.budget:
+        text = f"more than {number(summary.budget)}"
+    else:
+        text = _plain(summary)
+    return f"{text} {_unit(page, wanted)}".rstrip()
+
+
+def _plain(summary):
+    """Print a center to the digits that are sure, to three at most."""
+    center, wide = summary.center, summary.upper - summary.lower
+    if center == 0 or not 0 < wide < math.inf:
+        return brief(center)
+    sure, *_ = printed(center, summary.lower, summary.upper)
+    three = number(center, max(0, 2 - math.floor(math.log10(abs(center)))))
+    return min(sure, three, key=len)
+
+
+def _difference(page, wanted):
+    first, second = (_certain(page, each) for each in wanted.read())
+    unit = _unit(page, wanted.number)
+    difference = _rough(first.center - second.center)
+    return f"{difference} {'points' if unit == '%' else unit}".rstrip()
+
+
+def _rough(value: float) -> str:
+    """Print a number to two significant digits."""
+    return number(float(f"{value:.2g}"))
+
+
+def _certain(page, wanted) -> Summary:
+    """Summarise what is compared, which is no count that ended before it came."""
+    summary = _summary(page, wanted)
+    if summary.center >= summary.budget:
+        raise DefinitionError(
+            f"takeaway.numbers: expected a known `{wanted.measure}`, to compare it. "
+            f"Received: more than {number(summary.budget)} {_of(wanted)}; tell it alone"
+        )
+    return summary
+
+
+def _unit(page, wanted):
+    """Return what follows a number."""
+    unit = wanted.unit or page.definition.units().get(wanted.measure)
+    if unit or wanted.unit == "":
+        return unit or ""
+    raise DefinitionError(
+        f"takeaway.numbers: expected a unit after `{wanted.measure}`, which has none. "
+        'Received: unit=None; say unit="" where the sentence says what is counted'
+    )
+
+
+def _summary(page, wanted) -> Summary:
+    """Summarise the runs of a number, one a seed."""
+    table = one(page.table, wanted.table)
+    for column in (wanted.measure, *wanted.arm):
+        if column not in table:
+            raise DefinitionError(
+                f"takeaway.numbers: no such column in {wanted.table}.csv. Received: "
+                f"{column!r}; {nearest(column, table.columns)}"
+            )
+    rows = select(table, wanted.arm)
+    if rows.empty:
+        raise DefinitionError(
+            f"takeaway.numbers: expected rows {_of(wanted)} in {wanted.table}.csv. "
+            "Received: none"
+        )
+    one_a_seed = "replicate" in rows and rows["replicate"].is_unique
+    if len(rows) > 1 and not one_a_seed:
+        skipped = {*page.definition.units(), "replicate"}
+        apart = [x for x in rows if x not in skipped and rows[x].nunique(False) > 1]
+        raise DefinitionError(
+            f"takeaway.numbers: expected one row a seed {_of(wanted)} in "
+            f"{wanted.table}.csv. Received: {len(rows)}, which differ in "
+            f"{', '.join(apart)}"
+        )
+    return summarise(page.seen_by(wanted).results, wanted.measure, rows)
+
+
+def _of(wanted):
+    return f"of {name(wanted.arm)}"
