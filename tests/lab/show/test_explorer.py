@@ -94,7 +94,8 @@ def test_the_counts_are_those_of_the_index(pages, html, ledger):
     totals = re.findall(
         r'href="#level=(.*?)"><b>(\d+)</b>.*?<small>(.*?)</small></a>', html
     )
-    assert [(unquote_plus(level), int(count), words) for level, count, words in totals] == [
+    told = [(unquote_plus(level), int(count), words) for level, count, words in totals]
+    assert told == [
         (level, count, ", ".join(f"{each} {word}" for word, each in words))
         for level, count, words in Book(ledger, pages).levels
     ]
