@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from study.lab.declare.takeaway import HELD, TEXTS, WHERE, Difference, Number, Ratio
 from study.lab.errors import DefinitionError, StudyError, nearest
-from study.lab.figures.base import listing, select
+from study.lab.figures.base import select
+from study.lab.figures.wording import listing
 from study.lab.rules.arms import name
 from study.lab.rules.named import one
 from study.lab.rules.summaries import Summary, brief, number, printed, summarise
