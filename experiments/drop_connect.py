@@ -2,6 +2,7 @@
 
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.scale import Size
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import (
     ALL,
     BASE,
@@ -39,6 +40,21 @@ EXPERIMENT = Experiment(
             ),
             source_size=Size(examples=60_000, units=sum(LAYERS)),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Dropout pays: with half of the units dropped the test error is {half}, "
+        "with nothing dropped {all}. Dropping half of the weights comes to {weights}.",
+        fails="Dropout does not pay, or hardly: with half of the units dropped the "
+        "test error is {half}, with nothing dropped {all}. Dropping half of the "
+        "weights comes to {weights}.",
+        open="Whether dropout pays stays open here: with half of the units dropped the "
+        "test error is {half}, with nothing dropped {all}. Dropping half of the "
+        "weights comes to {weights}.",
+        numbers={
+            "half": Number("test_error", arm("half")),
+            "all": Number("test_error", arm("all")),
+            "weights": Number("test_error", arm(DROPPED)),
+        },
     ),
     vary={"kept": KEPT},
     measures=MEASURES,

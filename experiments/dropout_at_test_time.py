@@ -10,6 +10,7 @@ from study.gradients import gradient
 from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import exact, largest
 from study.lab.declare.measures import Column
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations
 from study.lab.rules.statements import with_largest
 from study.layers import Dropout
@@ -155,6 +156,22 @@ EXPERIMENT = Simulation(
     title="Dropout in training and in the test",
     about=(Dropout,),
     claims=exact(CLAIMS, TOLERANCE),
+    takeaway=Takeaway(
+        holds="In the test nothing is dropped: every unit takes part, in Keras's "
+        "dropout as in ours. Averaging over all masks of a ReLU layer by a scale is an "
+        "approximation, here off by up to {bent}. Of the lectures' statements {held} "
+        "hold.",
+        fails="In the test dropout still drops units. Of the lectures' statements "
+        "{held} hold.",
+        numbers={
+            "bent": Number(
+                "deviation",
+                {"statement": "mean over all masks of ReLU units"},
+                "largest",
+                unit="",
+            )
+        },
+    ),
     run=run,
     settings={"replicates": 5},
     measures=(Column("deviation", "", "largest deviation"),),

@@ -8,6 +8,7 @@ from keras import ops
 from study import probes
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Measure, Probe
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import (
     ACTIVE,
     ALL,
@@ -138,6 +139,17 @@ EXPERIMENT = Experiment(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Dropout acts like a smaller network though no unit is gone: it fits its "
+        "training images less closely, and the loss on test images falls from {all} to "
+        "{half}.",
+        fails="Dropout does not act like a smaller network, which fits its training "
+        "images less closely and does better on others: the loss on test images is "
+        "{half} with half of the units kept, {all} with all.",
+        open="Whether dropout acts like a smaller network stays open: the loss on test "
+        "images is {half} with half of the units kept, {all} with all.",
+        numbers={kept: Number("test_loss", arm(kept)) for kept in KEPT},
     ),
     vary={"kept": KEPT},
     measures=(

@@ -6,6 +6,7 @@ import numpy as np
 
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Measure
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import (
     ALL,
     BASE,
@@ -108,6 +109,22 @@ EXPERIMENT = Experiment(
             ),
             source_size=MNIST,
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Training with dropout takes two to three times as long: its validation "
+        "error comes near its best after {half}, without dropout after {all}. The test "
+        "error is {half_error} against {all_error}.",
+        fails="Training with dropout does not take two to three times as long: its "
+        "validation error comes near its best after {half}, without dropout after "
+        "{all}. The test error is {half_error} against {all_error}.",
+        open="How many times as long training takes with dropout stays open: its "
+        "validation error comes near its best after {half}, without dropout after "
+        "{all}. The test error is {half_error} against {all_error}.",
+        numbers={
+            f"{kept}{suffix}": Number(measure, arm(kept))
+            for kept in KEPT
+            for suffix, measure in (("", "updates_to_best"), ("_error", "test_error"))
+        },
     ),
     vary={"kept": KEPT},
     measures=(UpdatesToBest(), UpdatesTo(8), *MEASURES),

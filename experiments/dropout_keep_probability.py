@@ -7,6 +7,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact, largest
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed, tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Trend
 from study.lab.rules.statements import with_largest
 from study.lab.rules.verdicts import Cited, Readings
@@ -112,6 +113,18 @@ EXPERIMENT = Simulation(
             "d0-27", verdict=Readings({"the probability": PICKED.verdict, **USUALLY})
         ),
         *exact(("d0-31",), tolerance=0),
+    ),
+    takeaway=Takeaway(
+        holds="In the lecture p is what dropout keeps, picked at random, and a half by "
+        "custom. Keras's Dropout takes what is dropped: handed 1 − p for a p of a "
+        "quarter it keeps {right}, handed p itself {wrong}.",
+        depends="In the lecture p is what dropout keeps; what is said of it holds for "
+        "{where}. Keras's Dropout takes what is dropped: handed 1 − p for a p of a "
+        "quarter it keeps {right}, handed p itself {wrong}.",
+        numbers={
+            name: Number("kept", {"layer": layer, "p": 0.25}, "share")
+            for name, layer in (("right", TWIN), ("wrong", AS_RATE))
+        },
     ),
     run=run,
     settings={"replicates": 10},

@@ -2,6 +2,7 @@
 
 from study.callbacks import RenewMasks
 from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import ALL, BASE, DRAFT, HALF, MEASURES, PAPER, large
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Control, Controlled, DoesNotRaise, Each, Lowers
@@ -42,6 +43,26 @@ EXPERIMENT = Experiment(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Dropout's masks may last: drawn for each epoch the test error is "
+        "{epoch}, for each batch {batch} and for each example {example}; with all "
+        "units it is {all}.",
+        depends="Whether dropout's masks may last depends: longer ones do as well "
+        "{where}. Drawn for each epoch the test error is {epoch}, for each batch "
+        "{batch} and for each example {example}; with all units it is {all}.",
+        fails="Dropout's masks must not last: drawn for each epoch the test error is "
+        "{epoch}, for each batch {batch} and for each example {example}; with all "
+        "units it is {all}.",
+        open="Whether dropout's masks may last stays open: drawn for each epoch the "
+        "test error is {epoch}, for each batch {batch} and for each example {example}; "
+        "with all units it is {all}.",
+        numbers={
+            name: Number("test_error", arm(kept))
+            for name, kept in zip(
+                ("all", "example", "batch", "epoch"), KEPT, strict=True
+            )
+        },
     ),
     vary={"kept": KEPT},
     measures=MEASURES,

@@ -7,6 +7,7 @@ from study.initializers import He
 from study.lab.data import mnist
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import Gap, Probe, TestError, TrainError
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Exact
 from study.layers import Dropout
@@ -74,6 +75,21 @@ EXPERIMENT = Experiment(
             "d3-27",
             verdict=Exact(measure="stray", where=arm(0.2), tolerance=STANDARD_ERRORS),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Dropout switches off the share of the neurons that it is told: {off} at "
+        "a ratio of 0.2. In six layers trained on 300 images the test error is {none} "
+        "without dropout, {fifth} at that ratio and {half} at 0.5.",
+        fails="Dropout does not switch off its neurons by chance in the share that it "
+        "is told: at a ratio of 0.2 it is {off}. In six layers trained on 300 images "
+        "the test error is {none} without dropout, {fifth} at that ratio and {half} at "
+        "0.5.",
+        numbers={
+            "off": Number("off", arm(0.2)),
+            "none": Number("test_error", arm(0.0)),
+            "fifth": Number("test_error", arm(0.2)),
+            "half": Number("test_error", arm(0.5)),
+        },
     ),
     data=mnist(train=300, validation=2_000),
     model=model,

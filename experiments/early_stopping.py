@@ -8,6 +8,7 @@ from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.controls import overfits
 from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Learning
 from study.lab.rules.verdicts import Controlled, DoesNotRaise, Each, Lowers
 from study.layers import Dropout
@@ -85,6 +86,30 @@ EXPERIMENT = Experiment(
         Claim(
             "d4-22", verdict=cured(arm(FIVE), arm(NEVER, "L2"), arm(NEVER, "dropout"))
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Early stopping is a cure for overfitting: with a fifth of the labels "
+        "random, a network that stops after five epochs without progress has a test "
+        "error of {five}, one that never stops {never}. Weight decay alone comes to "
+        "{decay}, dropout to {dropout}.",
+        depends="Early stopping lowers the mean {where}: with a fifth of the labels "
+        "random, a network that stops after five epochs without progress has a test "
+        "error of {five}, one that never stops {never}. Weight decay alone comes to "
+        "{decay}, dropout to {dropout}.",
+        fails="Early stopping is no cure for overfitting, or hardly: with a fifth of "
+        "the labels random, a network that stops after five epochs without progress "
+        "has a test error of {five}, one that never stops {never}. Weight decay alone "
+        "comes to {decay}, dropout to {dropout}.",
+        open="Whether early stopping cures overfitting stays open: with a fifth of the "
+        "labels random, a network that stops after five epochs without progress has a "
+        "test error of {five}, one that never stops {never}. Weight decay alone comes "
+        "to {decay}, dropout to {dropout}.",
+        numbers={
+            "five": Number("test_error", arm(FIVE)),
+            "never": Number("test_error", arm()),
+            "decay": Number("test_error", arm(NEVER, "L2")),
+            "dropout": Number("test_error", arm(NEVER, "dropout")),
+        },
     ),
     data=with_random_labels(mnist(train=2_000, validation=500), RANDOM),
     model=model,

@@ -8,6 +8,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Ratio, Takeaway
 from study.lab.figures import Histograms, Table
 from study.lab.rules.verdicts import Each, Exact, Lowers, Raises, Rate, Readings
 from study.theory.layer_outputs import layer_outputs, spread
@@ -165,6 +166,33 @@ EXPERIMENT = Simulation(
         ),
         fact("d4-16", "formula", 1e-6, "error", quantity=AS_THEIRS),
         fact("d4-17", "formula", 1e-6, "error", quantity="He weights"),
+    ),
+    takeaway=Takeaway(
+        of="d4-14",
+        holds="Xavier's and He's weights are neither too big nor too small: of the "
+        "fifth tanh layer's outputs {big} lie at the ends with weights of standard "
+        "deviation 1, {xavier} with Xavier's. They spread {times} times as much with "
+        "Xavier's as with 0.01.",
+        depends="Xavier's and He's weights are right only in part: {where}. Of the "
+        "fifth tanh layer's outputs {big} lie at the ends with weights of standard "
+        "deviation 1, {xavier} with Xavier's; they spread {times} times as much with "
+        "Xavier's as with 0.01.",
+        fails="Xavier's and He's weights are hardly better than too big or too small "
+        "ones: of the fifth tanh layer's outputs {big} lie at the ends with weights of "
+        "standard deviation 1, {xavier} with Xavier's. They spread {times} times as "
+        "much with Xavier's as with 0.01.",
+        open="Whether Xavier's and He's weights are right stays open: of the fifth "
+        "tanh layer's outputs {big} lie at the ends with weights of standard deviation "
+        "1, {xavier} with Xavier's. They spread {times} times as much with Xavier's as "
+        "with 0.01.",
+        numbers={
+            "big": Number("at_ends", arm("tanh", "std 1"), "activations"),
+            "xavier": Number("at_ends", arm("tanh", "Xavier"), "activations"),
+            "times": Ratio(
+                Number("deviation", arm("tanh", "Xavier"), "activations"),
+                Number("deviation", arm("tanh", "std 0.01"), "activations"),
+            ),
+        },
     ),
     run=run,
     settings={"replicates": 20},

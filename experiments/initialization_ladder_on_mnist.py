@@ -7,6 +7,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import TestError, ValidationError
 from study.lab.declare.scale import Size
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import SingleRuns, Strip
 from study.lab.figures.single_runs import Pair
 from study.lab.rules.verdicts import Each, Lowers
@@ -145,6 +146,30 @@ EXPERIMENT = Experiment(
             verdict=Each(answers(XAVIER, RANDOM), answers(OWN_XAVIER, OWN_RANDOM)),
             source_size=Size(examples=55_000, steps=8_250),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Xavier's weights answer the trouble with random ones: at the labs' "
+        "learning rate the test error is {xavier} with them and {random} with weights "
+        "from N(0, 1). With a rate chosen for each it is {own_xavier} against "
+        "{own_random}.",
+        depends="Xavier's weights answer the trouble with random ones only in part: "
+        "{where}. At the labs' learning rate the test error is {xavier} with them and "
+        "{random} with weights from N(0, 1), with a rate chosen for each {own_xavier} "
+        "against {own_random}.",
+        fails="Xavier's weights are no answer to the trouble with random ones, or "
+        "hardly: at the labs' learning rate the test error is {xavier} with them and "
+        "{random} with weights from N(0, 1). With a rate chosen for each it is "
+        "{own_xavier} against {own_random}.",
+        open="Whether Xavier's weights answer the trouble with random ones stays open: "
+        "at the labs' learning rate the test error is {xavier} with them and {random} "
+        "with weights from N(0, 1). With a rate chosen for each it is {own_xavier} "
+        "against {own_random}.",
+        numbers={
+            "xavier": Number("test_error", arm(XAVIER)),
+            "random": Number("test_error", arm(RANDOM)),
+            "own_xavier": Number("test_error", arm(OWN_XAVIER)),
+            "own_random": Number("test_error", arm(OWN_RANDOM)),
+        },
     ),
     data=mnist(train=59_000, validation=1_000),
     model=model,

@@ -7,6 +7,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import LossAt, TestError, ValidationError
 from study.lab.declare.models import mlp
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Dots
 from study.lab.rules.verdicts import Each, Lowers
 
@@ -44,6 +45,29 @@ EXPERIMENT = Experiment(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="A ReLU network learns best from He's weights: after 2,000 steps, each "
+        "at its best learning rate, the training loss is {he} with them, {xavier} with "
+        "Xavier's and {small} with a standard deviation of 0.01.",
+        depends="He's weights are not best everywhere: {where}. After 2,000 steps, "
+        "each at its best learning rate, the training loss is {he} with them, {xavier} "
+        "with Xavier's and {small} with a standard deviation of 0.01.",
+        fails="A ReLU network does not learn better from He's weights, or hardly: "
+        "after 2,000 steps, each at its best learning rate, the training loss is {he} "
+        "with them, {xavier} with Xavier's and {small} with a standard deviation of "
+        "0.01.",
+        open="Whether a ReLU network learns best from He's weights stays open: after "
+        "2,000 steps, each at its best learning rate, the training loss is {he} with "
+        "them, {xavier} with Xavier's and {small} with a standard deviation of 0.01.",
+        numbers={
+            name: Number("loss_at_2000", arm(initializer, CHOSEN), unit="")
+            for name, initializer in (
+                ("he", "He"),
+                ("xavier", "Xavier"),
+                ("small", "std 0.01"),
+            )
+        },
     ),
     data=mnist(train=59_000, validation=1_000),
     model=model,

@@ -5,6 +5,7 @@ import numpy as np
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Animation, Dots, Paths, Table
 from study.lab.rules.verdicts import Each, Lowers, Margin, Raises
 from study.optimizers import (
@@ -162,6 +163,32 @@ EXPERIMENT = Simulation(
                 differ(Lowers, VALLEY, "beyond", "Nesterov", "Momentum", WIDE),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="The optimizers move visibly differently: RMSProp leaves the saddle "
+        "after {fast}, plain gradient steps after {slow}. In the long valley Momentum "
+        "shoots {momentum} past the minimum, Nesterov {nesterov}.",
+        depends="Not all differences that the animations show are there: {where}. "
+        "RMSProp leaves the saddle after {fast}, plain gradient steps after {slow}; in "
+        "the long valley Momentum shoots {momentum} past the minimum, Nesterov "
+        "{nesterov}.",
+        fails="The differences that the animations show are not there, or small: "
+        "RMSProp leaves the saddle after {fast}, plain gradient steps after {slow}. In "
+        "the long valley Momentum shoots {momentum} past the minimum, Nesterov "
+        "{nesterov}.",
+        open="Whether the optimizers move as the animations show stays open: RMSProp "
+        "leaves the saddle after {fast}, plain gradient steps after {slow}. In the "
+        "long valley Momentum shoots {momentum} past the minimum, Nesterov {nesterov}.",
+        numbers={
+            "fast": Number("escape", arm(SADDLE, "escape", "RMSProp"), "number"),
+            "slow": Number("escape", arm(SADDLE, "escape", "SGD"), "number"),
+            "momentum": Number(
+                "beyond", arm(VALLEY, "beyond", "Momentum"), "number", unit=""
+            ),
+            "nesterov": Number(
+                "beyond", arm(VALLEY, "beyond", "Nesterov"), "number", unit=""
+            ),
+        },
     ),
     run=run,
     settings={"replicates": 10, "steps": STEPS},

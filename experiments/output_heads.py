@@ -6,6 +6,7 @@ import pandas as pd
 from study.lab.data import Draws
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Table
 from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.theory import heads
@@ -161,6 +162,25 @@ EXPERIMENT = Simulation(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="For regression a ReLU at the end does as well as none: on targets of "
+        "both signs the mean squared error is {relu} with it and {linear} without, on "
+        "targets above 0 {relu_above} and {linear_above}.",
+        depends="For regression a ReLU at the end does as well as none only {where}. "
+        "On targets of both signs the mean squared error is {relu} with it and "
+        "{linear} without, on targets above 0 {relu_above} and {linear_above}.",
+        fails="For regression a ReLU at the end does worse than none: on targets of "
+        "both signs the mean squared error is {relu} with it and {linear} without, on "
+        "targets above 0 {relu_above} and {linear_above}.",
+        open="Whether a ReLU at the end suits regression stays open: on targets of "
+        "both signs the mean squared error is {relu} with it and {linear} without, on "
+        "targets above 0 {relu_above} and {linear_above}.",
+        numbers={
+            f"{head}{suffix}": Number("squares", {"task": task, "head": name}, unit="")
+            for task, suffix in ((SIGNS, ""), (ABOVE, "_above"))
+            for head, name in (("relu", "ReLU, squares"), ("linear", "linear, squares"))
+        },
     ),
     run=run,
     settings={"replicates": 100, "steps": 300},

@@ -12,6 +12,7 @@ from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import Measure, TestError, TrainError
 from study.lab.declare.models import mlp
 from study.lab.declare.scale import Size
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Control, Controlled, Level, Lowers, Rate, Shape
 
@@ -85,6 +86,23 @@ EXPERIMENT = Experiment(
             ),
             source_size=Size(examples=300, epochs=201),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d3-25",
+        holds="Trained on 300 images, a network learns them by heart and errs on {few} "
+        "of new ones: the two errors lie {gap} apart. With 10,000 images it errs on "
+        "{many} of new ones.",
+        fails="Trained on 300 images, a network overfits less than the source's: its "
+        "errors on these and on new ones lie {gap} apart. It errs on {few} of new "
+        "images, and after 10,000 images on {many}.",
+        open="How far a network overfits 300 images stays open: its errors on these "
+        "and on new ones lie {gap} apart. It errs on {few} of new images, and after "
+        "10,000 images on {many}.",
+        numbers={
+            "gap": Number("gap", arm(FEW)),
+            "few": Number("test_error", arm(FEW)),
+            "many": Number("test_error", arm(MANY)),
+        },
     ),
     data=mnist(train=MANY, validation=1_000),
     model=model,

@@ -8,6 +8,7 @@ from study.lab.declare.experiment import Anchor, Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Difference, Number, Takeaway
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import (
     Control,
@@ -191,6 +192,25 @@ EXPERIMENT = Simulation(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Too simple a model underfits, too flexible a one overfits: on 15 noisy "
+        "points of a sine, a straight line's error on new points is {simple} above a "
+        "cubic's. That of degree 14 lies {flexible} above it, though it fits the 15 "
+        "better.",
+        fails="Underfitting and overfitting do not both show: on 15 noisy points of a "
+        "sine, a straight line's error on new points is {simple} above a cubic's, and "
+        "that of degree 14 lies {flexible} above it.",
+        open="Whether both underfitting and overfitting show stays open: on 15 noisy "
+        "points of a sine, a straight line's error on new points is {simple} above a "
+        "cubic's, and that of degree 14 lies {flexible} above it.",
+        numbers={
+            name: Difference(
+                Number("test", polynomial(degree), "fit"),
+                Number("test", polynomial(RIGHT), "fit"),
+            )
+            for name, degree in (("simple", SIMPLE), ("flexible", FLEXIBLE))
+        },
     ),
     run=run,
     settings={"replicates": 10},

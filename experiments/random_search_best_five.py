@@ -9,6 +9,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import TestError, ValidationError
 from study.lab.declare.models import mlp
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import DoesNotRaise, Each, Level
 from study.regularizers import L2
@@ -84,6 +85,25 @@ EXPERIMENT = Experiment(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d3-36",
+        holds="The whole range works that the search is said to have found: with a "
+        "learning rate of 0.01 the test error is {fast} and with 0.001 it is {slow}, "
+        "both at the weakest weight decay.",
+        depends="Only part of the range works that the search is said to have found: "
+        "{where}. With a learning rate of 0.01 the test error is {fast} and with 0.001 "
+        "it is {slow}, both at the weakest weight decay.",
+        fails="No corner of the range works that the search is said to have found: "
+        "with a learning rate of 0.01 the test error is {fast} and with 0.001 it is "
+        "{slow}, both at the weakest weight decay.",
+        open="Whether the range works that the search is said to have found stays "
+        "open: with a learning rate of 0.01 the test error is {fast} and with 0.001 it "
+        "is {slow}, both at the weakest weight decay.",
+        numbers={
+            "fast": Number("test_error", arm(named(1e-2, 1e-8))),
+            "slow": Number("test_error", arm(named(1e-3, 1e-8))),
+        },
     ),
     data=mnist(train=400, validation=100),
     model=model,

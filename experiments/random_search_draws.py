@@ -7,6 +7,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Dots, Table
 from study.lab.rules.statements import with_largest
 
@@ -90,6 +91,22 @@ def run(draws, replicates, count):
 EXPERIMENT = Simulation(
     title="Random search: the draws",
     claims=(fact("d3-34", "seed", TOLERANCE),),
+    takeaway=Takeaway(
+        holds="Draw the exponent evenly, and every decade is as likely: weight decays "
+        "from 10⁻⁸ to 10⁻⁷ are {power} of the draws. Draw the weight decay itself "
+        "evenly, and they are {even}.",
+        fails="The search does not draw ten to an even power within its range: weight "
+        "decays from 10⁻⁸ to 10⁻⁷ are {power} of the draws, and {even} where the "
+        "weight decay itself is drawn evenly.",
+        numbers={
+            name: Number(
+                "share",
+                {"decade": "weight decay from 1e-8 to 1e-7", "drawn": drawn},
+                "decade",
+            )
+            for name, drawn in (("power", "10^uniform"), ("even", "uniform"))
+        },
+    ),
     run=run,
     settings={"replicates": 10, "count": DRAWS},
     measures=(

@@ -9,6 +9,7 @@ from study.constraints import MaxNorm
 from study.gradients import gradient, value
 from study.lab.declare.experiment import Claim
 from study.lab.declare.facts import Facts
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.rules.verdicts import Exact
 from study.regularizers import L1, L1L2, L2
 from study.theory.checks import central_gradient, largest_deviation
@@ -101,6 +102,22 @@ EXPERIMENT = Facts(
                 without={"statement": ON_THE_BOUND},
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="L2, L1 and both together are what the slide prints, in value and in "
+        "slope. Mind the bound of max-norm: it is on the norm, the slide's is on the "
+        "squares, and a layer that is handed the slide's number lets them exceed it by "
+        "up to {beyond}.",
+        fails="The penalties do not agree with the formulas on the slide. Of the "
+        "claims on this page {held} hold.",
+        numbers={
+            "beyond": Number(
+                "deviation",
+                {"statement": "Σw² beyond c, max_value c, ours"},
+                "largest",
+                unit="",
+            )
+        },
     ),
     tolerance=TOLERANCE,
     replicates=5,

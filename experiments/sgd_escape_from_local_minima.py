@@ -8,6 +8,7 @@ import pandas as pd
 from study.lab.data import Draws
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Table, Trend
 from study.lab.rules.verdicts import Each, Level, Raises, Some
 from study.optimizers import SGD, Adam, Momentum
@@ -120,6 +121,26 @@ EXPERIMENT = Simulation(
         # fewer misses than one in twenty would not be called a drawback
         Claim("d2-55", Some(*levels(below=95))),
         Claim("d4-46", Each(*leads_deeper("SGD"), *levels(above=50))),
+    ),
+    takeaway=Takeaway(
+        of="d2-53",
+        holds="Noise of the right size leads out of shallow wells: SGD ends in the "
+        "deeper of two wells in {two} of the runs, gradient descent in {plain_two}. "
+        "The deepest of many wells they find in {many} and {plain_many}.",
+        depends="Noise leads out of shallow wells only {where}: SGD ends in the deeper "
+        "of two wells in {two} of the runs, gradient descent in {plain_two}. The "
+        "deepest of many wells they find in {many} and {plain_many}.",
+        fails="Noise does not lead out of shallow wells more often, or hardly: SGD "
+        "ends in the deeper of two wells in {two} of the runs, gradient descent in "
+        "{plain_two}. The deepest of many wells they find in {many} and {plain_many}.",
+        open="Whether noise leads out of shallow wells stays open: SGD ends in the "
+        "deeper of two wells in {two} of the runs, gradient descent in {plain_two}. "
+        "The deepest of many wells they find in {many} and {plain_many}.",
+        numbers={
+            f"{prefix}{name}": Number("in_deepest", arm(landscape, method))
+            for name, landscape in zip(("two", "many"), LANDSCAPES, strict=True)
+            for prefix, method in (("", "SGD"), ("plain_", PLAIN))
+        },
     ),
     run=run,
     settings={"replicates": 10, "starts": STARTS},

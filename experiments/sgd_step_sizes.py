@@ -8,6 +8,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed, of, tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import (
     Control,
@@ -159,6 +160,30 @@ EXPERIMENT = Simulation(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d2-48",
+        holds="Steps that shrink neither too fast nor too slowly bring SGD closer to "
+        "the optimum: after 10,000 of them it is {quadratic} away on a quadratic, and "
+        "{quartic} on x⁴.",
+        depends="Steps that shrink as the textbook wants them bring SGD closer to the "
+        "optimum {where}: after 10,000 it is {quadratic} away on a quadratic, and "
+        "{quartic} on x⁴, where a million stands for beyond all bounds.",
+        fails="Steps that shrink as the textbook wants them do not bring SGD closer to "
+        "the optimum, or hardly: after 10,000 it is {quadratic} away on a quadratic, "
+        "and {quartic} on x⁴, where a million stands for beyond all bounds.",
+        open="Whether steps that shrink as the textbook wants them bring SGD closer to "
+        "the optimum stays open: after 10,000 it is {quadratic} away on a quadratic, "
+        "and {quartic} on x⁴, where a million stands for beyond all bounds.",
+        numbers={
+            name: Number(
+                "distance",
+                {"problem": problem, "steps": "2/(k+1)", "k": LAST},
+                "sequence",
+                unit="",
+            )
+            for name, problem in zip(("quadratic", "quartic"), SLOPES, strict=True)
+        },
     ),
     run=run,
     settings={"replicates": 10, "last": LAST},

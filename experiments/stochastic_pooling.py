@@ -8,6 +8,7 @@ from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.controls import learned, overfits
 from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import Controlled, Each, Lowers
 from study.layers import DropConnect, Dropout, StochasticPooling2D
@@ -93,6 +94,32 @@ EXPERIMENT = Experiment(
                 learned(arm(ALONE), "with max pooling alone the labels"),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="All four regularizers help on few images with wrong labels: from "
+        "{alone} with max pooling alone the test error falls to {pooling} with "
+        "stochastic pooling, {decay} with weight decay, {dropout} with dropout and "
+        "{connect} with DropConnect.",
+        depends="On few images with wrong labels not all of four regularizers lower "
+        "both error and loss: {where}. The test error is {alone} with max pooling "
+        "alone, {pooling} with stochastic pooling, {decay} with weight decay, "
+        "{dropout} with dropout and {connect} with DropConnect.",
+        fails="On few images with wrong labels none of four regularizers helps, or "
+        "hardly: the test error is {alone} with max pooling alone, {pooling} with "
+        "stochastic pooling, {decay} with weight decay, {dropout} with dropout and "
+        "{connect} with DropConnect.",
+        open="Whether all four regularizers help stays open: on few images with wrong "
+        "labels the test error is {alone} with max pooling alone, {pooling} with "
+        "stochastic pooling, {decay} with weight decay, {dropout} with dropout and "
+        "{connect} with DropConnect.",
+        numbers={
+            name: Number("test_error", arm(network))
+            for name, network in zip(
+                ("alone", "pooling", "decay", "dropout", "connect"),
+                NETWORKS,
+                strict=True,
+            )
+        },
     ),
     data=with_random_labels(mnist(train=500, validation=500), RANDOM),
     model=model,

@@ -20,6 +20,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Takeaway
 from study.lab.execute.tensorboard import watchers
 from study.lab.figures import Table, Trend
 from study.probes import (
@@ -165,6 +166,13 @@ EXPERIMENT = Simulation(
         gradients,
     ),
     claims=(fact("d4-04", "kind", 0, "missing"),),
+    takeaway=Takeaway(
+        holds="One training run leaves all that TensorBoard is to show: the network as "
+        "it is built, losses, accuracies and the learning rate, and of every layer its "
+        "weights and gradients, of every hidden layer its activations.",
+        fails="A training run does not leave all that TensorBoard is to show of a "
+        "network and its training: something is missing, too much or incomplete.",
+    ),
     run=run,
     measures=(
         Column("missing", "tags", "tags missing, too many or incomplete"),

@@ -9,6 +9,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import exact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Table
 from study.lab.rules.statements import with_largest
 from study.theory.logistic import error, loss, path, sample
@@ -145,6 +146,19 @@ EXPERIMENT = Simulation(
     title="Three-way split of the data",
     about=(EarlyStopping,),
     claims=exact(CLAIMS.values(), tolerance=0),
+    takeaway=Takeaway(
+        holds="Training data move the weights, validation data say when to stop, and "
+        "test data change nothing but the assessment. The error of the weights so "
+        "chosen is {seen} higher on new examples than on those that they were trained "
+        "on.",
+        fails="The three parts of the data do not keep to their roles in early "
+        "stopping. Of the claims on this page {held} hold.",
+        numbers={
+            "seen": Number(
+                "optimism", {"procedure": STOPPING, "measured": "training"}, "optimism"
+            )
+        },
+    ),
     run=run,
     settings={"replicates": 30},
     measures=(

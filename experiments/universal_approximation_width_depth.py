@@ -5,6 +5,7 @@ import numpy as np
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import Cited, Margin, Raises, Shape, Some
 from study.theory.activations import TANH
@@ -194,6 +195,22 @@ EXPERIMENT = Simulation(
                 takes_more(layers("sin(4πx)", 0.1), layers("sin(πx)", 0.1)),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d2-32",
+        holds="Which depth is enough depends on the task, and the theorem does not "
+        "say: our construction of width 4 takes {rough} to draw a sine to within 0.1, "
+        "{fine} to within 0.01, and {fast} for a wave four times as fast.",
+        fails="A smaller error and a faster wave do not both take twice the depth: our "
+        "construction of width 4 has {rough} for a sine to within 0.1, {fine} to "
+        "within 0.01, and {fast} for a wave four times as fast.",
+        open="Whether a smaller error and a faster wave both take twice the depth "
+        "stays open: our construction of width 4 has {rough} for a sine to within 0.1, "
+        "{fine} to within 0.01, and {fast} for a wave four times as fast.",
+        numbers={
+            name: Number("layers", layers(*case), "layers_needed")
+            for name, case in zip(("rough", "fine", "fast"), NEEDED, strict=True)
+        },
     ),
     run=run,
     settings={"replicates": 10, "steps": 2_000},

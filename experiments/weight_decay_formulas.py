@@ -5,6 +5,7 @@ import numpy as np
 
 from study.gradients import gradient
 from study.lab.declare.facts import Facts
+from study.lab.declare.takeaway import Number, Takeaway
 from study.regularizers import L2
 from study.theory import softmax_layer
 from study.theory.checks import largest_deviation
@@ -113,6 +114,19 @@ EXPERIMENT = Facts(
     about=(L2,),
     statements=statements,
     claims=("d4-24", "d4-26", "d4-27"),
+    takeaway=Takeaway(
+        holds="Add an L2 penalty to the loss, and you have the slide's objective, to "
+        "the last digits. Of the lecture's statements on weight decay {held} are "
+        "right. Keras's own penalty lacks the half: taken with the same strength, its "
+        "loss is off by {twice}.",
+        fails="The loss with an L2 penalty is not the slide's objective. Of the "
+        "lecture's statements on weight decay {held} are right.",
+        numbers={
+            "twice": Number(
+                "deviation", {"statement": f"objective by {TWICE}"}, "largest", unit=""
+            )
+        },
+    ),
     tolerance=TOLERANCE,
     figure="Largest deviation of each statement from the printed formula",
     table="The largest deviation of each statement over the seeds; beside: what is "

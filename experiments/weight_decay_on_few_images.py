@@ -10,6 +10,7 @@ from study.lab.declare.bounds import Bound
 from study.lab.declare.controls import overfits
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.models import mlp
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import (
     Control,
@@ -99,6 +100,25 @@ EXPERIMENT = Experiment(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Weight decay keeps the weights small and holds overfitting down: on few "
+        "images with wrong labels among them the test error is {decayed} with it, and "
+        "{plain} without. The norm of all weights is {small} against {large}.",
+        depends="Weight decay brings down the mean {where}. On few images with wrong "
+        "labels among them the test error is {decayed} with it, and {plain} without.",
+        fails="Weight decay does not hold down what it should, or hardly: on few "
+        "images with wrong labels among them the test error is {decayed} with it, and "
+        "{plain} without. The norm of all weights is {small} against {large}.",
+        open="Whether weight decay holds overfitting down stays open: on few images "
+        "with wrong labels among them the test error is {decayed} with it, and {plain} "
+        "without. The norm of all weights is {small} against {large}.",
+        numbers={
+            "decayed": Number("test_error", arm(CHOSEN)),
+            "plain": Number("test_error", arm(NONE)),
+            "small": Number("weight_norm", arm(CHOSEN), unit=""),
+            "large": Number("weight_norm", arm(NONE), unit=""),
+        },
     ),
     data=with_random_labels(mnist(train=2_000, validation=1_000), RANDOM),
     model=model,
