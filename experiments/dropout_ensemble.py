@@ -8,6 +8,7 @@ from study.lab.declare.controls import ROSE
 from study.lab.declare.experiment import Anchor, Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import HALF, momentum, network
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import (
@@ -158,6 +159,22 @@ EXPERIMENT = Simulation(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Dropout acts as an ensemble: a single sub-network errs on {one} of the "
+        "test images, the average of 60 of them on {average}, and the network with "
+        "scaled weights, which stands for all, on {scaled}.",
+        fails="Dropout does not act as an ensemble that scaled weights can stand for: "
+        "a single sub-network errs on {one} of the test images, the average of 60 of "
+        "them on {average}, and the network with scaled weights on {scaled}.",
+        open="Whether dropout acts as an ensemble stays open: a single sub-network "
+        "errs on {one} of the test images, the average of 60 of them on {average}, and "
+        "the network with scaled weights on {scaled}.",
+        numbers={
+            "one": Number("test_error", ONE, "prediction"),
+            "average": Number("test_error", AVERAGE, "prediction"),
+            "scaled": Number("test_error", arm(SCALING, SINGLE), "prediction"),
+        },
     ),
     run=run,
     settings={

@@ -8,6 +8,7 @@ import numpy as np
 
 from study.gradients import gradient
 from study.lab.declare.facts import Facts
+from study.lab.declare.takeaway import Takeaway
 from study.layers import Dropout
 from study.theory.activations import relu
 from study.theory.checks import largest_deviation
@@ -48,6 +49,13 @@ EXPERIMENT = Facts(
     about=(Dropout,),
     statements=shared,
     claims=("d0-28",),
+    takeaway=Takeaway(
+        holds="All sub-networks of dropout share one set of weights: each of the 256 "
+        "of a small network computes what the masked network does, and its update is "
+        "one of the common weights.",
+        fails="Not all sub-networks of dropout are cut out of one set of weights: some "
+        "compute something else than the masked network, or update other weights.",
+    ),
     tolerance=TOLERANCE,
     table="Sub-networks cut out of one weight matrix",
     figure="Deviations of all sub-networks from parts of one weight matrix",

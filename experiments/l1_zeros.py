@@ -8,6 +8,7 @@ from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Probe
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import (
     Control,
@@ -100,6 +101,23 @@ EXPERIMENT = Experiment(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="An L1 penalty drives most weights almost to zero: {l1} of them end "
+        "within a thousandth of 0, without a penalty {none}. Exactly 0 are {exact}, "
+        "and {proximal} with a proximal step.",
+        fails="An L1 penalty does not drive most weights almost to zero: {l1} of them "
+        "end within a thousandth of 0, without a penalty {none}. Exactly 0 are "
+        "{exact}, and {proximal} with a proximal step.",
+        open="Whether an L1 penalty drives most weights almost to zero stays open: "
+        "{l1} of them end within a thousandth of 0, without a penalty {none}. Exactly "
+        "0 are {exact}, and {proximal} with a proximal step.",
+        numbers={
+            "l1": Number("almost_zero", arm("L1")),
+            "none": Number("almost_zero", arm(NONE)),
+            "exact": Number("exactly_zero", arm("L1")),
+            "proximal": Number("exactly_zero", arm(PROXIMAL)),
+        },
     ),
     data=with_random_labels(mnist(train=2_000, validation=2_000), RANDOM),
     model=model,

@@ -17,6 +17,7 @@ from study.lab.declare.measures import (
     ValidationError,
 )
 from study.lab.declare.scale import Size
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Trend
 from study.lab.rules.verdicts import (
     Control,
@@ -154,6 +155,20 @@ EXPERIMENT = Experiment(
             # Of ImageNet, with more than 100 layers (He et al. 2015).
             source_size=Size(examples=1_280_000, steps=600_000),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d4-35",
+        holds="With shortcuts depth does no harm: the training loss of 64 residual "
+        "layers is {residual}, that of 64 plain layers {plain}, and that of 4 plain "
+        "layers {shallow}.",
+        open="Whether shortcuts let 64 layers train as well as 4 stays open at this "
+        "size: the training loss of 64 residual layers is {residual}, that of 64 plain "
+        "layers {plain}, and that of 4 plain layers {shallow}.",
+        numbers={
+            "residual": Number(LOSS, arm(*DEEP_RESIDUAL), unit=""),
+            "plain": Number(LOSS, arm(*DEEP), unit=""),
+            "shallow": Number(LOSS, arm(*SHALLOW), unit=""),
+        },
     ),
     data=mnist(train=10_000, validation=5_000),
     model=model,

@@ -41,12 +41,8 @@ MISSING = {
     "citations",
     "critical_points_hessian",
     "dropout_data_size",
-    "dropout_ensemble",
-    "initialization_and_pretraining",
-    "l1_zeros",
     "optimizers_tuned_on_mnist",
     "regularizers_compared",
-    "residual_depth",
 }
 SPOKEN = sorted({*NAMES} - MISSING)
 
