@@ -7,6 +7,7 @@ import keras
 from study.lab.data import mnist
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import TestError, ValidationError
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Strip
 from study.lab.rules.verdicts import Control, Controlled, Each, Lowers
 from study.layers import FastForward, SimpleRecurrent, SplitAndMerge
@@ -65,6 +66,33 @@ EXPERIMENT = Experiment(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Blocks in any of three arrangements beat a network without any: its "
+        "test error is {none}, that of fast forward {forward}, of split and merge "
+        "{split} and of a recurrent network {recurrent}. A plain chain comes to "
+        "{chain}.",
+        depends="Blocks do not beat a network without any in every arrangement: "
+        "{where}. Its test error is {none}, that of fast forward {forward}, of split "
+        "and merge {split} and of a recurrent network {recurrent}; a plain chain comes "
+        "to {chain}.",
+        fails="Blocks in none of three arrangements beat a network without any, or "
+        "hardly: its test error is {none}, that of fast forward {forward}, of split "
+        "and merge {split} and of a recurrent network {recurrent}. A plain chain comes "
+        "to {chain}.",
+        open="Whether blocks beat a network without any stays open: its test error is "
+        "{none}, that of fast forward {forward}, of split and merge {split} and of a "
+        "recurrent network {recurrent}. A plain chain comes to {chain}.",
+        numbers={
+            name: Number("test_error", {"architecture": architecture})
+            for name, architecture in (
+                ("none", NONE),
+                ("chain", CHAIN),
+                ("forward", FORWARD),
+                ("split", SPLIT),
+                ("recurrent", RECURRENT),
+            )
+        },
     ),
     data=mnist(train=10_000, validation=5_000),
     model=model,

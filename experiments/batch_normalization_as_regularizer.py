@@ -6,6 +6,7 @@ from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.controls import learned, overfits
 from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Learning
 from study.lab.rules.verdicts import (
     Control,
@@ -83,6 +84,28 @@ EXPERIMENT = Experiment(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Batch normalization regularizes and leaves less for dropout to do: with "
+        "a fifth of the labels random, the test error is {plain} without either and "
+        "{batch} with it. With dropout beside it, these come to {plain_dropped} and "
+        "{batch_dropped}.",
+        depends="Batch normalization regularizes only in part: {where}. With a fifth "
+        "of the labels random, the test error is {plain} without either and {batch} "
+        "with it; with dropout beside it, these come to {plain_dropped} and "
+        "{batch_dropped}.",
+        fails="Batch normalization hardly regularizes, if at all, and leaves dropout "
+        "hardly less to do: with a fifth of the labels random, the test error is "
+        "{plain} without either and {batch} with it. With dropout beside it, these "
+        "come to {plain_dropped} and {batch_dropped}.",
+        open="Whether batch normalization regularizes stays open: with a fifth of the "
+        "labels random, the test error is {plain} without either and {batch} with it. "
+        "With dropout beside it, these come to {plain_dropped} and {batch_dropped}.",
+        numbers={
+            f"{name}{suffix}": Number("test_error", arm(normalization, dropout))
+            for name, normalization in (("plain", "none"), ("batch", "batch"))
+            for suffix, dropout in (("", 0.0), ("_dropped", SHARE))
+        },
     ),
     data=with_random_labels(mnist(train=2_000, validation=1_000), RANDOM),
     model=model,

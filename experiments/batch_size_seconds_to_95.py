@@ -10,6 +10,7 @@ from keras import ops
 from study.lab.data import Draws, mnist
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import Each, Lowers
 from study.theory.relu_classifier import forward, initial
@@ -166,6 +167,24 @@ EXPERIMENT = Simulation(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Mini-batches win the race: 95 % of the images are right after {mini} in "
+        "batches of 128, after {one} with one image a step and after {whole} with all "
+        "60,000 at once.",
+        depends="Mini-batches win the race only {where}: 95 % of the images are right "
+        "after {mini} in batches of 128, after {one} with one image a step and after "
+        "{whole} with all 60,000 at once.",
+        fails="Mini-batches do not win the race, or hardly: 95 % of the images are "
+        "right after {mini} in batches of 128, after {one} with one image a step and "
+        "after {whole} with all 60,000 at once.",
+        open="Who wins the race stays open: 95 % of the images are right after {mini} "
+        "in batches of 128, after {one} with one image a step and after {whole} with "
+        "all 60,000 at once.",
+        numbers={
+            name: Number("seconds_to_95", {"batch_size": size})
+            for name, size in (("one", ONE), ("mini", MINI), ("whole", WHOLE))
+        },
     ),
     run=run,
     timed=True,

@@ -7,6 +7,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.models import mlp
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import Each, Lowers, Margin, Raises, Shape
 from study.optimizers import SGD
@@ -116,6 +117,17 @@ EXPERIMENT = Simulation(
         ),
         # a step evaluates the loss once
         Claim("d4-45", steps(Lowers, "milliseconds", MINI, WHOLE)),
+    ),
+    takeaway=Takeaway(
+        holds="Larger batches get through more: Keras trains on {mini} in batches of "
+        "256, on {one} one by one and on {whole} with all 10,000 at once.",
+        open="Whether larger batches get through much more stays open: Keras trains on "
+        "{mini} in batches of 256, on {one} one by one and on {whole} with all 10,000 "
+        "at once.",
+        numbers={
+            name: Number("rate", {"kernel": KERAS, "batch_size": size}, "time")
+            for name, size in (("one", 1), ("mini", MINI), ("whole", WHOLE))
+        },
     ),
     run=run,
     timed=True,

@@ -5,6 +5,7 @@ from itertools import pairwise
 from study.lab.declare import measures
 from study.lab.declare.controls import overfits
 from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import ALL, BASE, DRAFT, HALF, MNIST, PAPER, large
 from study.lab.figures import Learning, Trend
 from study.lab.rules.verdicts import Controlled, DoesNotLower, Each, Lowers
@@ -74,6 +75,26 @@ EXPERIMENT = Experiment(
     title="Dropout and the number of images",
     about=(Dropout,),
     claims=claims(*SIZES),
+    takeaway=Takeaway(
+        of="d4-21",
+        holds="More images are a cure for overfitting: each larger set has a lower "
+        "loss and error. From 100 images to 500 the test error goes from {few} to "
+        "{medium}, and with half of the units kept from {few_half} to {medium_half}.",
+        depends="More images are a cure for overfitting only in part: {where}. From "
+        "100 images to 500 the test error goes from {few} to {medium}, and with half "
+        "of the units kept from {few_half} to {medium_half}.",
+        fails="More images are no cure for overfitting, or hardly: from 100 images to "
+        "500 the test error goes from {few} to {medium}, and with half of the units "
+        "kept from {few_half} to {medium_half}.",
+        open="Whether more images are a cure for overfitting stays open: from 100 "
+        "images to 500 the test error goes from {few} to {medium}, and with half of "
+        "the units kept from {few_half} to {medium_half}.",
+        numbers={
+            f"{name}{suffix}": Number("test_error", arm(train, kept))
+            for name, train in (("few", FEW), ("medium", MEDIUM))
+            for suffix, kept in (("", "all"), ("_half", "half"))
+        },
+    ),
     vary={"train": SIZES, "kept": KEPT},
     measures=(
         measures.TestError(),
