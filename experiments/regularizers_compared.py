@@ -16,6 +16,7 @@ from study.lab.declare.measures import (
     TrainError,
     ValidationError,
 )
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Less, Shape
 from study.layers import Dropout
@@ -139,6 +140,21 @@ EXPERIMENT = Experiment(
             ),
             scaled=SCALED,
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Dropout beats what there was before: its test error is {dropout}, that "
+        "of weight decay {l2}, with an L1 penalty {l1}, with a sparsity penalty {kl}, "
+        "and of max-norm {max}. Without any of them it is {none}.",
+        open="Whether dropout beats what there was before stays open: its test error "
+        "is {dropout}, that of weight decay {l2}, with an L1 penalty {l1}, with a "
+        "sparsity penalty {kl}, and of max-norm {max}. Without any of them it is "
+        "{none}.",
+        numbers={
+            name: Number("test_error", {"regularizer": regularizer})
+            for name, regularizer in zip(
+                ("none", "l2", "l1", "kl", "max", "dropout"), REGULARIZERS, strict=False
+            )
+        },
     ),
     data=mnist(train=500, validation=1_000),
     model=model,
