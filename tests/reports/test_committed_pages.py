@@ -17,6 +17,7 @@ from study.lab import figures
 from study.lab.declare import parity, registry
 from study.lab.declare.profiles import PROFILES
 from study.lab.figures.base import Figure
+from study.lab.figures.wording import LONGEST
 from study.lab.show import states
 from study.lab.show.book import Book
 from study.lab.show.components import render_components, render_defaults
@@ -103,6 +104,19 @@ def test_losses_by_step_are_committed_where_a_figure_reads_them(profile, name, l
 def test_tables_at_the_source_s_own_size_are_small_enough_for_git(folder):
     files = [*folder.glob("*"), *folder.parent.glob("*.csv")]
     assert sum(each.stat().st_size for each in files) < runtables.LIMIT
+
+
+@pytest.mark.parametrize(("profile", "name"), PAGES)
+def test_every_figure_says_in_names_and_few_words_what_it_shows(profile, name, load):
+    page = load(profile, name)
+    for figure in page.definition.figures:
+        shown = handed(page, figure)
+        headline, alt = figure.headline(shown), figure.alt(shown)
+        assert headline
+        assert len(alt) <= LONGEST, figure.file
+        assert alt.startswith(headline) or isinstance(figure, figures.Animation)
+        for text in (headline, alt):
+            assert not re.search(r"[a-z]_[a-z]|\b(nan|None)\b", text), text
 
 
 def outdated(figure, shown):

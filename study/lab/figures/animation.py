@@ -7,10 +7,12 @@ import numpy as np
 from study.lab.figures import labels
 from study.lab.figures.base import Figure
 from study.lab.figures.paths import Paths
+from study.lab.figures.wording import told
 
 PICTURES, SPEED = 100, 1.7  # the power of time in which steps go by
 DELAY, HOLD = 70, 2_000  # milliseconds of a picture and of the last
 HEIGHT, DPI = 4.2, 96  # inches, and pixels an inch
+NAMES = 10.0  # the contrast of names, which are over lines of the same hue
 GAP = 6  # pixels from a point to its name
 GLIDE = 0.5  # of the way to its place that a name goes from one picture to the next
 HALF = 0.3  # of a name's size, how far inside of it a thin line ends
@@ -46,6 +48,9 @@ class Animation(Figure):
     def needs(self):
         return self.still.needs()
 
+    def finding(self, shown):
+        return self.still.headline(shown)
+
     def caption(self, shown):
         goal = "; the star is the goal" if self.still.goal else ""
         return (
@@ -54,7 +59,7 @@ class Animation(Figure):
         )
 
     def alt(self, shown):
-        return f"Animation of the ways. {self.still.alt(shown)}"
+        return told(f"Animation. {self.headline(shown)}", ())
 
     def render(self, shown):
         from study.lab.figures import gif, style
@@ -79,7 +84,7 @@ class _Scene:
     def __init__(self, still, shown):
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-        from study.lab.figures import style
+        from study.lab.figures import contrast, style
 
         self.figure = style.canvas(HEIGHT)
         self.figure.set_dpi(DPI)
@@ -90,7 +95,9 @@ class _Scene:
         self.title = self.axes.set_title("step", animated=True)
         ways = still.ways(shown)
         self.colors, markers = style.colors([*ways]), style.markers([*ways])
-        self.dark = {name: style.dark(style.dark(self.colors[name])) for name in ways}
+        self.dark = {
+            name: contrast.seen(self.colors[name], style.PAPER, NAMES) for name in ways
+        }
         self.ways = [
             _Way(
                 self.axes,

@@ -12,15 +12,18 @@ from study.lab.rules.named import RESULTS
 class Figure:
     """Base of the figures. A figure declares what it shows and never holds data.
 
-    Each defines `measures`, `needs`, `caption`, `alt` and `_draw`; one that is no SVG
-    also its `suffix` and `render`. All it gets of a finding is `Shown`. Matplotlib is
-    imported where something is drawn, since every worker loads declarations.
+    Each defines `measures`, `needs`, `finding`, `caption`, `alt` and `_draw`; one that
+    is no SVG also its `suffix` and `render`. All it gets of a finding is `Shown`.
+    Matplotlib is imported where something is drawn, since every worker loads
+    declarations.
 
     Args:
         table: The table that it shows, of a simulation with several.
+        says: The headline, where another than `finding` says it better.
     """
 
     table: str = field(default=RESULTS, kw_only=True)
+    says: str = field(default="", kw_only=True)
 
     suffix = ".svg"
 
@@ -36,12 +39,20 @@ class Figure:
         """Say whether it reads anything of a table."""
         return any(name == table for name, _ in self.needs())
 
+    def finding(self, shown) -> str:
+        """Say in one line what the numbers are, with those that matter."""
+        raise NotImplementedError
+
+    def headline(self, shown) -> str:
+        """Say in one line what it shows."""
+        return self.says or self.finding(shown)
+
     def caption(self, shown) -> str:
         """Say what is shown and how to read it."""
         raise NotImplementedError
 
     def alt(self, shown) -> str:
-        """Say the essential numbers, for those who do not see the figure."""
+        """Say the finding in at most 250 letters, for those who do not see it."""
         raise NotImplementedError
 
     @property
@@ -72,22 +83,21 @@ class Figure:
 
     def svg(self, shown) -> bytes:
         """Draw it as the bytes of an SVG."""
-        from study.lab.figures import style
+        from study.lab.figures import svg
 
-        figure = self.draw(shown)
-        title = f"{shown.title}: {self.name}"
-        return style.to_svg(figure, title, self.alt(shown))
+        figure, headline = self.draw(shown), self.headline(shown)
+        return svg.save(figure, f"{shown.title}: {headline}", headline, self.alt(shown))
 
     def _draw(self, shown):
         raise NotImplementedError
 
-    def _named(self, shown):
+    def _where(self, shown):
         """Name itself at the beginning of a message."""
         return f"{shown.name or shown.title}: figures[{type(self).__name__}]"
 
     def _check(self, shown):
         for name, column in self.needs():
-            where = self._named(shown)
+            where = self._where(shown)
             table = getattr(shown, name)
             file = f"{self.table if name == 'table' else name}.csv"
             if table is None:
@@ -102,14 +112,3 @@ class Figure:
 def select(table, where):
     """Return the rows equal to `where`."""
     return table[arms.equal(table, where)]
-
-
-def sentence(text: str) -> str:
-    """Start with a capital."""
-    return text[0].upper() + text[1:]
-
-
-def listing(items) -> str:
-    """Join as a sentence does: a, b and c."""
-    *most, last = map(str, items)
-    return f"{', '.join(most)} and {last}" if most else last

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from study.lab.figures import diverged
+from study.lab.figures import diverged, lines
 from study.lab.figures.base import Figure, select
-from study.lab.rules.summaries import number
+from study.lab.figures.focus import focus, wide
+from study.lab.figures.wording import ends, told
+from study.lab.rules.summaries import brief
 
-PANELS_A_ROW = 4
+MARGIN = 0.05  # of the vertical axis beyond the losses
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Group:
             return np.full(calm.shape[1], np.inf)
         known = np.isfinite(calm).any(axis=0)
         return np.append(np.nanmean(calm[:, known], axis=0), calm[0, ~known])
+
+    @property
+    def end(self) -> float:
+        """The mean at the last step; infinite if all diverged."""
+        return float(self.mean[~np.isnan(self.mean)][-1])
 
     @property
     def diverged(self) -> int:
@@ -64,27 +71,40 @@ class Curves(Figure):
         read = ("replicate", "diverged", *self.measures())
         return (*columns, *(("table", each) for each in read))
 
+    def finding(self, shown):
+        panels = self._panels(shown)
+        if self.split:
+            every = [each for _, groups in panels for each in groups]
+            runs = sum(len(each.losses) for each in every)
+            yes = sum(len(each.losses) for each in every if each.value == 1)
+            return f"{yes} of {runs} runs {shown.label(self.split)}"
+        found = ((name, group.end, brief(group.end)) for name, group in _named(panels))
+        return f"Training loss at the end: {ends(found)}"
+
     def caption(self, shown):
-        groups = [each for _, groups in self._panels(shown) for each in groups]
+        panels = self._panels(shown)
+        groups = [each for _, groups in panels for each in groups]
         lost = sum(each.diverged for each in groups)
+        shared, focuses = self._focus(panels)
+        own = "" if shared else " Each panel has a vertical axis of its own."
+        log = " Logarithmic." if any(each.log for each in focuses) else ""
         return (
             f"{self.title}; thick: the mean of those of one colour"
-            f"{diverged.left_out(lost)}.{diverged.crosses(lost)}"
+            f"{diverged.left_out(lost)}.{log}{own}{diverged.crosses(lost)}"
         )
 
     def alt(self, shown):
         parts = []
-        for title, groups in self._panels(shown):
-            for each in groups:
-                name = ", ".join(filter(None, (title, each.name)))
-                text = f"{name}: mean of {_runs(each)} from "
-                ends = each.mean[~np.isnan(each.mean)]
-                text += f"{number(ends[0], 2)} to {number(ends[-1], 2)}"
-                if each.diverged:
-                    text += f", {diverged.count(each.diverged)}"
-                parts.append(text)
+        for name, each in _named(self._panels(shown)):
+            text = f"{name} {len(each.losses)} runs from {brief(each.mean[0])} to "
+            text += brief(each.end)
+            if each.diverged:
+                text += f", {diverged.count(each.diverged)}"
+            parts.append(text.strip())
         steps = _steps(shown.curves)
-        return f"Training loss over {steps[-1]:,} steps. {'; '.join(parts)}."
+        return told(
+            f"{self.headline(shown)}. Means over {steps[-1]:,} steps", parts, "; "
+        )
 
     def _draw(self, shown):
         from matplotlib.lines import Line2D
@@ -92,44 +112,53 @@ class Curves(Figure):
         from study.lab.figures import style
 
         panels = self._panels(shown)
-        rows = -(-len(panels) // PANELS_A_ROW)
-        columns = -(-len(panels) // rows)
-        figure = style.canvas(0.4 + 1.8 * rows if columns > 2 else 3.8)
-        grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-        grid = grid.ravel()
-        ends = _steps(shown.curves)
-        axes = grid[0]
-        axes.set(xlim=(0, ends[-1]), ylim=(0, 1.05 * _top(panels)))
-        axes.locator_params("x", nbins=2 if columns > 2 else 5)
-        axes.xaxis.set_major_formatter("{x:,.0f}")
-        figure.supxlabel("training step", size=10)
-        figure.supylabel("training loss", size=10)
+        steps = _steps(shown.curves)
+        shared, focuses = self._focus(panels)
+        figure, grid = lines.grid(len(panels), share=shared)
         colors = style.colors(self._values(shown))
         if self.split:
             colors = {1: style.BLUE, 0: style.VERMILLION}
-        for axes, (title, groups) in zip(grid, panels, strict=False):
-            axes.set_title(title, pad=18 if self.split else None)
+        direct = lines.direct(len(panels)) and not self.split
+        for axes, near, (title, groups) in zip(grid, focuses, panels, strict=True):
+            axes.set_yscale("log" if near.log else "linear")
+            axes.set(xlim=(0, steps[-1]), ylim=near.limits(MARGIN))
+            lines.title(axes, title, len(panels), pad=18 if self.split else None)
+            axes.locator_params("x", nbins=5 if len(panels) <= lines.STACKED else 3)
+            axes.xaxis.set_major_formatter("{x:,.0f}")
+            style.ticks(axes.yaxis)
             if self.split:
                 _over(style, axes, groups, colors)
-            elif not self.panels:
-                _beside(style, axes, groups, colors)
-        if self.hue and self.panels:
+            elif direct and self.hue:
+                named = [
+                    (each.name, (steps[-1], each.end), colors[each.value])
+                    for each in groups
+                    if np.isfinite(each.end)
+                ]
+                lines.beside(axes, named)
+        if self.hue and not direct:
             handles = [Line2D([], [], color=each, lw=2.2) for each in colors.values()]
-            figure.legend(
-                handles, colors, loc="outside upper center", ncols=5, title=self.hue
-            )
-        for axes in grid[len(panels) - columns : len(panels)]:
-            axes.tick_params(labelbottom=True)
-        for axes in grid[len(panels) :]:
-            axes.set_visible(False)
+            lines.legend(figure, handles, [*colors], shown.called(self.hue))
+        log = ", logarithmic" if any(each.log for each in focuses) else ""
+        figure.supxlabel("training step", size=style.TEXT)
+        figure.supylabel(f"training loss{log}", size=style.TEXT)
         # lines are thinned by what is seen, so everything must have its place first
         figure.draw_without_rendering()
         # a point is the mean of a stretch of steps: it stands in its middle
-        x = (ends + np.r_[0, ends[:-1]]) / 2
-        for axes, (_, groups) in zip(grid, panels, strict=False):
+        x = (steps + np.r_[0, steps[:-1]]) / 2
+        for axes, (_, groups) in zip(grid, panels, strict=True):
             for group in groups:
                 _lines(style, axes, x, group, colors[group.value])
+                lines.arrows(axes, x[-1:], [group.end], colors[group.value])
         return figure
+
+    def _focus(self, panels):
+        """Return whether the panels share a vertical axis, and what each shows."""
+        every = [_calm(groups).ravel() for _, groups in panels]
+        means = [each.mean for _, groups in panels for each in groups]
+        log = wide(np.concatenate(means))
+        if lines.alike([np.log10(each) if log else each for each in every]):
+            return True, [focus(np.concatenate(every), log=log)] * len(panels)
+        return False, [focus(each, log=log) for each in every]
 
     def _values(self, shown):
         """List what the colours stand for."""
@@ -155,20 +184,14 @@ class Curves(Figure):
                     broken = found["diverged"].notna().to_numpy()
                     name = self._name(shown, value)
                     groups.append(Group(value, name, losses, broken))
-            panels.append((_titled(self.panels, panel), groups))
+            title = "" if panel is None else shown.value(self.panels, panel)
+            panels.append((title, groups))
         return panels
 
     def _name(self, shown, value):
         if self.split:
             return ("" if value else "not ") + shown.label(self.split)
-        return _titled(self.hue, value)
-
-
-def _titled(name, value):
-    """Name a value; a number alone would not tell what it counts."""
-    if value is None:
-        return ""
-    return str(value) if isinstance(value, str) else f"{name} {value}"
+        return "" if value is None else shown.value(self.hue, value)
 
 
 def _over(style, axes, groups, colors):
@@ -181,23 +204,6 @@ def _over(style, axes, groups, colors):
             f"{len(group.losses)} {group.name}",
             transform=axes.transAxes,
             ha="right" if right else "left",
-            color=style.dark(colors[group.value]),
-            size=9,
-        )
-
-
-def _beside(style, axes, groups, colors):
-    """Name the colours where their lines end."""
-    lasts = [each.mean[~np.isnan(each.mean)][-1] for each in groups]
-    heights = [min(each / axes.get_ylim()[1], 1) for each in lasts]
-    for group, height in zip(groups, style.spread(heights, 0.07), strict=True):
-        axes.annotate(
-            group.name,
-            (1, height),
-            xycoords="axes fraction",
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
             color=style.dark(colors[group.value]),
         )
 
@@ -218,15 +224,18 @@ def _lines(style, axes, x, group, color):
         axes.plot(*line.T, color=color, lw=2.2)
 
 
-def _runs(group):
-    return f"{len(group.losses)} run{'s' if len(group.losses) > 1 else ''}"
+def _named(panels):
+    """List each group with its name."""
+    return [
+        (", ".join(filter(None, (title, each.name))), each)
+        for title, groups in panels
+        for each in groups
+    ]
 
 
-def _top(panels):
-    """The largest loss of the runs that did not diverge: one that does has no bound."""
-    every = [group.losses[~group.broken] for _, each in panels for group in each]
-    calm = np.concatenate(every)
-    return np.nanmax(calm) if len(calm) else 1.0
+def _calm(groups):
+    """Return the losses of the runs that did not diverge, which alone have a bound."""
+    return np.concatenate([each.losses[~each.broken] for each in groups])
 
 
 def _steps(curves):

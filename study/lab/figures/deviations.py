@@ -1,5 +1,6 @@
 """Draw how far each quantity lies from the right one."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from study.lab.errors import DefinitionError
-from study.lab.figures.base import Figure, listing, select
+from study.lab.figures.base import Figure, select
+from study.lab.figures.wording import told
 from study.lab.rules.summaries import brief, number
 
+LETTERS = 30  # of a name in a line
 NOTHING = 1_000  # deviations this many times below the limit are drawn as none
 
 
@@ -44,6 +47,14 @@ class Deviations(Figure):
     def needs(self):
         return tuple(("table", each) for each in (self.measure, self.by, *self.where))
 
+    def finding(self, shown):
+        rows = select(shown.table, self.where)
+        beyond = int((~(rows[self.measure] <= self.limit)).sum())
+        if not beyond:
+            return f"None of {len(rows)} deviations is above {self.limit:g}"
+        verb = "deviation is" if beyond == 1 else "deviations are"
+        return f"{beyond} of {len(rows)} {verb} above {self.limit:g}"
+
     def caption(self, shown):
         return f"{self.title}; right of the line at {self.limit:g} it is wrong."
 
@@ -54,10 +65,7 @@ class Deviations(Figure):
             f"{name} ({brief(value)})"
             for name, value in zip(beyond[self.by], beyond[self.measure], strict=True)
         )
-        return (
-            f"{len(beyond)} of {len(rows)} lie beyond the limit of {self.limit:g}"
-            + (f": {listing(names)}." if len(beyond) else ".")
-        )
+        return told(f"{self.headline(shown)}. {self.title}", names, "; ")
 
     def _draw(self, shown):
         from study.lab.figures import style
@@ -67,11 +75,12 @@ class Deviations(Figure):
         # zero has no place on a logarithmic axis: hollow dots at its left edge
         left = self.limit / NOTHING
         right = 3 * max(self.limit, *values[np.isfinite(values)])
-        figure = style.canvas(0.8 + 0.24 * len(rows))
+        names = [_folded(each) for each in rows[self.by]]
+        figure = style.canvas(0.8 + sum(0.26 + 0.17 * x.count("\n") for x in names))
         axes = figure.add_subplot(xscale="log")
         axes.axvline(self.limit, color=style.INK, lw=1)
         axes.annotate(
-            f"limit {self.limit:g}",
+            f"limit {style.plain(self.limit)}",
             (self.limit, 1),
             xycoords=("data", "axes fraction"),
             xytext=(0, 4),
@@ -93,23 +102,26 @@ class Deviations(Figure):
                 clip_on=False,
             )
             axes.annotate(
-                brief(value) if place > left else "0",
-                (place, i),
-                xytext=(8, 0),
+                style.plain(value) if np.isfinite(value) else number(value),
+                (1, i),
+                (6, 0),
+                xycoords=("axes fraction", "data"),
                 textcoords="offset points",
                 va="center",
-                color=color if wrong else style.MUTED,
+                color=style.dark(color) if wrong else style.MUTED,
                 weight="bold" if wrong else "normal",
-                bbox=style.BACKED,
             )
         axes.set(
             xlim=(left, right),
             ylim=(len(rows) - 0.4, -0.6),
             yticks=range(len(rows)),
-            yticklabels=rows[self.by],
-            xlabel=shown.label(self.measure),
+            yticklabels=names,
+            xlabel=textwrap.fill(f"{shown.label(self.measure)}, logarithmic", 44),
         )
-        axes.xaxis.set_major_formatter(lambda value, _: number(value))
+        style.ticks(axes.xaxis)
         axes.grid(False, axis="y")
-        axes.minorticks_off()
         return figure
+
+
+def _folded(name):
+    return textwrap.fill(str(name), LETTERS, break_long_words=False)

@@ -1,19 +1,17 @@
-"""Draw every seed of a few arms, and their means."""
+"""Draw every seed of a few arms in panels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from study.lab.figures import diverged
-from study.lab.figures.base import Figure, listing, select, sentence
-from study.lab.rules.summaries import finite
-
-SPREAD = 0.5  # of the height between two rows, over which the seeds are spread
+from study.lab.figures import rows
+from study.lab.figures.base import Figure, select
+from study.lab.figures.wording import told
 
 
 @dataclass(frozen=True)
 class Dots(Figure):
-    """Show each run as a dot in the row of its arm, and the mean as a bar.
+    """Show each run as a dot in the row of its arm, and what they come to below.
 
     Args:
         measure: What is shown.
@@ -36,63 +34,59 @@ class Dots(Figure):
         columns = (self.measure, self.rows, self.panels, *self.where)
         return tuple(("table", each) for each in columns)
 
+    def finding(self, shown):
+        panels = self._panels(shown)
+        named = [
+            (f"{shown.value(self.rows, row.name)}, {panel}", row)
+            if len(panels) > 1
+            else (shown.value(self.rows, row.name), row)
+            for panel, found in panels
+            for row in found
+        ]
+        return rows.finding(named, shown, self.measure)
+
     def caption(self, shown):
-        return f"{self.title}; a dot a seed, a bar for their mean."
+        found = [row for _, panel in self._panels(shown) for row in panel]
+        return f"{self.title}. {rows.caption(found, joined=False)}"
 
     def alt(self, shown):
-        parts = [
-            f"{panel}: "
-            + listing(f"{diverged.mean(values)} with {row}" for row, values in found)
+        parts = (
+            f"{panel}: {row.name} {row.text}"
             for panel, found in self._panels(shown)
-        ]
-        return f"{sentence(shown.label(self.measure))}, means. {'; '.join(parts)}."
+            for row in found
+        )
+        return told(self.headline(shown), parts)
 
     def _draw(self, shown):
-        import numpy as np
-
         from study.lab.figures import style
 
         panels = self._panels(shown)
-        names = list(dict.fromkeys(row for _, found in panels for row, _ in found))
-        colors, markers = style.colors(names), style.markers(names)
-        figure = style.canvas(1.1 + 0.42 * len(names))
-        grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
-        for axes, (panel, found) in zip(grid, panels, strict=True):
-            axes.set_title(panel)
-            for row, values in found:
-                at = names.index(row)
-                heights = at + np.linspace(-0.5, 0.5, len(values)) * SPREAD
-                look = {"color": colors[row], "alpha": 0.75, "markersize": 4.5}
-                axes.plot(values, heights, markers[row], **look)
-                known = values[finite(values)]
-                right = known.max() if len(known) else 0.0
-                if len(known):
-                    middle = [known.mean()] * 2
-                    axes.plot(middle, [at - 0.34, at + 0.34], color=style.INK, lw=1.8)
-                axes.annotate(
-                    diverged.mean(values),
-                    (right, at),
-                    xytext=(9, 0),
-                    textcoords="offset points",
-                    va="center",
-                    bbox=style.BACKED,
-                )
-            axes.set(yticks=range(len(names)), yticklabels=names)
-            axes.set_ylim(len(names) - 0.5, -0.5)
-            axes.margins(x=0.18)
-            axes.grid(False, axis="y")
-        figure.supxlabel(shown.label(self.measure), size=10)
+        heights = [rows.height(found) for _, found in panels]
+        figure = style.canvas(sum(heights) + 0.2 * len(panels))
+        grid = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)
+        for axes, (panel, found) in zip(grid[:, 0], panels, strict=True):
+            axes.set_title(panel, pad=20)
+            rows.draw(
+                axes,
+                found,
+                label=shown.label(self.measure),
+                by=shown.called(self.rows),
+                joined=False,
+            )
         return figure
 
     def _panels(self, shown):
-        """List (panel, [(row, values of the seeds)])."""
+        """List (panel, its rows)."""
         chosen = select(shown.table, self.where)
-        panels = []
-        for panel in shown.levels(chosen, self.panels):
-            rows = select(chosen, {self.panels: panel})
-            found = [
-                (row, select(rows, {self.rows: row})[self.measure].to_numpy(float))
-                for row in shown.levels(rows, self.rows)
-            ]
-            panels.append((panel, found))
-        return panels
+        return [
+            (
+                shown.value(self.panels, panel),
+                rows.collect(
+                    shown,
+                    select(chosen, {self.panels: panel}),
+                    self.measure,
+                    self.rows,
+                ),
+            )
+            for panel in shown.levels(chosen, self.panels)
+        ]

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from study.lab.figures import lines
 from study.lab.figures.base import Figure, select
+from study.lab.figures.wording import sentence, told
 from study.lab.rules.summaries import number
 
-PANELS_A_ROW = 5
+PANELS_A_ROW = 3
 STYLES = ("-", (0, (4, 1.5)))  # a second cue beside the colour
 
 
@@ -46,6 +48,9 @@ class Functions(Figure):
         columns = (self.panels, self.x, *self.lines, *self.where)
         return tuple(("table", each) for each in columns)
 
+    def finding(self, shown):
+        return sentence(self.title)
+
     def caption(self, shown):
         rows = select(shown.table, self.where)
         values = rows[[*self.lines]].to_numpy(float)
@@ -54,10 +59,11 @@ class Functions(Figure):
         return f"{self.title}{ends if cut else ''}."
 
     def alt(self, shown):
-        return " ".join(
-            f"{title}: {', '.join(self._ranges(rows).values())}."
+        parts = (
+            f"{title}: {', '.join(self._ranges(rows).values())}"
             for title, rows in self._panels(shown)
         )
+        return told(self.headline(shown), parts, "; ")
 
     def _draw(self, shown):
         from matplotlib.lines import Line2D
@@ -65,9 +71,10 @@ class Functions(Figure):
         from study.lab.figures import style
 
         panels = self._panels(shown)
-        columns = min(PANELS_A_ROW, len(panels))
+        columns = PANELS_A_ROW if len(panels) > 2 * PANELS_A_ROW else 2
+        columns = min(columns, len(panels))
         rows = -(-len(panels) // columns)
-        figure = style.canvas(0.9 + 1.6 * rows)
+        figure = style.canvas(0.9 + 1.5 * rows)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         looks = dict(
             zip(
@@ -88,7 +95,6 @@ class Functions(Figure):
                 [*self._ranges(found).values()][-1],
                 transform=axes.transAxes,
                 ha="right",
-                size=8.5,
                 color=style.dark(color),
                 bbox=style.BACKED,
             )
@@ -98,13 +104,11 @@ class Functions(Figure):
             axes.tick_params(labelbottom=True)
         for axes in grid.flat[len(panels) :]:
             axes.set_visible(False)
-        figure.supxlabel(self.xlabel, size=10)
-        figure.supylabel(self.ylabel, size=10)
+        figure.supxlabel(self.xlabel, size=style.TEXT)
+        figure.supylabel(self.ylabel, size=style.TEXT)
         if len(self.lines) > 1:
             handles = [Line2D([], [], color=c, ls=d, lw=1.8) for c, d in looks.values()]
-            figure.legend(
-                handles, self.lines.values(), loc="outside upper center", ncols=2
-            )
+            lines.legend(figure, handles, [*self.lines.values()])
         return figure
 
     def _panels(self, shown):

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from study.lab.figures.base import Figure, select
+from study.lab.figures.shown import printed
+from study.lab.figures.wording import ends, told
 from study.lab.rules.summaries import number
 
 PREFIX = "bin_"
@@ -38,32 +40,44 @@ class Histograms(Figure):
         columns = (self.rows, self.columns, *self.where, f"{PREFIX}00")
         return tuple(("table", each) for each in columns)
 
+    def finding(self, shown):
+        panels = self._panels(shown)
+        last = panels[-1][1]
+        found = [
+            (str(row), counts.mean(axis=0).max())
+            for row, column, counts in panels
+            if column == last
+        ]
+        where = f"{shown.called(self.columns)} {last}, {', '.join(self._where_named)}"
+        found = ((name, each, f"{number(each, 0)} %") for name, each in found)
+        return f"Outputs in the fullest bin of {where}: {ends(found)}"
+
+    @property
+    def _where_named(self):
+        return [*map(str, self.where.values())]
+
     def caption(self, shown):
-        named = ", ".join(str(each) for each in self.where.values())
         return (
-            f"{named}: share of the outputs in each of {len(_bins(shown))} bins from "
-            f"{self.lower:g} to {self.upper:g}, by {self.columns} and {self.rows}; a "
-            "thin line a seed over the mean. "
+            f"{', '.join(self._where_named)}: share of the outputs in each of "
+            f"{len(_bins(shown))} bins from {self.lower:g} to {self.upper:g}, by "
+            f"{shown.called(self.columns)} and {shown.called(self.rows)}; a thin line "
+            "a seed over the mean. "
             + (
                 f"Bars are cut off at {self.top:g} %"
                 if self.top
                 else "Each panel has its own height"
             )
-            + "; a note tells the share beyond the range."
+            + "; a number with a plus is the share beyond the range."
         )
 
     def alt(self, shown):
-        parts = []
         panels = self._panels(shown)
-        last = panels[-1][1]
-        for row, column, counts in (each for each in panels if each[1] == last):
-            mean = counts.mean(axis=0)
-            fullest = self._edges(len(mean))[mean.argmax()]
-            parts.append(
-                f"{row}, {self.columns} {column}: {number(mean.max(), 0)} % of the "
-                f"outputs in the fullest bin, from {number(fullest, 2)}"
-            )
-        return "; ".join(parts) + "."
+        parts = (
+            f"{row} {number(counts.mean(axis=0).max(), 0)} %"
+            for row, column, counts in panels
+            if column == panels[-1][1]
+        )
+        return told(self.headline(shown), parts)
 
     def _draw(self, shown):
         from study.lab.figures import style
@@ -71,7 +85,7 @@ class Histograms(Figure):
         panels = self._panels(shown)
         rows = list(dict.fromkeys(row for row, _, _ in panels))
         columns = list(dict.fromkeys(column for _, column, _ in panels))
-        figure = style.canvas(0.5 + 1.15 * len(rows))
+        figure = style.canvas(0.9 + 1.05 * len(rows))
         grid = figure.subplots(len(rows), len(columns), sharex=True, squeeze=False)
         for row, column, counts in panels:
             axes = grid[rows.index(row)][columns.index(column)]
@@ -82,23 +96,20 @@ class Histograms(Figure):
                 axes.stairs(each, edges, lw=0.5, **look)
             beyond = 100 - counts.sum(axis=1).mean()
             if beyond > 0.5:
-                text = f"{number(beyond, 0)} % beyond"
-                axes.set_title(text, size=9, weight="normal", loc="right", pad=2)
+                text = f"+{number(beyond, 0)} %"
+                axes.set_title(text, weight="normal", loc="right", pad=2)
             axes.set(yticks=(), ylim=(0, self.top), xlim=(self.lower, self.upper))
-            axes.locator_params("x", nbins=2)
-            if row == rows[0]:
-                axes.annotate(
-                    f"{self.columns} {column}",
-                    (0.5, 1),
-                    (0, 16),
-                    xycoords="axes fraction",
-                    textcoords="offset points",
-                    ha="center",
-                    weight="bold",
-                )
+            axes.set_xticks((self.lower, self.upper), ("", ""))
+        # the ends of the range stand once, below the last panel of each column
+        bins = f"{number(self.lower)} to {number(self.upper)}"
+        over = {"xycoords": "axes fraction", "textcoords": "offset points"}
+        for column, axes in zip(columns, grid[0], strict=True):
+            look = {"ha": "center", "weight": "bold"}
+            name = shown.value(self.columns, column)
+            axes.annotate(name, (0.5, 1), (0, 32), **over, **look)
         for row, line in zip(rows, grid, strict=True):
-            line[0].set_ylabel(row)
-        figure.supxlabel("output", size=10)
+            line[0].annotate(printed(row), (0, 1), (0, 16), weight="bold", **over)
+        figure.supxlabel(f"output, each panel from {bins}", size=style.TEXT)
         return figure
 
     def _panels(self, shown):

@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from study.lab.figures import diverged
-from study.lab.figures.base import Figure, listing, select
+import numpy as np
 
-COLUMNS = 4
+from study.lab.figures import diverged, lines
+from study.lab.figures.base import Figure, select
+from study.lab.figures.focus import focus, wide
+from study.lab.figures.wording import ends, told
+from study.lab.rules.summaries import brief
+
+NAMES = {"train": "training"}  # of splits that are not called what they are
+MARGIN = 0.06  # of the vertical axis beyond the errors
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,32 @@ class Learning(Figure):
         errors = (("errors", each) for each in ("split", *sorted(swept)))
         return (*errors, ("table", "replicate"), ("table", "diverged"))
 
+    def finding(self, shown):
+        panels = self._panels(shown)
+        splits = dict.fromkeys(split for _, groups in panels for split in groups)
+        split = "validation" if "validation" in splits else next(iter(splits))
+        found = []
+        for name, groups in panels:
+            if split in groups:
+                end = _end(*groups[split])
+                found.append((name or "all runs", end, f"{brief(end)} %"))
+        return f"{_called(split).capitalize()} error at the end: {ends(found)}"
+
     def caption(self, shown):
         chosen = select(shown.errors, self.where)
         runs = len(chosen) // chosen["split"].nunique()
+        panels = self._panels(shown)
+        shared, focuses = self._focus(panels)
+        own = "" if shared else " Each panel has a vertical axis of its own."
+        nothing = any(
+            near.log and (errors == 0).any(axis=None)
+            for near, (_, groups) in zip(focuses, panels, strict=True)
+            for errors, _ in groups.values()
+        )
+        own += " 0 % stands at the lower edge." if nothing else ""
         return (
             f"{self.title or 'Errors while training'}. Thin: each of {runs} runs; "
-            f"thick: their mean{diverged.left_out(self._lost(shown))}."
+            f"thick: their mean{diverged.left_out(self._lost(shown))}.{own}"
         )
 
     def _lost(self, shown):
@@ -45,44 +71,77 @@ class Learning(Figure):
         return sum(broken.sum() for _, broken in groups)
 
     def alt(self, shown):
-        parts = []
-        for name, groups in self._panels(shown):
-            ends = [f"{split} error {_end(*runs)}" for split, runs in groups.items()]
-            parts.append(f"{name}: {listing(ends)}" if name else listing(ends))
-        return f"Mean at the end: {'; '.join(parts)}."
+        parts = (
+            f"{name} {_called(split)} {_said(*runs)}".strip()
+            for name, groups in self._panels(shown)
+            for split, runs in groups.items()
+        )
+        return told(f"{self.headline(shown)}. Means at the end", parts)
 
     def _draw(self, shown):
-        from matplotlib.figure import Figure as Canvas
+        from matplotlib.lines import Line2D
 
         from study.lab.figures import style
 
         panels = self._panels(shown)
-        columns = min(len(panels), COLUMNS)
-        rows = -(-len(panels) // columns)
-        canvas = Canvas(figsize=(8, 0.7 + 2.3 * rows), layout="constrained")
-        ends = {errors.columns[-1] for _, each in panels for errors, _ in each.values()}
-        grid = canvas.subplots(
-            rows, columns, sharex=len(ends) == 1, sharey=True, squeeze=False
-        )
+        shared, focuses = self._focus(panels)
+        last = max(_last(groups) for _, groups in panels)
+        splits = dict.fromkeys(split for _, groups in panels for split in groups)
+        together = all(_last(groups) == last for _, groups in panels)
+        canvas, grid = lines.grid(len(panels), share=shared, together=together)
         colors = {"train": style.BLUE, "validation": style.VERMILLION}
-        canvas.supxlabel("training step", size=10)
-        canvas.supylabel("error (%)", size=10)
-        for axes in grid.flat[len(panels) :]:
-            axes.set_visible(False)
-        for axes, (name, groups) in zip(grid.flat, panels, strict=False):
-            axes.set_title(name)
-            axes.locator_params("x", nbins=3)
+        for axes, near, (name, groups) in zip(grid, focuses, panels, strict=True):
+            lines.title(axes, name, len(panels))
+            axes.set_yscale("log" if near.log else "linear")
+            axes.set_ylim(near.limits(MARGIN))
+            axes.set_xlim(0, last if together else _last(groups))
+            axes.locator_params("x", nbins=5 if lines.direct(len(panels)) else 3)
             axes.xaxis.set_major_formatter("{x:,.0f}")
+            style.ticks(axes.yaxis)
+            named = []
             for split, (errors, broken) in groups.items():
                 look = {"color": colors[split]}
-                axes.plot(100 * errors.T, lw=0.6, alpha=0.3, **look)
-                calm = errors[~broken]
-                axes.plot(100 * calm.mean(), lw=2.2, label=split, **look)
-        grid.flat[0].set_ylim(bottom=0)
-        handles, labels = grid.flat[0].get_legend_handles_labels()
-        labels = [{"train": "training"}.get(each, each) for each in labels]
-        canvas.legend(handles, labels, loc="outside upper center", ncols=2)
+                least = near.lower if near.log else 0.0
+                axes.plot((100 * errors.T).clip(least), lw=0.6, alpha=0.3, **look)
+                mean = (100 * errors[~broken].mean()).clip(least)
+                axes.plot(mean, lw=2.2, **look)
+                if len(known := mean.dropna()):
+                    end = known.index[-1], known.iloc[-1]
+                    named.append((_called(split), end, colors[split]))
+                    lines.arrows(axes, *zip(end, strict=True), colors[split])
+            if not named:
+                middle = {"ha": "center", "transform": axes.transAxes}
+                axes.text(0.5, 0.5, diverged.WORD, **middle)
+            if lines.direct(len(panels)) and len(splits) > 1:
+                lines.beside(axes, named)
+        if not lines.direct(len(panels)) and len(splits) > 1:
+            handles = [Line2D([], [], color=colors[each], lw=2.2) for each in splits]
+            lines.legend(canvas, handles, [*map(_called, splits)])
+        log = ", logarithmic" if any(each.log for each in focuses) else ""
+        of = "" if len(splits) > 1 else f"{_called(*splits)} "
+        canvas.supxlabel("training step", size=style.TEXT)
+        canvas.supylabel(f"{of}error (%){log}", size=style.TEXT)
         return canvas
+
+    def _focus(self, panels):
+        """Return whether the panels share a vertical axis, and what each shows.
+
+        A logarithmic axis begins at the smallest error above 0.
+        """
+        every = [
+            np.concatenate(
+                [100 * each.to_numpy().ravel() for each, _ in found.values()]
+            )
+            for _, found in panels
+        ]
+        whole = np.concatenate(every)
+        least = whole[whole > 0].min(initial=100)
+        every = [np.maximum(each, least) for each in every]
+        whole = np.concatenate(every)
+        log = wide(whole)
+        if lines.alike([np.log10(each) if log else each for each in every]):
+            return True, [focus(whole, log=log)] * len(panels)
+        return False, [focus(each, log=log) for each in every]
 
     def _panels(self, shown):
         """List (title, split to errors and which runs diverged) of each panel.
@@ -100,8 +159,8 @@ class Learning(Figure):
                 split: _runs(rows[rows["split"] == split])
                 for split in dict.fromkeys(rows["split"])
             }
-            name = value if isinstance(value, str) else f"{self.panels} {value}"
-            panels.append((name if self.panels else "", groups))
+            name = shown.value(self.panels, value) if self.panels else ""
+            panels.append((name, groups))
         return panels
 
 
@@ -113,12 +172,26 @@ def _runs(rows):
 
 
 def _end(errors, broken):
-    """Say the mean of the last looks at runs, and how many of them diverged."""
+    """Return the mean of the last looks at runs, in percent."""
     last = errors[~broken].ffill(axis=1).iloc[:, -1]
-    if last.empty:
+    return 100 * last.mean()
+
+
+def _said(errors, broken):
+    """Say the mean of the last looks at runs, and how many of them diverged."""
+    if broken.all():
         return diverged.WORD
     lost = f" ({diverged.count(broken.sum())})" if broken.any() else ""
-    return f"{100 * last.mean():.1f} %{lost}"
+    return f"{_end(errors, broken):.1f} %{lost}"
+
+
+def _called(split):
+    return NAMES.get(split, split)
+
+
+def _last(groups):
+    """Return the last step at which a panel's runs were looked at."""
+    return max(errors.columns[-1] for errors, _ in groups.values())
 
 
 def _steps(errors):

@@ -1,5 +1,6 @@
 """Draw one measure over another on logarithmic axes, a line a seed."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from study.lab.figures.base import Figure, select, sentence
+from study.lab.figures import lines
+from study.lab.figures.base import Figure, select
+from study.lab.figures.focus import Focus
+from study.lab.figures.wording import ends, measured, sentence, told
 from study.lab.rules.summaries import brief
 
 FEW = 15  # with at most so many values of x, each is marked
@@ -24,7 +28,7 @@ class LogLog(Figure):
         x, y: The measures of the axes.
         hue: The column told apart by colour, named beside the end of its line.
         title: What the figure shows.
-        panels: The column that makes the panels, side by side; None for a single one.
+        panels: The column that makes the panels, from top to bottom; None for one.
         where: Column to the value of the rows shown.
         dashed: Values of `hue` that theory says, dashed in ink.
         lower, upper: The range of the vertical axis; None for that of the values.
@@ -47,6 +51,14 @@ class LogLog(Figure):
         columns = (self.y, self.x, self.hue, self.panels, *self.where)
         return tuple(("table", each) for each in columns if each)
 
+    def finding(self, shown):
+        found, unit = [], shown.units.get(self.y, "")
+        for name, value, mean in self._means(shown):
+            if value not in self.dashed:
+                found.append((name, mean.iloc[-1], measured(mean.iloc[-1], unit)))
+        y = sentence(shown.label(self.y, unit=False))
+        return f"{y} at the largest {shown.label(self.x, unit=False)}: {ends(found)}"
+
     def caption(self, shown):
         seeds = "; a thin line a seed, thick: their mean" if self._seeds(shown) else ""
         dashed = "; dashed: what theory says" if self.dashed else ""
@@ -54,22 +66,27 @@ class LogLog(Figure):
 
     def alt(self, shown):
         parts = []
-        for panel, lines in self._panels(shown):
-            for value, line in lines:
-                mean = _mean(line)
-                ends = (mean.index[0], mean.iloc[0], mean.index[-1], mean.iloc[-1])
-                start, first, stop, last = map(brief, ends)
-                name = f"{panel}, {value}" if self.panels else str(value)
-                parts.append(f"{name}: {first} at {start}, {last} at {stop}")
-        x, y = shown.label(self.x), sentence(shown.label(self.y))
-        return f"{y} over {x}. {'; '.join(parts)}."
+        for name, _, mean in self._means(shown):
+            four = (mean.iloc[0], mean.index[0], mean.iloc[-1], mean.index[-1])
+            parts.append("{}: {} at {}, {} at {}".format(name, *map(brief, four)))
+        return told(self.headline(shown), parts, "; ")
+
+    def _means(self, shown):
+        """List (name, value of hue, geometric mean of its seeds) of every line."""
+        found = []
+        for panel, drawn in self._panels(shown):
+            for value, line in drawn:
+                parts = [shown.value(self.hue, value)]
+                if self.panels:
+                    parts.append(shown.value(self.panels, panel))
+                found.append((", ".join(parts), value, _mean(line)))
+        return found
 
     def _draw(self, shown):
         from study.lab.figures import style
 
         panels = self._panels(shown)
-        figure = style.canvas(3.9)
-        grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+        figure, grid = lines.grid(len(panels))
         rows = self._rows(shown)
         hues = [
             each for each in shown.levels(rows, self.hue) if each not in self.dashed
@@ -77,15 +94,32 @@ class LogLog(Figure):
         colors = style.colors([str(each) for each in hues])
         colors |= dict.fromkeys(self.dashed, style.INK)
         marker = "o" if rows[self.x].nunique() <= FEW else None
-        for axes, (panel, lines) in zip(grid, panels, strict=True):
-            axes.set(xscale="log", yscale="log", xlabel=shown.label(self.x))
-            axes.set_title(panel or "")
-            for value, line in lines:
+        low = self.lower or rows[self.y].min()
+        high = self.upper or rows[self.y].max()
+        for axes, (panel, drawn) in zip(grid, panels, strict=True):
+            axes.set(xscale="log", yscale="log")
+            axes.set_xlim(
+                Focus(rows[self.x].min(), rows[self.x].max(), True).limits(0.02)
+            )
+            axes.set_ylim(Focus(low, high, True).limits(0.04))
+            title = "" if panel is None else shown.value(self.panels, panel)
+            lines.title(axes, title, len(panels))
+            for value, line in drawn:
                 _plot(axes, line, colors[str(value)], value in self.dashed, marker)
-            axes.minorticks_off()
-        grid[0].set(ylabel=shown.label(self.y), ylim=(self.lower, self.upper))
-        for axes, (_, lines) in zip(grid, panels, strict=True):
-            _beside(style, axes, lines, colors)
+            style.ticks(axes.xaxis)
+            style.ticks(axes.yaxis)
+            named = [
+                (
+                    shown.value(self.hue, value),
+                    _end(line, low, high),
+                    colors[str(value)],
+                )
+                for value, line in drawn
+            ]
+            lines.beside(axes, named)
+        x, y = (f"{shown.label(each)}, logarithmic" for each in (self.x, self.y))
+        figure.supxlabel(textwrap.fill(x, 52), size=style.TEXT)
+        figure.supylabel(textwrap.fill(y, 34), size=style.TEXT)
         return figure
 
     def _rows(self, shown):
@@ -103,11 +137,11 @@ class LogLog(Figure):
         every = select(shown.table, self.where)
         for name in shown.levels(every, self.panels) if self.panels else [None]:
             chosen = select(rows, {self.panels: name}) if self.panels else rows
-            lines = [
+            drawn = [
                 (value, _line(select(chosen, {self.hue: value}), self.x, self.y))
                 for value in shown.levels(chosen, self.hue)
             ]
-            panels.append((name, lines))
+            panels.append((name, drawn))
         return panels
 
 
@@ -132,19 +166,9 @@ def _plot(axes, line, color, dashed, marker):
     axes.plot(mean.index, mean, color=color, zorder=2 + dashed, **look)
 
 
-def _beside(style, axes, lines, colors):
-    """Name the lines where they end."""
-    lower, upper = np.log(axes.get_ylim())
-    ends = [np.log(_mean(line).iloc[-1]) for _, line in lines]
-    heights = np.clip((np.array(ends) - lower) / (upper - lower), 0, 1)
-    placed = style.spread(heights, 0.07)
-    for (value, _), height in zip(lines, placed, strict=True):
-        axes.annotate(
-            str(value),
-            (1, height),
-            xycoords="axes fraction",
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            color=style.dark(colors[str(value)]),
-        )
+def _end(line, low, high):
+    """Return where a line ends that is inside the axes, last of all its points."""
+    mean = _mean(line)
+    inside = mean[(mean >= low) & (mean <= high)]
+    mean = inside if len(inside) else mean
+    return mean.index[-1], mean.iloc[-1]

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from study.lab.figures import lines
 from study.lab.figures.base import Figure, select
+from study.lab.figures.wording import ends, sentence, told
 from study.lab.rules.summaries import brief
 
-PANELS_A_ROW = 3
+PANELS_A_ROW = 2
 CONTOURS = 9
 GRID = 61  # heights along each axis
 AROUND = 1.0  # of the range, how far outside it a way is still drawn
@@ -53,6 +55,19 @@ class Paths(Figure):
         columns = (self.x, self.y, self.hue, self.step, *self.where)
         return tuple(("table", each) for each in columns)
 
+    def finding(self, shown):
+        if not self.goal:
+            return sentence(self.title)
+        away = (
+            (name, np.hypot(*(way[each].iloc[-1] - at for each, at in self._goal())))
+            for name, way in self.ways(shown).items()
+        )
+        found = ((name, each, brief(each)) for name, each in away)
+        return f"Distance from the goal at the end: {ends(found)}"
+
+    def _goal(self):
+        return zip((self.x, self.y), self.goal, strict=True)
+
     def caption(self, shown):
         goal = "; the star is the goal" if self.goal else ""
         how = "up to the step above it" if self.frames else "with a dot a step"
@@ -60,12 +75,11 @@ class Paths(Figure):
 
     def alt(self, shown):
         lasts = {name: way.iloc[-1] for name, way in self.ways(shown).items()}
-        ends = (
-            f"{name} at ({brief(last[self.x])}, {brief(last[self.y])}) after "
-            f"{last[self.step]:g} steps"
+        places = (
+            f"{name} ({brief(last[self.x])}, {brief(last[self.y])})"
             for name, last in lasts.items()
         )
-        return f"Where each method ends: {'; '.join(ends)}."
+        return told(f"{self.headline(shown)}. Ends", places)
 
     def _draw(self, shown):
         from matplotlib.lines import Line2D
@@ -76,7 +90,7 @@ class Paths(Figure):
         colors, markers = style.colors([*ways]), style.markers([*ways])
         panels = self._panels(ways)
         rows = -(-len(panels) // PANELS_A_ROW)
-        columns = -(-len(panels) // rows)  # four are two rows of two
+        columns = min(len(panels), PANELS_A_ROW)
         figure = style.canvas(0.7 + 2.2 * rows)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for axes, (title, found) in zip(grid.flat, panels, strict=False):
@@ -92,9 +106,9 @@ class Paths(Figure):
                 Line2D([], [], color=colors[name], marker=markers[name], lw=1.6)
                 for name in ways
             ]
-            figure.legend(handles, ways, loc="outside upper center", ncols=5)
-        figure.supxlabel(self.x, size=10)
-        figure.supylabel(self.y, size=10)
+            lines.legend(figure, handles, [*ways])
+        figure.supxlabel(self.x, size=style.TEXT)
+        figure.supylabel(self.y, size=style.TEXT)
         return figure
 
     def background(self, axes):
@@ -119,6 +133,8 @@ class Paths(Figure):
             axes.plot(*self.goal, "*", color=style.INK, markersize=9, zorder=4)
 
     def _way(self, axes, way, color, marker):
+        from study.lab.figures import style
+
         x, y = self.points(way)
         look = {"color": color, "lw": 1.3, "zorder": 3}
         if marker:
@@ -126,7 +142,7 @@ class Paths(Figure):
             axes.plot(x[-1:], y[-1:], marker, color=color, markersize=7, zorder=5)
         else:
             axes.plot(x, y, "o-", markersize=2.6, **look)
-        axes.plot(x[:1], y[:1], "o", color=color, markerfacecolor="white", ms=7)
+        axes.plot(x[:1], y[:1], "o", color=color, markerfacecolor=style.PAPER, ms=7)
 
     def points(self, way):
         """Return both coordinates of a way, held just outside where it runs far off."""

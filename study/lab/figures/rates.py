@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from study.lab.figures.base import Figure, listing, select
+from study.lab.figures import lines
+from study.lab.figures.base import Figure, select
+from study.lab.figures.shown import printed
+from study.lab.figures.wording import ends, told
 from study.lab.rules.summaries import number, summarise
 
 
@@ -26,23 +29,26 @@ class Rates(Figure):
     def needs(self):
         return tuple(("table", each) for each in (self.measure, self.rows, self.hue))
 
+    def finding(self, shown):
+        found = (
+            (name, each.center, number(each.center, 2))
+            for name, each in self._every(shown)
+        )
+        return f"Share of runs {shown.label(self.measure)}: {ends(found)}"
+
     def caption(self, shown):
         return (
             f"Share of the runs of a cell that are {shown.label(self.measure)}, by "
-            f"{self.rows} and {self.hue}, with exact 95 % intervals."
+            f"{shown.called(self.rows)} and {shown.called(self.hue)}, with exact 95 % "
+            "intervals."
         )
 
     def alt(self, shown):
-        rows = shown.levels(shown.table, self.rows)
-        shares = (
-            f"{row}: "
-            + listing(
-                f"{number(each.center, 2) if each.runs else each.short} with {hue}"
-                for hue, each in self._summaries(shown, row).items()
-            )
-            for row in rows
+        parts = (
+            f"{number(each.center, 2) if each.runs else each.short} {name}"
+            for name, each in self._every(shown)
         )
-        return f"Share of runs {shown.label(self.measure)}. {'; '.join(shares)}."
+        return told(self.headline(shown), parts)
 
     def _draw(self, shown):
         from study.lab.figures import style
@@ -50,7 +56,7 @@ class Rates(Figure):
         rows = shown.levels(shown.table, self.rows)
         hues = shown.levels(shown.table, self.hue)
         colors, markers = style.colors(hues), style.markers(hues)
-        figure = style.canvas(0.9 + 0.14 * len(rows) * (len(hues) + 1))
+        figure = style.canvas(1.2 + 0.14 * len(rows) * (len(hues) + 1))
         axes = figure.add_subplot()
         for i, row in enumerate(rows):
             if i % 2:
@@ -76,18 +82,21 @@ class Rates(Figure):
             xlim=(-0.02, 1.02),
             ylim=(len(rows) - 0.5, -0.5),
             yticks=range(len(rows)),
-            yticklabels=rows,
+            yticklabels=map(printed, rows),
             xlabel=f"share of runs {shown.label(self.measure)}, 95 % interval",
-            ylabel=self.rows,
+            ylabel=shown.called(self.rows),
         )
         axes.grid(False, axis="y")
-        figure.legend(
-            *axes.get_legend_handles_labels(),
-            loc="outside upper center",
-            ncols=min(len(hues), 5),
-            title=self.hue,
-        )
+        lines.legend(figure, *axes.get_legend_handles_labels(), shown.called(self.hue))
         return figure
+
+    def _every(self, shown):
+        """List (name, summary) of every cell."""
+        return [
+            (f"{shown.value(self.rows, row)}, {shown.value(self.hue, hue)}", each)
+            for row in shown.levels(shown.table, self.rows)
+            for hue, each in self._summaries(shown, row).items()
+        ]
 
     def _summaries(self, shown, row):
         rows = select(shown.table, {self.rows: row})

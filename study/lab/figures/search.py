@@ -6,10 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from study.lab.figures import diverged
-from study.lab.figures.base import Figure, listing, sentence
+from study.lab.figures import lines
+from study.lab.figures.base import Figure
+from study.lab.figures.focus import Focus, wide
+from study.lab.figures.wording import measured, sentence, told
 
 FEWEST = 3  # trials of which a correlation is taken
+GAP = 0.07  # of the width between two numbers
+MARGIN, NUMBERS = 0.06, 0.14  # of the height beyond the values, and for numbers below
 SPREAD = 0.4  # of the width between two trials, over which the seeds are spread
 
 
@@ -46,55 +50,54 @@ class Search(Figure):
         columns = (*sorted(self.measures()), self.by, "replicate")
         return tuple(("table", each) for each in columns)
 
+    def finding(self, shown):
+        grid, (best, *_) = self._grid(shown, self.measure), self._best(shown)
+        unit = shown.units.get(self.measure, "")
+        first, mean = grid[best].iloc[0], grid[best].mean()
+        label = sentence(shown.label(self.measure, unit=False))
+        return (
+            f"{label} of the first seed's best trial: {measured(first, unit)}, and "
+            f"{measured(mean, unit)} over all seeds"
+        )
+
     def caption(self, shown):
         return (
             f"{self.title or sentence(shown.label(self.measure))}. Blue: the first "
-            f"seed, whose best {self.best} are numbered; grey: the others. Right: "
+            f"seed, whose best {self.best} are numbered; grey: the others. Last: "
             "these best in every seed, a bar for their mean. ρ: Spearman's rank "
             "correlation within a seed, mean and range over the seeds."
         )
 
     def alt(self, shown):
         grid = self._grid(shown, self.measure)
-        correlations = listing(
-            f"{name} {_told(found)}" for name, found in self._correlations(grid)
-        )
-        best = (
-            f"{diverged.mean(grid[each].iloc[:1])} in the first seed and "
-            f"{diverged.mean(grid[each])} on average"
-            for each in self._best(shown)
-        )
-        return (
-            f"{sentence(shown.label(self.measure))}. Rank correlation with "
-            f"{correlations}. The best of the first seed: {listing(best)}."
-        )
+        parts = (f"{name} {_told(found)}" for name, found in self._correlations(grid))
+        return told(f"{self.headline(shown)}. Rank correlations", parts)
 
     def _draw(self, shown):
         from study.lab.figures import style
 
         grid, best = self._grid(shown, self.measure), self._best(shown)
-        figure = style.canvas(3.9)
-        *panels, last = figure.subplots(1, len(self.names) + 1, sharey=True)
+        figure, (*panels, last) = lines.grid(len(self.names) + 1, together=False)
+        near = _whole(grid.to_numpy())
         found = self._correlations(grid)
+        for axes in panels:
+            axes.set_yscale("log" if near.log else "linear")
+        panels[0].set_ylim(_low(near), near.limits(MARGIN)[1])
         for i, (axes, (name, rho)) in enumerate(zip(panels, found, strict=True)):
             x = self._values(grid)[:, i]
-            _scatter(style, axes, x, grid)
             axes.set_xscale("log")
-            axes.set_title(f"ρ = {_told(rho)}")
+            axes.set_xlim(Focus(x.min(), x.max(), True).limits(MARGIN))
+            _scatter(style, axes, x, grid)
+            style.ticks(axes.xaxis)
+            axes.set_title(f"{name}: ρ = {_told(rho)}")
             axes.set_xlabel(f"{name}, logarithmic")
-            for rank, each in enumerate(best, 1):
-                at = (x[grid.columns.get_loc(each)], grid[each].iloc[0])
-                axes.plot(*at, "o", color=style.VERMILLION, markersize=5)
-                axes.annotate(
-                    rank,
-                    at,
-                    xytext=(0, -12),
-                    textcoords="offset points",
-                    ha="center",
-                    color=style.dark(style.VERMILLION),
-                )
+            places = [x[grid.columns.get_loc(each)] for each in best]
+            values = [grid[each].iloc[0] for each in best]
+            _number(style, axes, places, values)
         self._again(style, last, grid[best])
-        panels[0].set_ylabel(shown.label(self.measure))
+        style.ticks(last.yaxis)
+        label = shown.label(self.measure) + (", logarithmic" if near.log else "")
+        figure.supylabel(label, size=style.TEXT)
         return figure
 
     def _again(self, style, axes, grid):
@@ -107,7 +110,7 @@ class Search(Figure):
             middle = [grid[each].mean()] * 2
             axes.plot([rank - 0.35, rank + 0.35], middle, color=style.INK, lw=1.8)
         axes.set(xticks=range(1, len(grid.columns) + 1), xlabel="the first seed's best")
-        axes.set_title("again in every seed")
+        axes.set_title("The same trials in every seed")
         axes.grid(False, axis="x")
 
     def _grid(self, shown, measure):
@@ -143,6 +146,48 @@ def _correlation(values, run):
     if known.sum() < FEWEST:
         return np.nan
     return float(spearmanr(values[known], run[known])[0])
+
+
+def _whole(values):
+    """Show all values: the few that are far, and low, are what is sought."""
+    values = values[np.isfinite(values)]
+    return Focus(values.min(), values.max(), wide(values))
+
+
+def _low(near):
+    """Return where the axis ends below, with room for the numbers of the best."""
+    lower, upper = near.limits(MARGIN)
+    if near.log:
+        return lower * (lower / upper) ** NUMBERS
+    return lower - NUMBERS * (upper - lower)
+
+
+def _number(style, axes, x, y):
+    """Number points along the bottom of the axes, with thin lines to them."""
+    change = axes.transData + axes.transAxes.inverted()
+    ends = change.transform(np.column_stack([x, y]))
+    placed = style.spread(ends[:, 0], GAP)
+    over = max(max(placed) - 1, 0)
+    for rank, (point, end, place) in enumerate(
+        zip(zip(x, y, strict=True), ends, placed, strict=True), 1
+    ):
+        axes.plot(*point, "o", color=style.VERMILLION, markersize=5)
+        axes.annotate(
+            rank,
+            end,
+            (place - over, 0.05),
+            xycoords="axes fraction",
+            ha="center",
+            va="center",
+            color=style.dark(style.VERMILLION),
+            arrowprops={
+                "arrowstyle": "-",
+                "color": style.VERMILLION,
+                "lw": 0.6,
+                "shrinkA": 1,
+                "shrinkB": 3,
+            },
+        )
 
 
 def _scatter(style, axes, x, grid):

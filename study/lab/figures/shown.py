@@ -1,10 +1,33 @@
 """Hold what a figure gets of a page: tables, and the words for what stands in them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 from typing import Any
 
 import pandas as pd
+
+from study.lab.rules.summaries import number
+
+NUMBER = re.compile(r"[−-]?[\d.,]+")
+
+
+def printed(value: Any) -> str:
+    """Print a value of a column: thousands are set apart, and none is "none".
+
+    Example:
+
+    >>> printed(10_000), printed(0.25), printed("He"), printed(None)
+    ('10,000', '0.25', 'He', 'none')
+    """
+    if value is None:
+        return "none"
+    if isinstance(value, Integral):
+        return f"{value:,}".replace("-", "−")
+    if isinstance(value, Real):
+        return number(value)
+    return str(value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,11 +42,12 @@ class Shown:
         name: The finding's name, which messages begin with.
         title: The finding's title.
         sweep: Swept name to its labels, in their order.
-        labels: Measure to its label; without one it has its name.
+        labels: Measure to its label; without one it has its words or its name.
         units: Measure to its unit; without one it has none.
         censored: The measures that are step counts censored at the budget.
         budgets: A censored measure to where it ends, in its own unit, by a cell's
             labels in the order of `sweep`.
+        words: A column to what it is called; without words it has its name.
 
     Example:
 
@@ -46,6 +70,7 @@ class Shown:
     units: Mapping[str, str] = field(default_factory=dict)
     censored: tuple[str, ...] = ()
     budgets: Mapping[str, Mapping[tuple, float]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def levels(self, table: pd.DataFrame, name: str) -> list[Any]:
         """List the values of a column in the order of the sweep, else of the rows."""
@@ -54,5 +79,29 @@ class Shown:
 
     def label(self, measure: str, unit: bool = True) -> str:
         """Return a measure's label, with its unit."""
-        text, of = self.labels.get(measure) or measure, self.units.get(measure)
+        text = self.labels.get(measure) or self.called(measure)
+        of = self.units.get(measure)
         return f"{text} ({of})" if unit and of else text
+
+    def called(self, name: str) -> str:
+        """Return what a column is called.
+
+        Example:
+
+        >>> Shown(None, words={"kept": "share kept"}).called("kept")
+        'share kept'
+        >>> Shown(None).called("batch_size")
+        'batch size'
+        """
+        return self.words.get(name) or name.replace("_", " ")
+
+    def value(self, name: str, value: Any) -> str:
+        """Name a value of a column; a number alone would not tell what it counts.
+
+        Example:
+
+        >>> Shown(None).value("batch_size", 1024), Shown(None).value("start", "He")
+        ('batch size 1,024', 'He')
+        """
+        text = printed(value)
+        return f"{self.called(name)} {text}" if NUMBER.fullmatch(text) else text

@@ -1,5 +1,6 @@
 """Draw a source's differences between single runs with the noise they carry."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from study.lab.figures import diverged
-from study.lab.figures.base import Figure, listing
+from study.lab.figures.base import Figure
+from study.lab.figures.wording import told
 from study.lab.rules import arms
 from study.lab.rules.summaries import finite, number
 
 NORMAL = 1.96
+LETTERS = 22  # of a name in a line
 SPREAD = 0.22  # of a row, over which our seeds are spread
 
 
@@ -76,6 +79,13 @@ class SingleRuns(Figure):
         swept = sorted({name for each in self.pairs for name in each.arm})
         return tuple(("table", each) for each in (self.measure, *swept, "replicate"))
 
+    def finding(self, shown):
+        within = [each for each in self.pairs if abs(each.z(self.images)) < NORMAL]
+        return (
+            f"{len(within)} of {len(self.pairs)} differences of single runs are within "
+            f"the noise of {self.images:,} test images"
+        )
+
     def caption(self, shown):
         text = (
             f"{self.title}. Diamond: the source's single runs, z the gain in standard "
@@ -90,19 +100,16 @@ class SingleRuns(Figure):
     def alt(self, shown):
         parts = []
         for pair in self.pairs:
-            text = f"{pair.name}: {_points(pair.gain)} points, z = {self._z(pair)}"
+            text = f"{pair.name} {_points(pair.gain)} points"
             if self.ours:
-                gains = diverged.mean(self._gains(shown, pair), _points)
-                text += f", ours {gains}"
+                text += f", ours {diverged.mean(self._gains(shown, pair), _points)}"
             parts.append(text)
-        within = [each.name for each in self.pairs if abs(each.z(self.images)) < NORMAL]
-        told = f"Within the noise: {listing(within)}." if within else "None is noise."
-        return f"{'; '.join(parts)}. {told}"
+        return told(self.headline(shown), parts, "; ")
 
     def _draw(self, shown):
         from study.lab.figures import style
 
-        figure = style.canvas(1.1 + 0.5 * len(self.pairs))
+        figure = style.canvas(0.7 + 0.6 * len(self.pairs))
         axes = figure.add_subplot()
         axes.axvline(0, color=style.INK, lw=0.8)
         for i, pair in enumerate(self.pairs):
@@ -111,7 +118,6 @@ class SingleRuns(Figure):
             within = abs(pair.gain) < half
             color = style.MUTED if within else style.VERMILLION
             axes.plot(pair.gain, i, "D", color=color, markersize=7, zorder=3)
-            right = pair.gain
             if self.ours:
                 every = self._gains(shown, pair)
                 gains, lost = every[finite(every)], every[~finite(every)]
@@ -121,23 +127,23 @@ class SingleRuns(Figure):
                 if len(gains):
                     mean = gains.mean()
                     axes.plot([mean] * 2, [i - 0.3, i + 0.3], color=style.INK, lw=1.8)
-                    right = max(right, gains.max())
+            text = f"z = {self._z(pair)}" + ("\nwithin noise" if within else "")
             axes.annotate(
-                f"z = {self._z(pair)}" + (", within noise" if within else ""),
-                (max(right, half), i),
-                xytext=(10, 0),
+                text,
+                (1, i),
+                (6, 0),
+                xycoords=("axes fraction", "data"),
                 textcoords="offset points",
                 va="center",
                 color=style.dark(color),
-                bbox=style.BACKED,
             )
         axes.set(
             yticks=range(len(self.pairs)),
-            yticklabels=[each.name for each in self.pairs],
+            yticklabels=[_folded(each.name) for each in self.pairs],
             xlabel="gain in test accuracy (percentage points)",
             ylim=(len(self.pairs) - 0.5, -0.5),
         )
-        axes.margins(x=0.2)
+        axes.margins(x=0.05)
         axes.grid(False, axis="y")
         return figure
 
@@ -150,6 +156,10 @@ class SingleRuns(Figure):
             shown.table, self.measure, pair.arm, pair.than, arms.in_order
         )
         return other - one
+
+
+def _folded(name):
+    return textwrap.fill(name, LETTERS, break_long_words=False)
 
 
 def _points(gain):

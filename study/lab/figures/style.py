@@ -1,34 +1,36 @@
 """One look for all figures.
 
-Colours are seaborn's colour-blind-safe ones, always with a second cue beside them.
-The background is solid, so that a figure reads the same on a light and a dark page.
-Figures are as wide as GitHub shows a page, so that text keeps its size.
+Colours are seaborn's colour-blind-safe ones, dark enough to be seen on paper, always
+with a second cue beside them. Figures are narrow and their text is large for it, so
+that a phone, which shows them smaller, leaves all of it 9 pixels high or more.
 """
 
-import io
-import re
-from xml.sax.saxutils import escape
+import math
 
 import matplotlib as mpl
 import numpy as np
 import seaborn as sns
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
 
-WIDTH = 8.6  # inches at 96 pixels: GitHub's column
+from study.lab.figures import contrast
+from study.lab.rules.summaries import brief
+
+WIDTH = 5.0  # inches: 480 pixels, of which a phone's page has some 330
+TEXT = 10  # points, of all that is not a title: 9.2 pixels there
 INK, MUTED, GRID, PAPER = "#1f2328", "#59636e", "#d8dee4", "#ffffff"
-BLUE, ORANGE, GREEN, VERMILLION, *_ = SAFE = sns.color_palette("colorblind").as_hex()
+BLUE, ORANGE, GREEN, VERMILLION, *_ = SAFE = [
+    contrast.seen(each, PAPER, contrast.MARK)
+    for each in sns.color_palette("colorblind").as_hex()
+]
+RAMP, LIGHTEST = "plasma", 0.62  # of numbers, and from where on it is seen on paper
 MARKERS = "os^DvP*X<>"
+MOST = 5  # marks along a logarithmic axis
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-BACKED = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}  # for text over lines
-
-NUMBER = re.compile(r"-?\d+\.\d{2,}")
-
-# Text is measured in the font that Matplotlib brings, the same on every machine, and
-# shown in the reader's own, which is narrower.
+BACKED = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1}  # over lines
 MEASURED = "DejaVu Sans"
-SHOWN = "-apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif"
 
 
 def look():
@@ -40,9 +42,9 @@ def look():
             **sns.axes_style("whitegrid"),
             **sns.plotting_context("notebook", font_scale=0.85),
             "font.family": MEASURED,
-            "font.size": 10,
-            "axes.labelsize": 10,
-            "axes.titlesize": 10,
+            "font.size": TEXT,
+            "axes.labelsize": TEXT,
+            "axes.titlesize": TEXT,
             "axes.titleweight": "bold",
             "axes.edgecolor": MUTED,
             "axes.labelcolor": INK,
@@ -52,15 +54,18 @@ def look():
             "grid.color": GRID,
             "grid.linewidth": 0.7,
             "lines.solid_capstyle": "butt",
-            "legend.fontsize": 10,
+            "legend.fontsize": TEXT,
+            "legend.title_fontsize": TEXT,
             "legend.frameon": False,
+            "legend.handlelength": 1.4,
+            "legend.columnspacing": 1.2,
             "text.color": INK,
             "xtick.color": MUTED,
             "xtick.labelcolor": INK,
-            "xtick.labelsize": 9.5,
+            "xtick.labelsize": TEXT,
             "ytick.color": MUTED,
             "ytick.labelcolor": INK,
-            "ytick.labelsize": 9.5,
+            "ytick.labelsize": TEXT,
             "axes.unicode_minus": True,
             "axes.formatter.use_mathtext": False,
             "path.simplify": True,
@@ -79,14 +84,14 @@ def canvas(height: float) -> Figure:
 def colors(levels) -> dict:
     """Give each value a colour: a ramp for numbers, distinct ones for names."""
     if len(levels) > 2 and all(isinstance(each, int | float) for each in levels):
-        ramp = sns.color_palette("viridis_r", len(levels) + 1).as_hex()[1:]
-        return dict(zip(levels, ramp, strict=True))
+        ramp = mpl.colormaps[RAMP](np.linspace(LIGHTEST, 0, len(levels)))
+        return dict(zip(levels, map(mpl.colors.to_hex, ramp), strict=True))
     return {each: SAFE[i % len(SAFE)] for i, each in enumerate(levels)}
 
 
-def dark(color) -> tuple:
+def dark(color) -> str:
     """Return a colour dark enough to write with on paper."""
-    return tuple(0.7 * each for each in mpl.colors.to_rgb(color))
+    return contrast.seen(mpl.colors.to_hex(color), PAPER, contrast.TEXT)
 
 
 def markers(levels) -> dict:
@@ -137,49 +142,44 @@ def spread(heights, gap: float) -> list[float]:
     return list(result)
 
 
-def to_svg(figure: Figure, title: str, description: str) -> bytes:
-    """Save a figure without a date, and tell in words what it shows."""
-    buffer = io.BytesIO()
-    with look():
-        FigureCanvasSVG(figure)
-        figure.get_layout_engine().execute(figure)
-        figure.set_layout_engine(None)  # else saving draws once more, for the layout
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    text = buffer.getvalue().decode()
-    text = re.sub(r"<!DOCTYPE.*?>\n", "", text, flags=re.S)
-    words = f"<title>{escape(title)}</title>\n <desc>{escape(description)}</desc>"
-    text = re.sub(
-        r"<metadata>.*?</metadata>", lambda _: words, text, count=1, flags=re.S
-    )
-    text = text.replace("<svg ", '<svg role="img" ', 1)
-    text = re.sub(r"font-family: [^;\"]*(; )?", "", text)
-    text = re.sub(
-        r"(<style[^>]*>)", lambda found: f"{found[0]}text{{font-family: {SHOWN}}}", text
-    )
-    return _numbered(_rounded(text)).encode()
+def ticks(axis, last: float | None = None) -> None:
+    """Put few marks at an axis, in plain numbers.
 
-
-def _numbered(text: str) -> str:
-    """Number what Matplotlib names by a hash of coordinates.
-
-    Their last digits, which are not seen, differ between processors.
+    Args:
+        axis: The axis, whose limits stand.
+        last: Beyond which there are none; None for the end of the axis.
     """
-    names: dict[str, str] = {}
-    return re.sub(
-        r'(?<=["#])([mp])[0-9a-f]{10}(?=[")])',
-        lambda found: names.setdefault(found[0], f"{found[1]}{len(names) + 1}"),
-        text,
-    )
+    log = axis.get_scale() == "log"
+    lower, upper = axis.get_view_interval()
+    upper = upper if last is None else last
+    places = _decades(lower, upper) if log else MaxNLocator(5).tick_values(lower, upper)
+    places = [each for each in places if lower <= each <= upper]
+    axis.set_ticks(places, [plain(each) for each in places])
+    axis.set_ticks([], minor=True)
 
 
-def _rounded(text: str) -> str:
-    """Round coordinates to what is seen: a fraction of the bytes, the same picture."""
+def _decades(lower, upper):
+    """List round numbers at about the same distance on a logarithmic axis."""
+    first, last = math.floor(math.log10(lower)), math.ceil(math.log10(upper))
+    for steps in ((1, 2, 5), (1, 3), (1,)):
+        found = [x * 10.0**n for n in range(first, last + 1) for x in steps]
+        found = [each for each in found if lower <= each <= upper]
+        if len(found) <= MOST:
+            return found
+    return found[:: -(-len(found) // MOST)]
 
-    def shorten(decimals):
-        return lambda found: NUMBER.sub(
-            lambda each: f"{float(each[0]):.{decimals}f}", found[0]
-        )
 
-    text = re.sub(r'<path d="[^"]*"', shorten(1), text)
-    text = re.sub(r' (?:d|x|y|transform|width|height)="[^"]*"', shorten(2), text)
-    return re.sub(r" ?\n(?=[LQCz\"])", "", text)
+def plain(value: float) -> str:
+    """Print the number at a mark, without small digits that no phone shows.
+
+    Example:
+
+    >>> plain(0.05), plain(20_000.0), plain(1e-7)
+    ('0.05', '20,000', '10⁻⁷')
+    """
+    if value and not 1e-3 <= abs(value) < 1e6:
+        power = math.floor(math.log10(abs(value)) + 1e-9)
+        lead = brief(value / 10.0**power)
+        raised = f"10{str(power).translate(RAISED)}"
+        return raised if lead == "1" else f"{lead}·{raised}"
+    return brief(value)

@@ -6,10 +6,12 @@ from typing import Any
 
 from study.lab.figures import diverged
 from study.lab.figures.base import Figure, select
+from study.lab.figures.wording import told
 from study.lab.rules.summaries import finite, number
 
 # The four examples of the exclusive or: two inputs and the target.
 XOR = ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0))
+BOUNDARY = "#000000"  # over colours that are light there, in the dark too
 COLUMNS = ("replicate", "input_0", "input_1", "output_0")
 
 
@@ -31,6 +33,11 @@ class Surface(Figure):
     def needs(self):
         return tuple(("outputs", each) for each in (self.per, *COLUMNS))
 
+    def finding(self, shown):
+        return "; ".join(
+            f"{title}: {_right(rows)}" for title, rows in self._panels(shown)
+        )
+
     def caption(self, shown):
         cell = ", ".join(
             f"{name} {shown.outputs[name].iloc[0]}" for name in shown.sweep
@@ -42,16 +49,15 @@ class Surface(Figure):
         )
 
     def alt(self, shown):
-        return " ".join(
-            f"{title}: {_told(rows)}." for title, rows in self._panels(shown)
-        )
+        parts = (f"{title}: {_told(rows)}" for title, rows in self._panels(shown))
+        return told(self.headline(shown), parts, "; ")
 
     def _draw(self, shown):
         from study.lab.figures import style
 
         panels = self._panels(shown)
         filled = None
-        figure = style.canvas(3.7)
+        figure = style.canvas(0.9 + 5 / len(panels))
         grid = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)
         for axes, (title, rows) in zip(grid[0], panels, strict=True):
             if _diverged(rows):
@@ -73,7 +79,9 @@ class Surface(Figure):
         grid[0][0].set_ylabel("input 2")
         if filled is not None:
             ticks = (0, 0.5, 1)
-            figure.colorbar(filled, ax=grid, label="output", ticks=ticks, shrink=0.9)
+            figure.colorbar(
+                filled, ax=grid, label="output", ticks=ticks, location="bottom"
+            )
         return figure
 
     def _panels(self, shown):
@@ -97,19 +105,26 @@ class Surface(Figure):
 
 
 def _contours(axes, rows):
-    from study.lab.figures import style
 
     heights = rows.pivot(index="input_1", columns="input_0", values="output_0")
     x, y = heights.columns.to_numpy(), heights.index.to_numpy()
     filled = axes.contourf(
         x, y, heights, levels=[i / 10 for i in range(11)], cmap="PuOr_r"
     )
-    axes.contour(x, y, heights, levels=[0.5], colors=style.INK, linewidths=1.6)
+    axes.contour(x, y, heights, levels=[0.5], colors=BOUNDARY, linewidths=1.6)
     return filled
 
 
 def _diverged(rows):
     return not finite(rows["output_0"]).all()
+
+
+def _right(rows):
+    """Count the examples of XOR that a network answers right."""
+    if _diverged(rows):
+        return f"it {diverged.WORD}"
+    right = sum((_at(rows, x, y) > 0.5) == target for x, y, target in XOR)
+    return f"{right} of {len(XOR)} examples right"
 
 
 def _told(rows):

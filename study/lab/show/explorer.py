@@ -20,7 +20,7 @@ from study.lab.show.markdown import template
 from study.lab.show.page import Page, here
 from study.lab.show.protocol import components
 
-SIZE = re.compile(rb'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+SIZE = re.compile(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 PIXELS = 4 / 3  # of a point
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from study.lab.figures.base import Figure
 from study.lab.figures.shown import Shown
+from study.lab.rules.named import named
 
 TABLES = ("table", "curves", "errors", "outputs")
 
@@ -28,6 +29,7 @@ def results(page) -> Shown:
             }
             for measure in sorted(definition.censored())
         },
+        words={name: page.words[name] for name in _columns(page) if name in page.words},
     )
 
 
@@ -38,3 +40,13 @@ def handed(page, figure: Figure) -> Shown:
         each: getattr(page, each) if figure.reads(each) else None for each in TABLES
     }
     return replace(page.results, **tables)
+
+
+def _columns(page):
+    """List the columns of all tables of a page, once each."""
+    others = (getattr(page, each) for each in TABLES[1:])
+    there = [
+        *named(page.table).values(),
+        *(each for each in others if each is not None),
+    ]
+    return dict.fromkeys(column for each in there for column in each)

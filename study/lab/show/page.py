@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from study.lab.declare import elsewhere, labels, profiles
+from study.lab.declare import elsewhere, labels, profiles, words
 from study.lab.declare.elsewhere import Elsewhere
 from study.lab.declare.experiment import Claim, Experiment, Simulation
 from study.lab.declare.profiles import Profile
@@ -56,6 +56,7 @@ class Page:
         changed: On how many days its rule or a setting changed after a result was
             recorded; None where no history is kept.
         elsewhere: The other data set to which the definition was moved.
+        words: A column to what it is called.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Page:
     larger: "Page | None" = None
     changed: int | None = None
     elsewhere: Elsewhere | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def judged(self) -> list[tuple[Claim, Verdict | None]]:
@@ -163,6 +165,7 @@ def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
         larger=_larger(entry, folder, profile),
         changed=_changed(entry.name, folder.parent),
         elsewhere=entry.elsewhere,
+        words=words.read(entry.path.parent, entry.path.stem),
     )
 
 

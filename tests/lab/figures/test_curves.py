@@ -63,8 +63,8 @@ def test_a_seed_that_ended_is_no_diverged_one_and_counts_while_it_trained(one_sw
     ended = replace(one_swept, curves=curves)
     figure = DEPTH.draw(ended)
     assert not [each for each in figure.axes[0].lines if each.get_marker() == "x"]
-    assert lines(figure, 2.2)[2].get_ydata()[-1] == 0.25
-    assert "depth 3: mean of 10 runs from" in DEPTH.alt(ended)
+    assert np.isclose(lines(figure, 2.2)[2].get_ydata()[-1], 0.25)
+    assert "depth 3 10 runs from" in DEPTH.alt(ended)
     assert "to 0.25" in DEPTH.alt(ended)
     assert "diverged" not in DEPTH.alt(ended)
 
@@ -76,7 +76,16 @@ def test_runs_split_by_a_measure_are_counted_over_their_panel(two_swept):
     assert texts == [["10 not solved"], ["5 solved", "5 not solved"], ["10 solved"]]
 
 
-def test_panels_with_a_hue_have_one_legend(two_swept):
+def test_lines_of_few_panels_are_named_where_they_end(two_swept):
     figure = Curves(panels="depth", hue="start").draw(two_swept)
-    (legend,) = figure.legends
-    assert [each.get_text() for each in legend.get_texts()] == ["a|b", "big"]
+    assert not figure.legends
+    names = [[each.get_text() for each in axes.texts] for axes in figure.axes]
+    assert names == [["a|b", "big"]] * 3
+
+
+def test_losses_of_many_sizes_have_a_logarithmic_axis_that_says_so(one_swept):
+    curves = one_swept.curves.copy()
+    curves[400] /= 1_000
+    figure = DEPTH.draw(replace(one_swept, curves=curves))
+    assert figure.axes[0].get_yscale() == "log"
+    assert "logarithmic" in figure.get_supylabel()

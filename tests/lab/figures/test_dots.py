@@ -29,15 +29,16 @@ def test_every_seed_is_a_dot_in_its_row_and_panel(dotted):
     panels = FIGURE.draw(dotted).axes
     assert [each.get_title() for each in panels] == ["valley", "hill"]
     for axes in panels:
-        dots = [each for each in axes.lines if each.get_marker() in "os"]
+        dots = [each for each in axes.lines if each.get_marker() == "o"]
         assert [list(each.get_xdata()) for each in dots] == [[0, 1, 2], [10, 11, 12]]
         assert [round(each.get_ydata().mean()) for each in dots] == [0, 1]
+        assert len({*dots[0].get_ydata()}) == 3  # no seed hides another
 
 
 def test_the_means_are_told_in_words(dotted):
     assert FIGURE.alt(dotted) == (
-        "Deviation (units), means. valley: 1 with plain and 11 with noisy; "
-        "hill: 1 with plain and 11 with noisy."
+        "Deviation: lowest with plain, valley (1 units), highest with noisy, valley "
+        "(11 units): valley: plain 1, valley: noisy 11, hill: plain 1, hill: noisy 11."
     )
 
 

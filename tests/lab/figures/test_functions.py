@@ -63,7 +63,7 @@ def test_a_jump_leaves_the_data_alone():
 
 def test_the_words_tell_the_range_of_every_line(functions):
     assert FIGURE.alt(functions) == (
-        "square: f from 0.00 to 1.00, f′ from −2.00 to 2.00. "
+        "Two functions: square: f from 0.00 to 1.00, f′ from −2.00 to 2.00; "
         "step: f from 0.00 to 1.00, f′ from 0.00 to 0.00."
     )
 

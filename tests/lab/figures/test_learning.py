@@ -56,8 +56,8 @@ def test_the_same_bytes_come_twice_and_words_tell_the_ends(watched):
     name, shown = watched
     figure = Learning(panels=name)
     assert figure.svg(shown) == figure.svg(shown)
-    assert "train error 3.2 %" in figure.alt(shown)
-    assert "validation error 13.2 %" in figure.alt(shown)
+    assert "training 3.2 %" in figure.alt(shown)
+    assert "validation 13.2 %" in figure.alt(shown)
 
 
 def test_a_missing_file_is_named(two_swept):

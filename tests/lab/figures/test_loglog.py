@@ -53,7 +53,7 @@ def test_each_line_is_named_beside_its_end(gaps):
 
 
 def test_words_tell_both_ends_of_each_mean(gaps):
-    assert "f, GD: 2 at 1, 0.2 at 10" in FIGURE.alt(gaps)
+    assert "GD, f: 2 at 1, 0.2 at 10" in FIGURE.alt(gaps)
 
 
 def test_the_svg_is_well_formed_and_the_same_twice(gaps):

@@ -58,7 +58,11 @@ def test_a_frame_shows_all_methods_up_to_its_step(walked):
 
 
 def test_the_ends_are_told_in_words(walked):
-    assert "slow at (0.267, 0.5) after 2 steps" in FIGURE.alt(walked)
+    assert "slow (0.267, 0.5)" in FIGURE.alt(walked)
+    assert FIGURE.headline(walked) == (
+        "Distance from the goal at the end: lowest with slow (0.567), highest with far "
+        "(26.7)"
+    )
 
 
 def test_the_same_table_gives_the_same_bytes_and_another_one_others(walked):

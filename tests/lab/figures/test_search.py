@@ -35,16 +35,24 @@ def test_only_the_trials_of_the_search_are_shown_in_all_seeds(searched):
     assert dots == [[10, 20], [20, 10]]
 
 
+def numbered(axes):
+    """Map each number to the point that its line leads to."""
+    change = axes.transAxes + axes.transData.inverted()
+    points = {each.get_text(): change.transform(each.xy) for each in axes.texts}
+    return {text: pytest.approx(tuple(point)) for text, point in points.items()}
+
+
 def test_the_best_of_the_first_seed_are_numbered(searched):
     rate, *_ = FIGURE.draw(searched).axes
-    numbered = {each.get_text(): each.xy for each in rate.texts}
-    assert numbered == {"1": (1e-3, 10), "2": (1e-2, 20)}
+    assert numbered(rate) == {"1": (1e-3, 10), "2": (1e-2, 20)}
+    first, second = (each.xyann[0] for each in rate.texts)
+    assert second - first > 0.05  # no number covers another
 
 
 def test_another_measure_may_choose_the_best(searched):
     other = replace(FIGURE, chosen="other")
     rate, *_ = other.draw(searched).axes
-    assert [each.xy for each in rate.texts] == [(1e-4, 30), (1e-2, 20)]
+    assert [*numbered(rate).values()] == [(1e-4, 30), (1e-2, 20)]
     assert other.measures() == {"error", "other"}
 
 
@@ -53,7 +61,7 @@ def test_words_tell_the_correlations_and_the_best(searched):
     text = FIGURE.alt(searched)
     assert "rate −0.75 (−1.00 to −0.50)" in text
     assert "decay −0.75 (−1.00 to −0.50)" in text
-    assert "10 in the first seed and 15 on average" in text
+    assert "first seed's best trial: 10, and 15 over all seeds" in text
     assert "best 2 are numbered" in FIGURE.caption(searched)
 
 

@@ -36,7 +36,7 @@ def test_a_measure_has_its_label_and_unit_where_it_has_them():
 def test_a_figure_is_drawn_of_a_table_alone():
     svg = FIGURE.svg(Shown(TABLE))
     assert ElementTree.fromstring(svg).tag.endswith("svg")
-    assert FIGURE.alt(Shown(TABLE)).startswith("Error, mean and 95 % interval: 4 [")
+    assert FIGURE.alt(Shown(TABLE)).endswith("3.5 with slow, 1.5 with fast.")
 
 
 def test_a_message_begins_with_the_finding_s_name():

@@ -139,9 +139,9 @@ def test_a_measure_of_another_label_is_drawn_anew(there, draws, monkeypatch):
 @pytest.mark.parametrize(
     ("module", "old", "new"),
     [
-        ("strip", "SPREAD = 0.2", "SPREAD = 0.3"),
+        ("rows", "ROW = 0.36", "ROW = 0.4"),
         ("shown", "if each in there]", "if each in [*there]]"),
-        ("style", "WIDTH = 8.6", "WIDTH = 8.7"),
+        ("style", "WIDTH = 5.0", "WIDTH = 5.1"),
     ],
 )
 def test_other_code_that_draws_draws_anew(there, draws, monkeypatch, module, old, new):
