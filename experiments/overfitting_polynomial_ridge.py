@@ -199,7 +199,7 @@ EXPERIMENT = Simulation(
         Column("train", "", "mean squared error on the training set"),
         Column("misfit", "decades", "log10 of the sum of squared residuals"),
         Column("test", "decades", "log10 of the mean squared error on the test set"),
-        Column("value", "", "log10"),
+        Column("value", "decades", "log10 of the error or goal"),
         Column("deviation", "", "relative deviation"),
     ),
     figures=(
