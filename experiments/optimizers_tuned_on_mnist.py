@@ -51,7 +51,7 @@ EXPERIMENT = Experiment(
         TestError(),
     ),
     figures=(
-        Curves(panels="method", title="Training loss of each seed and their mean"),
+        Curves(hue="method", title="Training loss of each seed and their mean"),
         Strip("mean_loss", by="method"),
         Strip("loss_at_800", by="method"),
         Strip("test_error", by="method"),
@@ -75,6 +75,6 @@ EXPERIMENT = Experiment(
         "vary": {"method": {each: METHODS[each] for each in ("SGD", "AdaGrad")}},
         "tune": {"learning_rate": (0.1,)},
         "measures": (LossAt(60), MeanLoss(), ValidationError(), TestError()),
-        "figures": (Curves(panels="method"), Strip("mean_loss", by="method")),
+        "figures": (Curves(hue="method"), Strip("mean_loss", by="method")),
     },
 )

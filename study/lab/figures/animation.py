@@ -12,7 +12,7 @@ from study.lab.figures.wording import told
 PICTURES, SPEED = 100, 1.7  # the power of time in which steps go by
 DELAY, HOLD = 70, 2_000  # milliseconds of a picture and of the last
 HEIGHT, DPI = 4.2, 96  # inches, and pixels an inch
-NAMES = 7.0  # the contrast of names, which are over lines of the same hue
+NAMES = 10.0  # the contrast of names, which are over lines of the same hue
 GAP = 6  # pixels from a point to its name
 GLIDE = 0.5  # of the way to its place that a name goes from one picture to the next
 HALF = 0.3  # of a name's size, how far inside of it a thin line ends

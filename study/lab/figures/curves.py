@@ -8,7 +8,7 @@ import numpy as np
 
 from study.lab.figures import diverged, lines
 from study.lab.figures.base import Figure, select
-from study.lab.figures.focus import focus, wide
+from study.lab.figures.focus import wide
 from study.lab.figures.wording import ends, told
 from study.lab.rules.summaries import brief
 
@@ -155,10 +155,7 @@ class Curves(Figure):
         """Return whether the panels share a vertical axis, and what each shows."""
         every = [_calm(groups).ravel() for _, groups in panels]
         means = [each.mean for _, groups in panels for each in groups]
-        log = wide(np.concatenate(means))
-        if lines.alike([np.log10(each) if log else each for each in every]):
-            return True, [focus(np.concatenate(every), log=log)] * len(panels)
-        return False, [focus(each, log=log) for each in every]
+        return lines.focuses(every, log=wide(np.concatenate(means)))
 
     def _values(self, shown):
         """List what the colours stand for."""

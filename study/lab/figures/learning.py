@@ -8,7 +8,7 @@ import numpy as np
 
 from study.lab.figures import diverged, lines
 from study.lab.figures.base import Figure, select
-from study.lab.figures.focus import focus, wide
+from study.lab.figures.focus import wide
 from study.lab.figures.wording import ends, told
 from study.lab.rules.summaries import brief
 
@@ -137,11 +137,7 @@ class Learning(Figure):
         whole = np.concatenate(every)
         least = whole[whole > 0].min(initial=100)
         every = [np.maximum(each, least) for each in every]
-        whole = np.concatenate(every)
-        log = wide(whole)
-        if lines.alike([np.log10(each) if log else each for each in every]):
-            return True, [focus(whole, log=log)] * len(panels)
-        return False, [focus(each, log=log) for each in every]
+        return lines.focuses(every, log=wide(np.concatenate(every)))
 
     def _panels(self, shown):
         """List (title, split to errors and which runs diverged) of each panel.

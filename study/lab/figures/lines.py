@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from study.lab.figures.focus import FAR
+from study.lab.figures.focus import FAR, Focus, focus
 from study.lab.rules.summaries import brief
 
 STACKED = 3  # with more panels than this two stand side by side
@@ -64,6 +64,26 @@ def alike(groups: Sequence) -> bool:
         for i in range(len(groups))
     )
     return min(others) * FAR >= whole
+
+
+def focuses(
+    panels: Sequence[np.ndarray], log: bool | None = None
+) -> tuple[bool, list[Focus]]:
+    """Return whether panels share a vertical axis, and what each of them shows.
+
+    They do unless one flattens the others, or most of one would be beyond the axis.
+
+    Args:
+        panels: The values of each.
+        log: Whether axes are logarithmic; None to choose.
+    """
+    panels = [np.asarray(each, float).ravel() for each in panels]
+    whole = focus(np.concatenate(panels), log=log)
+    beyond = max(abs(whole.outside(each)).mean() for each in panels)
+    sizes = [np.log10(each) if whole.log else each for each in panels]
+    if beyond <= 0.5 and alike(sizes):
+        return True, [whole] * len(panels)
+    return False, [focus(each, log=log) for each in panels]
 
 
 def beside(axes, named: Sequence[tuple[str, tuple[float, float], str]]) -> None:

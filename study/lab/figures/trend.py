@@ -11,7 +11,7 @@ import pandas as pd
 from study.lab.errors import StudyError
 from study.lab.figures import diverged, lines
 from study.lab.figures.base import Figure, select
-from study.lab.figures.focus import Focus, focus
+from study.lab.figures.focus import Focus
 from study.lab.figures.wording import ends, measured, sentence, told
 from study.lab.rules.summaries import brief, finite
 
@@ -200,9 +200,7 @@ class Trend(Figure):
         every = [_values(groups) for groups in panels.values()]
         if self.limits:
             return True, [Focus(*self.limits, False)] * len(panels)
-        if lines.alike(every):
-            return True, [focus(np.concatenate(every))] * len(panels)
-        return False, [focus(each) for each in every]
+        return lines.focuses(every)
 
     def _x(self, shown):
         return sorted(shown.levels(select(shown.table, self.where), self.x))

@@ -11,6 +11,14 @@ def test_one_panel_of_another_size_has_an_axis_of_its_own():
     assert lines.alike([[1, 2]])
 
 
+def test_no_panel_is_left_empty_by_the_axis_of_the_others():
+    near, far = [np.linspace(6, 7, 50)] * 4, np.linspace(25, 30, 50)
+    shared, focuses = lines.focuses([*near, far], log=False)
+    assert not shared
+    assert not focuses[-1].outside(far).any()
+    assert lines.focuses(near)[0]
+
+
 def test_panels_stand_in_at_most_two_columns():
     with style.look():
         for count in range(1, 9):
