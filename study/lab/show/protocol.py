@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from study.lab.declare import fields
 from study.lab.declare.experiment import Simulation
 from study.lab.figures.wording import listing
-from study.lab.rules.arms import name
 from study.lab.rules.summaries import brief
 from study.lab.show import edges
 
