@@ -51,7 +51,7 @@ class Deviations(Figure):
         rows = select(shown.table, self.where)
         beyond = int((~(rows[self.measure] <= self.limit)).sum())
         if not beyond:
-            return f"None of {len(rows)} deviations is above {self.limit:g}"
+            return f"All {len(rows)} deviations are at most {self.limit:g}"
         verb = "deviation is" if beyond == 1 else "deviations are"
         return f"{beyond} of {len(rows)} {verb} above {self.limit:g}"
 

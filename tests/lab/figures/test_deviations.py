@@ -23,7 +23,7 @@ def test_what_is_beyond_the_limit_has_the_warning_colour():
 
 
 def test_what_is_at_the_limit_is_right():
-    assert "None of 2" in FIGURE.alt(shown(0.5, 0.1))
+    assert "All 2 deviations are at most 0.5" in FIGURE.alt(shown(0.5, 0.1))
 
 
 def test_a_deviation_that_is_no_number_is_wrong():
