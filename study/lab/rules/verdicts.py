@@ -94,7 +94,7 @@ def judge(
         units: from measure to unit, "%" for percentage points.
         scaled: whether the claim is tied to a source's setting that was scaled
             down. Then it can be reproduced, at this scale, but not contradicted.
-        how: `budget`, `chance` and `times` of `Reading`, for rules that read them.
+        how: `budget`, `chance`, `times` and `plain` of `Reading`.
     """
     if claims < 1:
         raise ValueError(
