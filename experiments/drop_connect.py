@@ -2,6 +2,7 @@
 
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.scale import Size
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import (
     ALL,
     BASE,
@@ -39,6 +40,22 @@ EXPERIMENT = Experiment(
             ),
             source_size=Size(examples=60_000, units=sum(LAYERS)),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Dropout gives good results: keeping half of the units brings the test "
+        "error from {all} to {half}, and keeping half of the weights, as DropConnect "
+        "does, to {weights}.",
+        fails="Dropout does not lower the test error by much: with all units kept it "
+        "is {all}, with half of them {half}, and with half of the weights, as "
+        "DropConnect has it, {weights}.",
+        open="Whether dropout lowers the test error by much stays open on so few "
+        "images: with all units kept it is {all}, with half of them {half}, and with "
+        "half of the weights, as DropConnect has it, {weights}.",
+        numbers={
+            "all": Number("test_error", arm("all")),
+            "half": Number("test_error", arm("half")),
+            "weights": Number("test_error", arm(DROPPED)),
+        },
     ),
     vary={"kept": KEPT},
     measures=MEASURES,

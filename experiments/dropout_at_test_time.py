@@ -10,6 +10,7 @@ from study.gradients import gradient
 from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import exact, largest
 from study.lab.declare.measures import Column
+from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Deviations
 from study.lab.rules.statements import with_largest
 from study.layers import Dropout
@@ -155,6 +156,14 @@ EXPERIMENT = Simulation(
     title="Dropout in training and in the test",
     about=(Dropout,),
     claims=exact(CLAIMS, TOLERANCE),
+    takeaway=Takeaway(
+        of="d4-32",
+        holds="Dropout drops units in training and in the test alike. Of the lectures' "
+        "statements about it {held} hold.",
+        fails="Dropout drops units in training, and in the test none: the random "
+        "choice does not apply there, as one lecture has it. Of the lectures' "
+        "statements about it {held} hold.",
+    ),
     run=run,
     settings={"replicates": 5},
     measures=(Column("deviation", "", "largest deviation"),),

@@ -8,6 +8,7 @@ from keras import ops
 from study import probes
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Measure, Probe
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import (
     ACTIVE,
     ALL,
@@ -138,6 +139,17 @@ EXPERIMENT = Experiment(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Dropout makes a network less complex: with half of the units kept it "
+        "fits its training images less closely, and the test loss is {half} in place "
+        "of {all}.",
+        fails="Dropout does not make a network less complex in both respects, a looser "
+        "fit and a lower test loss: with half of the units kept the test loss is "
+        "{half}, with all {all}.",
+        open="Whether dropout makes a network less complex stays open: with half of "
+        "the units kept the test loss is {half}, with all {all}.",
+        numbers={each: Number("test_loss", arm(each)) for each in KEPT},
     ),
     vary={"kept": KEPT},
     measures=(

@@ -7,6 +7,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact, largest
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed, tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Trend
 from study.lab.rules.statements import with_largest
 from study.lab.rules.verdicts import Cited, Readings
@@ -104,6 +105,10 @@ USUALLY = {
 }
 
 
+def share(layer, p):
+    return Number("kept", {"layer": layer, "p": p}, "share")
+
+
 EXPERIMENT = Simulation(
     title="Dropout: what p is",
     about=(Dropout,),
@@ -112,6 +117,16 @@ EXPERIMENT = Simulation(
             "d0-27", verdict=Readings({"the probability": PICKED.verdict, **USUALLY})
         ),
         *exact(("d0-31",), tolerance=0),
+    ),
+    takeaway=Takeaway(
+        of="d0-27",
+        holds="The p of dropout is the probability of keeping a node: p = 0.5 keeps "
+        "{kept} of the nodes, each picked by itself. Keras calls 1 - p the rate: given "
+        "0.1 as its rate it keeps {rate}.",
+        depends="What is said of the p of dropout is true of {where}: p = 0.5 keeps "
+        "{kept} of the nodes. Keras calls 1 - p the rate: given 0.1 as its rate it "
+        "keeps {rate}.",
+        numbers={"kept": share(OURS, USUAL), "rate": share(AS_RATE, SMALL[0])},
     ),
     run=run,
     settings={"replicates": 10},

@@ -2,6 +2,7 @@
 
 from study.callbacks import RenewMasks
 from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import ALL, BASE, DRAFT, HALF, MEASURES, PAPER, large
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Control, Controlled, DoesNotRaise, Each, Lowers
@@ -42,6 +43,25 @@ EXPERIMENT = Experiment(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="How long dropout keeps a mask does not matter: the test error is "
+        "{example} with a mask for each example, {batch} with one for each batch and "
+        "{epoch} with one for each epoch.",
+        depends="A mask of dropout that lasts longer does as well {where}. The test "
+        "error is {example} with a mask for each example, {batch} with one for each "
+        "batch and {epoch} with one for each epoch.",
+        fails="A mask of dropout that lasts longer does worse: the test error is "
+        "{example} with a mask for each example, {batch} with one for each batch and "
+        "{epoch} with one for each epoch.",
+        open="Whether a mask of dropout that lasts longer does as well stays open: the "
+        "test error is {example} with a mask for each example, {batch} with one for "
+        "each batch and {epoch} with one for each epoch.",
+        numbers={
+            "example": Number("test_error", arm(EXAMPLE)),
+            "batch": Number("test_error", arm(BATCH)),
+            "epoch": Number("test_error", arm(EPOCH)),
+        },
     ),
     vary={"kept": KEPT},
     measures=MEASURES,

@@ -9,6 +9,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.statements import with_largest
 from study.lab.rules.verdicts import Exact, Readings
@@ -126,6 +127,16 @@ EXPERIMENT = Simulation(
             "d1-20",
             verdict=Readings({each[7:]: reading(each) for each in (ANOTHER, ONE)}),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d1-20",
+        holds="Dropout trains another network in each epoch, and one alone. Of the "
+        "lectures' statements about its sub-networks {held} hold.",
+        depends="That dropout trains another network in each epoch can be read in "
+        "two ways: {where}. Of the lectures' statements about its sub-networks {held} "
+        "hold.",
+        fails="Dropout does not train another network in each epoch. Of the lectures' "
+        "statements about its sub-networks {held} hold.",
     ),
     run=run,
     settings={"replicates": 5},

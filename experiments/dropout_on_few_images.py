@@ -7,6 +7,7 @@ from study.initializers import He
 from study.lab.data import mnist
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import Gap, Probe, TestError, TrainError
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Exact
 from study.layers import Dropout
@@ -74,6 +75,19 @@ EXPERIMENT = Experiment(
             "d3-27",
             verdict=Exact(measure="stray", where=arm(0.2), tolerance=STANDARD_ERRORS),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Dropout switches off as many neurons as its ratio says: {off} at a "
+        "ratio of 0.2. On 300 images the test error of six layers of 100 is {with_it} "
+        "with it and {without} without it.",
+        fails="Dropout does not switch off as many neurons as its ratio says: {off} at "
+        "a ratio of 0.2. On 300 images the test error of six layers of 100 is "
+        "{with_it} with it and {without} without it.",
+        numbers={
+            "off": Number("off", arm(0.2)),
+            "with_it": Number("test_error", arm(0.2)),
+            "without": Number("test_error", arm(0.0)),
+        },
     ),
     data=mnist(train=300, validation=2_000),
     model=model,

@@ -8,6 +8,7 @@ from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.controls import overfits
 from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Learning
 from study.lab.rules.verdicts import Controlled, DoesNotRaise, Each, Lowers
 from study.layers import Dropout
@@ -85,6 +86,27 @@ EXPERIMENT = Experiment(
         Claim(
             "d4-22", verdict=cured(arm(FIVE), arm(NEVER, "L2"), arm(NEVER, "dropout"))
         ),
+    ),
+    takeaway=Takeaway(
+        of="d4-22",
+        holds="Early stopping and regularization cure overfitting: the test error is "
+        "{none} without a cure, {stopped} with early stopping, {l2} with L2 and "
+        "{dropout} with dropout.",
+        depends="Early stopping, L2 and dropout cure overfitting {where}. The test "
+        "error is {none} without a cure, {stopped} with early stopping, {l2} with L2 "
+        "and {dropout} with dropout.",
+        fails="Neither early stopping nor regularization cures overfitting: the test "
+        "error is {none} without a cure, {stopped} with early stopping, {l2} with L2 "
+        "and {dropout} with dropout.",
+        open="Whether early stopping, L2 and dropout cure overfitting stays open: the "
+        "test error is {none} without a cure, {stopped} with early stopping, {l2} with "
+        "L2 and {dropout} with dropout.",
+        numbers={
+            "none": Number("test_error", arm()),
+            "stopped": Number("test_error", arm(FIVE)),
+            "l2": Number("test_error", arm(NEVER, "L2")),
+            "dropout": Number("test_error", arm(NEVER, "dropout")),
+        },
     ),
     data=with_random_labels(mnist(train=2_000, validation=500), RANDOM),
     model=model,

@@ -10,6 +10,7 @@ from study.lab.declare.controls import learned
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Probe, TestError, TrainError, ValidationError
 from study.lab.declare.scale import Size
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Strip
 from study.lab.rules.verdicts import Controlled, DoesNotRaise
 
@@ -80,6 +81,20 @@ EXPERIMENT = Experiment(
             ),
             source_size=Size(examples=1_281_167),  # of ImageNet, where ResNet shows it
         ),
+    ),
+    takeaway=Takeaway(
+        holds="A convolutional network can do without fully connected layers: with "
+        "{few} and global pooling alone the test error is {pooled}, with two dense "
+        "layers and {many} {dense}.",
+        open="Whether a convolutional network can do without fully connected layers "
+        "stays open: with {few} and global pooling alone the test error is {pooled}, "
+        "with two dense layers and {many} it is {dense}.",
+        numbers={
+            "pooled": Number("test_error", arm(POOLED)),
+            "dense": Number("test_error", arm(FULL)),
+            "few": Number("weights", arm(POOLED)),
+            "many": Number("weights", arm(FULL)),
+        },
     ),
     data=mnist(train=2_000, validation=1_000),
     model=model,

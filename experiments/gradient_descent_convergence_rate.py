@@ -8,6 +8,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import Cited, Exact, Readings
 from study.optimizers import SGD
@@ -196,6 +197,23 @@ EXPERIMENT = Simulation(
         theorem("d2-44", "the bound at t = 1/L, and at smaller t with a larger L"),
         theorem("d2-45", "the bound is at most ε after ‖x⁽⁰⁾ − x*‖² / (2tε) of them"),
         fact("d2-87", "replacement", 1e-10),
+    ),
+    takeaway=Takeaway(
+        of="d2-43",
+        holds="Convexity and a bounded slope are all that the rate of gradient descent "
+        "needs. Of the lecture's statements about that rate {held} hold.",
+        fails="The rate of gradient descent needs a slope whose change is bounded, and "
+        "not a bounded slope: without the former the gap reaches {times} its bound on "
+        "a convex function with a slope of at most 1. Of the lecture's statements "
+        "about that rate {held} hold.",
+        numbers={
+            "times": Number(
+                "ratio",
+                {"problem": "|x|^(3/2), straight beyond 1", "t": 1.0, "start": 0.3},
+                "assumption",
+                unit="times",
+            )
+        },
     ),
     run=run,
     settings={"replicates": 10, "steps": 3_000},

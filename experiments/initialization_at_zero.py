@@ -11,6 +11,7 @@ from study.lab.data import digits, mnist
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed, tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import Control, Controlled, Each, Level
 from study.theory.activations import RELU, SIGMOID, TANH
@@ -140,6 +141,11 @@ def learned(*names, **bound):
     return Level(measure="learned", arm=cell(*names), table="end", **bound)
 
 
+def part_learned(activation, start):
+    cell = {"task": "MNIST", "activation": activation, "depth": 1, "start": start}
+    return Number("learned", cell, "end")
+
+
 EXPERIMENT = Simulation(
     title="Initialization at zero",
     claims=(
@@ -162,6 +168,24 @@ EXPERIMENT = Simulation(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="From weights of zero a network learns nothing: of what there is to "
+        "learn of the digits, a sigmoid layer learns {zeros}, and from drawn weights "
+        "{drawn}.",
+        depends="From weights of zero a network learns nothing {where}. Of what there "
+        "is to learn of the digits, a sigmoid layer learns {zeros} from zeros and "
+        "{drawn} from drawn weights, a tanh layer {tanh} from zeros.",
+        fails="From weights of zero a network learns: of what there is to learn of the "
+        "digits, a sigmoid layer learns {zeros}, and from drawn weights {drawn}.",
+        open="Whether a network learns from weights of zero stays open: of what there "
+        "is to learn of the digits, a sigmoid layer learns {zeros}, and from drawn "
+        "weights {drawn}.",
+        numbers={
+            "zeros": part_learned("sigmoid", ZEROS),
+            "drawn": part_learned("sigmoid", RANDOM),
+            "tanh": part_learned("tanh", ZEROS),
+        },
     ),
     run=run,
     settings={"data": "MNIST", "steps": 2_000, "image_steps": 500, "replicates": 5},

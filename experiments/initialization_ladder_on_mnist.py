@@ -7,6 +7,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import TestError, ValidationError
 from study.lab.declare.scale import Size
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import SingleRuns, Strip
 from study.lab.figures.single_runs import Pair
 from study.lab.rules.verdicts import Each, Lowers
@@ -145,6 +146,26 @@ EXPERIMENT = Experiment(
             verdict=Each(answers(XAVIER, RANDOM), answers(OWN_XAVIER, OWN_RANDOM)),
             source_size=Size(examples=55_000, steps=8_250),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Xavier's weights cut the test error, each start at its own learning "
+        "rate, from {random} to {xavier}, and at the lab's one rate from {lab_random} "
+        "to {lab_xavier}.",
+        depends="Xavier's weights cut the test error {where}. Each start at its own "
+        "learning rate, it is {random} from N(0, 1) and {xavier} from Xavier's "
+        "weights; at the lab's one rate {lab_random} and {lab_xavier}.",
+        fails="Xavier's weights do not cut the test error: each start at its own "
+        "learning rate, it is {random} from N(0, 1) and {xavier} from Xavier's "
+        "weights; at the lab's one rate {lab_random} and {lab_xavier}.",
+        open="Whether Xavier's weights cut the test error stays open: each start at "
+        "its own learning rate, it is {random} from N(0, 1) and {xavier} from Xavier's "
+        "weights; at the lab's one rate {lab_random} and {lab_xavier}.",
+        numbers={
+            "random": Number("test_error", arm(OWN_RANDOM)),
+            "xavier": Number("test_error", arm(OWN_XAVIER)),
+            "lab_random": Number("test_error", arm(RANDOM)),
+            "lab_xavier": Number("test_error", arm(XAVIER)),
+        },
     ),
     data=mnist(train=59_000, validation=1_000),
     model=model,

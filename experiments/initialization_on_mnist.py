@@ -7,6 +7,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import LossAt, TestError, ValidationError
 from study.lab.declare.models import mlp
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Dots
 from study.lab.rules.verdicts import Each, Lowers
 
@@ -30,6 +31,10 @@ def better(than, rate):
     return Lowers(measure="loss_at_2000", arm=arm("He", rate), than=arm(than, rate))
 
 
+def loss(initializer, rate):
+    return Number("loss_at_2000", arm(initializer, rate), unit="")
+
+
 EXPERIMENT = Experiment(
     title="Initialization on MNIST",
     about=(He, Xavier),
@@ -44,6 +49,26 @@ EXPERIMENT = Experiment(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="He's weights learn faster than Xavier's: after 2,000 steps at a rate of "
+        "0.01 the training loss is {he} against {xavier}, and each at its best rate "
+        "{he_best} against {xavier_best}.",
+        depends="He's weights learn faster {where}. After 2,000 steps at a rate of "
+        "0.01 the training loss is {he} from He's and {xavier} from Xavier's, each at "
+        "its best rate {he_best} and {xavier_best}.",
+        fails="He's weights learn no faster than Xavier's: after 2,000 steps at a rate "
+        "of 0.01 the training loss is {he} against {xavier}, and each at its best rate "
+        "{he_best} against {xavier_best}.",
+        open="Whether He's weights learn faster than Xavier's stays open: after 2,000 "
+        "steps at a rate of 0.01 the training loss is {he} against {xavier}, and each "
+        "at its best rate {he_best} against {xavier_best}.",
+        numbers={
+            "he": loss("He", SOURCE),
+            "xavier": loss("Xavier", SOURCE),
+            "he_best": loss("He", CHOSEN),
+            "xavier_best": loss("Xavier", CHOSEN),
+        },
     ),
     data=mnist(train=59_000, validation=1_000),
     model=model,

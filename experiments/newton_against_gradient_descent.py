@@ -7,6 +7,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import DoesNotRaise, Each, Raises, Shape
 from study.optimizers import newton
@@ -153,6 +154,11 @@ def worse(source, condition):
     return Raises(measure="digits", table="fragility", arm=arm, than=than)
 
 
+def moved(method):
+    cell = {"method": method, "stretch": STRETCHES[-1]}
+    return Number("apart", cell, "invariance", unit="")
+
+
 EXPERIMENT = Simulation(
     title="Newton's method against gradient descent",
     about=(newton,),
@@ -169,6 +175,19 @@ EXPERIMENT = Simulation(
             "d2-38",
             Each(*(worse(each, hard) for each in (FLOAT32, BUG) for hard in STEEPER)),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d2-37",
+        holds="Newton's method does not care how variables are scaled: stretched by "
+        "1,000 to 1, its path moves by {newton} of the first distance, that of "
+        "gradient descent by {descent}.",
+        fails="Newton's method is not what alone is untouched by the scale of "
+        "variables: stretched by 1,000 to 1, its path moves by {newton} of the first "
+        "distance, that of gradient descent by {descent}.",
+        open="Whether Newton's method alone is untouched by the scale of variables "
+        "stays open: stretched by 1,000 to 1, its path moves by {newton} of the first "
+        "distance, that of gradient descent by {descent}.",
+        numbers={"newton": moved(NEWTON), "descent": moved(DESCENT)},
     ),
     run=run,
     timed=True,

@@ -10,6 +10,7 @@ from study.gradients import gradient
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact, largest
 from study.lab.declare.measures import Column
+from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Deviations, Table
 from study.lab.rules.statements import checked
 from study.lab.rules.verdicts import Cited, Readings
@@ -224,6 +225,13 @@ EXPERIMENT = Simulation(
                 "estimation (read in a copy of the text).",
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Each optimizer of the homework's table is a formula of one line or two, "
+        "and Keras's takes the same steps. Of the lectures' statements about "
+        "optimizers {held} hold.",
+        fails="Not every optimizer of the homework's table takes the steps of its "
+        "formula. Of the lectures' statements about optimizers {held} hold.",
     ),
     run=run,
     settings={"replicates": 10},

@@ -5,6 +5,7 @@ import numpy as np
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Animation, Dots, Paths, Table
 from study.lab.rules.verdicts import Each, Lowers, Margin, Raises
 from study.optimizers import (
@@ -162,6 +163,26 @@ EXPERIMENT = Simulation(
                 differ(Lowers, VALLEY, "beyond", "Nesterov", "Momentum", WIDE),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="The optimizers move differently, as Radford's animations show: RMSProp "
+        "leaves the saddle in {rmsprop}, SGD in {sgd}; momentum runs through the long "
+        "valley in {momentum}, Nesterov's in {nesterov}.",
+        depends="The optimizers move as Radford's animations show {where}. RMSProp "
+        "leaves the saddle in {rmsprop}, SGD in {sgd}; momentum runs through the long "
+        "valley in {momentum}, Nesterov's in {nesterov}.",
+        fails="The optimizers do not move as Radford's animations show: RMSProp leaves "
+        "the saddle in {rmsprop}, SGD in {sgd}; momentum runs through the long valley "
+        "in {momentum}, Nesterov's in {nesterov}.",
+        open="Whether the optimizers move as Radford's animations show stays open: "
+        "RMSProp leaves the saddle in {rmsprop}, SGD in {sgd}; momentum runs through "
+        "the long valley in {momentum}, Nesterov's in {nesterov}.",
+        numbers={
+            "rmsprop": Number("escape", arm(SADDLE, "escape", "RMSProp"), "number"),
+            "sgd": Number("escape", arm(SADDLE, "escape", "SGD"), "number"),
+            "momentum": Number("arrival", arm(VALLEY, "arrival", "Momentum"), "number"),
+            "nesterov": Number("arrival", arm(VALLEY, "arrival", "Nesterov"), "number"),
+        },
     ),
     run=run,
     settings={"replicates": 10, "steps": STEPS},

@@ -6,6 +6,7 @@ import pandas as pd
 from study.lab.data import Draws
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Table
 from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.theory import heads
@@ -125,6 +126,10 @@ def states_it_better(task, head, than):
     )
 
 
+def squares(task, head):
+    return Number("squares", {"task": task, "head": f"{head}, squares"}, unit="")
+
+
 EXPERIMENT = Simulation(
     title="Output heads",
     claims=(
@@ -161,6 +166,26 @@ EXPERIMENT = Simulation(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="A ReLU output serves regression as well as a linear one: on targets of "
+        "both signs its mean squared error is {relu} against {linear}, on targets "
+        "above 0 {relu_above} against {linear_above}.",
+        depends="A ReLU output serves regression as well as a linear one {where}. On "
+        "targets of both signs its mean squared error is {relu} against {linear}, on "
+        "targets above 0 {relu_above} against {linear_above}.",
+        fails="A ReLU output does not serve regression as well as a linear one: on "
+        "targets of both signs its mean squared error is {relu} against {linear}, on "
+        "targets above 0 {relu_above} against {linear_above}.",
+        open="Whether a ReLU output serves regression as well as a linear one stays "
+        "open: on targets of both signs its mean squared error is {relu} against "
+        "{linear}, on targets above 0 {relu_above} against {linear_above}.",
+        numbers={
+            "relu": squares(SIGNS, "ReLU"),
+            "linear": squares(SIGNS, "linear"),
+            "relu_above": squares(ABOVE, "ReLU"),
+            "linear_above": squares(ABOVE, "linear"),
+        },
     ),
     run=run,
     settings={"replicates": 100, "steps": 300},

@@ -12,6 +12,7 @@ from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import Measure, TestError, TrainError
 from study.lab.declare.models import mlp
 from study.lab.declare.scale import Size
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Control, Controlled, Level, Lowers, Rate, Shape
 
@@ -85,6 +86,24 @@ EXPERIMENT = Experiment(
             ),
             source_size=Size(examples=300, epochs=201),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d3-25",
+        holds="Trained on few images, a network overfits: on 300 of them the training "
+        "error ends at {train} and the test error at {test}, on 10,000 at {train_many} "
+        "and {test_many}.",
+        fails="Trained on few images, a network does not overfit by half of what the "
+        "lecture shows: on 300 of them the training error ends at {train} and the test "
+        "error at {test}, on 10,000 at {train_many} and {test_many}.",
+        open="Whether a network overfits on few images as the lecture shows stays "
+        "open: on 300 of them the training error ends at {train} and the test error at "
+        "{test}, on 10,000 at {train_many} and {test_many}.",
+        numbers={
+            "train": Number("train_error", arm(FEW)),
+            "test": Number("test_error", arm(FEW)),
+            "train_many": Number("train_error", arm(MANY)),
+            "test_many": Number("test_error", arm(MANY)),
+        },
     ),
     data=mnist(train=MANY, validation=1_000),
     model=model,

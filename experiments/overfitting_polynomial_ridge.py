@@ -8,6 +8,7 @@ from study.lab.declare.experiment import Anchor, Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Difference, Number, Takeaway
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import (
     Control,
@@ -138,6 +139,12 @@ def larger(measure, arm, than, margin=None):
     return Raises(measure=measure, table="fit", arm=arm, than=than, margin=margin)
 
 
+def above_right(degree):
+    """By how many decades the test error is above that of the right degree."""
+    one, right = (Number("test", polynomial(each), "fit") for each in (degree, RIGHT))
+    return Difference(one, right)
+
+
 EXPERIMENT = Simulation(
     title="Overfitting: polynomials and ridge",
     claims=(
@@ -191,6 +198,18 @@ EXPERIMENT = Simulation(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Too simple a polynomial underfits, too flexible a one overfits: on 15 "
+        "examples the test error of degree 1 is {simple} above that of degree 3, and "
+        "that of degree 14 {flexible}; a decade is a factor of ten.",
+        fails="That too simple a polynomial underfits and too flexible a one overfits "
+        "does not show: on 15 examples the test error of degree 1 is {simple} above "
+        "that of degree 3, and that of degree 14 {flexible}.",
+        open="Whether too simple a polynomial underfits and too flexible a one "
+        "overfits stays open: on 15 examples the test error of degree 1 is {simple} "
+        "above that of degree 3, and that of degree 14 {flexible}.",
+        numbers={"simple": above_right(SIMPLE), "flexible": above_right(FLEXIBLE)},
     ),
     run=run,
     settings={"replicates": 10},

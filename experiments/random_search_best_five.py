@@ -9,6 +9,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import TestError, ValidationError
 from study.lab.declare.models import mlp
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import DoesNotRaise, Each, Level
 from study.regularizers import L2
@@ -84,6 +85,23 @@ EXPERIMENT = Experiment(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d3-36",
+        holds="The ranges that the search is said to find work well: with a learning "
+        "rate of 0.01 the test error is {large}, with one of 0.001 {small}.",
+        depends="The ranges that the search is said to find work well only in part: "
+        "{where}. With a learning rate of 0.01 the test error is {large}, with one of "
+        "0.001 {small}.",
+        fails="The ranges that the search is said to find do not work well: with a "
+        "learning rate of 0.01 the test error is {large}, with one of 0.001 {small}.",
+        open="Whether the ranges that the search is said to find work well stays open: "
+        "with a learning rate of 0.01 the test error is {large}, with one of 0.001 "
+        "{small}.",
+        numbers={
+            "small": Number("test_error", arm(named(*CORNERS[0]))),
+            "large": Number("test_error", arm(named(*CORNERS[-1]))),
+        },
     ),
     data=mnist(train=400, validation=100),
     model=model,

@@ -7,6 +7,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Dots, Table
 from study.lab.rules.statements import with_largest
 
@@ -87,9 +88,23 @@ def run(draws, replicates, count):
     return with_largest(pd.DataFrame(rows), ["row"]) | tables(shares)
 
 
+def lowest(drawn):
+    cell = {"decade": "learning rate from 1e-6 to 1e-5", "drawn": drawn}
+    return Number("share", cell, "decade")
+
+
 EXPERIMENT = Simulation(
     title="Random search: the draws",
     claims=(fact("d3-34", "seed", TOLERANCE),),
+    takeaway=Takeaway(
+        holds="Drawn as powers of ten, as the lecture's code draws them, all decades "
+        "are as likely: {power} of the learning rates fall between 0.000001 and "
+        "0.00001. Drawn uniformly, {uniform} would.",
+        fails="The lecture's code does not draw powers of ten as it is told: {power} "
+        "of the learning rates fall between 0.000001 and 0.00001. Drawn uniformly, "
+        "{uniform} would.",
+        numbers={"power": lowest("10^uniform"), "uniform": lowest("uniform")},
+    ),
     run=run,
     settings={"replicates": 10, "count": DRAWS},
     measures=(

@@ -9,6 +9,7 @@ from study.constraints import MaxNorm
 from study.gradients import gradient, value
 from study.lab.declare.experiment import Claim
 from study.lab.declare.facts import Facts
+from study.lab.declare.takeaway import Takeaway
 from study.lab.rules.verdicts import Exact
 from study.regularizers import L1, L1L2, L2
 from study.theory.checks import central_gradient, largest_deviation
@@ -101,6 +102,13 @@ EXPERIMENT = Facts(
                 without={"statement": ON_THE_BOUND},
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="The penalties L2, L1 and both together are what the slide writes, in "
+        "value and slope. Of the lecture's statements about them and max-norm {held} "
+        "hold.",
+        fails="The penalties L2, L1 and both together are not what the slide writes. "
+        "Of the lecture's statements about them and max-norm {held} hold.",
     ),
     tolerance=TOLERANCE,
     replicates=5,

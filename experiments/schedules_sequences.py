@@ -7,6 +7,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Deviations, Table, Trend
 from study.schedules import LambdaLR, LinearDecay, MultiplicativeLR, StepLR
 from study.theory.rate_sequences import (
@@ -134,6 +135,12 @@ EXPERIMENT = Simulation(
         claim("d2-58", "LambdaLR", "slide"),
         from_epoch_1("d2-59", "MultiplicativeLR"),
         from_epoch_1("d2-60", "StepLR"),
+    ),
+    takeaway=Takeaway(
+        holds="The lecture's linear decay is the one that Keras has, up to its last "
+        "step τ. Of the lecture's schedules {held} are as they are written.",
+        fails="The lecture's linear decay is not what its formula says up to its last "
+        "step τ. Of the lecture's schedules {held} are as they are written.",
     ),
     run=run,
     measures=(

@@ -8,6 +8,7 @@ import pandas as pd
 from study.lab.data import Draws
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Table, Trend
 from study.lab.rules.verdicts import Each, Level, Raises, Some
 from study.optimizers import SGD, Adam, Momentum
@@ -111,6 +112,10 @@ def levels(**bound):
     )
 
 
+def deepest(landscape, method):
+    return Number("in_deepest", arm(landscape, method))
+
+
 EXPERIMENT = Simulation(
     title="SGD: escape from local minima",
     about=(SGD, Momentum, Adam),
@@ -120,6 +125,28 @@ EXPERIMENT = Simulation(
         # fewer misses than one in twenty would not be called a drawback
         Claim("d2-55", Some(*levels(below=95))),
         Claim("d4-46", Each(*leads_deeper("SGD"), *levels(above=50))),
+    ),
+    takeaway=Takeaway(
+        of="d2-53",
+        holds="SGD is caught in a local minimum less often than gradient descent: in "
+        "the double well {sgd} of its runs end in the deepest well against {descent}, "
+        "on Rastrigin's function {sgd_many} against {descent_many}.",
+        depends="SGD is caught in a local minimum less often than gradient descent "
+        "{where}. In the double well {sgd} of its runs end in the deepest well against "
+        "{descent}, on Rastrigin's function {sgd_many} against {descent_many}.",
+        fails="SGD is caught in a local minimum no less often than gradient descent: "
+        "in the double well {sgd} of its runs end in the deepest well against "
+        "{descent}, on Rastrigin's function {sgd_many} against {descent_many}.",
+        open="Whether SGD is caught in a local minimum less often than gradient "
+        "descent stays open: in the double well {sgd} of its runs end in the deepest "
+        "well against {descent}, on Rastrigin's function {sgd_many} against "
+        "{descent_many}.",
+        numbers={
+            "sgd": deepest("double well", "SGD"),
+            "descent": deepest("double well", PLAIN),
+            "sgd_many": deepest("Rastrigin", "SGD"),
+            "descent_many": deepest("Rastrigin", PLAIN),
+        },
     ),
     run=run,
     settings={"replicates": 10, "starts": STARTS},

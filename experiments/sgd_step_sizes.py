@@ -8,6 +8,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed, of, tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import (
     Control,
@@ -121,6 +122,11 @@ def stays(steps):
     return Control(what, later(DoesNotLower, steps), "more iterations")
 
 
+def last_distance(problem):
+    cell = {"problem": problem, "steps": "2/(k+1)", "k": LAST}
+    return Number("distance", cell, "sequence", unit="")
+
+
 EXPERIMENT = Simulation(
     title="SGD: step sizes",
     about=(SGD,),
@@ -159,6 +165,26 @@ EXPERIMENT = Simulation(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d2-48",
+        holds="SGD converges with steps whose sum is infinite and whose squares' sum "
+        "is finite: with steps of 2/(k+1) it ends {quadratic} from the optimum of a "
+        "quadratic, and {quartic} from that of x⁴.",
+        depends="SGD converges with steps whose sum is infinite and whose squares' sum "
+        "is finite {where}. With steps of 2/(k+1) it ends {quadratic} from the optimum "
+        "of a quadratic, and {quartic} from that of x⁴, where a million stands for "
+        "beyond all bounds.",
+        fails="SGD need not converge with steps whose sum is infinite and whose "
+        "squares' sum is finite: with steps of 2/(k+1) it ends {quadratic} from the "
+        "optimum of a quadratic, and {quartic} from that of x⁴.",
+        open="Whether SGD converges with steps whose sum is infinite and whose "
+        "squares' sum is finite stays open: with steps of 2/(k+1) it ends {quadratic} "
+        "from the optimum of a quadratic, and {quartic} from that of x⁴.",
+        numbers={
+            "quadratic": last_distance("quadratic"),
+            "quartic": last_distance("x⁴"),
+        },
     ),
     run=run,
     settings={"replicates": 10, "last": LAST},

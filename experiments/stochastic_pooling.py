@@ -8,6 +8,7 @@ from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.controls import learned, overfits
 from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import Controlled, Each, Lowers
 from study.layers import DropConnect, Dropout, StochasticPooling2D
@@ -93,6 +94,29 @@ EXPERIMENT = Experiment(
                 learned(arm(ALONE), "with max pooling alone the labels"),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="All four regularize: the test error of a small convolutional network is "
+        "{alone} without any, {pooling} with stochastic pooling, {decay} with weight "
+        "decay, {dropout} with dropout and {connect} with DropConnect.",
+        depends="A small convolutional network is regularized {where}. Its test error "
+        "is {alone} without any of the four, {pooling} with stochastic pooling, "
+        "{decay} with weight decay, {dropout} with dropout and {connect} with "
+        "DropConnect.",
+        fails="None of the four regularizes: the test error of a small convolutional "
+        "network is {alone} without any, {pooling} with stochastic pooling, {decay} "
+        "with weight decay, {dropout} with dropout and {connect} with DropConnect.",
+        open="Whether all four regularize stays open: the test error of a small "
+        "convolutional network is {alone} without any, {pooling} with stochastic "
+        "pooling, {decay} with weight decay, {dropout} with dropout and {connect} with "
+        "DropConnect.",
+        numbers={
+            "alone": Number("test_error", arm(ALONE)),
+            "pooling": Number("test_error", arm("stochastic pooling")),
+            "decay": Number("test_error", arm("weight decay")),
+            "dropout": Number("test_error", arm("dropout")),
+            "connect": Number("test_error", arm("DropConnect")),
+        },
     ),
     data=with_random_labels(mnist(train=500, validation=500), RANDOM),
     model=model,

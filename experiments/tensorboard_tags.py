@@ -20,6 +20,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Takeaway
 from study.lab.execute.tensorboard import watchers
 from study.lab.figures import Table, Trend
 from study.probes import (
@@ -165,6 +166,12 @@ EXPERIMENT = Simulation(
         gradients,
     ),
     claims=(fact("d4-04", "kind", 0, "missing"),),
+    takeaway=Takeaway(
+        holds="TensorBoard shows how a network is built and how it trains: in the "
+        "files of a run every tag that was written is read back, its values too.",
+        fails="TensorBoard does not show all of how a network is built and how it "
+        "trains: in the files of a run tags are missing, too many or incomplete.",
+    ),
     run=run,
     measures=(
         Column("missing", "tags", "tags missing, too many or incomplete"),

@@ -9,6 +9,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import exact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Table
 from study.lab.rules.statements import with_largest
 from study.theory.logistic import error, loss, path, sample
@@ -141,10 +142,24 @@ def run(draws, replicates):
     return found | with_largest(found["seed"], by)
 
 
+def above(part):
+    cell = {"procedure": STOPPING, "measured": part}
+    return Number("optimism", cell, "optimism")
+
+
 EXPERIMENT = Simulation(
     title="Three-way split of the data",
     about=(EarlyStopping,),
     claims=exact(CLAIMS.values(), tolerance=0),
+    takeaway=Takeaway(
+        holds="Early stopping needs three parts of the data: on new examples the error "
+        "is {training} above that on the part that trained, and {test} above that on "
+        "the part that was kept apart.",
+        fails="Early stopping does not keep three parts of the data apart: on new "
+        "examples the error is {training} above that on the part that trained, and "
+        "{test} above that on the part that was kept apart.",
+        numbers={"training": above("training"), "test": above("test")},
+    ),
     run=run,
     settings={"replicates": 30},
     measures=(

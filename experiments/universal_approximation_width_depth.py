@@ -5,6 +5,7 @@ import numpy as np
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import Cited, Margin, Raises, Shape, Some
 from study.theory.activations import TANH
@@ -194,6 +195,22 @@ EXPERIMENT = Simulation(
                 takes_more(layers("sin(4πx)", 0.1), layers("sin(πx)", 0.1)),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d2-32",
+        holds="Universal approximation does not say how deep: built as in its proof, a "
+        "network of width 4 takes {coarse} to come within 0.1 of a sine, {fine} within "
+        "0.01, and {wild} within 0.1 of one four times as fast.",
+        fails="That universal approximation leaves the depth open does not show: built "
+        "as in its proof, a network of width 4 takes {coarse} to come within 0.1 of a "
+        "sine, {fine} within 0.01, and {wild} within 0.1 of one four times as fast.",
+        open="How much deeper universal approximation may have to go stays open: built "
+        "as in its proof, a network of width 4 takes {coarse} to come within 0.1 of a "
+        "sine, {fine} within 0.01, and {wild} within 0.1 of one four times as fast.",
+        numbers={
+            name: Number("layers", layers(*which), "layers_needed")
+            for name, which in zip(("coarse", "fine", "wild"), NEEDED, strict=True)
+        },
     ),
     run=run,
     settings={"replicates": 10, "steps": 2_000},

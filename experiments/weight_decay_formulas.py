@@ -5,6 +5,7 @@ import numpy as np
 
 from study.gradients import gradient
 from study.lab.declare.facts import Facts
+from study.lab.declare.takeaway import Takeaway
 from study.regularizers import L2
 from study.theory import softmax_layer
 from study.theory.checks import largest_deviation
@@ -113,6 +114,12 @@ EXPERIMENT = Facts(
     about=(L2,),
     statements=statements,
     claims=("d4-24", "d4-26", "d4-27"),
+    takeaway=Takeaway(
+        holds="Weight decay is the L2 penalty, as the slides write it: its step is "
+        "Keras's to the last digits. Of the lecture's statements about it {held} hold.",
+        fails="The L2 penalty is not what the slides write. Of the lecture's "
+        "statements about it {held} hold.",
+    ),
     tolerance=TOLERANCE,
     figure="Largest deviation of each statement from the printed formula",
     table="The largest deviation of each statement over the seeds; beside: what is "

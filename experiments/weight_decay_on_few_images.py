@@ -9,6 +9,7 @@ from study.lab.declare import measures
 from study.lab.declare.controls import overfits
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.models import mlp
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import (
     Control,
@@ -98,6 +99,23 @@ EXPERIMENT = Experiment(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d4-25",
+        holds="The strengths of weight decay that the lecture gives are the right "
+        "ones: the test error is {none} without any, {inside} with the best from "
+        "0.00001 to 0.01, and {outside} with the best from outside.",
+        fails="The strengths of weight decay that the lecture gives are not the right "
+        "ones on few images: the test error is {none} without any, {inside} with the "
+        "best from 0.00001 to 0.01, and {outside} with the best from outside.",
+        open="Whether the strengths of weight decay that the lecture gives are the "
+        "right ones stays open: the test error is {none} without any, {inside} with "
+        "the best from 0.00001 to 0.01, and {outside} with the best from outside.",
+        numbers={
+            "none": Number("test_error", arm(NONE)),
+            "inside": Number("test_error", arm(INSIDE)),
+            "outside": Number("test_error", arm(OUTSIDE)),
+        },
     ),
     data=with_random_labels(mnist(train=2_000, validation=1_000), RANDOM),
     model=model,
