@@ -8,6 +8,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Anchor, Claim, Experiment
 from study.lab.declare.measures import FinalLoss, Probe, TestError
 from study.lab.declare.models import mlp
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Strip
 from study.lab.rules.verdicts import Level, Raises, Shape, Some
 from study.probes import activations, dead_units
@@ -91,6 +92,23 @@ EXPERIMENT = Experiment(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d0-17",
+        holds="Training can put ReLU units out of action: with a learning rate of 0.6, "
+        "{dead} of the hidden units are dead, before training {before}. At the start "
+        "{active} of them are active.",
+        fails="No learning rate tried puts many ReLU units out of action: with 0.6, "
+        "{dead} of the hidden units are dead, before training {before}. At the start "
+        "{active} of them are active.",
+        open="Whether training puts ReLU units out of action stays open: with a "
+        "learning rate of 0.6, {dead} of the hidden units are dead, before training "
+        "{before}. At the start {active} of them are active.",
+        numbers={
+            "dead": Number("dead", arm("0.6")),
+            "before": Number("dead", arm(UNTRAINED)),
+            "active": Number("active", arm(UNTRAINED)),
+        },
     ),
     data=mnist(),
     model=model,

@@ -2,6 +2,7 @@
 
 from study.activations import Configured, leaky_relu
 from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import (
     ACTIVE,
     ALL,
@@ -49,6 +50,24 @@ EXPERIMENT = Experiment(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="The zeros of ReLU act like dropout: they bring the test error of a "
+        "network without zeros from {leaky} to {relu}, and dropout brings it to "
+        "{dropped}.",
+        depends="The zeros of ReLU act like dropout {where}: they bring the test error "
+        "of a network without zeros from {leaky} to {relu}; dropout brings it to "
+        "{dropped}.",
+        fails="The zeros of ReLU do not act like dropout: with them the test error is "
+        "{relu}, without them {leaky}, and without them but with dropout {dropped}.",
+        open="Whether the zeros of ReLU act like dropout stays open: with them the "
+        "test error is {relu}, without them {leaky}, and without them but with dropout "
+        "{dropped}.",
+        numbers={
+            "relu": Number("test_error", arm(RELU)),
+            "leaky": Number("test_error", arm(SLOPED)),
+            "dropped": Number("test_error", arm(DROPPED)),
+        },
     ),
     vary={"kept": KEPT},
     measures=(ACTIVE, *MEASURES),

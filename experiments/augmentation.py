@@ -9,6 +9,7 @@ from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Gap, TestError, TrainError
 from study.lab.declare.models import mlp
 from study.lab.declare.scale import Size
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip, Trend
 from study.lab.rules.verdicts import Less, Shape
 
@@ -74,6 +75,22 @@ def overfits_less(than, arm):
     return [Less(measure=each, arm=arm, than=than) for each in MEASURES]
 
 
+def takeaway(more):
+    """Tell what copies of few images do, and what more images do."""
+    numbers = (
+        f"with {FEW} images the test error is {{none}}, with shifted copies of them "
+        "{shift}, with rotated ones {rotation}, with elastic ones {elastic}, and with "
+        f"{more:,} images {{more}}."
+    )
+    arms = {each: arm(each) for each in AUGMENTATIONS} | {"more": arm("none", more)}
+    return Takeaway(
+        holds=f"Changed copies of images cure overfitting as more images do: {numbers}",
+        fails=f"Changed copies of images do not all cure overfitting: {numbers}",
+        open=f"Whether changed copies cure overfitting stays open: {numbers}",
+        numbers={name: Number("test_error", each) for name, each in arms.items()},
+    )
+
+
 EXPERIMENT = Experiment(
     title="Data augmentation",
     about=(RandomElasticDistortion,),
@@ -89,6 +106,7 @@ EXPERIMENT = Experiment(
             source_size=SOURCE,
         ),
     ),
+    takeaway=takeaway(MORE),
     data=mnist(train=MORE),
     model=model,
     optimizer=optimizer,
@@ -157,5 +175,6 @@ EXPERIMENT = Experiment(
                 source_size=SOURCE,
             ),
         ),
+        "takeaway": takeaway(60_000),
     },
 )

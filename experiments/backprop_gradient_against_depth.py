@@ -10,6 +10,7 @@ from study.lab.data import digits, mnist, xor
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed, tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import (
     DoesNotLower,
@@ -158,6 +159,22 @@ EXPERIMENT = Simulation(
     title="Back-propagation: gradient against depth",
     about=(He, Xavier),
     claims=tuple(Claim(id, verdict=rule) for id, rule in RULES.items()),
+    takeaway=Takeaway(
+        of="d3-08",
+        holds="Sigmoids and weights from N(0, 1) make gradients vanish: through 20 "
+        "layers of 100 units the first layer's gradient changes by {normal}, with "
+        "Xavier's weights by {xavier}.",
+        fails="It is not the sigmoid together with weights from N(0, 1) that makes "
+        "gradients vanish: through 20 layers of 100 units the first layer's gradient "
+        "changes by {normal}, with Xavier's weights by {xavier}.",
+        open="Whether sigmoids with weights from N(0, 1) make gradients vanish stays "
+        "open: through 20 layers of 100 units the first layer's gradient changes by "
+        "{normal}, with Xavier's weights by {xavier}.",
+        numbers={
+            "normal": Number("change", STEEP, "depth"),
+            "xavier": Number("change", arm("sigmoid", "Xavier"), "depth"),
+        },
+    ),
     run=run,
     settings={"replicates": 10, "data": "MNIST"},
     measures=(

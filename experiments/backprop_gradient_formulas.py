@@ -11,6 +11,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Deviations, Functions, Table
 from study.lab.rules.verdicts import Exact, Readings
 from study.losses import HalfSquaredError
@@ -192,6 +193,17 @@ EXPERIMENT = Simulation(
             "d0-11",
             verdict=Readings({f"with {each}": of_network(each) for each in (ON, OFF)}),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d0-11",
+        holds="With ReLU no slope of the activation is left in the gradients, "
+        "whichever units are on. Of the lectures' formulas of back-propagation {held} "
+        "are right.",
+        depends="With ReLU no slope of the activation is left in the gradients "
+        "{where}. Of the lectures' formulas of back-propagation {held} are right.",
+        fails="With ReLU, too, slopes of the activation are left in the gradients, "
+        "whichever units are on. Of the lectures' formulas of back-propagation {held} "
+        "are right.",
     ),
     run=run,
     settings={"replicates": 10},

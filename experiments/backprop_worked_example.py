@@ -6,6 +6,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Table
 from study.theory.worked_example import (
     FIRST,
@@ -113,11 +114,29 @@ def number(id, name):
     )
 
 
+def first_gradient(column):
+    cell = {"quantity": "dE/dw10⁰", "inputs": "printed or exact"}
+    return Number(column, cell, "number", unit="")
+
+
 EXPERIMENT = Simulation(
     title="Back-propagation: the worked example",
     claims=(
         fact("d2-61", "product", 0),
         *(number(id, name) for id, name, _ in SLIDE),
+    ),
+    takeaway=Takeaway(
+        of="d2-78",
+        holds="The worked example is right to its end: the gradient of the first "
+        "weight is {right}, and the slide prints {printed}. Of the slides' statements "
+        "about it {held} are right.",
+        fails="The worked example goes wrong near its end: the gradient of the first "
+        "weight is {right}, where the slide prints {printed}. Of the slides' "
+        "statements about it {held} are right.",
+        numbers={
+            "right": first_gradient("exact"),
+            "printed": first_gradient("slide"),
+        },
     ),
     run=run,
     measures=(

@@ -6,6 +6,7 @@ from keras import ops
 from study.lab.data import mnist
 from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import Probe, TestError
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.layers import BatchNormalization
 
@@ -66,6 +67,17 @@ EXPERIMENT = Experiment(
     title="Batch normalization: batch size and moments",
     about=(BatchNormalization,),
     claims=(),
+    takeaway=Takeaway(
+        shows="With batch normalization the test error is {small} after training in "
+        "batches of 4, {usual} in batches of 64 and {large} in batches of 256. Read by "
+        "the moments of 4 test images at a time, that of batches of 64 is {few}.",
+        numbers={
+            "small": Number("test_error", {"batch_size": 4}),
+            "usual": Number("test_error", {"batch_size": 64}),
+            "large": Number("test_error", {"batch_size": 256}),
+            "few": Number("few", {"batch_size": 64}),
+        },
+    ),
     data=mnist(),
     model=model,
     optimizer=optimizer,

@@ -8,6 +8,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact, fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed
+from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Deviations, Table
 from study.lab.rules.statements import with_largest
 from study.lab.rules.verdicts import Exact, Readings
@@ -143,6 +144,15 @@ EXPERIMENT = Simulation(
             "d1-07",
             verdict=Readings({each: reading(each) for each in (AT_INPUT, ALONE)}),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d1-07",
+        holds="Batch normalization acts on the input layer, and on that alone. Of the "
+        "lectures' statements about its formula {held} hold.",
+        depends="Batch normalization acts on {where}. Of the lectures' statements "
+        "about its formula {held} hold.",
+        fails="Batch normalization does not act on the input layer as the lecture "
+        "says. Of the lectures' statements about its formula {held} hold.",
     ),
     run=run,
     settings={"replicates": 10},

@@ -7,6 +7,7 @@ from study.initializers import He
 from study.lab.data import mnist
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Probe, TestError
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Trend
 from study.lab.rules.verdicts import Control, Controlled, Raises, Rate, Shape
 from study.layers import BatchNormalization
@@ -70,6 +71,17 @@ EXPERIMENT = Experiment(
                 ),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="With batch normalization a network bears a larger learning rate: at 1.0 "
+        "it learns in {batch} runs with it, and in {none} without.",
+        fails="Batch normalization does not let a network bear a larger learning rate: "
+        "at 1.0 it learns in {batch} runs with it, and in {none} without.",
+        open="Whether batch normalization lets a network bear a larger learning rate "
+        "stays open: at 1.0 it learns in {batch} runs with it, and in {none} without.",
+        numbers={
+            each: Number("trains", arm(each, LARGER)) for each in ("none", "batch")
+        },
     ),
     data=mnist(),
     model=model,

@@ -5,6 +5,7 @@ import keras
 from study.lab.data import mnist
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import MeanLoss, TestError, ValidationError
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Dots
 from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.layers import BatchNormalization
@@ -47,6 +48,24 @@ EXPERIMENT = Experiment(
                 *(error(DoesNotRaise, each, "relu") for each in PLACES),
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Batch normalization may stand before the activation or behind it: the "
+        "test error of a sigmoid network is {none} without it, {before} with it before "
+        "and {after} with it behind.",
+        depends="Batch normalization serves {where}. The test error of a sigmoid "
+        "network is {none} without it, {before} with it before the activation and "
+        "{after} with it behind.",
+        fails="Batch normalization serves neither before the activation nor behind it: "
+        "the test error of a sigmoid network is {none} without it, {before} with it "
+        "before and {after} with it behind.",
+        open="Whether batch normalization may stand before the activation or behind it "
+        "stays open: the test error of a sigmoid network is {none} without it, "
+        "{before} with it before and {after} with it behind.",
+        numbers={
+            each: Number("test_error", {"activation": "sigmoid", "placement": each})
+            for each in ("none", *PLACES)
+        },
     ),
     data=mnist(train=59_000, validation=1_000),
     model=model,

@@ -15,6 +15,7 @@ from study.lab.declare.measures import (
     TrainError,
     ValidationError,
 )
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Learning
 from study.lab.rules.verdicts import (
     Control,
@@ -93,6 +94,10 @@ def matters(start):
     return Stronger(effect=cost, where=where, than=than)
 
 
+def error(start, normalization):
+    return Number("test_error", arm(start, normalization))
+
+
 EXPERIMENT = Experiment(
     title="Batch normalization: starts",
     about=(BatchNormalization, He),
@@ -125,6 +130,27 @@ EXPERIMENT = Experiment(
             ),
         ),
         Claim("d4-54", verdict=Each(*map(matters, POOR))),
+    ),
+    takeaway=Takeaway(
+        of="d4-54",
+        holds="With batch normalization the initial weights matter less: from weights "
+        "of 0.01 in place of He's the test error goes from {he} to {small} without it, "
+        "and from {he_batch} to {small_batch} with it.",
+        depends="With batch normalization the initial weights matter less {where}. "
+        "From weights of 0.01 in place of He's the test error goes from {he} to "
+        "{small} without it, and from {he_batch} to {small_batch} with it.",
+        fails="With batch normalization the initial weights matter no less: from "
+        "weights of 0.01 in place of He's the test error goes from {he} to {small} "
+        "without it, and from {he_batch} to {small_batch} with it.",
+        open="Whether the initial weights matter less with batch normalization stays "
+        "open: from weights of 0.01 in place of He's the test error goes from {he} to "
+        "{small} without it, and from {he_batch} to {small_batch} with it.",
+        numbers={
+            "he": error(GOOD, "none"),
+            "he_batch": error(GOOD, "batch"),
+            "small": error("std 0.01", "none"),
+            "small_batch": error("std 0.01", "batch"),
+        },
     ),
     data=mnist(train=5_000, validation=1_000),
     model=model,

@@ -10,6 +10,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Measure, TestError, ValidationError
 from study.lab.declare.models import mlp
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Cited, Each, Raises
 from study.optimizers import SGD
@@ -113,6 +114,24 @@ EXPERIMENT = Experiment(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        of="d4-50",
+        holds="The batch size matters, even at a learning rate chosen for each: in "
+        "batches of 16 the test error is {small}, of 64 {usual} and of 256 {large}.",
+        depends="A larger batch costs test error {where}, at a learning rate chosen "
+        "for each: in batches of 16 it is {small}, of 64 {usual} and of 256 {large}.",
+        fails="The batch size does not matter where the learning rate is chosen for "
+        "each: in batches of 16 the test error is {small}, of 64 {usual} and of 256 "
+        "{large}.",
+        open="Whether the batch size matters where the learning rate is chosen for "
+        "each stays open: in batches of 16 the test error is {small}, of 64 {usual} "
+        "and of 256 {large}.",
+        numbers={
+            "small": Number("test_error", arm(16)),
+            "usual": Number("test_error", arm(64)),
+            "large": Number("test_error", arm(256)),
+        },
     ),
     data=mnist(train=10_000, validation=10_000),
     model=model,

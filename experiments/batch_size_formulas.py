@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from study.lab.declare.facts import Facts
+from study.lab.declare.takeaway import Takeaway
 from study.optimizers import SGD, Momentum
 from study.theory.descents import apart
 from study.theory.minibatches import (
@@ -112,6 +113,13 @@ EXPERIMENT = Facts(
     about=(SGD, Momentum),
     statements=statements,
     claims=("d0-36", "d4-39", "d4-43", "d4-47", "d4-59", "d4-60"),
+    takeaway=Takeaway(
+        holds="One loop is batch, mini-batch and stochastic gradient descent: written "
+        "out in NumPy it takes the steps of Keras to the last digits. Of the lectures' "
+        "statements about it {held} hold.",
+        fails="The updates of batch and mini-batch descent are not those on the slide. "
+        "Of the lectures' statements about the loop {held} hold.",
+    ),
     tolerance=TOLERANCE,
     smoke=1,
     figure="Largest deviation of the loop in NumPy from Keras over the seeds",

@@ -6,6 +6,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table, Trend
 from study.lab.rules.verdicts import Each, Equivalent, Level, Raises
 from study.theory.gradient_noise import products, shares, spread, variance_of_mean
@@ -145,6 +146,11 @@ def is_good(when):
     return Level(measure="downhill", table="variance", arm=usual, above=DOWNHILL)
 
 
+def downhill(size):
+    cell = {"when": TRAINED, "drawing": WITHOUT, "batch_size": size}
+    return Number("downhill", cell, "variance")
+
+
 EXPERIMENT = Simulation(
     title="Batch size: how good an estimate of the gradient?",
     claims=(
@@ -162,6 +168,21 @@ EXPERIMENT = Simulation(
             "d0-41",
             Each(*(noisier(kind, when) for kind in NOISE for when in (START, TRAINED))),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="A mini-batch is a good estimate of the gradient: after five epochs "
+        "{many} of the mini-batches of 128 images point downhill, and of single images "
+        "{one}.",
+        depends="A mini-batch is a good estimate of the gradient {where}. After five "
+        "epochs {many} of the mini-batches of 128 images point downhill, and of single "
+        "images {one}.",
+        fails="A mini-batch is no good estimate of the gradient: after five epochs "
+        "{many} of the mini-batches of 128 images point downhill, and of single images "
+        "{one}.",
+        open="Whether a mini-batch is a good estimate of the gradient stays open: "
+        "after five epochs {many} of the mini-batches of 128 images point downhill, "
+        "and of single images {one}.",
+        numbers={"many": downhill(128), "one": downhill(1)},
     ),
     run=run,
     settings={"replicates": 30},

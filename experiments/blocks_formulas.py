@@ -7,6 +7,7 @@ import pandas as pd
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact
 from study.lab.declare.measures import Column
+from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Deviations, Table
 from study.lab.rules.statements import with_largest
 from study.lab.rules.verdicts import Cited, Readings
@@ -157,6 +158,12 @@ EXPERIMENT = Simulation(
     claims=(
         *exact(("d2-28",), TOLERANCE),
         Claim("d4-38", verdict=Readings({"the formula": FORMULA.verdict, **SOURCE})),
+    ),
+    takeaway=Takeaway(
+        holds="Each layer may have an activation of its own, as the slide writes it. "
+        "Of the lectures' formulas of blocks {held} are right.",
+        fails="Layers with activations of their own are not what the slide writes. Of "
+        "the lectures' formulas of blocks {held} are right.",
     ),
     run=run,
     settings={"replicates": 10},

@@ -8,6 +8,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Table, Trend
 from study.lab.rules.verdicts import Rate
 from study.theory import surfaces
@@ -113,6 +114,23 @@ EXPERIMENT = Simulation(
         ),
         fact("d2-39", "critical_point", 1e-9),
         fact("d4-41", "critical_point", 1e-9, "above_minimum", surface="Himmelblau"),
+    ),
+    takeaway=Takeaway(
+        of="d4-41",
+        holds="Where the slope is 0, the loss is at its smallest. Of the lectures' "
+        "statements about critical points {held} hold.",
+        fails="A slope of 0 is not yet the smallest loss: of the nine critical points "
+        "of Himmelblau's function one lies {saddle} above the lowest, a saddle from "
+        "which some ways lead down. Of the lectures' statements about critical points "
+        "{held} hold.",
+        numbers={
+            "saddle": Number(
+                "above_minimum",
+                {"point": "Himmelblau at (3.39, 0.07)"},
+                "critical_point",
+                unit="",
+            )
+        },
     ),
     run=run,
     settings={"replicates": 10},

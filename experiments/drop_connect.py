@@ -42,17 +42,18 @@ EXPERIMENT = Experiment(
         ),
     ),
     takeaway=Takeaway(
-        holds="Dropout pays: with half of the units dropped the test error is {half}, "
-        "with nothing dropped {all}. Dropping half of the weights comes to {weights}.",
-        fails="Dropout does not pay, or hardly: with half of the units dropped the "
-        "test error is {half}, with nothing dropped {all}. Dropping half of the "
-        "weights comes to {weights}.",
-        open="Whether dropout pays stays open here: with half of the units dropped the "
-        "test error is {half}, with nothing dropped {all}. Dropping half of the "
-        "weights comes to {weights}.",
+        holds="Dropout gives good results: keeping half of the units brings the test "
+        "error from {all} to {half}, and keeping half of the weights, as DropConnect "
+        "does, to {weights}.",
+        fails="Dropout does not lower the test error by much: with all units kept it "
+        "is {all}, with half of them {half}, and with half of the weights, as "
+        "DropConnect has it, {weights}.",
+        open="Whether dropout lowers the test error by much stays open on so few "
+        "images: with all units kept it is {all}, with half of them {half}, and with "
+        "half of the weights, as DropConnect has it, {weights}.",
         numbers={
-            "half": Number("test_error", arm("half")),
             "all": Number("test_error", arm("all")),
+            "half": Number("test_error", arm("half")),
             "weights": Number("test_error", arm(DROPPED)),
         },
     ),

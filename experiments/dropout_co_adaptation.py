@@ -141,15 +141,15 @@ EXPERIMENT = Experiment(
         ),
     ),
     takeaway=Takeaway(
-        holds="Dropout acts like a smaller network though no unit is gone: it fits its "
-        "training images less closely, and the loss on test images falls from {all} to "
-        "{half}.",
-        fails="Dropout does not act like a smaller network, which fits its training "
-        "images less closely and does better on others: the loss on test images is "
-        "{half} with half of the units kept, {all} with all.",
-        open="Whether dropout acts like a smaller network stays open: the loss on test "
-        "images is {half} with half of the units kept, {all} with all.",
-        numbers={kept: Number("test_loss", arm(kept)) for kept in KEPT},
+        holds="Dropout makes a network less complex: with half of the units kept it "
+        "fits its training images less closely, and the test loss is {half} in place "
+        "of {all}.",
+        fails="Dropout does not make a network less complex in both respects, a looser "
+        "fit and a lower test loss: with half of the units kept the test loss is "
+        "{half}, with all {all}.",
+        open="Whether dropout makes a network less complex stays open: with half of "
+        "the units kept the test loss is {half}, with all {all}.",
+        numbers={each: Number("test_loss", arm(each)) for each in KEPT},
     ),
     vary={"kept": KEPT},
     measures=(

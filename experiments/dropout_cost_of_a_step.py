@@ -74,19 +74,19 @@ def run(draws, rounds):
     )
 
 
+def taken(network):
+    return Number("milliseconds", {"network": network})
+
+
 EXPERIMENT = Simulation(
     title="Dropout: the cost of a step",
     about=(Dropout,),
     claims=(),
     takeaway=Takeaway(
-        shows="A step of training takes {plain} without dropout and {dropout} with it, "
-        "at equal width. At twice the width, where as many units are left as there "
-        "were without it, it takes {wide}.",
-        numbers={
-            "plain": Number("milliseconds", {"network": PLAIN}),
-            "dropout": Number("milliseconds", {"network": DROPOUT}),
-            "wide": Number("milliseconds", {"network": WIDE}),
-        },
+        shows="A training step takes {plain} without dropout and {dropout} with it. "
+        "With twice the units, of which dropout keeps as many as there were, it takes "
+        "{wide}.",
+        numbers={"plain": taken(PLAIN), "dropout": taken(DROPOUT), "wide": taken(WIDE)},
     ),
     run=run,
     timed=True,

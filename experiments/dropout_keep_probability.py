@@ -105,6 +105,10 @@ USUALLY = {
 }
 
 
+def share(layer, p):
+    return Number("kept", {"layer": layer, "p": p}, "share")
+
+
 EXPERIMENT = Simulation(
     title="Dropout: what p is",
     about=(Dropout,),
@@ -115,16 +119,14 @@ EXPERIMENT = Simulation(
         *exact(("d0-31",), tolerance=0),
     ),
     takeaway=Takeaway(
-        holds="In the lecture p is what dropout keeps, picked at random, and a half by "
-        "custom. Keras's Dropout takes what is dropped: handed 1 − p for a p of a "
-        "quarter it keeps {right}, handed p itself {wrong}.",
-        depends="In the lecture p is what dropout keeps; what is said of it holds for "
-        "{where}. Keras's Dropout takes what is dropped: handed 1 − p for a p of a "
-        "quarter it keeps {right}, handed p itself {wrong}.",
-        numbers={
-            name: Number("kept", {"layer": layer, "p": 0.25}, "share")
-            for name, layer in (("right", TWIN), ("wrong", AS_RATE))
-        },
+        of="d0-27",
+        holds="The p of dropout is the probability of keeping a node: p = 0.5 keeps "
+        "{kept} of the nodes, each picked by itself. Keras calls 1 - p the rate: given "
+        "0.1 as its rate it keeps {rate}.",
+        depends="What is said of the p of dropout is true of {where}: p = 0.5 keeps "
+        "{kept} of the nodes. Keras calls 1 - p the rate: given 0.1 as its rate it "
+        "keeps {rate}.",
+        numbers={"kept": share(OURS, USUAL), "rate": share(AS_RATE, SMALL[0])},
     ),
     run=run,
     settings={"replicates": 10},

@@ -45,23 +45,22 @@ EXPERIMENT = Experiment(
         ),
     ),
     takeaway=Takeaway(
-        holds="Dropout's masks may last: drawn for each epoch the test error is "
-        "{epoch}, for each batch {batch} and for each example {example}; with all "
-        "units it is {all}.",
-        depends="Whether dropout's masks may last depends: longer ones do as well "
-        "{where}. Drawn for each epoch the test error is {epoch}, for each batch "
-        "{batch} and for each example {example}; with all units it is {all}.",
-        fails="Dropout's masks must not last: drawn for each epoch the test error is "
-        "{epoch}, for each batch {batch} and for each example {example}; with all "
-        "units it is {all}.",
-        open="Whether dropout's masks may last stays open: drawn for each epoch the "
-        "test error is {epoch}, for each batch {batch} and for each example {example}; "
-        "with all units it is {all}.",
+        holds="How long dropout keeps a mask does not matter: the test error is "
+        "{example} with a mask for each example, {batch} with one for each batch and "
+        "{epoch} with one for each epoch.",
+        depends="A mask of dropout that lasts longer does as well {where}. The test "
+        "error is {example} with a mask for each example, {batch} with one for each "
+        "batch and {epoch} with one for each epoch.",
+        fails="A mask of dropout that lasts longer does worse: the test error is "
+        "{example} with a mask for each example, {batch} with one for each batch and "
+        "{epoch} with one for each epoch.",
+        open="Whether a mask of dropout that lasts longer does as well stays open: the "
+        "test error is {example} with a mask for each example, {batch} with one for "
+        "each batch and {epoch} with one for each epoch.",
         numbers={
-            name: Number("test_error", arm(kept))
-            for name, kept in zip(
-                ("all", "example", "batch", "epoch"), KEPT, strict=True
-            )
+            "example": Number("test_error", arm(EXAMPLE)),
+            "batch": Number("test_error", arm(BATCH)),
+            "epoch": Number("test_error", arm(EPOCH)),
         },
     ),
     vary={"kept": KEPT},

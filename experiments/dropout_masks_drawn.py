@@ -9,7 +9,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.statements import with_largest
 from study.lab.rules.verdicts import Exact, Readings
@@ -129,21 +129,14 @@ EXPERIMENT = Simulation(
         ),
     ),
     takeaway=Takeaway(
-        holds="Every update under dropout draws a new sub-network, and usually one for "
-        "each example: three epochs of 200 examples train {example} of them. With one "
-        "mask for each batch they are {batch}, with one for each epoch {epoch}.",
-        fails="Not every update under dropout draws one new sub-network: three epochs "
-        "of 200 examples train {example} of them. With one mask for each batch they "
-        "are {batch}, with one for each epoch {epoch}.",
-        numbers={
-            each: Number(
-                "networks",
-                {"mask": f"each {each}", "updates": EPOCHS * UPDATES},
-                "count",
-                unit="",
-            )
-            for each in ("example", "batch", "epoch")
-        },
+        of="d1-20",
+        holds="Dropout trains another network in each epoch, and one alone. Of the "
+        "lectures' statements about its sub-networks {held} hold.",
+        depends="That dropout trains another network in each epoch can be read in "
+        "two ways: {where}. Of the lectures' statements about its sub-networks {held} "
+        "hold.",
+        fails="Dropout does not train another network in each epoch. Of the lectures' "
+        "statements about its sub-networks {held} hold.",
     ),
     run=run,
     settings={"replicates": 5},

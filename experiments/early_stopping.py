@@ -88,26 +88,23 @@ EXPERIMENT = Experiment(
         ),
     ),
     takeaway=Takeaway(
-        holds="Early stopping is a cure for overfitting: with a fifth of the labels "
-        "random, a network that stops after five epochs without progress has a test "
-        "error of {five}, one that never stops {never}. Weight decay alone comes to "
-        "{decay}, dropout to {dropout}.",
-        depends="Early stopping lowers the mean {where}: with a fifth of the labels "
-        "random, a network that stops after five epochs without progress has a test "
-        "error of {five}, one that never stops {never}. Weight decay alone comes to "
-        "{decay}, dropout to {dropout}.",
-        fails="Early stopping is no cure for overfitting, or hardly: with a fifth of "
-        "the labels random, a network that stops after five epochs without progress "
-        "has a test error of {five}, one that never stops {never}. Weight decay alone "
-        "comes to {decay}, dropout to {dropout}.",
-        open="Whether early stopping cures overfitting stays open: with a fifth of the "
-        "labels random, a network that stops after five epochs without progress has a "
-        "test error of {five}, one that never stops {never}. Weight decay alone comes "
-        "to {decay}, dropout to {dropout}.",
+        of="d4-22",
+        holds="Early stopping and regularization cure overfitting: the test error is "
+        "{none} without a cure, {stopped} with early stopping, {l2} with L2 and "
+        "{dropout} with dropout.",
+        depends="Early stopping, L2 and dropout cure overfitting {where}. The test "
+        "error is {none} without a cure, {stopped} with early stopping, {l2} with L2 "
+        "and {dropout} with dropout.",
+        fails="Neither early stopping nor regularization cures overfitting: the test "
+        "error is {none} without a cure, {stopped} with early stopping, {l2} with L2 "
+        "and {dropout} with dropout.",
+        open="Whether early stopping, L2 and dropout cure overfitting stays open: the "
+        "test error is {none} without a cure, {stopped} with early stopping, {l2} with "
+        "L2 and {dropout} with dropout.",
         numbers={
-            "five": Number("test_error", arm(FIVE)),
-            "never": Number("test_error", arm()),
-            "decay": Number("test_error", arm(NEVER, "L2")),
+            "none": Number("test_error", arm()),
+            "stopped": Number("test_error", arm(FIVE)),
+            "l2": Number("test_error", arm(NEVER, "L2")),
             "dropout": Number("test_error", arm(NEVER, "dropout")),
         },
     ),

@@ -83,15 +83,15 @@ EXPERIMENT = Experiment(
         ),
     ),
     takeaway=Takeaway(
-        holds="A network can do without fully connected layers: with global pooling "
-        "alone the test error is {pooled}, with two dense layers {full}. The first has "
-        "{few}, the second {many}.",
-        open="Whether a network can do without fully connected layers stays open at "
-        "this size: with global pooling alone the test error is {pooled}, with two "
-        "dense layers {full}. The first has {few}, the second {many}.",
+        holds="A convolutional network can do without fully connected layers: with "
+        "{few} and global pooling alone the test error is {pooled}, with two dense "
+        "layers and {many} {dense}.",
+        open="Whether a convolutional network can do without fully connected layers "
+        "stays open: with {few} and global pooling alone the test error is {pooled}, "
+        "with two dense layers and {many} it is {dense}.",
         numbers={
             "pooled": Number("test_error", arm(POOLED)),
-            "full": Number("test_error", arm(FULL)),
+            "dense": Number("test_error", arm(FULL)),
             "few": Number("weights", arm(POOLED)),
             "many": Number("weights", arm(FULL)),
         },

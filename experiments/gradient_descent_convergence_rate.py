@@ -200,19 +200,18 @@ EXPERIMENT = Simulation(
     ),
     takeaway=Takeaway(
         of="d2-43",
-        holds="A convex, differentiable and Lipschitz continuous function is all that "
-        "the rate of gradient descent takes: no gap exceeded its bound. Of the "
-        "statements on this page {held} hold.",
-        fails="That a convex function is Lipschitz continuous is not enough for the "
-        "rate of gradient descent: down |x|^(3/2), which goes on straight beyond 1, "
-        "the gap comes to {ratio} times its bound. Of the statements on this page "
-        "{held} hold.",
+        holds="Convexity and a bounded slope are all that the rate of gradient descent "
+        "needs. Of the lecture's statements about that rate {held} hold.",
+        fails="The rate of gradient descent needs a slope whose change is bounded, and "
+        "not a bounded slope: without the former the gap reaches {times} its bound on "
+        "a convex function with a slope of at most 1. Of the lecture's statements "
+        "about that rate {held} hold.",
         numbers={
-            "ratio": Number(
+            "times": Number(
                 "ratio",
                 {"problem": "|x|^(3/2), straight beyond 1", "t": 1.0, "start": 0.3},
                 "assumption",
-                unit="",
+                unit="times",
             )
         },
     ),

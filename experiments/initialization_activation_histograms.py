@@ -8,7 +8,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Ratio, Takeaway
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Histograms, Table
 from study.lab.rules.verdicts import Each, Exact, Lowers, Raises, Rate, Readings
 from study.theory.layer_outputs import layer_outputs, spread
@@ -130,6 +130,10 @@ def by_both_counts(quantity):
     return Exact(measure="error", table="formula", where=where, tolerance=0)
 
 
+def fifth(initializer):
+    return Number("deviation", arm("tanh", initializer), "activations", unit="")
+
+
 EXPERIMENT = Simulation(
     title="Initialization: activation histograms",
     about=(He, Xavier),
@@ -169,29 +173,24 @@ EXPERIMENT = Simulation(
     ),
     takeaway=Takeaway(
         of="d4-14",
-        holds="Xavier's and He's weights are neither too big nor too small: of the "
-        "fifth tanh layer's outputs {big} lie at the ends with weights of standard "
-        "deviation 1, {xavier} with Xavier's. They spread {times} times as much with "
-        "Xavier's as with 0.01.",
-        depends="Xavier's and He's weights are right only in part: {where}. Of the "
-        "fifth tanh layer's outputs {big} lie at the ends with weights of standard "
-        "deviation 1, {xavier} with Xavier's; they spread {times} times as much with "
-        "Xavier's as with 0.01.",
-        fails="Xavier's and He's weights are hardly better than too big or too small "
-        "ones: of the fifth tanh layer's outputs {big} lie at the ends with weights of "
-        "standard deviation 1, {xavier} with Xavier's. They spread {times} times as "
-        "much with Xavier's as with 0.01.",
-        open="Whether Xavier's and He's weights are right stays open: of the fifth "
-        "tanh layer's outputs {big} lie at the ends with weights of standard deviation "
-        "1, {xavier} with Xavier's. They spread {times} times as much with Xavier's as "
-        "with 0.01.",
+        holds="Xavier's weights are neither too small nor too large: the outputs of "
+        "the fifth tanh layer have a standard deviation of {xavier}, from weights of "
+        "deviation 1 one of {large}, and from weights of 0.01 one of {small}.",
+        depends="Xavier's and He's weights are neither too small nor too large "
+        "{where}. The outputs of the fifth tanh layer have a standard deviation of "
+        "{xavier} from Xavier's weights, of {large} from weights of deviation 1 and of "
+        "{small} from weights of 0.01.",
+        fails="Xavier's and He's weights are not just right: the outputs of the fifth "
+        "tanh layer have a standard deviation of {xavier} from Xavier's weights, of "
+        "{large} from weights of deviation 1 and of {small} from weights of 0.01.",
+        open="Whether Xavier's and He's weights are just right stays open: the outputs "
+        "of the fifth tanh layer have a standard deviation of {xavier} from Xavier's "
+        "weights, of {large} from weights of deviation 1 and of {small} from weights "
+        "of 0.01.",
         numbers={
-            "big": Number("at_ends", arm("tanh", "std 1"), "activations"),
-            "xavier": Number("at_ends", arm("tanh", "Xavier"), "activations"),
-            "times": Ratio(
-                Number("deviation", arm("tanh", "Xavier"), "activations"),
-                Number("deviation", arm("tanh", "std 0.01"), "activations"),
-            ),
+            "xavier": fifth("Xavier"),
+            "large": fifth("std 1"),
+            "small": fifth("std 0.01"),
         },
     ),
     run=run,

@@ -141,6 +141,11 @@ def learned(*names, **bound):
     return Level(measure="learned", arm=cell(*names), table="end", **bound)
 
 
+def part_learned(activation, start):
+    cell = {"task": "MNIST", "activation": activation, "depth": 1, "start": start}
+    return Number("learned", cell, "end")
+
+
 EXPERIMENT = Simulation(
     title="Initialization at zero",
     claims=(
@@ -165,21 +170,21 @@ EXPERIMENT = Simulation(
         ),
     ),
     takeaway=Takeaway(
-        holds="From zero weights a network does not learn: on MNIST one hidden sigmoid "
-        "layer brings the loss {zero} below the best guess's from zeros, {drawn} from "
-        "drawn weights.",
-        depends="That a network does not learn from zero weights is true {where}. On "
-        "MNIST one hidden sigmoid layer brings the loss {zero} below the best guess's "
-        "from zeros, {drawn} from drawn weights.",
-        fails="From zero weights a network learns after all: on MNIST one hidden "
-        "sigmoid layer brings the loss {zero} below the best guess's from zeros, "
-        "{drawn} from drawn weights.",
-        open="Whether a network learns from zero weights stays open: on MNIST one "
-        "hidden sigmoid layer brings the loss {zero} below the best guess's from "
-        "zeros, {drawn} from drawn weights.",
+        holds="From weights of zero a network learns nothing: of what there is to "
+        "learn of the digits, a sigmoid layer learns {zeros}, and from drawn weights "
+        "{drawn}.",
+        depends="From weights of zero a network learns nothing {where}. Of what there "
+        "is to learn of the digits, a sigmoid layer learns {zeros} from zeros and "
+        "{drawn} from drawn weights, a tanh layer {tanh} from zeros.",
+        fails="From weights of zero a network learns: of what there is to learn of the "
+        "digits, a sigmoid layer learns {zeros}, and from drawn weights {drawn}.",
+        open="Whether a network learns from weights of zero stays open: of what there "
+        "is to learn of the digits, a sigmoid layer learns {zeros}, and from drawn "
+        "weights {drawn}.",
         numbers={
-            name: Number("learned", cell("MNIST", "sigmoid", 1, start), "end")
-            for name, start in (("zero", ZEROS), ("drawn", RANDOM))
+            "zeros": part_learned("sigmoid", ZEROS),
+            "drawn": part_learned("sigmoid", RANDOM),
+            "tanh": part_learned("tanh", ZEROS),
         },
     ),
     run=run,

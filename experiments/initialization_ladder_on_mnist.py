@@ -148,27 +148,23 @@ EXPERIMENT = Experiment(
         ),
     ),
     takeaway=Takeaway(
-        holds="Xavier's weights answer the trouble with random ones: at the labs' "
-        "learning rate the test error is {xavier} with them and {random} with weights "
-        "from N(0, 1). With a rate chosen for each it is {own_xavier} against "
-        "{own_random}.",
-        depends="Xavier's weights answer the trouble with random ones only in part: "
-        "{where}. At the labs' learning rate the test error is {xavier} with them and "
-        "{random} with weights from N(0, 1), with a rate chosen for each {own_xavier} "
-        "against {own_random}.",
-        fails="Xavier's weights are no answer to the trouble with random ones, or "
-        "hardly: at the labs' learning rate the test error is {xavier} with them and "
-        "{random} with weights from N(0, 1). With a rate chosen for each it is "
-        "{own_xavier} against {own_random}.",
-        open="Whether Xavier's weights answer the trouble with random ones stays open: "
-        "at the labs' learning rate the test error is {xavier} with them and {random} "
-        "with weights from N(0, 1). With a rate chosen for each it is {own_xavier} "
-        "against {own_random}.",
+        holds="Xavier's weights cut the test error, each start at its own learning "
+        "rate, from {random} to {xavier}, and at the lab's one rate from {lab_random} "
+        "to {lab_xavier}.",
+        depends="Xavier's weights cut the test error {where}. Each start at its own "
+        "learning rate, it is {random} from N(0, 1) and {xavier} from Xavier's "
+        "weights; at the lab's one rate {lab_random} and {lab_xavier}.",
+        fails="Xavier's weights do not cut the test error: each start at its own "
+        "learning rate, it is {random} from N(0, 1) and {xavier} from Xavier's "
+        "weights; at the lab's one rate {lab_random} and {lab_xavier}.",
+        open="Whether Xavier's weights cut the test error stays open: each start at "
+        "its own learning rate, it is {random} from N(0, 1) and {xavier} from Xavier's "
+        "weights; at the lab's one rate {lab_random} and {lab_xavier}.",
         numbers={
-            "xavier": Number("test_error", arm(XAVIER)),
-            "random": Number("test_error", arm(RANDOM)),
-            "own_xavier": Number("test_error", arm(OWN_XAVIER)),
-            "own_random": Number("test_error", arm(OWN_RANDOM)),
+            "random": Number("test_error", arm(OWN_RANDOM)),
+            "xavier": Number("test_error", arm(OWN_XAVIER)),
+            "lab_random": Number("test_error", arm(RANDOM)),
+            "lab_xavier": Number("test_error", arm(XAVIER)),
         },
     ),
     data=mnist(train=59_000, validation=1_000),

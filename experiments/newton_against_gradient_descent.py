@@ -154,6 +154,11 @@ def worse(source, condition):
     return Raises(measure="digits", table="fragility", arm=arm, than=than)
 
 
+def moved(method):
+    cell = {"method": method, "stretch": STRETCHES[-1]}
+    return Number("apart", cell, "invariance", unit="")
+
+
 EXPERIMENT = Simulation(
     title="Newton's method against gradient descent",
     about=(newton,),
@@ -173,28 +178,16 @@ EXPERIMENT = Simulation(
     ),
     takeaway=Takeaway(
         of="d2-37",
-        holds="A badly conditioned problem troubles gradient descent and hardly "
-        "Newton's method: at a condition number of 10,000 the first takes {descent} "
-        "iterations to a millionth of the gap, the other {newton}. At 1 they take "
-        "{descent_round} and {newton_round}.",
-        fails="It is not so that a badly conditioned problem troubles gradient descent "
-        "and spares Newton's method: at a condition number of 10,000 the first takes "
-        "{descent} iterations to a millionth of the gap, the other {newton}. At 1 they "
-        "take {descent_round} and {newton_round}.",
-        open="Whether a badly conditioned problem troubles gradient descent and spares "
-        "Newton's method stays open: at a condition number of 10,000 the first takes "
-        "{descent} iterations to a millionth of the gap, the other {newton}. At 1 they "
-        "take {descent_round} and {newton_round}.",
-        numbers={
-            f"{name}{suffix}": Number(
-                "iterations",
-                {"method": method, "condition": condition},
-                "conditioning",
-                unit="",
-            )
-            for name, method in (("newton", NEWTON), ("descent", DESCENT))
-            for suffix, condition in (("", 10_000), ("_round", 1))
-        },
+        holds="Newton's method does not care how variables are scaled: stretched by "
+        "1,000 to 1, its path moves by {newton} of the first distance, that of "
+        "gradient descent by {descent}.",
+        fails="Newton's method is not what alone is untouched by the scale of "
+        "variables: stretched by 1,000 to 1, its path moves by {newton} of the first "
+        "distance, that of gradient descent by {descent}.",
+        open="Whether Newton's method alone is untouched by the scale of variables "
+        "stays open: stretched by 1,000 to 1, its path moves by {newton} of the first "
+        "distance, that of gradient descent by {descent}.",
+        numbers={"newton": moved(NEWTON), "descent": moved(DESCENT)},
     ),
     run=run,
     timed=True,

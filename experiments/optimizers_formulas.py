@@ -227,11 +227,11 @@ EXPERIMENT = Simulation(
         ),
     ),
     takeaway=Takeaway(
-        holds="Nine optimizers, nine working principles: each fits on a line, does "
-        "what its formula says and keeps what the formula needs. Of the lectures' "
-        "statements on optimizers {held} hold.",
-        fails="Not every optimizer follows a formula of its own to the last digits. Of "
-        "the lectures' statements on optimizers {held} hold.",
+        holds="Each optimizer of the homework's table is a formula of one line or two, "
+        "and Keras's takes the same steps. Of the lectures' statements about "
+        "optimizers {held} hold.",
+        fails="Not every optimizer of the homework's table takes the steps of its "
+        "formula. Of the lectures' statements about optimizers {held} hold.",
     ),
     run=run,
     settings={"replicates": 10},

@@ -50,21 +50,21 @@ EXPERIMENT = Experiment(
         ),
     ),
     takeaway=Takeaway(
-        holds="Side by side, SGD lags: over 2,000 steps its training loss is {sgd} on "
-        "average, that of Momentum {momentum}, of AdaGrad {adagrad} and of Adam "
-        "{adam}, each at the learning rate of the source.",
-        depends="Side by side, SGD does not lag behind all: {where}. Over 2,000 steps "
-        "its training loss is {sgd} on average, that of Momentum {momentum}, of "
-        "AdaGrad {adagrad} and of Adam {adam}.",
-        fails="Side by side, SGD does not lag, or hardly: over 2,000 steps its "
-        "training loss is {sgd} on average, that of Momentum {momentum}, of AdaGrad "
-        "{adagrad} and of Adam {adam}.",
-        open="Whether SGD lags behind all others stays open: over 2,000 steps its "
-        "training loss is {sgd} on average, that of Momentum {momentum}, of AdaGrad "
-        "{adagrad} and of Adam {adam}.",
+        holds="Side by side the optimizers differ: over 2,000 steps on MNIST the mean "
+        "training loss is {sgd} with SGD, {momentum} with momentum, {adagrad} with "
+        "AdaGrad and {adam} with Adam.",
+        depends="Plain SGD lags behind {where}. Over 2,000 steps on MNIST the mean "
+        "training loss is {sgd} with SGD, {momentum} with momentum, {adagrad} with "
+        "AdaGrad and {adam} with Adam.",
+        fails="Side by side plain SGD does not lag behind: over 2,000 steps on MNIST "
+        "the mean training loss is {sgd} with SGD, {momentum} with momentum, {adagrad} "
+        "with AdaGrad and {adam} with Adam.",
+        open="Whether plain SGD lags behind stays open: over 2,000 steps on MNIST the "
+        "mean training loss is {sgd} with SGD, {momentum} with momentum, {adagrad} "
+        "with AdaGrad and {adam} with Adam.",
         numbers={
-            method.partition(",")[0].lower(): Number("mean_loss", arm(method), unit="")
-            for method in METHODS
+            each.partition(",")[0].lower(): Number("mean_loss", arm(each), unit="")
+            for each in METHODS
         },
     ),
     data=mnist(),

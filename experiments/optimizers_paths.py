@@ -108,6 +108,11 @@ def against_plain(condition):
     return {"arm": arm, "than": than}
 
 
+def in_valley(measure, method, **unit):
+    cell = {"method": method, "condition": CONDITIONS[1]}
+    return Number(measure, cell, "oscillation", **unit)
+
+
 EXPERIMENT = Simulation(
     title="Optimizers: paths in a valley",
     about=(SGD, Momentum, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, Nadam, newton),
@@ -124,30 +129,23 @@ EXPERIMENT = Simulation(
         ),
     ),
     takeaway=Takeaway(
-        holds="A momentum term pays: in a valley of condition number 200 it comes a "
-        "thousand times nearer in {momentum}, plain gradient descent in {plain}. On "
-        "the way they turn back {turns} and {plain_turns} times.",
-        depends="A momentum term pays only in part: {where}. In a valley of condition "
-        "number 200 it comes a thousand times nearer in {momentum}, plain gradient "
-        "descent in {plain}; on the way they turn back {turns} and {plain_turns} "
-        "times.",
-        fails="A momentum term does not pay, or hardly: in a valley of condition "
-        "number 200 it comes a thousand times nearer in {momentum}, plain gradient "
-        "descent in {plain}. On the way they turn back {turns} and {plain_turns} "
-        "times.",
-        open="Whether a momentum term pays stays open: in a valley of condition number "
-        "200 it comes a thousand times nearer in {momentum}, plain gradient descent in "
-        "{plain}. On the way they turn back {turns} and {plain_turns} times.",
+        holds="A momentum term damps the to and fro and saves steps: in a valley of "
+        "condition 200 SGD takes {plain} and turns {turns} times, with the best "
+        "momentum {momentum} and {fewer} times.",
+        depends="A momentum term damps the to and fro and saves steps {where}. In a "
+        "valley of condition 200 SGD takes {plain} and turns {turns} times, with the "
+        "best momentum {momentum} and {fewer} times.",
+        fails="A momentum term neither damps the to and fro nor saves steps: in a "
+        "valley of condition 200 SGD takes {plain} and turns {turns} times, with the "
+        "best momentum {momentum} and {fewer} times.",
+        open="Whether a momentum term damps the to and fro and saves steps stays open: "
+        "in a valley of condition 200 SGD takes {plain} and turns {turns} times, with "
+        "the best momentum {momentum} and {fewer} times.",
         numbers={
-            name: Number(
-                measure, {"method": method, "condition": 200}, "oscillation", unit=unit
-            )
-            for name, measure, method, unit in (
-                ("momentum", "updates", BEST, None),
-                ("plain", "updates", PLAIN, None),
-                ("turns", "turns", BEST, ""),
-                ("plain_turns", "turns", PLAIN, ""),
-            )
+            "plain": in_valley("updates", PLAIN),
+            "momentum": in_valley("updates", BEST),
+            "turns": in_valley("turns", PLAIN, unit=""),
+            "fewer": in_valley("turns", BEST, unit=""),
         },
     ),
     run=run,

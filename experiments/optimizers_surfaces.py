@@ -165,29 +165,23 @@ EXPERIMENT = Simulation(
         ),
     ),
     takeaway=Takeaway(
-        holds="The optimizers move visibly differently: RMSProp leaves the saddle "
-        "after {fast}, plain gradient steps after {slow}. In the long valley Momentum "
-        "shoots {momentum} past the minimum, Nesterov {nesterov}.",
-        depends="Not all differences that the animations show are there: {where}. "
-        "RMSProp leaves the saddle after {fast}, plain gradient steps after {slow}; in "
-        "the long valley Momentum shoots {momentum} past the minimum, Nesterov "
-        "{nesterov}.",
-        fails="The differences that the animations show are not there, or small: "
-        "RMSProp leaves the saddle after {fast}, plain gradient steps after {slow}. In "
-        "the long valley Momentum shoots {momentum} past the minimum, Nesterov "
-        "{nesterov}.",
-        open="Whether the optimizers move as the animations show stays open: RMSProp "
-        "leaves the saddle after {fast}, plain gradient steps after {slow}. In the "
-        "long valley Momentum shoots {momentum} past the minimum, Nesterov {nesterov}.",
+        holds="The optimizers move differently, as Radford's animations show: RMSProp "
+        "leaves the saddle in {rmsprop}, SGD in {sgd}; momentum runs through the long "
+        "valley in {momentum}, Nesterov's in {nesterov}.",
+        depends="The optimizers move as Radford's animations show {where}. RMSProp "
+        "leaves the saddle in {rmsprop}, SGD in {sgd}; momentum runs through the long "
+        "valley in {momentum}, Nesterov's in {nesterov}.",
+        fails="The optimizers do not move as Radford's animations show: RMSProp leaves "
+        "the saddle in {rmsprop}, SGD in {sgd}; momentum runs through the long valley "
+        "in {momentum}, Nesterov's in {nesterov}.",
+        open="Whether the optimizers move as Radford's animations show stays open: "
+        "RMSProp leaves the saddle in {rmsprop}, SGD in {sgd}; momentum runs through "
+        "the long valley in {momentum}, Nesterov's in {nesterov}.",
         numbers={
-            "fast": Number("escape", arm(SADDLE, "escape", "RMSProp"), "number"),
-            "slow": Number("escape", arm(SADDLE, "escape", "SGD"), "number"),
-            "momentum": Number(
-                "beyond", arm(VALLEY, "beyond", "Momentum"), "number", unit=""
-            ),
-            "nesterov": Number(
-                "beyond", arm(VALLEY, "beyond", "Nesterov"), "number", unit=""
-            ),
+            "rmsprop": Number("escape", arm(SADDLE, "escape", "RMSProp"), "number"),
+            "sgd": Number("escape", arm(SADDLE, "escape", "SGD"), "number"),
+            "momentum": Number("arrival", arm(VALLEY, "arrival", "Momentum"), "number"),
+            "nesterov": Number("arrival", arm(VALLEY, "arrival", "Nesterov"), "number"),
         },
     ),
     run=run,

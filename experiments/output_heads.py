@@ -126,6 +126,10 @@ def states_it_better(task, head, than):
     )
 
 
+def squares(task, head):
+    return Number("squares", {"task": task, "head": f"{head}, squares"}, unit="")
+
+
 EXPERIMENT = Simulation(
     title="Output heads",
     claims=(
@@ -164,22 +168,23 @@ EXPERIMENT = Simulation(
         ),
     ),
     takeaway=Takeaway(
-        holds="For regression a ReLU at the end does as well as none: on targets of "
-        "both signs the mean squared error is {relu} with it and {linear} without, on "
-        "targets above 0 {relu_above} and {linear_above}.",
-        depends="For regression a ReLU at the end does as well as none only {where}. "
-        "On targets of both signs the mean squared error is {relu} with it and "
-        "{linear} without, on targets above 0 {relu_above} and {linear_above}.",
-        fails="For regression a ReLU at the end does worse than none: on targets of "
-        "both signs the mean squared error is {relu} with it and {linear} without, on "
-        "targets above 0 {relu_above} and {linear_above}.",
-        open="Whether a ReLU at the end suits regression stays open: on targets of "
-        "both signs the mean squared error is {relu} with it and {linear} without, on "
-        "targets above 0 {relu_above} and {linear_above}.",
+        holds="A ReLU output serves regression as well as a linear one: on targets of "
+        "both signs its mean squared error is {relu} against {linear}, on targets "
+        "above 0 {relu_above} against {linear_above}.",
+        depends="A ReLU output serves regression as well as a linear one {where}. On "
+        "targets of both signs its mean squared error is {relu} against {linear}, on "
+        "targets above 0 {relu_above} against {linear_above}.",
+        fails="A ReLU output does not serve regression as well as a linear one: on "
+        "targets of both signs its mean squared error is {relu} against {linear}, on "
+        "targets above 0 {relu_above} against {linear_above}.",
+        open="Whether a ReLU output serves regression as well as a linear one stays "
+        "open: on targets of both signs its mean squared error is {relu} against "
+        "{linear}, on targets above 0 {relu_above} against {linear_above}.",
         numbers={
-            f"{head}{suffix}": Number("squares", {"task": task, "head": name}, unit="")
-            for task, suffix in ((SIGNS, ""), (ABOVE, "_above"))
-            for head, name in (("relu", "ReLU, squares"), ("linear", "linear, squares"))
+            "relu": squares(SIGNS, "ReLU"),
+            "linear": squares(SIGNS, "linear"),
+            "relu_above": squares(ABOVE, "ReLU"),
+            "linear_above": squares(ABOVE, "linear"),
         },
     ),
     run=run,

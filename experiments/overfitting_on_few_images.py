@@ -89,19 +89,20 @@ EXPERIMENT = Experiment(
     ),
     takeaway=Takeaway(
         of="d3-25",
-        holds="Trained on 300 images, a network learns them by heart and errs on {few} "
-        "of new ones: the two errors lie {gap} apart. With 10,000 images it errs on "
-        "{many} of new ones.",
-        fails="Trained on 300 images, a network overfits less than the source's: its "
-        "errors on these and on new ones lie {gap} apart. It errs on {few} of new "
-        "images, and after 10,000 images on {many}.",
-        open="How far a network overfits 300 images stays open: its errors on these "
-        "and on new ones lie {gap} apart. It errs on {few} of new images, and after "
-        "10,000 images on {many}.",
+        holds="Trained on few images, a network overfits: on 300 of them the training "
+        "error ends at {train} and the test error at {test}, on 10,000 at {train_many} "
+        "and {test_many}.",
+        fails="Trained on few images, a network does not overfit by half of what the "
+        "lecture shows: on 300 of them the training error ends at {train} and the test "
+        "error at {test}, on 10,000 at {train_many} and {test_many}.",
+        open="Whether a network overfits on few images as the lecture shows stays "
+        "open: on 300 of them the training error ends at {train} and the test error at "
+        "{test}, on 10,000 at {train_many} and {test_many}.",
         numbers={
-            "gap": Number("gap", arm(FEW)),
-            "few": Number("test_error", arm(FEW)),
-            "many": Number("test_error", arm(MANY)),
+            "train": Number("train_error", arm(FEW)),
+            "test": Number("test_error", arm(FEW)),
+            "train_many": Number("train_error", arm(MANY)),
+            "test_many": Number("test_error", arm(MANY)),
         },
     ),
     data=mnist(train=MANY, validation=1_000),

@@ -139,6 +139,12 @@ def larger(measure, arm, than, margin=None):
     return Raises(measure=measure, table="fit", arm=arm, than=than, margin=margin)
 
 
+def above_right(degree):
+    """By how many decades the test error is above that of the right degree."""
+    one, right = (Number("test", polynomial(each), "fit") for each in (degree, RIGHT))
+    return Difference(one, right)
+
+
 EXPERIMENT = Simulation(
     title="Overfitting: polynomials and ridge",
     claims=(
@@ -194,23 +200,16 @@ EXPERIMENT = Simulation(
         ),
     ),
     takeaway=Takeaway(
-        holds="Too simple a model underfits, too flexible a one overfits: on 15 noisy "
-        "points of a sine, a straight line's error on new points is {simple} above a "
-        "cubic's. That of degree 14 lies {flexible} above it, though it fits the 15 "
-        "better.",
-        fails="Underfitting and overfitting do not both show: on 15 noisy points of a "
-        "sine, a straight line's error on new points is {simple} above a cubic's, and "
-        "that of degree 14 lies {flexible} above it.",
-        open="Whether both underfitting and overfitting show stays open: on 15 noisy "
-        "points of a sine, a straight line's error on new points is {simple} above a "
-        "cubic's, and that of degree 14 lies {flexible} above it.",
-        numbers={
-            name: Difference(
-                Number("test", polynomial(degree), "fit"),
-                Number("test", polynomial(RIGHT), "fit"),
-            )
-            for name, degree in (("simple", SIMPLE), ("flexible", FLEXIBLE))
-        },
+        holds="Too simple a polynomial underfits, too flexible a one overfits: on 15 "
+        "examples the test error of degree 1 is {simple} above that of degree 3, and "
+        "that of degree 14 {flexible}; a decade is a factor of ten.",
+        fails="That too simple a polynomial underfits and too flexible a one overfits "
+        "does not show: on 15 examples the test error of degree 1 is {simple} above "
+        "that of degree 3, and that of degree 14 {flexible}.",
+        open="Whether too simple a polynomial underfits and too flexible a one "
+        "overfits stays open: on 15 examples the test error of degree 1 is {simple} "
+        "above that of degree 3, and that of degree 14 {flexible}.",
+        numbers={"simple": above_right(SIMPLE), "flexible": above_right(FLEXIBLE)},
     ),
     run=run,
     settings={"replicates": 10},

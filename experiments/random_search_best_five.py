@@ -88,21 +88,19 @@ EXPERIMENT = Experiment(
     ),
     takeaway=Takeaway(
         of="d3-36",
-        holds="The whole range works that the search is said to have found: with a "
-        "learning rate of 0.01 the test error is {fast} and with 0.001 it is {slow}, "
-        "both at the weakest weight decay.",
-        depends="Only part of the range works that the search is said to have found: "
-        "{where}. With a learning rate of 0.01 the test error is {fast} and with 0.001 "
-        "it is {slow}, both at the weakest weight decay.",
-        fails="No corner of the range works that the search is said to have found: "
-        "with a learning rate of 0.01 the test error is {fast} and with 0.001 it is "
-        "{slow}, both at the weakest weight decay.",
-        open="Whether the range works that the search is said to have found stays "
-        "open: with a learning rate of 0.01 the test error is {fast} and with 0.001 it "
-        "is {slow}, both at the weakest weight decay.",
+        holds="The ranges that the search is said to find work well: with a learning "
+        "rate of 0.01 the test error is {large}, with one of 0.001 {small}.",
+        depends="The ranges that the search is said to find work well only in part: "
+        "{where}. With a learning rate of 0.01 the test error is {large}, with one of "
+        "0.001 {small}.",
+        fails="The ranges that the search is said to find do not work well: with a "
+        "learning rate of 0.01 the test error is {large}, with one of 0.001 {small}.",
+        open="Whether the ranges that the search is said to find work well stays open: "
+        "with a learning rate of 0.01 the test error is {large}, with one of 0.001 "
+        "{small}.",
         numbers={
-            "fast": Number("test_error", arm(named(1e-2, 1e-8))),
-            "slow": Number("test_error", arm(named(1e-3, 1e-8))),
+            "small": Number("test_error", arm(named(*CORNERS[0]))),
+            "large": Number("test_error", arm(named(*CORNERS[-1]))),
         },
     ),
     data=mnist(train=400, validation=100),

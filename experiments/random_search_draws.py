@@ -88,24 +88,22 @@ def run(draws, replicates, count):
     return with_largest(pd.DataFrame(rows), ["row"]) | tables(shares)
 
 
+def lowest(drawn):
+    cell = {"decade": "learning rate from 1e-6 to 1e-5", "drawn": drawn}
+    return Number("share", cell, "decade")
+
+
 EXPERIMENT = Simulation(
     title="Random search: the draws",
     claims=(fact("d3-34", "seed", TOLERANCE),),
     takeaway=Takeaway(
-        holds="Draw the exponent evenly, and every decade is as likely: weight decays "
-        "from 10⁻⁸ to 10⁻⁷ are {power} of the draws. Draw the weight decay itself "
-        "evenly, and they are {even}.",
-        fails="The search does not draw ten to an even power within its range: weight "
-        "decays from 10⁻⁸ to 10⁻⁷ are {power} of the draws, and {even} where the "
-        "weight decay itself is drawn evenly.",
-        numbers={
-            name: Number(
-                "share",
-                {"decade": "weight decay from 1e-8 to 1e-7", "drawn": drawn},
-                "decade",
-            )
-            for name, drawn in (("power", "10^uniform"), ("even", "uniform"))
-        },
+        holds="Drawn as powers of ten, as the lecture's code draws them, all decades "
+        "are as likely: {power} of the learning rates fall between 0.000001 and "
+        "0.00001. Drawn uniformly, {uniform} would.",
+        fails="The lecture's code does not draw powers of ten as it is told: {power} "
+        "of the learning rates fall between 0.000001 and 0.00001. Drawn uniformly, "
+        "{uniform} would.",
+        numbers={"power": lowest("10^uniform"), "uniform": lowest("uniform")},
     ),
     run=run,
     settings={"replicates": 10, "count": DRAWS},

@@ -122,6 +122,11 @@ def stays(steps):
     return Control(what, later(DoesNotLower, steps), "more iterations")
 
 
+def last_distance(problem):
+    cell = {"problem": problem, "steps": "2/(k+1)", "k": LAST}
+    return Number("distance", cell, "sequence", unit="")
+
+
 EXPERIMENT = Simulation(
     title="SGD: step sizes",
     about=(SGD,),
@@ -163,26 +168,22 @@ EXPERIMENT = Simulation(
     ),
     takeaway=Takeaway(
         of="d2-48",
-        holds="Steps that shrink neither too fast nor too slowly bring SGD closer to "
-        "the optimum: after 10,000 of them it is {quadratic} away on a quadratic, and "
-        "{quartic} on x⁴.",
-        depends="Steps that shrink as the textbook wants them bring SGD closer to the "
-        "optimum {where}: after 10,000 it is {quadratic} away on a quadratic, and "
-        "{quartic} on x⁴, where a million stands for beyond all bounds.",
-        fails="Steps that shrink as the textbook wants them do not bring SGD closer to "
-        "the optimum, or hardly: after 10,000 it is {quadratic} away on a quadratic, "
-        "and {quartic} on x⁴, where a million stands for beyond all bounds.",
-        open="Whether steps that shrink as the textbook wants them bring SGD closer to "
-        "the optimum stays open: after 10,000 it is {quadratic} away on a quadratic, "
-        "and {quartic} on x⁴, where a million stands for beyond all bounds.",
+        holds="SGD converges with steps whose sum is infinite and whose squares' sum "
+        "is finite: with steps of 2/(k+1) it ends {quadratic} from the optimum of a "
+        "quadratic, and {quartic} from that of x⁴.",
+        depends="SGD converges with steps whose sum is infinite and whose squares' sum "
+        "is finite {where}. With steps of 2/(k+1) it ends {quadratic} from the optimum "
+        "of a quadratic, and {quartic} from that of x⁴, where a million stands for "
+        "beyond all bounds.",
+        fails="SGD need not converge with steps whose sum is infinite and whose "
+        "squares' sum is finite: with steps of 2/(k+1) it ends {quadratic} from the "
+        "optimum of a quadratic, and {quartic} from that of x⁴.",
+        open="Whether SGD converges with steps whose sum is infinite and whose "
+        "squares' sum is finite stays open: with steps of 2/(k+1) it ends {quadratic} "
+        "from the optimum of a quadratic, and {quartic} from that of x⁴.",
         numbers={
-            name: Number(
-                "distance",
-                {"problem": problem, "steps": "2/(k+1)", "k": LAST},
-                "sequence",
-                unit="",
-            )
-            for name, problem in zip(("quadratic", "quartic"), SLOPES, strict=True)
+            "quadratic": last_distance("quadratic"),
+            "quartic": last_distance("x⁴"),
         },
     ),
     run=run,

@@ -167,11 +167,10 @@ EXPERIMENT = Simulation(
     ),
     claims=(fact("d4-04", "kind", 0, "missing"),),
     takeaway=Takeaway(
-        holds="One training run leaves all that TensorBoard is to show: the network as "
-        "it is built, losses, accuracies and the learning rate, and of every layer its "
-        "weights and gradients, of every hidden layer its activations.",
-        fails="A training run does not leave all that TensorBoard is to show of a "
-        "network and its training: something is missing, too much or incomplete.",
+        holds="TensorBoard shows how a network is built and how it trains: in the "
+        "files of a run every tag that was written is read back, its values too.",
+        fails="TensorBoard does not show all of how a network is built and how it "
+        "trains: in the files of a run tags are missing, too many or incomplete.",
     ),
     run=run,
     measures=(

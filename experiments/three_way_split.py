@@ -142,22 +142,23 @@ def run(draws, replicates):
     return found | with_largest(found["seed"], by)
 
 
+def above(part):
+    cell = {"procedure": STOPPING, "measured": part}
+    return Number("optimism", cell, "optimism")
+
+
 EXPERIMENT = Simulation(
     title="Three-way split of the data",
     about=(EarlyStopping,),
     claims=exact(CLAIMS.values(), tolerance=0),
     takeaway=Takeaway(
-        holds="Training data move the weights, validation data say when to stop, and "
-        "test data change nothing but the assessment. The error of the weights so "
-        "chosen is {seen} higher on new examples than on those that they were trained "
-        "on.",
-        fails="The three parts of the data do not keep to their roles in early "
-        "stopping. Of the claims on this page {held} hold.",
-        numbers={
-            "seen": Number(
-                "optimism", {"procedure": STOPPING, "measured": "training"}, "optimism"
-            )
-        },
+        holds="Early stopping needs three parts of the data: on new examples the error "
+        "is {training} above that on the part that trained, and {test} above that on "
+        "the part that was kept apart.",
+        fails="Early stopping does not keep three parts of the data apart: on new "
+        "examples the error is {training} above that on the part that trained, and "
+        "{test} above that on the part that was kept apart.",
+        numbers={"training": above("training"), "test": above("test")},
     ),
     run=run,
     settings={"replicates": 30},

@@ -198,18 +198,18 @@ EXPERIMENT = Simulation(
     ),
     takeaway=Takeaway(
         of="d2-32",
-        holds="Which depth is enough depends on the task, and the theorem does not "
-        "say: our construction of width 4 takes {rough} to draw a sine to within 0.1, "
-        "{fine} to within 0.01, and {fast} for a wave four times as fast.",
-        fails="A smaller error and a faster wave do not both take twice the depth: our "
-        "construction of width 4 has {rough} for a sine to within 0.1, {fine} to "
-        "within 0.01, and {fast} for a wave four times as fast.",
-        open="Whether a smaller error and a faster wave both take twice the depth "
-        "stays open: our construction of width 4 has {rough} for a sine to within 0.1, "
-        "{fine} to within 0.01, and {fast} for a wave four times as fast.",
+        holds="Universal approximation does not say how deep: built as in its proof, a "
+        "network of width 4 takes {coarse} to come within 0.1 of a sine, {fine} within "
+        "0.01, and {wild} within 0.1 of one four times as fast.",
+        fails="That universal approximation leaves the depth open does not show: built "
+        "as in its proof, a network of width 4 takes {coarse} to come within 0.1 of a "
+        "sine, {fine} within 0.01, and {wild} within 0.1 of one four times as fast.",
+        open="How much deeper universal approximation may have to go stays open: built "
+        "as in its proof, a network of width 4 takes {coarse} to come within 0.1 of a "
+        "sine, {fine} within 0.01, and {wild} within 0.1 of one four times as fast.",
         numbers={
-            name: Number("layers", layers(*case), "layers_needed")
-            for name, case in zip(("rough", "fine", "fast"), NEEDED, strict=True)
+            name: Number("layers", layers(*which), "layers_needed")
+            for name, which in zip(("coarse", "fine", "wild"), NEEDED, strict=True)
         },
     ),
     run=run,

@@ -5,7 +5,7 @@ import numpy as np
 
 from study.gradients import gradient
 from study.lab.declare.facts import Facts
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare.takeaway import Takeaway
 from study.regularizers import L2
 from study.theory import softmax_layer
 from study.theory.checks import largest_deviation
@@ -115,17 +115,10 @@ EXPERIMENT = Facts(
     statements=statements,
     claims=("d4-24", "d4-26", "d4-27"),
     takeaway=Takeaway(
-        holds="Add an L2 penalty to the loss, and you have the slide's objective, to "
-        "the last digits. Of the lecture's statements on weight decay {held} are "
-        "right. Keras's own penalty lacks the half: taken with the same strength, its "
-        "loss is off by {twice}.",
-        fails="The loss with an L2 penalty is not the slide's objective. Of the "
-        "lecture's statements on weight decay {held} are right.",
-        numbers={
-            "twice": Number(
-                "deviation", {"statement": f"objective by {TWICE}"}, "largest", unit=""
-            )
-        },
+        holds="Weight decay is the L2 penalty, as the slides write it: its step is "
+        "Keras's to the last digits. Of the lecture's statements about it {held} hold.",
+        fails="The L2 penalty is not what the slides write. Of the lecture's "
+        "statements about it {held} hold.",
     ),
     tolerance=TOLERANCE,
     figure="Largest deviation of each statement from the printed formula",

@@ -6,7 +6,6 @@ from keras import ops
 from study.initializers import He
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
-from study.lab.declare.bounds import Bound
 from study.lab.declare.controls import overfits
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.models import mlp
@@ -102,22 +101,20 @@ EXPERIMENT = Experiment(
         ),
     ),
     takeaway=Takeaway(
-        holds="Weight decay keeps the weights small and holds overfitting down: on few "
-        "images with wrong labels among them the test error is {decayed} with it, and "
-        "{plain} without. The norm of all weights is {small} against {large}.",
-        depends="Weight decay brings down the mean {where}. On few images with wrong "
-        "labels among them the test error is {decayed} with it, and {plain} without.",
-        fails="Weight decay does not hold down what it should, or hardly: on few "
-        "images with wrong labels among them the test error is {decayed} with it, and "
-        "{plain} without. The norm of all weights is {small} against {large}.",
-        open="Whether weight decay holds overfitting down stays open: on few images "
-        "with wrong labels among them the test error is {decayed} with it, and {plain} "
-        "without. The norm of all weights is {small} against {large}.",
+        of="d4-25",
+        holds="The strengths of weight decay that the lecture gives are the right "
+        "ones: the test error is {none} without any, {inside} with the best from "
+        "0.00001 to 0.01, and {outside} with the best from outside.",
+        fails="The strengths of weight decay that the lecture gives are not the right "
+        "ones on few images: the test error is {none} without any, {inside} with the "
+        "best from 0.00001 to 0.01, and {outside} with the best from outside.",
+        open="Whether the strengths of weight decay that the lecture gives are the "
+        "right ones stays open: the test error is {none} without any, {inside} with "
+        "the best from 0.00001 to 0.01, and {outside} with the best from outside.",
         numbers={
-            "decayed": Number("test_error", arm(CHOSEN)),
-            "plain": Number("test_error", arm(NONE)),
-            "small": Number("weight_norm", arm(CHOSEN), unit=""),
-            "large": Number("weight_norm", arm(NONE), unit=""),
+            "none": Number("test_error", arm(NONE)),
+            "inside": Number("test_error", arm(INSIDE)),
+            "outside": Number("test_error", arm(OUTSIDE)),
         },
     ),
     data=with_random_labels(mnist(train=2_000, validation=1_000), RANDOM),
@@ -129,15 +126,6 @@ EXPERIMENT = Experiment(
     watch=("validation",),
     vary={"decay": DECAYS},
     tune={"trial": (1, 2, 3, 4, 5, 6)},
-    bounds=tuple(
-        Bound(
-            tuned="trial",
-            label=each,
-            because="the range that is judged ends there",
-            arm=arm(INSIDE),
-        )
-        for each in (1, 6)
-    ),
     measures=(
         measures.TestError(),
         measures.TestLoss(),
@@ -185,7 +173,6 @@ EXPERIMENT = Experiment(
         "evaluations": 6,
         "replicates": 2,
         "tune": {"trial": (3, 4)},
-        "bounds": (),
         "claims": (),
     },
 )

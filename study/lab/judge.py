@@ -6,6 +6,7 @@ import pandas as pd
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.rules import arms
 from study.lab.rules.named import Tables, one
+from study.lab.rules.plain import Plain
 from study.lab.rules.summaries import lost
 from study.lab.rules.verdicts import (
     Exact,
@@ -57,7 +58,7 @@ def judged_otherwise(
     first, fresh = _stages(definition, tables)
     how = _how(definition) | how
     left_open = []
-    if not fresh.empty and not _unknown(claim.verdict, first):
+    if not fresh.empty and not _unknown(definition, claim.verdict, first):
         left_open = undecided(claim.verdict, first, **how)
     read = [arm for each in left_open for arm in each.arms()]
     there = left_open and _complete(read, fresh, definition.extension)
@@ -72,7 +73,7 @@ def undecided_all(definition, table: pd.DataFrame) -> dict[str, list[Rule]]:
         claim.id: undecided(claim.verdict, first, **_how(definition))
         for claim in definition.claims
         if _complete(claim.verdict.arms(), first, definition.replicates)
-        and not _unknown(claim.verdict, first)
+        and not _unknown(definition, claim.verdict, first)
     }
     return {claim: comparisons for claim, comparisons in found.items() if comparisons}
 
@@ -96,14 +97,16 @@ def _judge(definition, claim, first, fresh, left_open, how):
 def _known(definition, claim, first, fresh, how):
     """Judge a claim where every run that it compares has a number."""
     for table in (first, fresh):
-        if table is not None and (reason := _unknown(claim.verdict, table)):
+        if table is None:
+            continue
+        if reason := _unknown(definition, claim.verdict, table):
             lacks = "A number of each run that is compared."
             return Verdict(word=Word.UNRESOLVED, reason=reason, lacks=lacks)
     scaled = bool(definition.scaled(claim))
     return judge(claim.verdict, first, fresh, scaled=scaled, **how)
 
 
-def _unknown(rule, tables):
+def _unknown(definition, rule, tables):
     """Say of which measure runs that a rule compares have no number; "" for none."""
     compared = [x for x, _ in rule.parts() if not isinstance(x, Exact)]
     for part in compared:  # a fact is refuted by such a number
@@ -114,7 +117,8 @@ def _unknown(rule, tables):
                 read |= arms.equal(rows, arm)
             without, why = lost(rows[read], measure)
             if without:
-                return f"`{measure}`: {why} in {without} of {read.sum()} runs"
+                what = _plain(definition).measure(measure)
+                return f"{what}: {why} in {without} of {read.sum()} runs"
     return ""
 
 
@@ -126,7 +130,13 @@ def _how(definition):
         "units": definition.units(),
         "budget": definition.budget_of,
         "chance": definition.chance,
+        "plain": _plain(definition),
     }
+
+
+def _plain(definition):
+    labels = {each.name: each.label for each in definition.measures}
+    return Plain(labels, definition.units())
 
 
 def _stages(definition, table):

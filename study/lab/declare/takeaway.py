@@ -68,6 +68,10 @@ class Number:
         return (self,)
 
 
+class Least(Number):
+    """Name the least center of a measure over the cells that an arm leaves open."""
+
+
 @dataclass(frozen=True)
 class Pair:
     """Compare a number with another.
@@ -211,68 +215,81 @@ class Takeaway:
 
 
 def check(definition) -> None:
-    """Raise where a definition's takeaway does not fit its claims, measures and arms.
+    """Raise where a definition's takeaways do not fit its claims, measures and arms.
 
     Args:
-        definition: An `Experiment` or a `Simulation`, at its standard size.
+        definition: An `Experiment` or a `Simulation`, at its standard size; a larger
+            one may have a takeaway of its own.
 
     Raises:
         DefinitionError: A text is missing or superfluous, or names what is not there.
     """
-    takeaway = definition.takeaway
-    if takeaway is None:
-        return
-    claim = takeaway.leading(definition)
-    wanted, given = levels(definition, claim), [*takeaway.texts]
+    sizes = [definition.at(each) for each in PROFILES.values() if each.judged]
+    for takeaway in {id(each.takeaway): each.takeaway for each in sizes}.values():
+        if takeaway is not None:
+            _check(takeaway, sizes)
+
+
+def _check(takeaway, sizes):
+    """Raise where a takeaway does not fit a definition at the sizes that have it."""
+    own = [each for each in sizes if each.takeaway is takeaway]
+    claim, wanted = takeaway.leading(own[0]), levels(takeaway, own)
+    ever = levels(takeaway, sizes)
     who = claim.id if claim else "a page that judges nothing"
+    compares = claim is None or not isinstance(claim.verdict, FACTS)
     for name in TEXTS.values():
-        if name in wanted and name not in given:
+        text = takeaway.texts.get(name)
+        if name in wanted and not text:
             raise DefinitionError(
                 f"takeaway.{name}: expected a text, for {who} can come to it. "
                 "Received: none"
             )
-        if name in given and name not in wanted:
+        if text and name not in ever:
             raise DefinitionError(
                 f"takeaway.{name}: expected no text, for {who} comes to "
-                f"{', '.join(sorted(wanted))} alone. Received: "
-                f"{takeaway.texts[name]!r}; leave it out"
+                f"{', '.join(sorted(ever))} alone. Received: {text!r}; leave it "
+                "out"
             )
-    if claim is None or not isinstance(claim.verdict, FACTS):
-        for name in given:
-            if not {*takeaway.named(name)} & {*takeaway.numbers}:
-                raise DefinitionError(
-                    f"takeaway.{name}: expected a number that was measured. Received: "
-                    f"{takeaway.texts[name]!r}; name one in braces"
-                )
-    for each in _sizes(definition):
+        if text and compares and not {*takeaway.named(name)} & {*takeaway.numbers}:
+            raise DefinitionError(
+                f"takeaway.{name}: expected a number that was measured. Received: "
+                f"{text!r}; name one in braces"
+            )
+    for each in own:
         for name, number in takeaway.numbers.items():
             for read in number.read():
                 _check_number(each, f"takeaway.numbers[{name}]", read)
 
 
-def levels(definition, claim) -> set[str]:
-    """Name the texts that a page may call for, at all sizes at which it is judged."""
-    if claim is None:
-        return {TEXTS[Stance.NONE]}
-    scaled = {bool(each.scaled(claim)) for each in _sizes(definition)}
-    words = set().union(*(possible(claim.verdict, scaled=each) for each in scaled))
-    return {TEXTS[each.stance] for each in words}
-
-
-def _sizes(definition):
-    """List a definition at each profile whose claims are judged."""
-    return [definition.at(each) for each in PROFILES.values() if each.judged]
+def levels(takeaway: Takeaway, sizes) -> set[str]:
+    """Name the texts that a takeaway is called for at some sizes of a definition."""
+    found = set()
+    for each in sizes:
+        claim = takeaway.leading(each)
+        if claim is None:
+            found.add(Stance.NONE)
+        else:
+            words = possible(claim.verdict, scaled=bool(each.scaled(claim)))
+            found |= {word.stance for word in words}
+    return {TEXTS[each] for each in found}
 
 
 def _check_number(definition, where, number):
     units = definition.units()
     if hasattr(definition, "vary"):
-        definition.check_arm(where, number.arm)
+        first = {name: next(iter(labels)) for name, labels in definition.vary.items()}
+        left = first if isinstance(number, Least) else {}
+        definition.check_arm(where, {**left, **number.arm})
         if number.measure not in units:
             raise DefinitionError(
                 f"{where}: no such measure. Received: {number.measure!r}; "
                 f"{nearest(number.measure, units)}"
             )
+    elif isinstance(number, Least):
+        raise DefinitionError(
+            f"{where}: expected a sweep whose cells are compared. Received: a "
+            "Simulation; name a Number"
+        )
     if number.unit and units.get(number.measure):
         raise DefinitionError(
             f"{where}: `{number.measure}` has its unit, {units[number.measure]}. "

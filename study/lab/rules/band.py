@@ -62,6 +62,14 @@ class Band(Comparison):
             f"of {than}"
         )
 
+    def said(self, plain):
+        """Return the claim in plain words."""
+        arm, than, shared = plain.two(self.arm, self.than)
+        return (
+            f"{plain.measure(self.measure)} {arm} {self.low:g} to {self.high:g} times "
+            f"that {than}{shared}"
+        )
+
     def sentence(self):
         return f"Band: {self.claim()}."
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from study.lab.rules import arms, intervals
 from study.lab.rules.named import RESULTS, Tables, one
+from study.lab.rules.plain import Plain
 from study.lab.rules.words import Word
 
 
@@ -66,6 +67,7 @@ class Reading:
             censored there, infinity where it is not.
         chance: Loss of a guess that knows nothing; None where that is not known.
         times: How many times as wide as declared every margin counts.
+        plain: Puts measures and arms in words, of which reasons are made.
     """
 
     tables: Sequence[Tables]
@@ -75,6 +77,7 @@ class Reading:
     budget: Callable[[str, Mapping], float] = lambda measure, arm: float("inf")
     chance: float | None = None
     times: float = 1.0
+    plain: Plain = field(default_factory=Plain)
 
     def part(self, parts: int) -> "Reading":
         """Return the reading of one of several parts, at an equal part of the error."""

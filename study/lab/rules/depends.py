@@ -1,44 +1,122 @@
-"""Say in the labels of arms where comparisons hold and where not."""
+"""Say in plain words where comparisons hold and where not."""
 
+from study.lab.rules.plain import listed, numeric
 from study.lab.rules.words import Word
 
-AGAINST = "against "
-FEW = 4  # more labels than so many are told by those that are otherwise
+AGAINST, MEASURE = "against ", "measure"
+FEW = 4  # more labels or places than so many are told by how many there are
 
 
-def depends(comparisons, words) -> str:
+def depends(comparisons, words, plain) -> str:
     """Say of comparisons, by their words, where they hold: up to depth 10, not at 20.
 
     One name is told where its labels alone tell apart which hold; then numbers are
     told as bounds where they lie apart. Otherwise all that differs is told.
     """
-    places = _places(comparisons)
+    places = _Places(comparisons, plain)
     holds, fails, left = (
-        [place for place, each in zip(places, words, strict=True) if each is word]
+        [place for place, each in zip(places.all, words, strict=True) if each is word]
         for word in (Word.REPRODUCED, Word.CONTRADICTED, Word.UNRESOLVED)
     )
-    name = _telling(holds, fails)
+    name = places.telling(holds, fails)
     if name is None:
-        held, failed, open_ = map(_all, (holds, fails, left))
-        text = f"{held}; not {failed}" if held else f"not {failed}"
+        text = places.apart(holds, fails)
+        open_ = places.several(left)
     else:
         known = _labels(holds + fails, name)
-        text = _apart(name, [x[name] for x in holds], [x[name] for x in fails])
+        text = places.by(name, [x[name] for x in holds], [x[name] for x in fails])
         # a place that is open may have a label that others have too
         new = [each[name] for each in left if each[name] not in known]
-        open_ = _listed(name, new) if new else ""
+        open_ = places.labelled(name, new) if new else ""
     return f"{text}; open {open_}" if open_ else text
 
 
-def _places(comparisons):
-    """Map for each comparison what tells it from the others to its label."""
-    found = [_place(each) for each in comparisons]
-    names = dict.fromkeys(name for place in found for name in place)
-    differing = [each for each in names if len(_labels(found, each)) > 1]
-    places = [{name: place.get(name) for name in differing} for place in found]
-    if len({tuple(each.values()) for each in places}) < len(places):
-        return [{"": each.claim()} for each in comparisons]
-    return places
+class _Places:
+    """What tells comparisons from one another, each a mapping from name to label."""
+
+    def __init__(self, comparisons, plain):
+        self.plain = plain
+        found = [_place(each) for each in comparisons]
+        names = dict.fromkeys(name for place in found for name in place)
+        names = [each for each in names if plain.tells(each.removeprefix(AGAINST))]
+        differing = [each for each in names if len(_labels(found, each)) > 1]
+        self.all = [{name: place.get(name) for name in differing} for place in found]
+        if len({tuple(each.values()) for each in self.all}) < len(self.all):
+            self.all = [{} for _ in comparisons]
+        self._said = [each.said(plain) for each in comparisons]
+
+    def telling(self, holds, fails):
+        """Return the first name whose labels alone tell what holds; None for none."""
+        if not (holds and fails):
+            return None
+        for name in holds[0]:
+            one, other = _labels(holds, name), _labels(fails, name)
+            if not one & other and None not in one | other:
+                return name
+        return None
+
+    def by(self, name, holds, fails):
+        """Tell by the labels of one name where comparisons hold, and where not."""
+        begin, end = self.labelled(name, holds), self.other(name, fails)
+        if _ordered(holds + fails) and len({*holds}) > 1:
+            least, most = (self._bound(name, each(holds)) for each in (min, max))
+            if max(holds) < min(fails):
+                begin = f"up to {most}"
+            elif min(holds) > max(fails):
+                begin = f"from {least} on"
+            elif len({*holds}) > FEW:
+                return f"everywhere but {self.labelled(name, fails)}"
+        return f"{begin}, not {end}"
+
+    def _bound(self, name, label):
+        _, _, told = self.labelled(name, [label]).partition(" ")
+        return told
+
+    def apart(self, holds, fails):
+        """Tell in full where comparisons hold and where not; of many, in how many."""
+        if not holds:
+            return f"not {self.several(fails)}"
+        held, failed = self.several(holds), self.several(fails)
+        if len(fails) > FEW:
+            failed = f"in {len(fails)} other cases"
+        return f"{held}; not {failed}"
+
+    def several(self, places):
+        """Tell places in full; of many, how many of all there are."""
+        if len(places) > FEW:
+            return f"in {len(places)} of {len(self.all)} cases"
+        names = {*self.all[0]}
+        if places and len(names) == 1:
+            (name,) = names
+            return self.labelled(name, [each[name] for each in places])
+        return listed(map(self._whole, places)) if places else ""
+
+    def labelled(self, name, labels):
+        """Tell the labels of one name: at depth 10 and 20, for test error."""
+        if name == MEASURE:
+            return f"for {listed(map(self.plain.measure, dict.fromkeys(labels)))}"
+        if not _swept(name):
+            return self.plain.against(name.removeprefix(AGAINST), _distinct(labels))
+        return self.plain.labelled(name, _distinct(labels))
+
+    def other(self, name, labels):
+        """Tell labels where others of the same name were told before: at 20."""
+        if _swept(name):
+            return self.plain.other(name, _distinct(labels))
+        return self.labelled(name, labels)
+
+    def _whole(self, place):
+        i = next(i for i, each in enumerate(self.all) if each is place)
+        there = {name: x for name, x in place.items() if x is not None}
+        if any(
+            each is not place and there.items() <= each.items() for each in self.all
+        ):
+            return self._said[i]  # it would be told as another is
+        arm = {name: x for name, x in there.items() if _swept(name)}
+        others = [
+            self.labelled(name, [x]) for name, x in there.items() if name not in arm
+        ]
+        return " ".join(filter(None, [self.plain.arm(arm), *others]))
 
 
 def _place(comparison):
@@ -50,69 +128,20 @@ def _place(comparison):
         for name, label in other.items()
         if arm.get(name) != label
     }
-    return {**arm, **against, "measure": f"`{measure}`"}
+    return {**arm, **against, MEASURE: measure}
+
+
+def _swept(name):
+    return name != MEASURE and not name.startswith(AGAINST)
 
 
 def _labels(places, name):
     return {place.get(name) for place in places}
 
 
-def _telling(holds, fails):
-    """Return the first name whose labels alone tell apart what holds; None for none."""
-    if not (holds and fails):
-        return None
-    for name in filter(None, holds[0]):
-        one, other = _labels(holds, name), _labels(fails, name)
-        if not one & other and None not in one | other:
-            return name
-    return None
+def _distinct(labels):
+    return sorted({*labels}) if _ordered(labels) else [*dict.fromkeys(labels)]
 
 
-def _apart(name, holds, fails):
-    begin = _listed(name, holds)
-    if _numbers(holds + fails) and len({*holds}) > 1:
-        if max(holds) < min(fails):
-            begin = f"up to {name} {max(holds)}"
-        elif min(holds) > max(fails):
-            begin = f"from {name} {min(holds)} on"
-        elif len({*holds}) > FEW:
-            return f"not {_listed(name, fails)}, but elsewhere"
-    return f"{begin}, not {_preposition(name, fails)} {_several(fails)}"
-
-
-def _listed(name, labels):
-    """Name some labels: at depth 10 and 20, with activation relu, of `gap`."""
-    told = "" if name == "measure" else f"{name.removeprefix(AGAINST)} "
-    return f"{_preposition(name, labels)} {told}{_several(labels)}"
-
-
-def _preposition(name, labels):
-    if name == "measure":
-        return "of"
-    if name.startswith(AGAINST):
-        return AGAINST.strip()
-    return "at" if _numbers(labels) else "with"
-
-
-def _numbers(labels):
-    return all(
-        isinstance(each, int | float) and not isinstance(each, bool) for each in labels
-    )
-
-
-def _several(labels):
-    labels = sorted({*labels}) if _numbers(labels) else dict.fromkeys(labels)
-    *first, last = map(str, labels)
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _all(places):
-    """Tell places in full; of many, how many there are."""
-    if len(places) > FEW:
-        return f"in {len(places)} others"
-    return ", and ".join(map(_whole, places))
-
-
-def _whole(place):
-    told = {name: label for name, label in place.items() if label is not None}
-    return ", ".join(f"{name} {label}".strip() for name, label in told.items())
+def _ordered(labels):
+    return all(map(numeric, labels))

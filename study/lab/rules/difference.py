@@ -37,6 +37,7 @@ class Greater(Comparison):
 
     _sign: ClassVar[int] = 1
     _word: ClassVar[str] = "greater"
+    _plain: ClassVar[str] = "higher"
 
     def __post_init__(self):
         settle(self)
@@ -51,6 +52,11 @@ class Greater(Comparison):
     def claim(self):
         arm, than = arms.name(self.arm), arms.name(self.than)
         return f"{self._quantity()} of {arm} is {self._word} than that of {than}"
+
+    def said(self, plain):
+        """Return the claim in plain words."""
+        arm, than, shared = plain.two(self.arm, self.than)
+        return f"{plain.measure(self.measure)} {self._plain} {arm} than {than}{shared}"
 
     def read(self, table, reading):
         arm, than = arms.pairs(table, self.measure, self.arm, self.than)
@@ -77,3 +83,4 @@ class Less(Greater):
 
     _sign = -1
     _word = "less"
+    _plain = "lower"

@@ -39,13 +39,13 @@ class Each(Several):
         parts = self._verdicts(reading)
         words = [each.word for each in parts]
         against = [each for each in parts if each.word is Word.CONTRADICTED]
-        where = depends(self.comparisons, words) if against else ""
+        where = depends(self.comparisons, words, reading.plain) if against else ""
         if self._settled({*words}):
             decides = least_certain(against)
             return replace(decides, word=Word.DEPENDS, reason=where, parts=parts)
         left = [each for each in parts if each.word is Word.UNRESOLVED]
         decides = least_certain(left or parts)
-        claim = decides.rule.claim()
+        claim = decides.rule.said(reading.plain)
         match decides.word:
             case Word.CONTRADICTED:
                 reason = f"in all, farthest from it: {claim}: {decides.reason}"

@@ -44,6 +44,14 @@ class Equivalent(Comparison):
             f"{self._quantity()} of {arm} is that of {than} to within {self.margin:g}"
         )
 
+    def said(self, plain):
+        """Return the claim in plain words."""
+        arm, than, shared = plain.two(self.arm, self.than)
+        return (
+            f"{plain.measure(self.measure)} the same {arm} as {than}, to within "
+            f"{plain.margin(self.measure, self.margin)}{shared}"
+        )
+
     def sentence(self):
         return (
             f"{self.claim()}: reproduced if the simultaneous 95 % interval of the "

@@ -14,6 +14,7 @@ class DoesNotRaise(Effect):
     """
 
     _says = "is not above"
+    _plain, _plain_share = "not higher", "no more"
     _moved = "raised"
     meaning = (
         "DoesNotRaise and DoesNotLower: reproduced if the interval of the effect lies "
@@ -33,4 +34,5 @@ class DoesNotLower(DoesNotRaise):
 
     _sign = -1
     _says = "is not below"
+    _plain, _plain_share = "not lower", "no fewer"
     _moved = "lowered"

@@ -71,6 +71,12 @@ class Level(Threshold):
         what = f"{self._quantity()} of {arms.name(self.arm)}"
         return f"{what} is {self._side} {self._bound:g}"
 
+    def said(self, plain):
+        """Return the claim in plain words."""
+        bound = plain.level(self.measure, self._bound)
+        what = f"{plain.measure(self.measure)} {self._side} {bound}"
+        return f"{what} {plain.arm(self.arm)}".rstrip()
+
     def sentence(self):
         by = f", by {self.center}s" if self.center else ""
         return f"Level: {self.claim()}{by}."

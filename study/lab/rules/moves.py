@@ -38,6 +38,15 @@ class Effect(Comparison):
         arm, than = arms.name(self.arm), arms.name(self.than)
         return f"{self._quantity()} of {arm} {self._says} that of {than}"
 
+    def said(self, plain):
+        """Return the claim in plain words."""
+        arm, than, shared = plain.two(self.arm, self.than)
+        if self.margin.scale == "share":
+            what = f"{self._plain_share} {plain.runs(self.measure)}"
+        else:
+            what = f"{plain.measure(self.measure)} {self._plain}"
+        return f"{what} {arm} than {than}{shared}"
+
     def sentence(self):
         own = "its own margin, " if margins.departs(self) else ""
         by = f", by {self.center}s" if self.center else ""
@@ -71,6 +80,7 @@ class Raises(Effect):
     """
 
     _says = "is above"
+    _plain, _plain_share = "higher", "more"
     meaning = (
         "Raises and Lowers: reproduced if the effect reaches the margin δ and its "
         "lower end lies beyond no effect; contradicted if its upper end lies below δ. "
@@ -88,3 +98,4 @@ class Lowers(Raises):
 
     _sign = -1
     _says = "is below"
+    _plain, _plain_share = "lower", "fewer"

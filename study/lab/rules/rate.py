@@ -72,6 +72,16 @@ class Rate(Threshold):
             return f"{rate} greater than that in {arms.name(self.than)}"
         return f"{rate} {self._side} {self._bound:g}"
 
+    def said(self, plain):
+        """Return the claim in plain words."""
+        runs = plain.runs(self.measure)
+        if self.than is not None:
+            arm, than, shared = plain.two(self.arm, self.than)
+            return f"more {runs} {arm} than {than}{shared}"
+        side = "more" if self._side == "above" else "less"
+        share = "half" if self._bound == 0.5 else f"{100 * self._bound:g} %"
+        return f"{side} than {share} of the {runs} {plain.arm(self.arm)}".rstrip()
+
     def sentence(self):
         if self.than is not None:
             return super().sentence()

@@ -94,7 +94,7 @@ class Shape(Several):
         parts = self._verdicts(reading)
         contradicted = [each for each in parts if each.word is Word.CONTRADICTED]
         decides = least_certain(contradicted or parts)
-        claim, seeds = decides.rule.claim(), decides.seeds
+        claim, seeds = decides.rule.said(reading.plain), decides.seeds
         match decides.word:
             case Word.CONTRADICTED:
                 reason = f"{claim}: {decides.reason}"

@@ -35,7 +35,7 @@ class Some(Several):
             (each for each in parts if each.word is word),
             key=lambda each: each.rule.clearance(each),
         )
-        claim = decides.rule.claim()
+        claim = decides.rule.said(reading.plain)
         reason = {
             Word.REPRODUCED: f"for one, {claim}",
             Word.UNRESOLVED: f"undecided, nearest to it: {claim}",

@@ -92,6 +92,11 @@ class Stronger(Comparison):
             f"than where {other}"
         )
 
+    def said(self, plain):
+        """Return the claim in plain words."""
+        where, other, shared = plain.two(self.where, self.than)
+        return f"{self.effect.said(plain)}, and by more {where} than {other}{shared}"
+
     def sentence(self):
         own = "its own margin, " if margins.departs(self) else ""
         return f"Stronger: {self.claim()}; δ is {own}{self.margin}."

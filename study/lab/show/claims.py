@@ -102,7 +102,7 @@ class JudgedClaim:
                 return f"threshold {value}"
             case Band(low=low, high=high):
                 return f"band {brief(low)} to {brief(high)}"
-        return f"δ = {value}"
+        return f"matters from {value}"
 
     @property
     def unit(self) -> str:

@@ -4,7 +4,15 @@ import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from study.lab.declare.takeaway import HELD, TEXTS, WHERE, Difference, Number, Ratio
+from study.lab.declare.takeaway import (
+    HELD,
+    TEXTS,
+    WHERE,
+    Difference,
+    Least,
+    Number,
+    Ratio,
+)
 from study.lab.errors import DefinitionError, StudyError, nearest
 from study.lab.figures.base import select
 from study.lab.figures.wording import listing
@@ -31,7 +39,7 @@ def takeaway(page, claims) -> str:
         return filled(page, TEXTS[Stance.NONE])
     (found,) = (each for each in claims if each.id == leading.id)
     level = TEXTS[found.word.stance]
-    if level not in told.texts:
+    if level not in found.page.definition.takeaway.texts:
         if page.elsewhere:  # whose sizes allow other words
             return ""
         raise StudyError(
@@ -41,7 +49,7 @@ def takeaway(page, claims) -> str:
     held = sum(each.word.stance is Stance.FOR for each in claims)
     more = {HELD: f"{held} of {len(claims)}"}
     if found.word is Word.DEPENDS:
-        more[WHERE] = _where(leading.verdict, found.verdict)
+        more[WHERE] = _where(found.claim.verdict, found.verdict)
     return filled(found.page, level, more)
 
 
@@ -90,6 +98,8 @@ def _told(page, wanted) -> str:
 
 
 def _alone(page, wanted):
+    if isinstance(wanted, Least):
+        wanted = _least(page, wanted)
     summary = _summary(page, wanted)
     if summary.kind == "share":
         return f"{summary.reached:,} of {summary.runs:,}"
@@ -98,6 +108,14 @@ def _alone(page, wanted):
     else:
         text = _plain(summary)
     return f"{text} {_unit(page, wanted)}".rstrip()
+
+
+def _least(page, wanted) -> Number:
+    """Return the number of the cell whose center is the least."""
+    rows, sweep = select(page.table, wanted.arm), [*page.results.sweep]
+    cells = rows[sweep].drop_duplicates().to_dict("records")
+    numbers = (Number(wanted.measure, each, unit=wanted.unit) for each in cells)
+    return min(numbers, key=lambda each: _summary(page, each).center)
 
 
 def _plain(summary):

@@ -10,7 +10,7 @@ from study.lab.declare import registry
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.scale import Size
-from study.lab.declare.takeaway import Difference, Number, Ratio, Takeaway, check
+from study.lab.declare.takeaway import Difference, Least, Number, Ratio, Takeaway, check
 from study.lab.errors import DefinitionError
 from study.lab.rules.verdicts import Cited, Each, Exact, Less, Readings
 
@@ -119,6 +119,7 @@ def test_a_claim_of_another_page_leads_none():
         (Number("test_error", {"units": 5}), "without 'learning_rate'"),
         (Number("test_error", ARM, unit="points"), "has its unit, %"),
         (Difference(ERROR, Number("test_error", {})), "without 'units'"),
+        (Least("test_error", {"unit": 5}), "not swept.*did you mean 'units'"),
     ],
 )
 def test_a_number_is_of_one_cell_and_one_measure(number, message):
@@ -126,6 +127,23 @@ def test_a_number_is_of_one_cell_and_one_measure(number, message):
         DefinitionError, match=rf"takeaway\.numbers\[error\]: .*{message}"
     ):
         check(experiment(takeaway=told(*THREE, error=number)))
+
+
+def test_a_simulation_has_no_cells_of_which_one_is_the_least():
+    takeaway = Takeaway(holds="{n}.", fails="No.", numbers={"n": Least("gap")})
+    with pytest.raises(DefinitionError, match="expected a sweep"):
+        check(facts(takeaway=takeaway))
+
+
+def test_a_larger_size_may_have_a_takeaway_of_its_own():
+    fewer = {"vary": {"units": (3, 4), "learning_rate": {"slow": 0.01}}}
+    rule = Less(measure="test_error", arm=ARM | {"units": 4}, than=THAN)
+    own = told(*THREE, error=Number("test_error", ARM | {"units": 4}))
+    larger = fewer | {"claims": (Claim("d1-01", rule),), "takeaway": own}
+    check(experiment(takeaway=told(*THREE), paper=larger))
+    wrong = larger | {"takeaway": told("holds", error=own.numbers["error"])}
+    with pytest.raises(DefinitionError, match=r"takeaway\.fails: expected a text"):
+        check(experiment(takeaway=told(*THREE), paper=wrong))
 
 
 def test_a_number_is_there_at_the_larger_size_too():

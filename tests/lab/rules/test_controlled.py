@@ -113,7 +113,7 @@ def test_it_controls_several_comparisons_as_well():
     other = Lowers(measure="loss", arm=WITH, than=WITHOUT, margin=ONE)
     rule = Controlled(Each(REMEDY, other), DISEASE)
     verdict = judge(rule, table(9), claims=1)
-    assert (verdict.word, verdict.reason) == ("depends", "of `error`, not of `loss`")
+    assert (verdict.word, verdict.reason) == ("depends", "for error, not for loss")
     assert len(verdict.parts) == 3
     assert rule.numbers() == ["(C1)", "(1)", "(2)"]
     assert rule.measures() == {"error", "loss", "rise"}

@@ -49,11 +49,11 @@ def judged(*effects, rule=EACH, **how):
         (
             (9, 8, 7),
             "reproduced",
-            "least certain: `m` of depth=20, norm=batch is below",
+            "least certain: m lower with norm batch than without norm (at depth 20)",
         ),
-        ((0, 0, -3), "contradicted", "in all, farthest from it: `m` of depth=20"),
-        ((9, 0.9, 9), "unresolved", "undecided: `m` of depth=10, norm=batch"),
-        ((0, 0.9, 0), "unresolved", "not depth 5, and depth 20; open depth 10"),
+        ((0, 0, -3), "contradicted", "in all, farthest from it: m lower with norm"),
+        ((9, 0.9, 9), "unresolved", "undecided: m lower with norm batch than"),
+        ((0, 0.9, 0), "unresolved", "not at depth 5 and 20; open at depth 10"),
     ],
 )
 def test_the_word_and_on_what_it_depends(effects, word, reason):

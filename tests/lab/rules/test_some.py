@@ -35,10 +35,10 @@ def drawn(*effects, sd=0.3):
 @pytest.mark.parametrize(
     ("effects", "word", "reason"),
     [
-        ((0, 9, 0), "reproduced", "for one, `m` of rate=2 is above that of rate=0"),
-        ((9, 5, 1), "reproduced", "for one, `m` of rate=1"),
-        ((0, 1, 0), "unresolved", "undecided, nearest to it: `m` of rate=2"),
-        ((0, -9, -9), "contradicted", "in none, nearest to it: `m` of rate=1"),
+        ((0, 9, 0), "reproduced", "for one, m higher at rate 2 than at 0"),
+        ((9, 5, 1), "reproduced", "for one, m higher at rate 1"),
+        ((0, 1, 0), "unresolved", "undecided, nearest to it: m higher at rate 2"),
+        ((0, -9, -9), "contradicted", "in none, nearest to it: m higher at rate 1"),
     ],
 )
 def test_one_is_enough_and_none_is_needed_to_contradict(effects, word, reason):

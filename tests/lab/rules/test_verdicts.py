@@ -434,18 +434,18 @@ def two_measures(sure, weak):
     ("sure", "weak", "word", "reason"),
     [
         # as many hundreds as the other has ones: more in number, less in deltas
-        (3, 2, "reproduced", "least certain: `weak` of keep=0.5 is greater than that"),
-        (2, 3, "reproduced", "least certain: `sure` of keep=0.5 is greater than that"),
-        (3, 0.5, "unresolved", "undecided: `weak` of keep=0.5 is greater than that of"),
-        (3, -3, "contradicted", "`weak` of keep=0.5 is greater than that of keep=1.0:"),
-        (-3, 0.5, "contradicted", "`sure` of keep=0.5 is greater than that of"),
+        (3, 2, "reproduced", "least certain: weak higher at keep 0.5 than at 1.0"),
+        (2, 3, "reproduced", "least certain: sure higher at keep 0.5 than at 1.0"),
+        (3, 0.5, "unresolved", "undecided: weak higher at keep 0.5 than at 1.0"),
+        (3, -3, "contradicted", "weak higher at keep 0.5 than at 1.0:"),
+        (-3, 0.5, "contradicted", "sure higher at keep 0.5 than at 1.0:"),
     ],
 )
 def test_a_shape_takes_word_and_numbers_from_what_decides(sure, weak, word, reason):
     verdict = judge(Shape(SURE, WEAK), two_measures(sure, weak), claims=1)
     assert verdict.word == word
     assert verdict.reason.startswith(reason)
-    decides = SURE if "`sure`" in reason else WEAK
+    decides = SURE if "sure" in reason.removeprefix("least certain") else WEAK
     alone = judge(decides, two_measures(sure, weak), claims=2)
     for field in ("rule", "effect", "lower", "upper", "delta", "replicates"):
         assert getattr(verdict, field) == getattr(alone, field)
@@ -455,9 +455,7 @@ def test_a_shape_takes_word_and_numbers_from_what_decides(sure, weak, word, reas
 
 def test_a_contradicted_shape_says_what_contradicts_and_why():
     verdict = judge(Shape(SURE, WEAK), two_measures(3, -3), claims=1)
-    assert verdict.reason == (
-        "`weak` of keep=0.5 is greater than that of keep=1.0: opposite"
-    )
+    assert verdict.reason == "weak higher at keep 0.5 than at 1.0: opposite"
 
 
 def test_what_contradicts_a_shape_decides_though_another_part_is_less_certain():
@@ -467,7 +465,7 @@ def test_what_contradicts_a_shape_decides_though_another_part_is_less_certain():
     verdict = judge(Shape(SURE, WEAK), runs, claims=1)
     assert (verdict.word, verdict.reason) == (
         "contradicted",
-        "`sure` of keep=0.5 is greater than that of keep=1.0: no such effect",
+        "sure higher at keep 0.5 than at 1.0: no such effect",
     )
 
 
@@ -482,7 +480,7 @@ def test_a_shape_of_one_comparison_is_that_comparison():
     runs = differing(0.5)
     alone = judge(greater(delta=1.0), runs, claims=3)
     shape = judge(Shape(greater(delta=1.0)), runs, claims=3)
-    assert shape.reason == f"undecided: {greater().claim()}"
+    assert shape.reason == "undecided: m higher at keep 0.5 than at 1.0"
     assert (shape.lower, shape.seeds) == (alone.lower, alone.seeds)
 
 

@@ -118,7 +118,7 @@ def test_the_noise_floor_is_that_of_a_binomial_on_the_test_images(page):
     [
         (Band(measure="test_error", arm=DEEP, than=FLAT, low=2, high=3), "band 2 to 3"),
         (Level(measure="test_error", arm=DEEP, below=5), "threshold 5"),
-        (Lowers(measure="test_error", arm=DEEP, than=FLAT), "δ = 1.1"),
+        (Lowers(measure="test_error", arm=DEEP, than=FLAT), "matters from 1.1"),
     ],
 )
 def test_the_bound_of_a_rule_is_told_by_what_it_is(page, ledger, rule, bound):
@@ -133,6 +133,6 @@ def test_effect_and_bound_are_printed_apart_from_each_other(page, ledger):
     rate, less, slower, cited = judged(page, ledger)
     assert rate.effect.startswith("1.00")
     assert rate.bound == "threshold 0.5"
-    assert (less.unit, less.bound[:4]) == ("points", "δ = ")
+    assert (less.unit, less.bound[:13]) == ("points", "matters from ")
     assert slower.unit == "steps"
     assert (cited.effect, cited.bound) == ("", "")

@@ -10,7 +10,7 @@ import pytest
 from study.lab.declare.experiment import Claim
 from study.lab.declare.lectures import Lectures, Slide
 from study.lab.declare.profiles import PROFILES
-from study.lab.declare.takeaway import Difference, Number, Ratio, Takeaway
+from study.lab.declare.takeaway import Difference, Least, Number, Ratio, Takeaway
 from study.lab.errors import StudyError
 from study.lab.rules.verdicts import Cited, Exact, Readings
 from study.lab.show.book import Book
@@ -67,6 +67,8 @@ def test_the_word_of_the_leading_claim_chooses_the_text(page, ledger):
         (Number("first_step_solved", DEEP), "104 steps"),
         (Number("first_step_solved", SHALLOW), "more than 400 steps"),
         (Ratio(NUMBERS["shallow"], ERROR), "2"),
+        (Least("test_error"), "4.01 %"),
+        (Least("test_error", {"depth": 2}), "6.0 %"),
         (Difference(ERROR, NUMBERS["shallow"]), "−3.9 points"),
     ],
 )
