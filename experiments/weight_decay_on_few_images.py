@@ -6,6 +6,7 @@ from keras import ops
 from study.initializers import He
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
+from study.lab.declare.bounds import Bound
 from study.lab.declare.controls import overfits
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.models import mlp
@@ -126,6 +127,15 @@ EXPERIMENT = Experiment(
     watch=("validation",),
     vary={"decay": DECAYS},
     tune={"trial": (1, 2, 3, 4, 5, 6)},
+    bounds=tuple(
+        Bound(
+            tuned="trial",
+            label=each,
+            because="the range that is judged ends there",
+            arm=arm(INSIDE),
+        )
+        for each in (1, 6)
+    ),
     measures=(
         measures.TestError(),
         measures.TestLoss(),
@@ -173,6 +183,7 @@ EXPERIMENT = Experiment(
         "evaluations": 6,
         "replicates": 2,
         "tune": {"trial": (3, 4)},
+        "bounds": (),
         "claims": (),
     },
 )
