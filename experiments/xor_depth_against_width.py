@@ -102,7 +102,7 @@ EXPERIMENT = Experiment(
         of="d4-02",
         holds="XOR: deeper is better, weight for weight. Three hidden layers solve it "
         "in {deep} seeds, one wide layer with as many weights in {wide}.",
-        depends="XOR: deeper is better only {where}, weight for weight. Three hidden "
+        depends="XOR, weight for weight: deeper is better only {where}. Three hidden "
         "layers solve it in {deep} seeds, one wide layer with as many weights in "
         "{wide}.",
         fails="XOR: deeper is not better, weight for weight. Three hidden layers solve "

@@ -33,6 +33,7 @@ class Book:
         self.ledger = ledger
         self.pages: list[Page] = []
         self._claims: dict[str, list[JudgedClaim]] = {}
+        self._takeaways: dict[str, str] = {}
         for page in pages:
             self.add(page)
 
@@ -55,7 +56,19 @@ class Book:
 
     def takeaway(self, page: Page) -> str:
         """Return what a page found, in plain sentences; "" where it does not say."""
-        return takeaway(page, self.claims(page))
+        if page.name not in self._takeaways:
+            self._takeaways[page.name] = takeaway(page, self.claims(page))
+        return self._takeaways[page.name]
+
+    @property
+    def found(self) -> dict[str, tuple[str, Page]]:
+        """Map the ids of claims that lead pages to what these found, and the page."""
+        found = {}
+        for page in self.pages:
+            text, told = self.takeaway(page), page.definition.takeaway
+            if text and (leading := told.leading(page.definition)):
+                found[leading.id] = text, page
+        return found
 
     def opening(self, page: Page) -> str:
         """Return what a page says first: its takeaway, else its docstring."""

@@ -38,6 +38,7 @@ def render_index(book: Book) -> dict[str, bytes]:
     text = template("index.md.j2").render(
         book=book,
         surprises=_surprises(judged),
+        found=book.found,
         cost=_cost(book.pages),
         at_source=book.at_source,
         levels=book.levels,
@@ -59,6 +60,7 @@ def readme_block(book: Book) -> str:
         at_source=book.at_source,
         levels=book.levels,
         surprises=_surprises(judged),
+        found=book.found,
         total=len(book.ledger),
     )
 

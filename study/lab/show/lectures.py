@@ -52,21 +52,11 @@ def _page(rows, book):
         by=first.by,
         total=len(rows),
         counts=told(each.word for each in found),
-        stops=[*_walk(rows, judged, _takeaways(book))],
+        stops=[*_walk(rows, judged, book.found)],
         errata=book.errata((row.id for row in rows), judged),
         NOT_JUDGED=Word.NOT_JUDGED,
     )
     return text.encode()
-
-
-def _takeaways(book):
-    """Map the ids of claims that lead pages to what these found."""
-    found = {}
-    for page in book.pages:
-        text, told = book.takeaway(page), page.definition.takeaway
-        if text and (leading := told.leading(page.definition)):
-            found[leading.id] = text, page
-    return found
 
 
 def _walk(rows: list[LedgerRow], judged, takeaways) -> Iterable[Stop]:

@@ -107,7 +107,7 @@ def _alone(page, wanted):
         text = f"more than {number(summary.budget)}"
     else:
         text = _plain(summary)
-    return f"{text} {_unit(page, wanted)}".rstrip()
+    return _with(_unit(page, wanted), text)
 
 
 def _least(page, wanted) -> Number:
@@ -132,7 +132,12 @@ def _difference(page, wanted):
     first, second = (_certain(page, each) for each in wanted.read())
     unit = _unit(page, wanted.number)
     difference = _rough(first.center - second.center)
-    return f"{difference} {'points' if unit == '%' else unit}".rstrip()
+    return _with("points" if unit == "%" else unit, difference)
+
+
+def _with(unit, text):
+    """Put a unit behind a number, on the same line."""
+    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 
 def _rough(value: float) -> str:

@@ -141,15 +141,13 @@ def test_a_larger_size_may_have_a_takeaway_of_its_own():
     own = told(*THREE, error=Number("test_error", ARM | {"units": 4}))
     larger = fewer | {"claims": (Claim("d1-01", rule),), "takeaway": own}
     check(experiment(takeaway=told(*THREE), paper=larger))
+    with pytest.raises(DefinitionError, match="'units' does not take"):
+        check(
+            experiment(takeaway=told(*THREE), paper=larger | {"takeaway": told(*THREE)})
+        )
     wrong = larger | {"takeaway": told("holds", error=own.numbers["error"])}
     with pytest.raises(DefinitionError, match=r"takeaway\.fails: expected a text"):
         check(experiment(takeaway=told(*THREE), paper=wrong))
-
-
-def test_a_number_is_there_at_the_larger_size_too():
-    fewer = {"vary": {"units": (3,), "learning_rate": {"slow": 0.01}}, "claims": ()}
-    with pytest.raises(DefinitionError, match="'units' does not take"):
-        check(experiment(takeaway=told(*THREE), paper=fewer))
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,14 @@ from study.lab.errors import StudyError
 from study.lab.rules.verdicts import Cited, Exact, Readings
 from study.lab.show.book import Book
 from study.lab.show.explorer import render_explorer
-from study.lab.show.index import render_index
+from study.lab.show.index import readme_block, render_index
 from study.lab.show.lectures import render_lectures
 from study.lab.show.page import render_page
 from study.lab.show.takeaway import filled
 
 DEEP, SHALLOW = ({"depth": each, "start": "a|b"} for each in (3, 1))
 ERROR = Number("test_error", DEEP)
+JOINED = "\N{NO-BREAK SPACE}"  # a number and its unit stay on one line
 NUMBERS = {"deep": ERROR, "shallow": Number("test_error", SHALLOW)}
 TEXTS = dict.fromkeys(
     ("holds", "fails", "open"), "From {shallow} to {deep}: {level} for {held} claims."
@@ -40,7 +41,7 @@ def saying(page, takeaway=TAKEAWAY, **more):
 
 def says(page, ledger, takeaway=TAKEAWAY, **more):
     page = saying(page, takeaway, **more)
-    return Book(ledger, [page]).takeaway(page)
+    return Book(ledger, [page]).takeaway(page).replace(JOINED, " ")
 
 
 def alone(page, ledger, number, level="holds"):
@@ -67,8 +68,8 @@ def test_the_word_of_the_leading_claim_chooses_the_text(page, ledger):
         (Number("first_step_solved", DEEP), "104 steps"),
         (Number("first_step_solved", SHALLOW), "more than 400 steps"),
         (Ratio(NUMBERS["shallow"], ERROR), "2"),
-        (Least("test_error"), "4.01 %"),
-        (Least("test_error", {"depth": 2}), "6.0 %"),
+        (Least("test_error"), "3.98 %"),
+        (Least("test_error", {"depth": 2}), "6.00 %"),
         (Difference(ERROR, NUMBERS["shallow"]), "−3.9 points"),
     ],
 )
@@ -82,7 +83,7 @@ def test_a_measure_without_a_unit_says_what_it_is(page, ledger):
     def told(**unit):
         number = Number("solved", DEEP, **unit)
         takeaway = Takeaway(open="{n}.", numbers={"n": number})
-        return filled(saying(page, takeaway), "open")
+        return filled(saying(page, takeaway), "open").replace(JOINED, " ")
 
     assert told(unit="") == "3.5."
     assert told(unit="digits") == "3.5 digits."
@@ -185,7 +186,7 @@ def test_it_stands_first_wherever_a_page_is_told(page, ledger):
     rows = {id: replace(row, lectures=slides) for id, row in ledger.items()}
     book = Book(rows, [saying(page)])
     (shown,) = book.pages
-    told = "From 8.01 % to 4.09 %: holds for 3 of 4 claims."
+    told = "From 8.01 % to 4.09 %: holds for 3 of 4 claims.".replace(" %", JOINED + "%")
     text = render_page(shown, book)["README.md"].decode()
     assert text.startswith(f"# Depth \\| width\n\n**{told}**\n")
     index = render_index(book)
@@ -196,6 +197,11 @@ def test_it_stands_first_wherever_a_page_is_told(page, ledger):
     assert said["t-05"] == ""
     explorer = render_explorer(book, (), {"depth": {}}, Path("reports"))
     assert f'"sentence">{told}<' in explorer["index.html"].decode()
+    surprise = Book(rows, [saying(page, replace(TAKEAWAY, of="t-03"))])
+    told_there = told.replace("holds", "fails")
+    link = "[contradicted](reports/depth/README.md#t-03)"
+    assert f"{link}: {told_there}\n" in readme_block(surprise)
+    assert f"| {told_there}<br>−296" in render_index(surprise)["README.md"].decode()
     lecture = render_lectures(book)["lectures/t.md"].decode()
     slide = lecture.partition("### Nets")[2].partition("| claim")[0]
     assert slide.strip() == f"{told} [Depth \\| width](../depth/README.md)"
