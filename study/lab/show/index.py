@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from study.lab.declare.errata import STATUSES
@@ -53,24 +54,37 @@ def render_index(book: Book) -> dict[str, bytes]:
     return {"README.md": text.encode(), CLAIMS: _csv(book)}
 
 
-def readme_block(book: Book) -> str:
-    """Return what the project's README shows: the counts and the most surprising."""
-    judged = book.judged
+def readme_block(book: Book, findings: Iterable[str] = ()) -> str:
+    """Return what the project's README shows: the counts, and what findings say first.
+
+    Args:
+        book: The pages and their judged claims.
+        findings: The names of those that speak there.
+    """
+    pages = {page.name: page for page in book.pages}
     return template("block.md.j2").render(
         at_source=book.at_source,
         levels=book.levels,
-        surprises=_surprises(judged),
-        found=book.found,
+        told=[(pages[each], book.opening(pages[each])) for each in findings],
         total=len(book.ledger),
     )
 
 
-def replace_block(text: str, block: str) -> str:
-    """Put a block between its markers; text without them stays as it is."""
-    markers = r"(<!-- verdicts -->\n).*?(<!-- /verdicts -->)"
-    return re.sub(
-        markers, lambda found: f"{found[1]}{block}{found[2]}", text, flags=re.DOTALL
-    )
+def fill_readme(text: str, book: Book) -> str:
+    """Put the block between its markers; text without them stays as it is.
+
+    The first marker names the findings that are to speak there, those of which there
+    is no page being left out: `<!-- verdicts: xor, augmentation -->`.
+    """
+    there = {page.name for page in book.pages}
+
+    def block(found):
+        names = [each.strip() for each in found[2].split(",")]
+        told = readme_block(book, [each for each in names if each in there])
+        return f"{found[1]}{told}{found[3]}"
+
+    markers = r"(<!-- verdicts:?(.*?) -->\n).*?(<!-- /verdicts -->)"
+    return re.sub(markers, block, text, flags=re.DOTALL)
 
 
 def _surprises(judged):

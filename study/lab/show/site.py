@@ -13,7 +13,7 @@ from study.lab.show.book import Book
 from study.lab.show.components import render_components, render_defaults
 from study.lab.show.elsewhere import render_elsewhere
 from study.lab.show.explorer import render_explorer
-from study.lab.show.index import readme_block, render_index, replace_block
+from study.lab.show.index import fill_readme, render_index
 from study.lab.show.lectures import render_lectures
 from study.lab.show.page import load_page, render_page, standing
 from study.lab.train import provenance
@@ -111,4 +111,4 @@ def update_readme(readme: Path, book: Book) -> None:
     """Put the generated block into the README, where it has a place for it."""
     if readme.exists():
         text = readme.read_text(encoding="utf-8")
-        write(readme, replace_block(text, readme_block(book)).encode())
+        write(readme, fill_readme(text, book).encode())

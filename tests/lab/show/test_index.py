@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from study.lab.declare.profiles import PROFILES
 from study.lab.judge import judge_all
 from study.lab.show.book import Book
-from study.lab.show.index import readme_block, render_index, replace_block
+from study.lab.show.index import fill_readme, readme_block, render_index
 
 COLUMNS = (
     "id,lecture,kind,claim,experiment,level,verdict,reason,effect,lower,upper,delta,"
@@ -144,33 +143,27 @@ def test_the_index_is_the_same_twice(page, simulated, ledger):
     assert render_index(Book(ledger, pages)) == render_index(Book(ledger, pages))
 
 
-def test_the_readme_shows_the_counts_and_what_went_farthest_against_a_lecture(
-    page, simulated, ledger, index
+def test_the_readme_shows_the_counts_and_what_the_findings_say_that_it_names(
+    page, simulated, ledger
 ):
-    counted, *lines = readme_block(Book(ledger, [page, simulated])).splitlines()
+    book = Book(ledger, [page, simulated])
+    text = "a\n<!-- verdicts: sums, gone, depth -->\nstale\n<!-- /verdicts -->\nb\n"
+    filled = fill_readme(text, book)
+    counted, *lines = readme_block(book).splitlines()
     assert counted == (
         f"Of {len(ledger)} claims: holds 3, does not hold 2, not yet judged 1; [in "
         "words](reports/README.md)."
     )
-    (shown,) = (line for line in lines if line.startswith("- "))
-    surprising = index.split("## Most surprising")[1].split("## Findings")[0]
-    (measured,) = re.findall(r"\*\*t-03\*\* .* \| (.*) \| ", surprising)
-    assert shown.endswith(f" [contradicted](reports/depth/README.md#t-03): {measured}")
+    assert not [line for line in lines if line.startswith("- ")]
+    shown = [line for line in filled.splitlines() if line.startswith("- ")]
+    for line, each in zip(shown, (simulated, page), strict=True):
+        assert book.opening(each) in line
+        assert line.endswith(f"(reports/{each.name}/README.md)")
+    assert filled.startswith("a\n<!-- verdicts: sums, gone, depth -->\nOf ")
+    assert filled.endswith("<!-- /verdicts -->\nb\n")
+    assert "stale" not in filled
+    assert fill_readme(filled, book) == filled
 
 
-def test_the_readme_shows_counts_alone_where_nothing_went_against_a_lecture(
-    simulated, ledger
-):
-    block = readme_block(Book(ledger, [simulated]))
-    assert block.strip() == (
-        f"Of {len(ledger)} claims: does not hold 1, not yet judged 5; [in "
-        "words](reports/README.md)."
-    )
-
-
-def test_the_block_is_put_between_its_markers():
-    text = "a\n<!-- verdicts -->\nold\n<!-- /verdicts -->\nb\n"
-    assert replace_block(text, "| \\1 new |\n") == (
-        "a\n<!-- verdicts -->\n| \\1 new |\n<!-- /verdicts -->\nb\n"
-    )
-    assert replace_block("no markers", "new") == "no markers"
+def test_a_readme_without_markers_stays_as_it_is(page, ledger):
+    assert fill_readme("no markers", Book(ledger, [page])) == "no markers"
