@@ -111,7 +111,7 @@ class Takeaway:
             `{names}` of `numbers`. Each may have `{held}`, how many of the page's
             claims hold, and `depends` may have `{where}`, in which cases its own does.
         shows: The text of a page that judges nothing.
-        numbers: Name to `Number`, `Difference` or `Ratio`.
+        numbers: Name to `Number`, `Least`, `Difference` or `Ratio`.
 
     Example:
 
