@@ -46,7 +46,8 @@ def test_labels_of_the_rate_are_the_shares_kept():
 
 
 def test_the_network_of_the_source_keeps_half_and_four_fifths_of_its_inputs():
-    model = module("dropout_data_size").paper_model(0.5)
+    definition = module("dropout_data_size").EXPERIMENT.at("paper")
+    model = network(definition.vary["kept"]["half"], (784,), 10)
     rates = [each.rate for each in model.layers if isinstance(each, Dropout)]
     assert rates == pytest.approx([0.2, 0.5, 0.5, 0.5])
     units = [each.units for each in model.layers if hasattr(each, "units")]

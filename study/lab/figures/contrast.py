@@ -42,7 +42,7 @@ def seen(color: str, ground: str, least: float) -> str:
     Example:
 
     >>> seen("#0173b2", "#ffffff", TEXT), seen("#ece133", "#ffffff", TEXT)
-    ('#0173b2', '#7e7710')
+    ('#0173b2', '#7f780c')
     """
     if ratio(color, ground) >= least:
         return color

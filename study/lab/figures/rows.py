@@ -157,6 +157,9 @@ def _dots(style, axes, place, i, row):
                 clip_on=False,
                 **look,
             )
+    lost = row.broken & ~row.known & ~row.never
+    if lost.any():
+        style.crosses_beside(axes, heights[lost], style.VERMILLION)
     if inside.any():  # else what is far is what is written beside the row
         for side, farthest, align in ((1, np.argmax, "right"), (-1, np.argmin, "left")):
             if (outside == side).any():
