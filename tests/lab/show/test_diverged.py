@@ -63,7 +63,16 @@ def rule(**how):
 @pytest.fixture(
     params=[
         pytest.param(np.nan, id="NaN"),
-        pytest.param(np.inf, id="infinite", marks=pytest.mark.slow),
+        pytest.param(
+            np.inf,
+            id="infinite",
+            marks=[
+                pytest.mark.slow,
+                pytest.mark.xfail(
+                    reason="LogLog and Strip cannot draw the infinite yet"
+                ),
+            ],
+        ),
     ]
 )
 def broken(request, page):
