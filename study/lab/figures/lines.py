@@ -79,7 +79,7 @@ def focuses(
     """
     panels = [np.asarray(each, float).ravel() for each in panels]
     whole = focus(np.concatenate(panels), log=log)
-    beyond = max(abs(whole.outside(each)).mean() for each in panels)
+    beyond = max(abs(whole.outside(each)).mean() for each in panels if len(each))
     sizes = [np.log10(each) if whole.log else each for each in panels]
     if beyond <= 0.5 and alike(sizes):
         return True, [whole] * len(panels)
@@ -146,10 +146,11 @@ def arrows(axes, x, y, color) -> None:
     from study.lab.figures import style
 
     x, y = np.asarray(x, float), np.asarray(y, float)
+    x, y = x[np.isfinite(y)], y[np.isfinite(y)]
     lower, upper = axes.get_ylim()
     for beyond, farthest, edge, marker, side in (
-        (y > upper, np.nanargmax, upper, "^", -11),
-        (y < lower, np.nanargmin, lower, "v", 11),
+        (y > upper, np.argmax, upper, "^", -11),
+        (y < lower, np.argmin, lower, "v", 11),
     ):
         if not beyond.any():
             continue

@@ -12,7 +12,7 @@ from study.lab.figures import lines
 from study.lab.figures.base import Figure, select
 from study.lab.figures.focus import Focus
 from study.lab.figures.wording import ends, measured, sentence, told
-from study.lab.rules.summaries import brief
+from study.lab.rules.summaries import brief, finite
 
 FEW = 15  # with at most so many values of x, each is marked
 
@@ -21,8 +21,8 @@ FEW = 15  # with at most so many values of x, each is marked
 class LogLog(Figure):
     """Show `y` over `x` for each value of `hue`: a thin line a seed, thick their mean.
 
-    Both axes are logarithmic. What is not above 0 has no place there and is left out,
-    and means are geometric, as the eye takes them.
+    Both axes are logarithmic. What is not above 0, or without end, has no place there
+    and is left out, and means are geometric, as the eye takes them.
 
     Args:
         x, y: The measures of the axes.
@@ -124,7 +124,8 @@ class LogLog(Figure):
 
     def _rows(self, shown):
         rows = select(shown.table, self.where)
-        return rows[(rows[self.x] > 0) & (rows[self.y] > 0)]
+        places = rows[[self.x, self.y]]
+        return rows[((places > 0) & finite(places)).all(axis=1)]
 
     def _seeds(self, shown):
         rows = self._rows(shown)

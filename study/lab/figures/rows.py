@@ -39,7 +39,7 @@ class Row:
     @property
     def never(self) -> np.ndarray:
         """Mark the runs in which what is counted never came."""
-        return self.values >= self.summary.budget
+        return finite(self.values) & (self.values >= self.summary.budget)
 
     @property
     def known(self) -> np.ndarray:
@@ -108,7 +108,6 @@ def draw(axes, rows: Sequence[Row], *, label: str, by: str, joined: bool) -> Non
     axes.annotate(by, (0, 1), (-4, 3), ha="right", **edges, **above)
     kinds = {each.summary.kind for each in rows if each.summary.runs}
     axes.annotate("/".join(sorted(kinds)), (1, 1), (6, 3), ha="left", **edges, **above)
-    return shown
 
 
 def _focus(rows):
@@ -120,9 +119,8 @@ class _Places:
 
     def __init__(self, axes, shown, share):
         self.shown = shown
-        ends = axes.get_xlim()
-        self.ends = ends
-        lower, upper = np.log10(ends) if shown.log else ends
+        limits = axes.get_xlim()
+        lower, upper = np.log10(limits) if shown.log else limits
         never = lower + share * (upper - lower)
         self.never = 10**never if shown.log else never
 
@@ -157,7 +155,7 @@ def _dots(style, axes, place, i, row):
                 clip_on=False,
                 **look,
             )
-    lost = row.broken & ~row.known & ~row.never
+    lost = row.broken & ~finite(row.values)
     if lost.any():
         style.crosses_beside(axes, heights[lost], style.VERMILLION)
     if inside.any():  # else what is far is what is written beside the row
@@ -315,5 +313,5 @@ def caption(rows: Sequence[Row], joined: bool) -> str:
         text += ". Hollow, on a line of its own: never by the end of training"
     if any((shown.outside(each.values) * each.known).any() for each in rows):
         text += ". An arrow marks what lies beyond the axis"
-    lost = sum((each.broken & each.known).sum() for each in rows)
+    lost = sum((each.broken & ~each.never).sum() for each in rows)
     return f"{text}.{diverged.crosses(lost)}"

@@ -105,7 +105,6 @@ class Surface(Figure):
 
 
 def _contours(axes, rows):
-
     heights = rows.pivot(index="input_1", columns="input_0", values="output_0")
     x, y = heights.columns.to_numpy(), heights.index.to_numpy()
     filled = axes.contourf(

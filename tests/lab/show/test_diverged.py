@@ -63,16 +63,7 @@ def rule(**how):
 @pytest.fixture(
     params=[
         pytest.param(np.nan, id="NaN"),
-        pytest.param(
-            np.inf,
-            id="infinite",
-            marks=[
-                pytest.mark.slow,
-                pytest.mark.xfail(
-                    reason="LogLog and Strip cannot draw the infinite yet"
-                ),
-            ],
-        ),
+        pytest.param(np.inf, id="infinite", marks=pytest.mark.slow),
     ]
 )
 def broken(request, page):
