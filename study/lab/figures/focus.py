@@ -82,8 +82,8 @@ def _near(places, values):
     first, last = 0, len(values)
     for dropped in range(1, int(FEW * len(values)) + 1):
         kept = len(values) - dropped
-        low = min(range(dropped + 1), key=lambda i: places[i + kept - 1] - places[i])
-        wide = places[low + kept - 1] - places[low]
-        if 0 < wide * FAR <= places[last - 1] - places[first]:
+        ranges = places[kept - 1 :] - places[: dropped + 1]
+        low = int(ranges.argmin())
+        if 0 < ranges[low] * FAR <= places[last - 1] - places[first]:
             first, last = low, low + kept
     return values[first:last]
