@@ -12,12 +12,6 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listing(items) -> str:
-    """Join as a sentence does: a, b and c."""
-    *most, last = map(str, items)
-    return f"{', '.join(most)} and {last}" if most else last
-
-
 def measured(value: float, unit: str) -> str:
     """Print a number to three digits, with its unit.
 

@@ -1,6 +1,6 @@
 """Say in plain words where comparisons hold and where not."""
 
-from study.lab.rules.plain import listed, numeric
+from study.lab.rules.plain import listing, numeric
 from study.lab.rules.words import Word
 
 AGAINST, MEASURE = "against ", "measure"
@@ -89,12 +89,12 @@ class _Places:
         if places and len(names) == 1:
             (name,) = names
             return self.labelled(name, [each[name] for each in places])
-        return listed(map(self._whole, places)) if places else ""
+        return listing(map(self._whole, places)) if places else ""
 
     def labelled(self, name, labels):
         """Tell the labels of one name: at depth 10 and 20, for test error."""
         if name == MEASURE:
-            return f"for {listed(map(self.plain.measure, dict.fromkeys(labels)))}"
+            return f"for {listing(map(self.plain.measure, dict.fromkeys(labels)))}"
         if not _swept(name):
             return self.plain.against(name.removeprefix(AGAINST), _distinct(labels))
         return self.plain.labelled(name, _distinct(labels))

@@ -49,8 +49,7 @@ class Plain:
 
     def margin(self, measure: str, value: float) -> str:
         """Return a difference in a measure's unit, of percentages in points."""
-        unit = self.units.get(measure, "")
-        return f"{number(value)} {'points' if unit == '%' else unit}".rstrip()
+        return f"{number(value)} {points(self.units.get(measure, ''))}".rstrip()
 
     def tells(self, name: str) -> bool:
         """Say whether arms are told by a swept name, or only selected."""
@@ -65,7 +64,7 @@ class Plain:
         if told is None:
             how = "at" if all(map(numeric, labels)) else "with"
             told = f"{how} {_words(name)} {{}}"
-        return told.format(listed(map(_label, labels)))
+        return told.format(listing(map(_label, labels)))
 
     def other(self, name: str, labels: Iterable) -> str:
         """Tell labels where others of the same name were told before: numbers alone."""
@@ -73,7 +72,7 @@ class Plain:
         told = self.labelled(name, labels)
         if not all(map(numeric, labels)):
             return told
-        return f"{told.partition(' ')[0]} {listed(map(_label, labels))}"
+        return f"{told.partition(' ')[0]} {listing(map(_label, labels))}"
 
     def against(self, name: str, labels: Iterable) -> str:
         """Tell labels that others are held against: against ReLU."""
@@ -89,7 +88,7 @@ class Plain:
         for name, label in arm.items():
             how, _, what = self.labelled(name, [label]).partition(" ")
             phrases.setdefault(how, []).append(what)
-        told = (f"{how} {listed(what)}".strip() for how, what in phrases.items())
+        told = (f"{how} {listing(what)}".strip() for how, what in phrases.items())
         return " ".join(filter(None, told))
 
     def two(self, arm: Mapping, than: Mapping) -> tuple[str, str, str]:
@@ -123,10 +122,15 @@ def _none(labels):
     return [*map(str, labels)] == [NONE]
 
 
-def listed(texts: Iterable[str]) -> str:
+def points(unit: str) -> str:
+    """Return the unit of differences: those of percentages are points."""
+    return "points" if unit == "%" else unit
+
+
+def listing(items: Iterable) -> str:
     """Join as a sentence does: a, b and c."""
-    *first, last = texts
-    return f"{', '.join(first)} and {last}" if first else last
+    *most, last = map(str, items)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _words(name):

@@ -7,6 +7,7 @@ from study.lab.declare.errata import Erratum
 from study.lab.declare.experiment import Claim
 from study.lab.declare.registry import LedgerRow
 from study.lab.rules.base import Comparison
+from study.lab.rules.plain import points
 from study.lab.rules.summaries import apart, brief, interval
 from study.lab.rules.verdicts import (
     Band,
@@ -107,8 +108,7 @@ class JudgedClaim:
     @property
     def unit(self) -> str:
         """The unit of effect and bound; differences of percentages are points."""
-        unit = self.verdict.unit if self.verdict else ""
-        return "points" if unit == "%" else unit
+        return points(self.verdict.unit) if self.verdict else ""
 
     @property
     def scaled(self) -> str:

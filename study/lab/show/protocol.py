@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from study.lab.declare import fields
 from study.lab.declare.experiment import Simulation
-from study.lab.figures.wording import listing
+from study.lab.rules.plain import listing
 from study.lab.rules.summaries import brief
 from study.lab.show import edges
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from study.lab.declare.experiment import Experiment
 from study.lab.figures.base import select
-from study.lab.figures.wording import listing
 from study.lab.rules.arms import name
+from study.lab.rules.plain import listing
 from study.lab.rules.summaries import kind, number, summarise
 from study.lab.show.noise import noise_floor, test_images
 

@@ -15,9 +15,9 @@ from study.lab.declare.takeaway import (
 )
 from study.lab.errors import DefinitionError, StudyError, nearest
 from study.lab.figures.base import select
-from study.lab.figures.wording import listing
 from study.lab.rules.arms import name
 from study.lab.rules.named import one
+from study.lab.rules.plain import listing, points
 from study.lab.rules.summaries import Summary, brief, number, printed, summarise
 from study.lab.rules.verdicts import Readings
 from study.lab.rules.words import Stance, Word
@@ -132,7 +132,7 @@ def _difference(page, wanted):
     first, second = (_certain(page, each) for each in wanted.read())
     unit = _unit(page, wanted.number)
     difference = _rough(first.center - second.center)
-    return _with("points" if unit == "%" else unit, difference)
+    return _with(points(unit), difference)
 
 
 def _with(unit, text):
