@@ -3,8 +3,7 @@
 import keras
 
 from study.lab.data import mnist, with_random_labels
-from study.lab.declare import measures
-from study.lab.declare.controls import learned, overfits
+from study.lab.declare.controls import MEASURES, learned, overfits
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Learning
@@ -118,13 +117,7 @@ EXPERIMENT = Experiment(
     tune={"trial": (1, 2, 3, 4, 5, 6)},
     replicates=5,
     extension=5,
-    measures=(
-        measures.TestError(),
-        measures.TestLoss(),
-        measures.TrainError(),
-        measures.ValidationError(),
-        measures.Rise(),
-    ),
+    measures=MEASURES,
     figures=(
         *(
             Dots(measure, rows="dropout", panels="normalization", title=title)

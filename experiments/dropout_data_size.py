@@ -2,8 +2,7 @@
 
 from itertools import pairwise
 
-from study.lab.declare import measures
-from study.lab.declare.controls import overfits
+from study.lab.declare.controls import MEASURES, overfits
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import ALL, BASE, DRAFT, HALF, MNIST, PAPER, large
@@ -96,13 +95,7 @@ EXPERIMENT = Experiment(
         },
     ),
     vary={"train": SIZES, "kept": KEPT},
-    measures=(
-        measures.TestError(),
-        measures.TestLoss(),
-        measures.TrainError(),
-        measures.ValidationError(),
-        measures.Rise(),
-    ),
+    measures=MEASURES,
     figures=(
         by_images("test_error", "Test error by the number of training images"),
         by_images("test_loss", "Test loss by the number of training images"),

@@ -6,7 +6,7 @@ from study.callbacks import EarlyStopping
 from study.initializers import He
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
-from study.lab.declare.controls import overfits
+from study.lab.declare.controls import MEASURES, overfits
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Learning
@@ -121,11 +121,7 @@ EXPERIMENT = Experiment(
     },
     tune={"trial": (1, 2, 3, 4, 5)},
     measures=(
-        measures.TestError(),
-        measures.TestLoss(),
-        measures.TrainError(),
-        measures.ValidationError(),
-        measures.Rise(),
+        *MEASURES,
         measures.Stopped(),
     ),
     figures=(

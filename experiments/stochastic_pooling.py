@@ -6,7 +6,7 @@ import keras
 
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
-from study.lab.declare.controls import learned, overfits
+from study.lab.declare.controls import MEASURES, learned, overfits
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
@@ -127,13 +127,7 @@ EXPERIMENT = Experiment(
     watch=("validation",),
     vary={"network": NETWORKS},
     tune={"trial": (1, 2, 3, 4, 5)},
-    measures=(
-        measures.TestError(),
-        measures.TestLoss(),
-        measures.TrainError(),
-        measures.ValidationError(),
-        measures.Rise(),
-    ),
+    measures=MEASURES,
     figures=(
         Strip("test_error", by="network"),
         Strip("test_loss", by="network"),

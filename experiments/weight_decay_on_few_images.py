@@ -7,7 +7,7 @@ from study.initializers import He
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.bounds import Bound
-from study.lab.declare.controls import overfits
+from study.lab.declare.controls import MEASURES, overfits
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.models import mlp
 from study.lab.declare.takeaway import Number, Takeaway
@@ -137,11 +137,7 @@ EXPERIMENT = Experiment(
         for each in (1, 6)
     ),
     measures=(
-        measures.TestError(),
-        measures.TestLoss(),
-        measures.TrainError(),
-        measures.ValidationError(),
-        measures.Rise(),
+        *MEASURES,
         measures.Probe(
             "weight_norm", weight_norm, examples=10, label="norm of all weights"
         ),

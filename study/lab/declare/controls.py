@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from study.lab.declare import measures
 from study.lab.rules.verdicts import Control, Level
 
+# What a page about overfitting measures: the disease, and what a cure does to it.
+MEASURES = (
+    measures.TestError(),
+    measures.TestLoss(),
+    measures.TrainError(),
+    measures.ValidationError(),
+    measures.Rise(),
+)
 # Nats by which a validation loss must rise to have risen: a fiftieth of what a guess
 # among ten costs, for of many looks one is always a little lower than the last.
 ROSE = 0.046
