@@ -41,21 +41,21 @@ def longest(model: keras.Model, examples: int) -> int:
 
 
 def stretches(
-    steps: int, cuts: Iterable[int], most: int = LONGEST
+    steps: int, cuts: Iterable[int], most: int | None = None
 ) -> list[tuple[int, int]]:
     """Return (first, last) of what is trained in one call: between cuts, evenly.
 
     Args:
         steps: How many steps are taken in all.
         cuts: After which of them a call ends.
-        most: The most steps of a call.
+        most: The most steps of a call; None for as many as it has room for.
 
     Example:
 
     >>> stretches(10, cuts=[4])
     [(0, 4), (4, 10)]
     """
-    found = []
+    found, most = [], LONGEST if most is None else most
     for a, b in pairwise(sorted({0, steps, *cuts})):
         calls = -(-(b - a) // most)
         size = -(-(b - a) // calls)
