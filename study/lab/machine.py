@@ -43,7 +43,7 @@ def environment(threads: str) -> dict[str, str]:
     """Return what a worker's environment holds, for `threads` `"one"` or `"all"`."""
     check()
     # JAX keeps what it compiled from run to run; TensorFlow has no such cache on CPUs.
-    cache = {"JAX_COMPILATION_CACHE_DIR": str(Path("build", "jax").absolute())}
+    cache = {"JAX_COMPILATION_CACHE_DIR": str(Path("build", "jax-programs").absolute())}
     parts = [_ALWAYS, cache, _ON[DEVICE], *[_NARROW] * (threads == "one")]
     flags = [each["XLA_FLAGS"] for each in parts if "XLA_FLAGS" in each]
     joined = {"XLA_FLAGS": " ".join(flags)} if flags else {}
