@@ -18,6 +18,7 @@ from study.lab.declare import parity, registry
 from study.lab.declare.profiles import PROFILES
 from study.lab.figures.base import Figure
 from study.lab.figures.wording import LONGEST
+from study.lab.rules.named import named
 from study.lab.show import states
 from study.lab.show.book import Book
 from study.lab.show.components import render_components, render_defaults
@@ -109,13 +110,14 @@ def test_tables_at_the_source_s_own_size_are_small_enough_for_git(folder):
 @pytest.mark.parametrize(("profile", "name"), PAGES)
 def test_every_figure_says_in_names_and_few_words_what_it_shows(profile, name, load):
     page = load(profile, name)
+    tables = named(page.table).values()
+    columns = {each for table in tables for each in table if "_" in f"{each}"}
     for figure in page.definition.figures:
         shown = handed(page, figure)
         headline, alt = figure.headline(shown), figure.alt(shown)
         assert headline
         assert len(alt) <= LONGEST, figure.file
         assert alt.startswith(headline) or isinstance(figure, figures.Animation)
-        columns = {each for each in page.definition.units() if "_" in each}
         for text in (headline, alt):
             assert not re.search(r"\b(nan|None)\b", text), text
             assert not columns & {*re.findall(r"\w+", text)}, text

@@ -15,7 +15,7 @@ from study.lab.errors import StudyError
 from study.lab.rules.verdicts import Cited, Exact, Readings
 from study.lab.show.book import Book
 from study.lab.show.explorer import render_explorer
-from study.lab.show.index import readme_block, render_index
+from study.lab.show.index import fill_readme, render_index
 from study.lab.show.lectures import render_lectures
 from study.lab.show.page import render_page
 from study.lab.show.takeaway import filled
@@ -199,8 +199,9 @@ def test_it_stands_first_wherever_a_page_is_told(page, ledger):
     assert f'"sentence">{told}<' in explorer["index.html"].decode()
     surprise = Book(rows, [saying(page, replace(TAKEAWAY, of="t-03"))])
     told_there = told.replace("holds", "fails")
-    link = "[contradicted](reports/depth/README.md#t-03)"
-    assert f"{link}: {told_there}\n" in readme_block(surprise)
+    readme = fill_readme("<!-- verdicts: depth -->\n<!-- /verdicts -->", surprise)
+    link = "[Depth \\| width](reports/depth/README.md)"
+    assert f"- {told_there} {link}\n" in readme
     assert f"| {told_there}<br>−296" in render_index(surprise)["README.md"].decode()
     lecture = render_lectures(book)["lectures/t.md"].decode()
     slide = lecture.partition("### Nets")[2].partition("| claim")[0]

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from itertools import pairwise
 
 import keras
 import numpy as np
@@ -347,8 +348,9 @@ def test_probes_read_each_run_s_own_network(fit_alone):
             assert result.measures[name][run] == pytest.approx(value, rel=1e-4)
 
 
-@pytest.mark.slow
-def test_masks_per_epoch_are_renewed_between_epochs_and_only_there(monkeypatch):
+def masks_taken(monkeypatch, **settings):
+    """Train with masks per epoch; return the draws after each call, and its steps."""
+
     def masked():
         return keras.Sequential(
             [
@@ -368,24 +370,29 @@ def test_masks_per_epoch_are_renewed_between_epochs_and_only_there(monkeypatch):
         return state, *scores
 
     monkeypatch.setattr(loop.Stack, "train", noted)
+    examples = data.digits(train=57, validation=20)
+    train(experiment(model=masked, data=examples, steps=6, **settings))
+    return [draws for _, draws in taken], [steps for steps, _ in taken]
+
+
+@pytest.mark.slow
+def test_masks_per_epoch_are_renewed_between_epochs_and_only_there(monkeypatch):
     # An epoch has 3 steps, of which two are taken before what is watched is told.
-    definition = experiment(
-        model=masked,
-        data=data.digits(train=57, validation=20),
-        steps=6,
-        evaluations=3,
-        watch=("validation",),
-    )
-    train(definition)
-    (first, same, renewed, last), steps = (
-        [draws for _, draws in taken],
-        [steps for steps, _ in taken],
-    )
+    looks = {"evaluations": 3, "watch": ("validation",)}
+    (first, same, renewed, last), steps = masks_taken(monkeypatch, **looks)
     assert steps == [2, 1, 1, 2]
     np.testing.assert_array_equal(first, same)
     np.testing.assert_array_equal(renewed, last)
     assert (same != renewed).all()
     assert len(np.unique(renewed)) == renewed.size
+
+
+@pytest.mark.slow
+def test_an_epoch_of_the_whole_set_at_once_is_a_step(monkeypatch):
+    draws, steps = masks_taken(monkeypatch, batch_size=None, evaluations=6)
+    assert steps == [1] * 6
+    for before, after in pairwise(draws):
+        assert (before != after).all()
 
 
 def shifted(x, seed):
