@@ -191,7 +191,7 @@ EXPERIMENT = Simulation(
     measures=(
         Column("distance", "", "distance from the optimum"),
         Column("deviation", "", "deviation"),
-        Column("difference", "", "|Σ[∇f_i(x⁽ᵏ⁺ⁱ⁻¹⁾) − ∇f_i(x⁽ᵏ⁾)]| / m"),
+        Column("difference", "", "|Σ[∇fᵢ(x⁽ᵏ⁺ⁱ⁻¹⁾) − ∇fᵢ(x⁽ᵏ⁾)]| / m"),
         Column("shortfall", "", "power of t short of 1"),
         Column("rate", "", "power of 1/k"),
         Column("gap", "", "gap f(x⁽ᵏ⁾) − f*"),
