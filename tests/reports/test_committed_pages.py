@@ -29,7 +29,7 @@ from study.lab.show.index import fill_readme, render_index
 from study.lab.show.lectures import render_lectures
 from study.lab.show.page import load_page, render_page
 from study.lab.show.site import DRAWN
-from study.lab.train import runtables
+from study.lab.train import provenance, runtables
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 1_000_000  # bytes of a page's text or of a figure
@@ -90,6 +90,12 @@ def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
         assert (folder / file).read_bytes() == content, f"run `make render`: {file}"
         assert len(content) < LIMIT, file
     assert not re.search(r"\b(nan|None)\b", _told(rendered["README.md"].decode()))
+
+
+@pytest.mark.parametrize(("profile", "name"), PAGES)
+def test_a_committed_page_can_be_made_anew_as_it_is_declared(profile, name, entries):
+    recorded = provenance.load(REPORTS[profile] / name)
+    assert not provenance.seen(entries[name].definition, recorded)
 
 
 @pytest.mark.parametrize(("profile", "name"), PAGES)

@@ -11,6 +11,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.identity import SHORT, Identity, simulated
 from study.lab.declare.profiles import Profile
 from study.lab.rules.arms import name
+from study.lab.rules.stated import moved, stated
 from study.lab.train import plan
 
 FILE = "provenance.json"
@@ -97,11 +98,11 @@ def seen(definition, recorded: Mapping) -> str:
     """
     if "rules" not in recorded or recorded["replicates"][1] <= definition.first.start:
         return ""
-    now = declared(definition)
+    now, before = declared(definition), recorded["rules"]
     rules = [
-        f"the rule of {id}"
-        for id, rule in now["rules"].items()
-        if recorded["rules"].get(id, rule) != rule
+        f"the rule of {each.id}"
+        for each in definition.claims
+        if each.id in before and moved(before[each.id], each.verdict)
     ]
     settings = [
         f"`{each}`"
@@ -136,12 +137,9 @@ def declared(definition) -> dict:
             "validation": definition.data.validation,
             "bounds": [each.told() for each in definition.bounds],
         }
-    rules = {
-        claim.id: digest(repr(claim.verdict))[:SHORT] for claim in definition.claims
-    }
     return {
         "replicates": [definition.first.start, definition.first.stop],
-        "rules": rules,
+        "rules": {each.id: stated(each.verdict) for each in definition.claims},
         "settings": settings,
     }
 

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 from synthetic import PAGES, Drawn, as_table, normal, share, words
 
+from study.lab.rules.stated import stated
 from study.lab.rules.verdicts import Less, Lowers, Margin, Raises, judge
 
 A, B = {"keep": 0.5}, {"keep": 1.0}
@@ -147,8 +148,9 @@ def test_a_margin_of_ones_own_is_told_with_its_reason_and_a_natural_one_as_such(
 
 def test_the_margin_is_part_of_what_is_declared_before_a_run_and_its_reason_is_not():
     rule = Lowers(measure="test_error", arm=A, than=B)
-    assert "margin=Margin(value=1.1, scale='factor')" in repr(rule)
-    assert repr(LOWERS) == repr(
+    margin = {"Margin": {"value": 1.1, "scale": "factor"}}
+    assert stated(rule)["Lowers"]["margin"] == margin
+    assert stated(LOWERS) == stated(
         Lowers(measure="m", arm=A, than=B, margin=Margin(1.0, because="another"))
     )
 
