@@ -191,6 +191,15 @@ def ledger(folder: Path) -> dict[str, LedgerRow]:
     }
 
 
+def own(entries: Iterable[Entry]) -> dict[str, LedgerRow]:
+    """Return claims outside the ledger as rows of one."""
+    return {
+        claim.id: LedgerRow(claim.id, "Your own", "", "", claim.text)
+        for entry in entries
+        for claim in entry.definition.claims
+    }
+
+
 def _claims(entry):
     return [claim.id for claim in entry.definition.claims]
 

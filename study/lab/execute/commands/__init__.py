@@ -1,0 +1,1 @@
+"""The commands behind make, a file each: their options, and what they do."""
