@@ -7,7 +7,7 @@ import other_sets
 import pytest
 import tiny_study
 from answers import workers
-from workplace import FILE, edited
+from workplace import FILE, NO_CLAIMS, edited
 
 import study.lab
 from study.lab.data import named
@@ -106,6 +106,35 @@ def test_a_page_on_another_set_is_up_to_date_until_the_set_is_another(clone):
     assert states.say(there, pages, profile).state == states.UP_TO_DATE
     other = elsewhere.move(entry, other_sets.prepared(count=80))
     assert "data" in states.say(other, pages, profile).stale
+
+
+def test_a_page_on_another_set_keeps_no_figure_that_is_no_more_declared(clone):
+    assert main(["run", "steps", "--data", "mine.npz"]) == 0
+    (folder,) = clone.glob("build/elsewhere/*/steps")
+    (folder / "old.svg").touch()
+    assert main(["run", "steps", "--data", "mine.npz"]) == 0
+    assert not (folder / "old.svg").exists()
+
+
+def test_a_page_on_another_set_whose_tables_no_longer_fit_is_left_as_it_is(
+    clone, capsys
+):
+    tiny_study.write(clone / "experiments", "other", edited(FILE, *SHAPED, NO_CLAIMS))
+    assert main(["run", "steps", "other", "--data", "mine.npz"]) == 0
+    (page,) = clone.glob("build/elsewhere/*/other/README.md")
+    before = page.read_text()
+    path = clone / "experiments" / "other.py"
+    edits = (
+        ("import FinalLoss", "import FinalLoss, TrainError"),
+        ("(FinalLoss(), ", "(FinalLoss(), TrainError(), "),
+    )
+    path.write_text(edited(path.read_text(), *edits))
+    capsys.readouterr()
+    assert main(["run", "steps", "--data", "mine.npz"]) == 0
+    out = capsys.readouterr().out
+    assert f"{page.relative_to(clone)}: left as it is." in out
+    assert "make report NAME=other DATA=mine.npz" in out
+    assert page.read_text() == before
 
 
 @pytest.mark.slow
