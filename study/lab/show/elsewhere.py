@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from study.lab.data.prepared import from_json
-from study.lab.declare import elsewhere, profiles
+from study.lab.declare import elsewhere, profiles, registry
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Entry, LedgerRow
 from study.lab.errors import StudyError
 from study.lab.files.store import write
-from study.lab.rules.words import Stance, Word
+from study.lab.rules.words import Stance, Word, levels
 from study.lab.show import catalog, states
 from study.lab.show.book import Book
 from study.lab.show.claims import JudgedClaim
@@ -104,7 +104,7 @@ def render_elsewhere(
         from_json(record.read_text()),
         {each.name: each for each in entries},
     )
-    parts, lost = [], []
+    ledger, parts, lost = registry.ledger(experiments), [], []
     for name, why in tried(experiments).items():
         try:
             page, stale = _page(known, name, prepared, reports / TABLES)
@@ -113,10 +113,12 @@ def render_elsewhere(
             continue
         claims = [
             Beside(each, Word(there[each.id]) if each.id in there else None)
-            for each in Book({}, [page]).claims(page)
+            for each in Book(ledger, [page]).claims(page)
         ]
         parts.append((page, why, stale, claims))
     both = [each for *_, claims in parts for each in claims if each.own is not None]
+    same = [each for each in both if each.holds_too]
+    differences = [page.elsewhere.differences(STANDARD) for page, *_ in parts]
     text = template("elsewhere.md.j2").render(
         prepared=prepared,
         RULE=elsewhere.RULE,
@@ -124,7 +126,13 @@ def render_elsewhere(
         parts=parts,
         lost=lost,
         both=both,
-        same=[each for each in both if each.holds_too],
+        same=same,
+        levels=[each[:2] for each in levels(each.judged.word for each in same)],
+        alike=[
+            each
+            for each in (differences or [()])[0]
+            if all(each in others for others in differences)
+        ],
         opposed=[each for each in both if _opposed(each)],
     )
     return {f"{TABLES}.md": text.encode()}

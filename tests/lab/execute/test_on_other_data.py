@@ -192,7 +192,8 @@ def test_what_cannot_be_is_one_line_and_nothing_is_lost(
     np.savez("colour.npz", **other_sets.arrays(shape=(4, 4, 3)))
     capsys.readouterr()
     assert main(["run", *arguments]) == 1
-    said = capsys.readouterr().err
+    out, said = capsys.readouterr()
+    assert "left out" not in out
     assert said.count("\n") == 1
     assert all(part in said for part in parts), said
     assert all(path.read_bytes() == each for path, each in kept.items())
@@ -247,6 +248,8 @@ def test_findings_of_the_list_are_trained_for_one_page_made_of_their_tables(
     assert tables == {"results.csv", "provenance.json"}
     written = page.read_text()
     assert "Of 1 claims, " in written
+    assert "**d1-01** A claim of the lecture d1-01." in written
+    assert written.count("test examples 30 in place of 500") == 1
     assert "It is small." in written
     assert "- typed has no part in it: " in written
     assert "stale" not in written
