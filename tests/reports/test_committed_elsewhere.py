@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from study.lab.data.prepared import from_json
+from study.lab.declare import elsewhere
+from study.lab.declare.profiles import PROFILES
+from study.lab.show import states
 from study.lab.show.elsewhere import TABLES, render_elsewhere, tried, words
 from study.lab.show.index import SET
 
@@ -21,6 +25,14 @@ def test_the_committed_page_is_rendered_the_same_again(entries):
     rendered = render_elsewhere(entries.values(), EXPERIMENTS, REPORTS, there)
     for name, content in rendered.items():
         assert (REPORTS / name).read_bytes() == content, "run `make render`"
+
+
+def test_no_finding_is_stale_on_the_other_data_set(entries):
+    prepared = from_json((REPORTS / SET).read_text())
+    for name in tried(EXPERIMENTS):
+        moved = elsewhere.move(entries[name], prepared)
+        said = states.say(moved, REPORTS / TABLES, PROFILES["standard"])
+        assert said.state == states.UP_TO_DATE, f"{name}: run `make elsewhere`"
 
 
 def test_every_finding_of_the_list_was_tried_and_its_tables_are_small():

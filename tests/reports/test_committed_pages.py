@@ -28,7 +28,7 @@ from study.lab.show.handed import handed
 from study.lab.show.index import fill_readme, render_index
 from study.lab.show.lectures import render_lectures
 from study.lab.show.page import load_page, render_page
-from study.lab.show.site import DRAWN
+from study.lab.show.pages import DRAWN
 from study.lab.train import provenance, runtables
 
 ROOT = Path(__file__).parents[2]

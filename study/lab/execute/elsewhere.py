@@ -41,30 +41,34 @@ def movable(
         profile: At which they are to be run.
         say: Who is told of sizes that are otherwise, and of what is left out.
     """
-    found, problems, knowing = [], [], 0
+    found, refused, idle = [], [], []
     for entry in entries:
         if not isinstance(entry.definition, Experiment):
-            problems.append(elsewhere.refusal(entry, prepared))
+            idle.append(elsewhere.refusal(entry, prepared))
             continue
-        knowing += 1
         try:
             moved = elsewhere.move(entry, prepared, word)
             _try(moved, profile)
         except DefinitionError as error:
-            problems.append(" ".join(str(error).split()))
-            say(f"left out: {problems[-1]}")
+            refused.append(" ".join(str(error).split()))
         else:
             found.append(moved)
             say(_told(moved, profile))
     if not found:
+        problems = refused + idle
         raise StudyError(
             problems[0]
             if len(problems) == 1
             else f"--data: expected a finding that can be run on {word}. Received: "
             f"{len(problems)}, of which none can; asked for alone each says why"
         )
-    if left := len(found) + len(problems) - knowing:
-        say(f"left out: {left} findings that train nothing, and so know no data set")
+    for problem in refused:
+        say(f"left out: {problem}")
+    if idle:
+        say(
+            f"left out: {len(idle)} findings that train nothing, and so know no data "
+            "set"
+        )
     return found
 
 

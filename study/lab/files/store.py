@@ -101,6 +101,11 @@ class Store:
         """Return how many bytes the store takes."""
         return sum(each.stat().st_size for each in self.directory.glob("*"))
 
+    @property
+    def begun(self) -> bool:
+        """Return whether there is a checkpoint: of programs that are not finished."""
+        return any(self.directory.glob(f"*{CHECKPOINT}"))
+
     def prune(self, reached: frozenset[str]) -> tuple[int, int]:
         """Remove files of which no run is reached; return their count and bytes.
 

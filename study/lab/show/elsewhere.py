@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from study.lab.data.prepared import from_json
-from study.lab.declare import elsewhere, profiles
+from study.lab.declare import elsewhere, profiles, registry
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Entry, LedgerRow
 from study.lab.errors import StudyError
-from study.lab.files.store import sweep, write
-from study.lab.rules.words import Stance, Word
+from study.lab.files.store import write
+from study.lab.rules.words import Stance, Word, levels
 from study.lab.show import catalog, states
 from study.lab.show.book import Book
 from study.lab.show.claims import JudgedClaim
 from study.lab.show.index import SET
 from study.lab.show.markdown import template
-from study.lab.show.page import load_page, render_page
-from study.lab.train import provenance
+from study.lab.show.page import load_page
+from study.lab.show.pages import render_pages
 
 # The page of findings that are tried on another data set, and the folder of its tables.
 TABLES = SET.parent.name
@@ -41,23 +41,9 @@ def publish(
         profile: At which profile they were run.
         reports: The folder of the pages on the definitions' own data set.
     """
-    sweep(folder)
     there, book = words(reports), Book(ledger)
-    for entry in entries:
-        if not (folder / entry.name / provenance.FILE).exists():
-            continue
-        stale = states.say(entry, folder, profile).stale
-        try:
-            page = load_page(entry, folder / entry.name, profile)
-            files = render_page(page, book, stale, there)
-        except (StudyError, KeyError, ValueError) as error:
-            if not stale:
-                raise
-            print(f"{folder / entry.name}: left as it is, for it is stale: {error}")
-            continue
-        book.add(page)
-        for name, content in files.items():
-            write(page.folder / name, content)
+    said = [(each, states.say(each, folder, profile)) for each in entries]
+    render_pages(said, book, folder, profile, there=there)
     if book.pages:
         write(folder / "README.md", _overview(book, there))
     return book
@@ -118,7 +104,7 @@ def render_elsewhere(
         from_json(record.read_text()),
         {each.name: each for each in entries},
     )
-    parts, lost = [], []
+    ledger, parts, lost = registry.ledger(experiments), [], []
     for name, why in tried(experiments).items():
         try:
             page, stale = _page(known, name, prepared, reports / TABLES)
@@ -127,10 +113,12 @@ def render_elsewhere(
             continue
         claims = [
             Beside(each, Word(there[each.id]) if each.id in there else None)
-            for each in Book({}, [page]).claims(page)
+            for each in Book(ledger, [page]).claims(page)
         ]
         parts.append((page, why, stale, claims))
     both = [each for *_, claims in parts for each in claims if each.own is not None]
+    same = [each for each in both if each.holds_too]
+    differences = [page.elsewhere.differences(STANDARD) for page, *_ in parts]
     text = template("elsewhere.md.j2").render(
         prepared=prepared,
         RULE=elsewhere.RULE,
@@ -138,7 +126,13 @@ def render_elsewhere(
         parts=parts,
         lost=lost,
         both=both,
-        same=[each for each in both if each.holds_too],
+        same=same,
+        levels=[each[:2] for each in levels(each.judged.word for each in same)],
+        alike=[
+            each
+            for each in (differences or [()])[0]
+            if all(each in others for others in differences)
+        ],
         opposed=[each for each in both if _opposed(each)],
     )
     return {f"{TABLES}.md": text.encode()}

@@ -212,7 +212,7 @@ def render_page(
         failed=page.provenance.get("failed", ()),
         edges=edges.read(page),
         here=here(page.folder),
-        command=command(page),
+        command=command(page, page.profile),
         stale=_stale(page, stale),
         sizes=_sizes(page, claims),
         claims=claims,
@@ -263,7 +263,7 @@ def standing(page: Page, book, stale: str) -> dict[str, bytes] | None:
 
 def _stale(page, stale):
     """Return what a page tells first where it is stale; "" where it is not."""
-    values = {"STALE": STALE, "stale": stale, "command": command(page)}
+    values = {"STALE": STALE, "stale": stale, "command": command(page, page.profile)}
     return part("stale.md.j2", values) if stale else ""
 
 
@@ -298,12 +298,11 @@ def here(folder: Path) -> Callable[[Path | str], str]:
     return lambda path: Path(os.path.relpath(ROOT / path, folder)).as_posix()
 
 
-def command(page: Page) -> str:
-    """Return the command that makes a page."""
-    name = page.profile.name
-    profile = "" if name == "standard" else f" PROFILE={name}"
-    moved = f" DATA={page.elsewhere.word}" if page.elsewhere else ""
-    return f"make report NAME={page.name}{profile}{moved}"
+def command(finding: Page | Entry, profile: Profile) -> str:
+    """Return the command that makes the page of a finding at a profile."""
+    size = "" if profile.name == "standard" else f" PROFILE={profile.name}"
+    moved = f" DATA={finding.elsewhere.word}" if finding.elsewhere else ""
+    return f"make report NAME={finding.name}{size}{moved}"
 
 
 def _unit(claims):
@@ -313,26 +312,27 @@ def _unit(claims):
 
 
 def _check(page):
+    again = command(page, page.profile)
     tables = named(page.table)
     for who, table in page.definition.tables_read():
         if table not in tables:
             raise StudyError(
                 f"{page.name}: there is no table that is read by {who}. Received: no "
-                f"{table}.csv; run `{command(page)}`"
+                f"{table}.csv; run `{again}`"
             )
     there = {column for each in tables.values() for column in each}
     missing = [each for each in page.definition.units() if each not in there]
     if missing:
         raise StudyError(
             f"{page.name}: {', '.join(page.files)} lacks a measure that is declared. "
-            f"Received: no {missing[0]!r}; run `{command(page)}`"
+            f"Received: no {missing[0]!r}; run `{again}`"
         )
     for figure in page.definition.figures:
         for name in ("curves", "errors", "outputs"):
             if figure.reads(name) and getattr(page, name) is None:
                 raise StudyError(
                     f"{page.name}: figures[{type(figure).__name__}] draws {name}.csv. "
-                    f"Received: no such file; run `{command(page)}`"
+                    f"Received: no such file; run `{again}`"
                 )
     names = [each.name for each in page.definition.figures]
     if len({*names}) < len(names):

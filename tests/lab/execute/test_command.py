@@ -17,6 +17,7 @@ from answers import workers
 from interruptible import interruptible
 from workplace import edited
 
+from study.lab.declare import registry
 from study.lab.declare.profiles import PROFILES
 from study.lab.execute import executors, supervisor
 from study.lab.execute.command import main
@@ -279,21 +280,32 @@ def test_a_run_ends_with_a_line_a_claim_and_the_path_of_the_page(
     assert "reports/README.md: done in" in last()[-1]
 
 
-def test_a_worker_starts_beside_the_imports_where_nothing_was_trained(
+def test_a_worker_starts_before_definitions_load_where_something_is_left_to_train(
     place, monkeypatch
 ):
-    started = []
+    said, load = [], registry.load
 
     def noted(count):
         here = workers(count)
-        monkeypatch.setattr(here.enter_result, "start", lambda: started.append(count))
+        monkeypatch.setattr(here.enter_result, "start", lambda: said.append("start"))
         return here
 
+    def loaded(path):
+        said.append("load")
+        return load(path)
+
     monkeypatch.setattr(supervisor, "Workers", noted)
-    assert main(["run", "facts", "--workers", "1"]) == 0
-    assert len(started) == 1
-    assert main(["run", "facts", "--workers", "1"]) == 0
-    assert len(started) == 1
+    monkeypatch.setattr(registry, "load", loaded)
+
+    def began():
+        said.clear()
+        assert main(["run", "--workers", "1"]) == 0
+        return said[:2]
+
+    assert began() == ["start", "load"]
+    assert "start" not in began()
+    (place / "build" / "results" / "another.checkpoint").touch()
+    assert began() == ["start", "load"]
 
 
 def test_when_its_time_is_over_a_run_renders_what_is_complete_and_names_the_rest(

@@ -7,7 +7,7 @@ import other_sets
 import pytest
 import tiny_study
 from answers import workers
-from workplace import FILE, edited
+from workplace import FILE, NO_CLAIMS, edited
 
 import study.lab
 from study.lab.data import named
@@ -108,6 +108,35 @@ def test_a_page_on_another_set_is_up_to_date_until_the_set_is_another(clone):
     assert "data" in states.say(other, pages, profile).stale
 
 
+def test_a_page_on_another_set_keeps_no_figure_that_is_no_more_declared(clone):
+    assert main(["run", "steps", "--data", "mine.npz"]) == 0
+    (folder,) = clone.glob("build/elsewhere/*/steps")
+    (folder / "old.svg").touch()
+    assert main(["run", "steps", "--data", "mine.npz"]) == 0
+    assert not (folder / "old.svg").exists()
+
+
+def test_a_page_on_another_set_whose_tables_no_longer_fit_is_left_as_it_is(
+    clone, capsys
+):
+    tiny_study.write(clone / "experiments", "other", edited(FILE, *SHAPED, NO_CLAIMS))
+    assert main(["run", "steps", "other", "--data", "mine.npz"]) == 0
+    (page,) = clone.glob("build/elsewhere/*/other/README.md")
+    before = page.read_text()
+    path = clone / "experiments" / "other.py"
+    edits = (
+        ("import FinalLoss", "import FinalLoss, TrainError"),
+        ("(FinalLoss(), ", "(FinalLoss(), TrainError(), "),
+    )
+    path.write_text(edited(path.read_text(), *edits))
+    capsys.readouterr()
+    assert main(["run", "steps", "--data", "mine.npz"]) == 0
+    out = capsys.readouterr().out
+    assert f"{page.relative_to(clone)}: left as it is." in out
+    assert "make report NAME=other DATA=mine.npz" in out
+    assert page.read_text() == before
+
+
 @pytest.mark.slow
 def test_drafts_stand_in_a_folder_of_their_own(clone):
     assert main(["run", "steps", "--data", "mine.npz", "--profile", "smoke"]) == 0
@@ -163,7 +192,8 @@ def test_what_cannot_be_is_one_line_and_nothing_is_lost(
     np.savez("colour.npz", **other_sets.arrays(shape=(4, 4, 3)))
     capsys.readouterr()
     assert main(["run", *arguments]) == 1
-    said = capsys.readouterr().err
+    out, said = capsys.readouterr()
+    assert "left out" not in out
     assert said.count("\n") == 1
     assert all(part in said for part in parts), said
     assert all(path.read_bytes() == each for path, each in kept.items())
@@ -218,6 +248,8 @@ def test_findings_of_the_list_are_trained_for_one_page_made_of_their_tables(
     assert tables == {"results.csv", "provenance.json"}
     written = page.read_text()
     assert "Of 1 claims, " in written
+    assert "**d1-01** A claim of the lecture d1-01." in written
+    assert written.count("test examples 30 in place of 500") == 1
     assert "It is small." in written
     assert "- typed has no part in it: " in written
     assert "stale" not in written

@@ -102,7 +102,7 @@ def call(options) -> int:
     until = time.monotonic() + 60 * options.minutes
     with Progress() as progress, _executor(options, progress.say) as executor:
         store = Store(STORE, progress.say)
-        if not store.size():
+        if store.begun or not store.size():
             _import_beside(executor)
         chosen = [registry.load(each) for each in paths]
         if not own:
@@ -220,8 +220,8 @@ def _executor(options, say):
 def _import_beside(workers):
     """Let a worker import Keras and its backend, and import the rest meanwhile.
 
-    From a bare clone all of it is compiled to bytecode, which takes longer than all
-    else that comes before the first step.
+    That takes as long as all else before the first step, and from a bare clone, where
+    all of it is compiled to bytecode, longer.
     """
     workers.start()
     import pandas  # noqa: F401
