@@ -15,6 +15,7 @@ from study.lab import machine
 from study.lab.declare import registry
 from study.lab.declare.profiles import PROFILES
 from study.lab.errors import StudyError, nearest
+from study.lab.execute import new
 
 INTERRUPTED = 130
 UNFINISHED = 75  # of sysexits: a failure for the time being, call again
@@ -98,6 +99,7 @@ def _parser():
             command.add_argument("--profile", choices=[*PROFILES], default="standard")
         return command
 
+    new.add_options(add("new", new.new_definition))
     listing = add("list", list_findings)
     listing.add_argument(
         "--claims", action="store_true", help="list claims instead, with their words"
@@ -344,7 +346,7 @@ def run_findings(options) -> int:
     elif chosen or not left:
         if prepared:
             ledger = (
-                _own_claims(chosen) if own else registry.ledger(options.experiments)
+                registry.own(chosen) if own else registry.ledger(options.experiments)
             )
             book = elsewhere.publish(chosen, ledger, reports, profile)
         else:
@@ -397,7 +399,7 @@ def _publish_own(chosen, options):
     from study.lab.show.site import publish
 
     profile = PROFILES[options.profile]
-    book, _ = publish(chosen, _own_claims(chosen), options.out, profile)
+    book, _ = publish(chosen, registry.own(chosen), options.out, profile)
     return book
 
 
@@ -482,15 +484,6 @@ def render_pages(options) -> int:
     book, _ = _publish(there, registry.ledger(options.experiments), options)
     print(f"{reports / 'README.md'}: {len(book.pages)} pages rendered")
     return 0
-
-
-def _own_claims(entries):
-    """Return claims outside the ledger as rows of one."""
-    return {
-        claim.id: registry.LedgerRow(claim.id, "Your own", "", "", claim.text)
-        for entry in entries
-        for claim in entry.definition.claims
-    }
 
 
 def _render(chosen, options):
