@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(
             f"study: expected the package {package}, which the lab needs. Received: "
-            "none; install study with its extras, study[lab,cpu]",
+            "none; install study with its extras lab and cpu",
             file=sys.stderr,
         )
         return 1
