@@ -46,7 +46,7 @@ endif
 
 ifneq ($(CLUSTER),)
 ifneq ($(LOCK),cluster)
-$(error study: CLUSTER: expected TensorFlow on CPUs, for which there is a lock. Received: BACKEND=$(BACKEND) DEVICE=$(DEVICE); install study[lab,cluster] with that backend and run `python -m study run --cluster $(CLUSTER)`)
+$(error study: CLUSTER: expected TensorFlow on CPUs, for which there is a lock. Received: BACKEND=$(BACKEND) DEVICE=$(DEVICE); install the extras lab and cluster with that backend and run `python -m study run --cluster $(CLUSTER)`)
 endif
 endif
 
@@ -54,7 +54,7 @@ endif
 .PHONY: help reports report list test test-slow test-all test-backends test-jax test-torch \
 	test-keras test-peers test-faults test-cluster benchmark benchmark-render \
 	benchmark-thresholds benchmark-minutes benchmark-cluster lint check verify elsewhere prune render \
-	tensorboard data wheelhouse lock clean
+	tensorboard data wheelhouse release lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
@@ -151,6 +151,12 @@ data: $(READY)  ## prepare MNIST
 
 wheelhouse: $(READY)  ## collect in build/wheelhouse what a machine with JAX on CUDA lacks to train, without a network
 	@PYTHON=$(PYTHON) sh requirements/wheelhouse.sh $(VENV) build/wheelhouse
+
+release: $(READY) build/envs/release/ready  ## build wheel and sdist in dist, and check what they hold and tell
+	@rm -rf dist
+	@$(VENV)/bin/uv build --quiet --no-build-isolation --python $(VENV) --out-dir dist .
+	@build/envs/release/bin/python -m twine check --strict dist/*
+	@STUDY_RELEASE=dist $(RUN) -m pytest -m "" tests/test_release.py
 
 lock: $(READY)  ## pin the dependencies again, after a change of pyproject.toml
 	@PYTHON=$(RUN) sh requirements/lock.sh

@@ -17,9 +17,9 @@ pip download --quiet --dest "$folder" --no-deps --require-hashes --only-binary :
     -r "$here/train.txt"
 pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$folder" .
 cp "$here/train.txt" "$folder/requirements.txt"
-for wheel in "$folder"/study-*.whl; do
-    version=${wheel#*/study-}
-    echo "study==${version%%-*} $(pip hash "$wheel" | tail -n 1)"
+for wheel in "$folder"/deep_learning_study-*.whl; do
+    version=${wheel#*/deep_learning_study-}
+    echo "deep-learning-study==${version%%-*} $(pip hash "$wheel" | tail -n 1)"
 done >>"$folder/requirements.txt"
 bytes=$(cat "$folder"/* | wc -c)
 echo "$folder: $((bytes / 1000000)) MB; with JAX at hand, pip install --no-index \\"

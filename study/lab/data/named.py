@@ -66,7 +66,7 @@ def _digits():
     except ImportError as error:
         raise StudyError(
             "data: expected the package scikit-learn, in which `digits` are. Received: "
-            "none; install study with its extra, study[digits]"
+            "none; install study with its extra digits"
         ) from error
     x, y = load_digits(return_X_y=True)
     x = (x / 16).astype("float32")

@@ -26,4 +26,11 @@ def listed(path: Path, kind: type) -> Iterator[tuple[str, dict[str, str]]]:
                 f"{', '.join(table.fieldnames or ())}"
             )
         for row in table:
-            yield f"{path}, line {table.line_num}", row
+            where = f"{path}, line {table.line_num}"
+            if None in row or None in row.values():
+                raise StudyError(
+                    f"{where}: expected {len(expected)} cells. Received: "
+                    f"{'more' if None in row else 'fewer'}; one with a comma in it "
+                    "stands in quotes"
+                )
+            yield where, row

@@ -1,6 +1,5 @@
 """Find definitions: a folder's listing is the registry."""
 
-import csv
 import dataclasses
 import importlib.machinery
 import importlib.util
@@ -15,11 +14,13 @@ import study
 from study.lab.declare import errata, spent
 from study.lab.declare.errata import Erratum
 from study.lab.declare.lectures import Lectures
+from study.lab.declare.listed import listed
 from study.lab.errors import DefinitionError, StudyError, nearest
 
 if TYPE_CHECKING:  # it imports Keras, and a ledger or a list of files is read without
     from study.lab.declare.experiment import Experiment, Simulation
 
+LEDGER = "ledger.csv"
 # The name under which a definition's file is loaded.
 EXPERIMENTS = "study_experiments"
 # Where a wheel brings them, beside its packages.
@@ -58,14 +59,20 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class LedgerRow:
-    """A claim of the ledger, with the errata that concern it."""
+class Line:
+    """A claim as the ledger has it."""
 
     id: str
     lecture: str
     lines: str
     kind: str
     claim: str
+
+
+@dataclass(frozen=True)
+class LedgerRow(Line):
+    """A claim of the ledger, with the errata that concern it."""
+
     lectures: Lectures = field(default_factory=Lectures, repr=False, compare=False)
     errata: tuple[Erratum, ...] = field(default=(), repr=False)
 
@@ -175,12 +182,11 @@ def ledger(folder: Path) -> dict[str, LedgerRow]:
             "Keras components (`import study`) and claims of your own (`study run "
             "FILE.py`)"
         )
-    path = Path(folder) / "ledger.csv"
+    path = Path(folder) / LEDGER
     if not path.is_file():
         raise StudyError(f"{path}: no such file; expected the ledger of claims")
     slides = Lectures.read(folder)
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = {row["id"]: row for row in csv.DictReader(file)}
+    rows = {row["id"]: row for _, row in listed(path, Line)}
     concern: dict[str, list[Erratum]] = {}
     for each in errata.read(folder, rows):
         for id in each.claims:
@@ -192,9 +198,19 @@ def ledger(folder: Path) -> dict[str, LedgerRow]:
 
 
 def own(entries: Iterable[Entry]) -> dict[str, LedgerRow]:
-    """Return claims outside the ledger as rows of one."""
+    """Return the claims of definitions of one's own: of ledgers beside them, or texts.
+
+    Args:
+        entries: The definitions, in whatever folders.
+    """
+    entries, known = [*entries], {}
+    for folder in dict.fromkeys(each.path.parent for each in entries):
+        if (folder / LEDGER).is_file():
+            known |= ledger(folder)
+    check(entries, known)
     return {
-        claim.id: LedgerRow(claim.id, "Your own", "", "", claim.text)
+        claim.id: known.get(claim.id)
+        or LedgerRow(claim.id, "Your own", "", "", claim.text)
         for entry in entries
         for claim in entry.definition.claims
     }

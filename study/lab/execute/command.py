@@ -17,6 +17,7 @@ from study.lab.execute.commands import (
     export,
     history,
     listing,
+    new,
     prune,
     render,
     run,
@@ -30,6 +31,7 @@ from study.lab.execute.commands import (
 INTERRUPTED = 130
 COMMANDS = MappingProxyType(
     {
+        "new": new,
         "list": listing,
         "why": why,
         "show": show,
@@ -67,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(
             f"study: expected the package {package}, which the lab needs. Received: "
-            "none; install study with its extras, study[lab,cpu]",
+            "none; install study with its extras lab and cpu",
             file=sys.stderr,
         )
         return 1

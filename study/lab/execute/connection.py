@@ -114,6 +114,7 @@ def _ray():
     except ModuleNotFoundError as error:
         raise StudyError(
             "--cluster: expected the package ray. Received: none; `make reports "
-            f"CLUSTER={LOCAL}` installs it, or install study[lab,cpu,cluster]"
+            f"CLUSTER={LOCAL}` installs it, or install study with its extras lab, cpu "
+            "and cluster"
         ) from error
     return ray

@@ -40,7 +40,7 @@ def test_digits_are_scikit_learn_s_of_which_the_last_fifth_tests():
 
 def test_without_scikit_learn_digits_say_how_to_have_them(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "sklearn.datasets", None)
-    assert "study[digits]" in refused("digits")
+    assert "its extra digits" in refused("digits")
 
 
 @pytest.mark.parametrize("compressed", [False, True], ids=["raw", "gz"])

@@ -27,6 +27,14 @@ def test_a_table_that_is_not_there_has_no_rows(tmp_path):
     assert [*listed(tmp_path / "rows.csv", Row)] == []
 
 
+@pytest.mark.parametrize(("row", "came"), [("a", "fewer"), ("a,b,c", "more")])
+def test_a_row_of_other_length_is_refused_with_its_line(tmp_path, row, came):
+    path = tmp_path / "rows.csv"
+    path.write_text(f"id,says\n{row}\n")
+    with pytest.raises(StudyError, match=rf"line 2: expected 2 cells\. .*: {came};"):
+        [*listed(path, Row)]
+
+
 @pytest.mark.parametrize("head", ["", "id\n", "says,id\n", "id,says,why\n"])
 def test_other_columns_are_refused_with_both_lists(tmp_path, head):
     path = tmp_path / "rows.csv"

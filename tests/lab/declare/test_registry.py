@@ -175,3 +175,20 @@ def test_the_ledger_maps_ids_to_rows(tmp_path):
     row = registry.ledger(tmp_path)["d1-02"]
     assert (row.lecture, row.lines, row.kind) == ("A lecture", "1", "fact")
     assert row.claim == "A claim of the lecture d1-02."
+
+
+def test_claims_of_ones_own_are_of_the_ledger_beside_them_or_of_their_texts(tmp_path):
+    listed = tiny_study.write(tmp_path / "with", "a", FILE)
+    alone = tmp_path / "b.py"
+    alone.write_text(FILE.replace('"d1-01", ', '"mine-1", text="Mine.", verdict='))
+    claims = registry.own([registry.load(listed), registry.load(alone)])
+    assert {id: (each.lecture, each.claim) for id, each in claims.items()} == {
+        "d1-01": ("A lecture", "A claim of the lecture d1-01."),
+        "mine-1": ("Your own", "Mine."),
+    }
+
+
+def test_a_claim_of_ones_own_without_a_sentence_is_refused_with_its_file(tmp_path):
+    listed = tiny_study.write(tmp_path, "a", FILE, ledger=["d1-02"])
+    with pytest.raises(DefinitionError, match=r"a\.py: claims: no such claim in the "):
+        registry.own([registry.load(listed)])

@@ -54,7 +54,7 @@ def test_an_address_that_does_not_answer_is_told_with_what_starts_a_cluster():
 
 def test_without_ray_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
-    assert "install study[lab,cpu,cluster]" in refused("local")
+    assert "install study with its extras lab, cpu and cluster" in refused("local")
 
 
 def test_the_loopback_is_set_and_statistics_are_off_before_ray_is_imported(monkeypatch):
