@@ -11,7 +11,6 @@ from study.lab.show.page import load_page
 
 ROOT = Path(__file__).parents[2]
 EXPERIMENTS, REPORTS = ROOT / "experiments", ROOT / "reports"
-LARGEST = 2_000_000  # bytes of the page that holds all, which a phone has to load
 
 pytestmark = pytest.mark.skipif(
     not (REPORTS / catalog.FILE).exists(), reason="no page is committed yet"
@@ -28,7 +27,3 @@ def test_the_committed_index_is_what_definitions_and_pages_give():
     book = Book(registry.ledger(EXPERIMENTS), pages)
     told = catalog.render(entries, book, REPORTS)
     assert (REPORTS / catalog.FILE).read_bytes() == told
-
-
-def test_the_page_that_holds_all_is_not_too_large_for_a_phone():
-    assert (REPORTS / "index.html").stat().st_size <= LARGEST
