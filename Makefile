@@ -15,7 +15,7 @@ GPU := $(wildcard /dev/nvidiactl /dev/dxg)
 # All of the tests but those of the lab, which trains on TensorFlow.
 LAB := study/lab study/theory study/__main__.py tests/lab tests/theory tests/experiments \
 	tests/reports tests/faults tests/benchmarks tests/cluster tests/peers \
-	tests/test_architecture.py tests/test_makefile.py tests/test_readme.py \
+	tests/test_architecture.py tests/test_makefile.py tests/test_readme.py tests/test_release.py \
 	tests/test_safety.py
 
 # Files begin on both cores, and a core that is done takes over tests of the other's.
@@ -54,7 +54,7 @@ endif
 .PHONY: help reports report list test test-slow test-all test-backends test-jax test-torch \
 	test-keras test-peers test-faults test-cluster benchmark benchmark-render \
 	benchmark-thresholds benchmark-minutes benchmark-cluster lint check verify elsewhere prune render \
-	tensorboard data wheelhouse release lock clean
+	tensorboard data wheelhouse release types lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
@@ -152,11 +152,16 @@ data: $(READY)  ## prepare MNIST
 wheelhouse: $(READY)  ## collect in build/wheelhouse what a machine with JAX on CUDA lacks to train, without a network
 	@PYTHON=$(PYTHON) sh requirements/wheelhouse.sh $(VENV) build/wheelhouse
 
-release: $(READY) build/envs/release/ready  ## build wheel and sdist in dist, and check what they hold and tell
+release: types  ## build wheel and sdist in dist, and check what they hold and tell
 	@rm -rf dist
 	@$(VENV)/bin/uv build --quiet --no-build-isolation --python $(VENV) --out-dir dist .
 	@build/envs/release/bin/python -m twine check --strict dist/*
 	@STUDY_RELEASE=dist $(RUN) -m pytest -m "" tests/test_release.py
+
+types: $(READY) build/envs/release/ready  ## check a strict user's program against our types, by mypy and pyright
+	@build/envs/release/bin/python -m mypy --strict --follow-imports=silent --ignore-missing-imports \
+	--python-executable $(RUN) tests/typed/strict_user.py
+	@build/envs/release/bin/python -m pyright --pythonpath $(RUN) tests/typed/strict_user.py
 
 lock: $(READY)  ## pin the dependencies again, after a change of pyproject.toml
 	@PYTHON=$(RUN) sh requirements/lock.sh

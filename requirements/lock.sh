@@ -24,7 +24,7 @@ pin_study() {
     pin "$name" pyproject.toml --extra lab --extra digits --extra dev "$@"
 }
 echo uv | pin uv - --no-annotate
-echo twine | pin release - --no-annotate
+printf '%s\n' twine mypy 'pyright[nodejs]' | pin release - --no-annotate
 pin_study cpu --extra cpu
 pin_study gpu --extra gpu
 pin_study jax --extra cpu --extra jax

@@ -6,6 +6,7 @@ where Keras has one. `Configured` fixes arguments other than the defaults.
 """
 
 import inspect
+from typing import Any
 
 import keras
 import numpy as np
@@ -29,7 +30,7 @@ __all__ = [
 
 
 @keras.saving.register_keras_serializable(package="study")
-def step(x, threshold=0.0, straight_through=False):
+def step(x: Any, threshold: float = 0.0, straight_through: bool = False) -> Any:
     """Switch from 0 to 1 at a threshold.
 
     Formula: `y = 1 where x >= threshold, else 0`. The slope is 0 everywhere, so that
@@ -63,7 +64,7 @@ def step(x, threshold=0.0, straight_through=False):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def sigmoid(x):
+def sigmoid(x: Any) -> Any:
     """Squash numbers into the range from 0 to 1.
 
     Formula: `y = 1 / (1 + exp(-x))`, computed as `exp(x) / (1 + exp(x))` below 0 so
@@ -90,7 +91,7 @@ def sigmoid(x):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def tanh(x):
+def tanh(x: Any) -> Any:
     """Squash numbers into the range from -1 to 1.
 
     Formula: `y = (exp(x) - exp(-x)) / (exp(x) + exp(-x))`, computed from
@@ -114,7 +115,7 @@ def tanh(x):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def softmax(x, axis=-1):
+def softmax(x: Any, axis: Any = -1) -> Any:
     """Turn numbers into probabilities that sum to 1.
 
     Formula: `y = exp(x) / sum(exp(x))` over `axis`, computed after the largest `x` is
@@ -148,7 +149,7 @@ def softmax(x, axis=-1):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def softplus(x):
+def softplus(x: Any) -> Any:
     """Bend a line smoothly to 0 below 0.
 
     Formula: `y = log(1 + exp(x))`, computed as `max(x, 0) + log(1 + exp(-abs(x)))`.
@@ -171,7 +172,7 @@ def softplus(x):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def relu(x):
+def relu(x: Any) -> Any:
     """Cut negative numbers off.
 
     Formula: `y = max(0, x)`. Slope: 1 above 0; 0 at 0, as in Keras, and below. For a
@@ -196,7 +197,7 @@ def relu(x):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def softsign(x):
+def softsign(x: Any) -> Any:
     """Squash numbers into the range from -1 to 1, with slow tails.
 
     Formula: `y = x / (1 + abs(x))`. Slope: `1 / (1 + abs(x))**2`.
@@ -217,7 +218,7 @@ def softsign(x):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def elu(x, alpha=1.0):
+def elu(x: Any, alpha: float = 1.0) -> Any:
     """Bend negative numbers exponentially towards a floor.
 
     Formula: `y = x where x > 0, else alpha * (exp(x) - 1)`. Slope: 1 above 0,
@@ -246,7 +247,7 @@ def elu(x, alpha=1.0):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def log_sigmoid(x):
+def log_sigmoid(x: Any) -> Any:
     """Take the logarithm of the sigmoid.
 
     Formula: `y = log(1 / (1 + exp(-x)))`, computed as `-softplus(-x)`. Slope:
@@ -267,7 +268,7 @@ def log_sigmoid(x):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def swish(x):
+def swish(x: Any) -> Any:
     """Weigh numbers by their sigmoid.
 
     Formula: `y = x / (1 + exp(-x))`, which is `x * sigmoid(x)` and Keras's `silu`. Its
@@ -292,7 +293,7 @@ def swish(x):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def sinc(x):
+def sinc(x: Any) -> Any:
     """Ring with a falling amplitude.
 
     Formula: `y = sin(x) / x`, and 1 with slope 0 at 0. Not normalized: it is
@@ -321,7 +322,7 @@ def sinc(x):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def leaky_relu(x, negative_slope=0.01):
+def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     """Flatten negative numbers without cutting them off.
 
     Formula: `y = x where x > 0, else negative_slope * x`. Slope: 1 above 0,
@@ -351,7 +352,7 @@ def leaky_relu(x, negative_slope=0.01):
 
 
 @keras.saving.register_keras_serializable(package="study")
-def mish(x):
+def mish(x: Any) -> Any:
     """Weigh numbers by the tanh of their softplus.
 
     Formula: `y = x * tanh(softplus(x))`. Its minimum is -0.3088 at x = -1.1925. Slope:
@@ -397,7 +398,7 @@ class Configured:
     -3.0
     """
 
-    def __init__(self, function, **arguments):
+    def __init__(self, function: Any, **arguments: Any) -> None:
         self.function = keras.activations.get(function)
         taken = list(inspect.signature(self.function).parameters)[1:]
         for name, value in arguments.items():
@@ -409,7 +410,7 @@ class Configured:
             setattr(self, name, _plain(value))
         self._names = tuple(arguments)
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         return self.function(x, **self._arguments())
 
     def get_config(self):

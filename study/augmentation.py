@@ -11,6 +11,7 @@ compiled; and images of 28 pixels it hardly smooths.
 """
 
 from numbers import Integral
+from typing import Any
 
 import keras
 
@@ -75,7 +76,14 @@ class RandomElasticDistortion(keras.layers.Layer):
         networks applied to visual document analysis.
     """
 
-    def __init__(self, *, alpha=34.0, sigma=4.0, seed=None, **kwargs):
+    def __init__(
+        self,
+        *,
+        alpha: float = 34.0,
+        sigma: float = 4.0,
+        seed: Any = None,
+        **kwargs: Any,
+    ) -> None:
         for name in _KERAS_ONLY:
             if name in kwargs:
                 raise ValueError(

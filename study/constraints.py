@@ -5,6 +5,8 @@ the k batches of an update. Keras's own apply it after every batch: beside them
 `ProximalL1(threshold / k)` shrinks weights by `threshold` an update.
 """
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -45,7 +47,7 @@ class MaxNorm(keras.constraints.Constraint):
         simple way to prevent neural networks from overfitting.
     """
 
-    def __init__(self, max_value=2.0, axis=0):
+    def __init__(self, max_value: float = 2.0, axis: Any = 0) -> None:
         largest = np.asarray(max_value)
         if largest.shape or largest.dtype.kind not in "iuf" or not largest > 0:
             raise ValueError(
@@ -55,7 +57,7 @@ class MaxNorm(keras.constraints.Constraint):
         self.max_value = float(largest)
         self.axis = np.asarray(axis).tolist()
 
-    def __call__(self, w):
+    def __call__(self, w: Any) -> Any:
         w = keras.ops.convert_to_tensor(w)
         precise = keras.ops.cast(w, keras.backend.result_type(w.dtype, "float32"))
         squares = keras.ops.sum(keras.ops.square(precise), self.axis, keepdims=True)
@@ -96,7 +98,7 @@ class ProximalL1(keras.constraints.Constraint):
         Parikh and Boyd, 2014, Proximal algorithms.
     """
 
-    def __init__(self, threshold):
+    def __init__(self, threshold: float) -> None:
         amount = np.asarray(threshold)
         number = not amount.shape and amount.dtype.kind in "iuf"
         if not (number and 0 <= amount < np.inf):
@@ -106,7 +108,7 @@ class ProximalL1(keras.constraints.Constraint):
             )
         self.threshold = float(amount)
 
-    def __call__(self, w):
+    def __call__(self, w: Any) -> Any:
         w = keras.ops.convert_to_tensor(w)
         shrunk = w - self.threshold * keras.ops.sign(w)
         return keras.ops.where(keras.ops.abs(w) <= self.threshold, 0, shrunk)

@@ -5,6 +5,8 @@ after `keras.utils.set_random_seed`, Keras 3.15.1 repeats one order in all epoch
 every later `fit`. What is here does not.
 """
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -49,8 +51,15 @@ class Reshuffled(keras.utils.PyDataset):
     """
 
     def __init__(
-        self, x, y=None, sample_weight=None, *, batch_size=32, seed=None, **kwargs
-    ):
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        *,
+        batch_size: int = 32,
+        seed: Any = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         given = (x,) if y is None else (x, y)
         if sample_weight is not None:

@@ -10,6 +10,7 @@ powers keep float64.
 """
 
 import contextlib
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 __all__ = ["gradient", "gradients", "hessian", "value"]
 
 
-def value(function, x):
+def value(function: Any, x: Any) -> Any:
     """Evaluate a scalar function at `x`.
 
     Args:
@@ -39,7 +40,7 @@ def value(function, x):
     return _run(_checked(function), x)
 
 
-def gradient(function, x):
+def gradient(function: Any, x: Any) -> Any:
     """Return the gradient of a scalar function at `x`.
 
     Args:
@@ -61,7 +62,7 @@ def gradient(function, x):
     return _run(_gradient(_checked(function)), x)
 
 
-def gradients(function, tensors):
+def gradients(function: Any, tensors: Any) -> Any:
     """Return the gradients of a scalar function by several tensors, as tensors.
 
     It can be called while a program is traced, such as in `tf.vectorized_map` or
@@ -88,7 +89,7 @@ def gradients(function, tensors):
     return _gradients(_checked(function), list(tensors))
 
 
-def hessian(function, x):
+def hessian(function: Any, x: Any) -> Any:
     """Return the matrix of second derivatives of a scalar function at `x`.
 
     Args:

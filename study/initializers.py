@@ -6,6 +6,7 @@ same, and gradients keep them the same.
 """
 
 from numbers import Integral
+from typing import Any
 
 import keras
 
@@ -37,7 +38,7 @@ class Normal(keras.initializers.RandomNormal):
     0.5
     """
 
-    def __init__(self, stddev=0.01, *, seed=None):
+    def __init__(self, stddev: float = 0.01, *, seed: Any = None) -> None:
         if not 0 <= stddev < float("inf"):
             raise ValueError(
                 "`stddev` is the standard deviation of the weights: expected a finite "
@@ -79,7 +80,9 @@ class Xavier(keras.initializers.VarianceScaling):
         feedforward neural networks.
     """
 
-    def __init__(self, seed=None, input_axes=None, output_axes=None):
+    def __init__(
+        self, seed: Any = None, input_axes: Any = None, output_axes: Any = None
+    ) -> None:
         plain = map(_plain, (seed, input_axes, output_axes))
         super().__init__(1.0, "fan_in", "untruncated_normal", *plain)
 
@@ -117,7 +120,9 @@ class He(keras.initializers.VarianceScaling):
         human-level performance on ImageNet classification.
     """
 
-    def __init__(self, seed=None, input_axes=None, output_axes=None):
+    def __init__(
+        self, seed: Any = None, input_axes: Any = None, output_axes: Any = None
+    ) -> None:
         plain = map(_plain, (seed, input_axes, output_axes))
         super().__init__(2.0, "fan_in", "untruncated_normal", *plain)
 
@@ -158,7 +163,9 @@ class Glorot(keras.initializers.VarianceScaling):
         feedforward neural networks.
     """
 
-    def __init__(self, seed=None, input_axes=None, output_axes=None):
+    def __init__(
+        self, seed: Any = None, input_axes: Any = None, output_axes: Any = None
+    ) -> None:
         plain = map(_plain, (seed, input_axes, output_axes))
         super().__init__(1.0, "fan_avg", "untruncated_normal", *plain)
 

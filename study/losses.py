@@ -1,5 +1,7 @@
 """Measure errors the way the lectures write them."""
 
+from typing import Any
+
 import keras
 
 __all__ = ["HalfSquaredError"]
@@ -38,8 +40,11 @@ class HalfSquaredError(keras.losses.Loss):
     """
 
     def __init__(
-        self, reduction="sum_over_batch_size", name="half_squared_error", dtype=None
-    ):
+        self,
+        reduction: str = "sum_over_batch_size",
+        name: str = "half_squared_error",
+        dtype: Any = None,
+    ) -> None:
         super().__init__(name=name, reduction=reduction, dtype=dtype)
 
     def call(self, y_true, y_pred):

@@ -16,6 +16,7 @@ its path, such as `"block/dense/kernel"`.
 """
 
 from numbers import Integral
+from typing import Any
 
 import keras
 import numpy as np
@@ -55,7 +56,7 @@ BOUNDS = {
 _OF_FUNCTION = keras.losses.MeanSquaredError.__base__
 
 
-def activations(model, x):
+def activations(model: Any, x: Any) -> Any:
     """Return the outputs of every hidden layer with an activation.
 
     Args:
@@ -91,7 +92,9 @@ def activations(model, x):
     return {name: _float(outputs[name]) for name in tensors}  # in the model's order
 
 
-def activation_statistics(model, x, margin=0.01):
+def activation_statistics(
+    model: Any, x: Any, margin: float = 0.01
+) -> dict[str, dict[str, float]]:
     """Describe the outputs of every hidden layer with an activation.
 
     The numbers are taken over all examples and units of a layer together:
@@ -148,7 +151,9 @@ def activation_statistics(model, x, margin=0.01):
     return found
 
 
-def activation_histograms(model, x, bins, range):
+def activation_histograms(
+    model: Any, x: Any, bins: int, range: tuple[float, float]
+) -> Any:
     """Count the outputs of every hidden layer with an activation in bins.
 
     The bins are those of `np.histogram(outputs, bins, range)`: of equal width, each
@@ -182,7 +187,7 @@ def activation_histograms(model, x, bins, range):
     return {name: _histogram(each, edges) for name, each in outputs.items()}
 
 
-def histogram_edges(bins, range):
+def histogram_edges(bins: int, range: tuple[float, float]) -> Any:
     """Return the edges of the bins of the histograms, float32 `(bins + 1,)`.
 
     Args:
@@ -210,7 +215,7 @@ def histogram_edges(bins, range):
     return np.linspace(*range, int(bins) + 1, dtype="float32")
 
 
-def active_share(model, x):
+def active_share(model: Any, x: Any) -> Any:
     """Return the share of outputs that are not 0, for every hidden layer.
 
     Args:
@@ -240,7 +245,7 @@ def active_share(model, x):
     }
 
 
-def dead_units(model, x):
+def dead_units(model: Any, x: Any) -> Any:
     """Return the share of units that are 0 for every example, for every hidden layer.
 
     In a convolution a unit is a channel, dead if it is 0 everywhere.
@@ -277,7 +282,7 @@ def dead_units(model, x):
     return {name: dead(outputs) for name, outputs in activations(model, x).items()}
 
 
-def weight_norms(model):
+def weight_norms(model: Any) -> Any:
     """Return the Euclidean norm of every kernel.
 
     Formula: `norm = sqrt(sum(kernel**2))` over all entries.
@@ -300,7 +305,7 @@ def weight_norms(model):
     return {name: _norm(ops.convert_to_tensor(each.value)) for name, each in kernels}
 
 
-def gradient_norms(model, loss, x, y):
+def gradient_norms(model: Any, loss: Any, x: Any, y: Any) -> Any:
     """Return the Euclidean norm of the loss's gradient by every trained kernel.
 
     Formula: `norm = sqrt(sum(gradient**2))` with the gradient of `loss(y, model(x))`,
@@ -338,7 +343,9 @@ def gradient_norms(model, loss, x, y):
     return {name: _norm(each) for name, each in _slopes(model, loss, x, y).items()}
 
 
-def gradient_histograms(model, loss, x, y, bins, range):
+def gradient_histograms(
+    model: Any, loss: Any, x: Any, y: Any, bins: int, range: tuple[float, float]
+) -> Any:
     """Count the entries of the loss's gradient by every trained kernel in bins.
 
     It is the gradient whose norm `gradient_norms` returns. The bins are those of

@@ -6,6 +6,8 @@ least, so that they train under every policy of half precision. Under the policy
 that to `"float64"` as well.
 """
 
+from typing import Any
+
 import keras
 
 __all__ = ["L1", "L1L2", "L2", "KLSparsity"]
@@ -31,10 +33,10 @@ class L1(keras.regularizers.Regularizer):
     3.5
     """
 
-    def __init__(self, strength=0.01):
+    def __init__(self, strength: float = 0.01) -> None:
         self.strength = _checked("strength", strength)
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         return self.strength * _sum_of_sizes(_precise(x))
 
     def get_config(self):
@@ -65,10 +67,10 @@ class L2(keras.regularizers.Regularizer):
     6.25
     """
 
-    def __init__(self, strength=0.01):
+    def __init__(self, strength: float = 0.01) -> None:
         self.strength = _checked("strength", strength)
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         return self.strength / 2 * keras.ops.sum(keras.ops.square(_precise(x)))
 
     def get_config(self):
@@ -95,11 +97,11 @@ class L1L2(keras.regularizers.Regularizer):
     13.25
     """
 
-    def __init__(self, l1=0.0, l2=0.0):
+    def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
         self.l1 = _checked("l1", l1)
         self.l2 = _checked("l2", l2)
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         x = _precise(x)
         squares = keras.ops.sum(keras.ops.square(x))
         return self.l1 * _sum_of_sizes(x) + self.l2 / 2 * squares
@@ -147,7 +149,7 @@ class KLSparsity(keras.regularizers.Regularizer):
         Ng, 2011, Sparse autoencoder.
     """
 
-    def __init__(self, rho=0.05, strength=0.01):
+    def __init__(self, rho: float = 0.05, strength: float = 0.01) -> None:
         if not 0 < rho < 1:
             raise ValueError(
                 "`rho` is the target of mean activations: expected a number between 0 "
@@ -156,7 +158,7 @@ class KLSparsity(keras.regularizers.Regularizer):
         self.rho = float(rho)
         self.strength = _checked("strength", strength)
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         x = _precise(x)
         mean = keras.ops.mean(x, axis=tuple(range(len(x.shape) - 1)))
         epsilon = keras.config.epsilon()

@@ -20,6 +20,7 @@ waits one epoch longer and takes its `threshold`, 1e-4, as a share of the best v
 import itertools
 import operator
 import types
+from typing import Any
 
 import keras
 import numpy as np
@@ -36,7 +37,7 @@ __all__ = [
 class _Epochwise(keras.optimizers.schedules.LearningRateSchedule):
     """Keep the learning rate `_of(epoch)` for the steps of an epoch."""
 
-    def __init__(self, initial_learning_rate, steps_per_epoch):
+    def __init__(self, initial_learning_rate: float, steps_per_epoch: int) -> None:
         self.initial_learning_rate = _number(
             "initial_learning_rate",
             initial_learning_rate,
@@ -44,7 +45,7 @@ class _Epochwise(keras.optimizers.schedules.LearningRateSchedule):
         )
         self.steps_per_epoch = _count("steps_per_epoch", steps_per_epoch)
 
-    def __call__(self, step):
+    def __call__(self, step: Any) -> Any:
         # Whole numbers: single precision would miscount beyond 2**24 steps.
         step = keras.ops.cast(step, "int32")
         return self._of(keras.ops.floor_divide(step, self.steps_per_epoch))
@@ -59,7 +60,13 @@ class _Epochwise(keras.optimizers.schedules.LearningRateSchedule):
 class _Tabulated(_Epochwise):
     """Look the factors of a Python function up, which compiled steps cannot call."""
 
-    def __init__(self, initial_learning_rate, lr_lambda, steps_per_epoch, epochs):
+    def __init__(
+        self,
+        initial_learning_rate: float,
+        lr_lambda: Any,
+        steps_per_epoch: int,
+        epochs: int,
+    ) -> None:
         super().__init__(initial_learning_rate, steps_per_epoch)
         self.lr_lambda = lr_lambda
         self.epochs = _count("epochs", epochs)
@@ -191,7 +198,14 @@ class StepLR(_Epochwise):
     [0.05, 0.05, 0.005, 0.005, 0.0005]
     """
 
-    def __init__(self, initial_learning_rate, step_size, steps_per_epoch, *, gamma=0.1):
+    def __init__(
+        self,
+        initial_learning_rate: float,
+        step_size: int,
+        steps_per_epoch: int,
+        *,
+        gamma: float = 0.1,
+    ) -> None:
         super().__init__(initial_learning_rate, steps_per_epoch)
         self.step_size = _count("step_size", step_size)
         self.gamma = _number("gamma", gamma, "is the factor of every change")
@@ -247,8 +261,12 @@ class LinearDecay(_Epochwise):
     """
 
     def __init__(
-        self, initial_learning_rate, end_learning_rate, decay_epochs, steps_per_epoch
-    ):
+        self,
+        initial_learning_rate: float,
+        end_learning_rate: float,
+        decay_epochs: int,
+        steps_per_epoch: int,
+    ) -> None:
         super().__init__(initial_learning_rate, steps_per_epoch)
         self.end_learning_rate = _number(
             "end_learning_rate",

@@ -1,5 +1,8 @@
 """Record how the outputs of the hidden layers are distributed."""
 
+from os import PathLike
+from typing import Any
+
 from study.callbacks.recorder import Recorder, plain
 from study.probes import (
     activation_histograms,
@@ -65,13 +68,13 @@ class ActivationStatistics(Recorder):
 
     def __init__(
         self,
-        x,
-        bins=None,
-        range=(-1.0, 1.0),
-        margin=0.01,
-        every=1,
-        log_dir=None,
-    ):
+        x: Any,
+        bins: int | None = None,
+        range: tuple[float, float] = (-1.0, 1.0),
+        margin: float = 0.01,
+        every: int = 1,
+        log_dir: str | PathLike[str] | None = None,
+    ) -> None:
         super().__init__(every, log_dir)
         self.x = x
         self.bins = plain(bins)

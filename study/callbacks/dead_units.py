@@ -1,5 +1,8 @@
 """Record how many units have died."""
 
+from os import PathLike
+from typing import Any
+
 from study.callbacks.recorder import Recorder
 from study.probes import dead_units
 
@@ -47,7 +50,9 @@ class DeadUnits(Recorder):
 
     group = "dead_units"
 
-    def __init__(self, x, every=1, log_dir=None):
+    def __init__(
+        self, x: Any, every: int = 1, log_dir: str | PathLike[str] | None = None
+    ) -> None:
         super().__init__(every, log_dir)
         self.x = x
 

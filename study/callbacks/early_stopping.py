@@ -1,6 +1,7 @@
 """Stop training when validation no longer improves."""
 
 import warnings
+from os import PathLike
 
 import keras
 import numpy as np
@@ -83,17 +84,17 @@ class EarlyStopping(Recorder, keras.callbacks.EarlyStopping):
 
     def __init__(
         self,
-        monitor="val_loss",
-        min_delta=0.0,
-        patience=0,
-        verbose=0,
-        mode="auto",
-        baseline=None,
-        restore_best_weights=True,
-        start_from_epoch=0,
+        monitor: str = "val_loss",
+        min_delta: float = 0.0,
+        patience: int = 0,
+        verbose: int = 0,
+        mode: str = "auto",
+        baseline: float | None = None,
+        restore_best_weights: bool = True,
+        start_from_epoch: int = 0,
         *,
-        log_dir=None,
-    ):
+        log_dir: str | PathLike[str] | None = None,
+    ) -> None:
         _check(patience, min_delta, mode, ("auto", "min", "max"))
         super().__init__(
             log_dir=log_dir,
@@ -193,7 +194,9 @@ class Patience:
     [0.5, 0.7]
     """
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
+    def __init__(
+        self, patience: int, min_delta: float = 0.0, mode: str = "min"
+    ) -> None:
         _check(patience, min_delta, mode, ("min", "max"))
         self.patience = np.asarray(patience)
         self.min_delta = min_delta

@@ -1,5 +1,8 @@
 """Record how large the gradients of the layers are, and how they are distributed."""
 
+from os import PathLike
+from typing import Any
+
 from study.callbacks.recorder import Recorder, plain
 from study.probes import gradient_histograms, gradient_norms, histogram_edges
 
@@ -61,14 +64,14 @@ class GradientNorms(Recorder):
 
     def __init__(
         self,
-        x,
-        y,
-        loss=None,
-        bins=None,
-        range=(-0.1, 0.1),
-        every=1,
-        log_dir=None,
-    ):
+        x: Any,
+        y: Any,
+        loss: Any = None,
+        bins: int | None = None,
+        range: tuple[float, float] = (-0.1, 0.1),
+        every: int = 1,
+        log_dir: str | PathLike[str] | None = None,
+    ) -> None:
         super().__init__(every, log_dir)
         self.x = x
         self.y = y

@@ -2,6 +2,8 @@
 
 import os
 import time
+from os import PathLike
+from typing import Any
 
 import keras
 import numpy as np
@@ -33,7 +35,9 @@ class Recorder(keras.callbacks.Callback):
     group = None
     edges = None
 
-    def __init__(self, every=1, log_dir=None, **options):
+    def __init__(
+        self, every: int = 1, log_dir: str | PathLike[str] | None = None, **options: Any
+    ) -> None:
         super().__init__(**options)
         self.every = count(
             "every", every, 1, "is the number of epochs from one record to the next"
@@ -94,7 +98,7 @@ def count(name, value, least, meaning):
 class _Events:
     """Write numbers and histograms to an event file, without TensorFlow."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: Any) -> None:
         try:
             from tensorboard.compat.proto import event_pb2, summary_pb2
             from tensorboard.summary.writer import event_file_writer

@@ -1,5 +1,7 @@
 """Normalize a batch, with the moving variance of Keras or of the paper."""
 
+from typing import Any
+
 import keras
 
 _VARIANCES = ("biased", "unbiased")
@@ -86,23 +88,23 @@ class BatchNormalization(keras.layers.Layer):
 
     def __init__(
         self,
-        axis=-1,
-        momentum=0.99,
-        epsilon=1e-3,
-        center=True,
-        scale=True,
-        beta_initializer="zeros",
-        gamma_initializer="ones",
-        moving_mean_initializer="zeros",
-        moving_variance_initializer="ones",
-        beta_regularizer=None,
-        gamma_regularizer=None,
-        beta_constraint=None,
-        gamma_constraint=None,
+        axis: Any = -1,
+        momentum: float = 0.99,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        moving_mean_initializer: Any = "zeros",
+        moving_variance_initializer: Any = "ones",
+        beta_regularizer: Any = None,
+        gamma_regularizer: Any = None,
+        beta_constraint: Any = None,
+        gamma_constraint: Any = None,
         *,
-        variance="biased",
-        **kwargs,
-    ):
+        variance: str = "biased",
+        **kwargs: Any,
+    ) -> None:
         for name in _KERAS_ONLY:
             if name in kwargs:
                 raise ValueError(

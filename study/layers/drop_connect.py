@@ -1,6 +1,7 @@
 """A dense layer that drops weights instead of units."""
 
 from numbers import Integral
+from typing import Any
 
 import keras
 
@@ -78,22 +79,22 @@ class DropConnect(keras.layers.Layer):
 
     def __init__(
         self,
-        units,
-        rate,
-        activation=None,
-        mask="example",
-        inference="mean",
-        samples=100,
-        seed=None,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
+        units: int,
+        rate: float,
+        activation: Any = None,
+        mask: str = "example",
+        inference: str = "mean",
+        samples: int = 100,
+        seed: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         for name, value in (("units", units), ("samples", samples)):
             if not isinstance(value, Integral) or value < 1:

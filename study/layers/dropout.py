@@ -1,6 +1,7 @@
 """Drop inputs at random, with the mask and the scaling that a text calls for."""
 
 from numbers import Integral
+from typing import Any
 
 import keras
 
@@ -70,15 +71,15 @@ class Dropout(keras.layers.Layer):
 
     def __init__(
         self,
-        rate,
-        noise_shape=None,
-        seed=None,
+        rate: float,
+        noise_shape: Any = None,
+        seed: Any = None,
         *,
-        mask="example",
-        scale="training",
-        monte_carlo=False,
-        **kwargs,
-    ):
+        mask: str = "example",
+        scale: str = "training",
+        monte_carlo: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         if not 0 <= rate < 1:
             raise ValueError(

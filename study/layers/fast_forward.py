@@ -1,5 +1,7 @@
 """Put a block's inputs beside its outputs."""
 
+from typing import Any
+
 import keras
 
 
@@ -34,7 +36,7 @@ class FastForward(keras.layers.Layer):
         networks.
     """
 
-    def __init__(self, block, **kwargs):
+    def __init__(self, block: Any, **kwargs: Any) -> None:
         if "axis" in kwargs:
             raise ValueError(
                 "The last axis is the one joined: expected no `axis`. Received: "

@@ -1,6 +1,7 @@
 """A dense layer whose activation is the maximum of linear pieces."""
 
 from numbers import Integral
+from typing import Any
 
 import keras
 
@@ -53,17 +54,17 @@ class Maxout(keras.layers.Layer):
 
     def __init__(
         self,
-        units,
-        pieces=2,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
+        units: int,
+        pieces: int = 2,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         for name, value in (("units", units), ("pieces", pieces)):
             if not isinstance(value, Integral) or value < 1:

@@ -1,5 +1,7 @@
 """Add polynomials of blocks to the inputs."""
 
+from typing import Any
+
 import keras
 
 _VARIANTS = ("poly-2", "mpoly-2", "2-way")
@@ -51,7 +53,7 @@ class PolyInception(keras.layers.Layer):
         deep networks.
     """
 
-    def __init__(self, variant, f, g=None, **kwargs):
+    def __init__(self, variant: str, f: Any, g: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if variant not in _VARIANTS:
             raise ValueError(

@@ -1,5 +1,7 @@
 """Add a block's inputs to its outputs."""
 
+from typing import Any
+
 import keras
 
 
@@ -41,7 +43,7 @@ class Residual(keras.layers.Layer):
         He, Zhang, Ren and Sun, 2016, Deep residual learning for image recognition.
     """
 
-    def __init__(self, block, shortcut=None, **kwargs):
+    def __init__(self, block: Any, shortcut: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.block = _layer("block", block)
         self.shortcut = None if shortcut is None else _layer("shortcut", shortcut)

@@ -1,6 +1,7 @@
 """A recurrent layer as plain as its equation."""
 
 from numbers import Integral
+from typing import Any
 
 import keras
 
@@ -76,24 +77,24 @@ class SimpleRecurrent(keras.layers.Layer):
 
     def __init__(
         self,
-        units,
-        activation="tanh",
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
+        units: int,
+        activation: Any = "tanh",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
         *,
-        return_sequences=False,
-        go_backwards=False,
-        **kwargs,
-    ):
+        return_sequences: bool = False,
+        go_backwards: bool = False,
+        **kwargs: Any,
+    ) -> None:
         for name in _KERAS_ONLY:
             if name in kwargs:
                 raise ValueError(

@@ -1,5 +1,7 @@
 """Split features into groups, give each a branch, and merge the results."""
 
+from typing import Any
+
 import keras
 
 _MERGES = ("add", "concatenate")
@@ -46,7 +48,9 @@ class SplitAndMerge(keras.layers.Layer):
         deep neural networks.
     """
 
-    def __init__(self, branches, merge="concatenate", **kwargs):
+    def __init__(
+        self, branches: Any, merge: str = "concatenate", **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         if not isinstance(branches, (list, tuple)) or len(branches) < 2:
             raise ValueError(

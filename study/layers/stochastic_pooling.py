@@ -1,6 +1,7 @@
 """Pool by drawing one entry of each region, with its share as probability."""
 
 from numbers import Integral
+from typing import Any
 
 import keras
 
@@ -64,13 +65,13 @@ class StochasticPooling2D(keras.layers.Layer):
 
     def __init__(
         self,
-        pool_size=2,
-        strides=None,
-        padding="valid",
-        seed=None,
-        data_format=None,
-        **kwargs,
-    ):
+        pool_size: Any = 2,
+        strides: Any = None,
+        padding: str = "valid",
+        seed: Any = None,
+        data_format: Any = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.pool_size = _pair("pool_size", pool_size)
         self.strides = _pair("strides", pool_size if strides is None else strides)

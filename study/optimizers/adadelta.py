@@ -1,5 +1,7 @@
 """AdaDelta: steps in the units of the weights, without a learning rate to choose."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -50,7 +52,13 @@ class AdaDelta(Optimizer):
         Zeiler, 2012, ADADELTA: an adaptive learning rate method.
     """
 
-    def __init__(self, learning_rate=1.0, rho=0.95, epsilon=1e-6, **kwargs):
+    def __init__(
+        self,
+        learning_rate: Any = 1.0,
+        rho: float = 0.95,
+        epsilon: float = 1e-6,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.rho = number("rho", rho, SHARE, "is the share of the mean squares kept")
         self.epsilon = number("epsilon", epsilon, POSITIVE, "starts the first step")

@@ -1,5 +1,7 @@
 """AdaGrad: a learning rate for each weight, from all its past gradients."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -55,13 +57,13 @@ class AdaGrad(Optimizer):
 
     def __init__(
         self,
-        learning_rate=0.01,
-        initial_accumulator_value=0.0,
-        epsilon=1e-7,
+        learning_rate: Any = 0.01,
+        initial_accumulator_value: float = 0.0,
+        epsilon: float = 1e-7,
         *,
-        epsilon_inside=False,
-        **kwargs,
-    ):
+        epsilon_inside: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.initial_accumulator_value = number(
             "initial_accumulator_value",

@@ -1,5 +1,7 @@
 """Adam: momentum and a learning rate for each weight, without their slow start."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -60,14 +62,14 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        learning_rate=0.001,
-        beta_1=0.9,
-        beta_2=0.999,
-        epsilon=1e-8,
+        learning_rate: Any = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
         *,
-        epsilon_hat=True,
-        **kwargs,
-    ):
+        epsilon_hat: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(learning_rate, **kwargs)
         kept = "is the share of a mean kept"
         self.beta_1 = number("beta_1", beta_1, SHARE, kept)

@@ -1,6 +1,7 @@
 """Tell where our defaults, the papers', differ from Keras's."""
 
 import inspect
+from typing import Any
 
 import keras
 
@@ -17,7 +18,7 @@ TWINS = {
 }
 
 
-def keras_defaults(optimizer):
+def keras_defaults(optimizer: Any) -> Any:
     """Return the arguments that set one of our optimizers like its Keras twin.
 
     Args:
@@ -48,7 +49,7 @@ def keras_defaults(optimizer):
     return {name: theirs[name] for name in ours if theirs[name] != ours[name]}
 
 
-def differing_defaults(optimizers):
+def differing_defaults(optimizers: Any) -> Any:
     """List every default that differs from Keras's.
 
     Args:

@@ -1,5 +1,7 @@
 """Gradient descent with momentum, and weight decay inside the gradient."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -62,7 +64,14 @@ class Momentum(Optimizer):
         ),
     )
 
-    def __init__(self, learning_rate=0.01, momentum=0.9, *, decay=0.0, **kwargs):
+    def __init__(
+        self,
+        learning_rate: Any = 0.01,
+        momentum: float = 0.9,
+        *,
+        decay: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.momentum = number(
             "momentum",

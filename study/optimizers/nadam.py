@@ -1,5 +1,7 @@
 """Nadam: Adam with Nesterov's momentum."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -62,14 +64,14 @@ class Nadam(Optimizer):
 
     def __init__(
         self,
-        learning_rate=0.002,
-        beta_1=0.9,
-        beta_2=0.999,
-        epsilon=1e-8,
+        learning_rate: Any = 0.002,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
         *,
-        momentum_decay=0.004,
-        **kwargs,
-    ):
+        momentum_decay: float = 0.004,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(learning_rate, **kwargs)
         kept = "is the share of a mean kept"
         self.beta_1 = number("beta_1", beta_1, SHARE, kept)

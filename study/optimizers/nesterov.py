@@ -1,5 +1,7 @@
 """Nesterov's accelerated gradient, reordered for ordinary gradients."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -60,7 +62,9 @@ class Nesterov(Optimizer):
         ),
     )
 
-    def __init__(self, learning_rate=0.01, momentum=0.9, **kwargs):
+    def __init__(
+        self, learning_rate: Any = 0.01, momentum: float = 0.9, **kwargs: Any
+    ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.momentum = number(
             "momentum",

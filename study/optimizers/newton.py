@@ -1,6 +1,6 @@
 """Newton's method with the full Hessian, for small problems."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,8 +29,14 @@ class NewtonResult(NamedTuple):
 
 
 def newton(
-    function, start, *, damping=0.0, saddle_free=False, steps=100, tolerance=1e-8
-):
+    function: Any,
+    start: Any,
+    *,
+    damping: float = 0.0,
+    saddle_free: bool = False,
+    steps: int = 100,
+    tolerance: float = 1e-8,
+) -> Any:
     """Find where the gradient of a scalar function is 0, by Newton's method.
 
     Formula, with `g` the gradient and `H` the Hessian at `x`:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -22,7 +22,7 @@ class Optimizer(keras.optimizers.Optimizer):
 
     lacks = ()
 
-    def __init__(self, learning_rate, **kwargs):
+    def __init__(self, learning_rate: Any, **kwargs: Any) -> None:
         kind = type(self).__name__
         for name, always, elsewhere in self.lacks:
             value = kwargs.pop(name, always)

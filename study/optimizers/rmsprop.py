@@ -1,5 +1,7 @@
 """RMSProp: a learning rate for each weight, from its recent gradients."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -59,13 +61,13 @@ class RMSProp(Optimizer):
 
     def __init__(
         self,
-        learning_rate=0.001,
-        rho=0.9,
+        learning_rate: Any = 0.001,
+        rho: float = 0.9,
         *,
-        epsilon=1e-7,
-        epsilon_inside=False,
-        **kwargs,
-    ):
+        epsilon: float = 1e-7,
+        epsilon_inside: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(learning_rate, **kwargs)
         self.rho = number("rho", rho, SHARE, "is the share of the mean square kept")
         self.epsilon = number("epsilon", epsilon, POSITIVE, "keeps the divisor from 0")

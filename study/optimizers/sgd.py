@@ -1,5 +1,7 @@
 """Plain gradient descent."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -51,7 +53,7 @@ class SGD(Optimizer):
         ),
     )
 
-    def __init__(self, learning_rate=0.01, **kwargs):
+    def __init__(self, learning_rate: Any = 0.01, **kwargs: Any) -> None:
         super().__init__(learning_rate, **kwargs)
 
     def update_step(self, gradient, variable, learning_rate):

@@ -1,10 +1,18 @@
 """Scale a model's kernels, layer by layer, until outputs have unit variance."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
 
-def lsuv(model, x, tolerance=0.1, max_iterations=10, seed=None):
+def lsuv(
+    model: Any,
+    x: Any,
+    tolerance: float = 0.1,
+    max_iterations: int = 10,
+    seed: Any = None,
+) -> Any:
     """Start the Dense and Conv2D layers of a model with unit variance, in place.
 
     Layer-sequential unit variance: first every kernel becomes orthonormal; then, from

@@ -6,6 +6,7 @@ small: on a busy machine one thread (`OPENBLAS_NUM_THREADS=1`) is many times fas
 """
 
 from itertools import pairwise
+from typing import Any
 
 import keras
 import numpy as np
@@ -73,13 +74,13 @@ class RBM:
 
     def __init__(
         self,
-        units,
-        k=1,
-        learning_rate=0.1,
-        momentum=0.5,
-        weight_decay=2e-4,
-        seed=None,
-    ):
+        units: int,
+        k: int = 1,
+        learning_rate: Any = 0.1,
+        momentum: float = 0.5,
+        weight_decay: float = 2e-4,
+        seed: Any = None,
+    ) -> None:
         _check_count("units", units, "the number of hidden units")
         _check_count("k", k, "the number of Gibbs steps to a gradient")
         if not 0 < learning_rate < float("inf"):
@@ -105,7 +106,13 @@ class RBM:
         self.kernel = self.visible_bias = self.hidden_bias = None
         self._generator = np.random.default_rng(seed)
 
-    def fit(self, x, epochs=10, batch_size=100, validation_data=None):
+    def fit(
+        self,
+        x: Any,
+        epochs: int = 10,
+        batch_size: int = 100,
+        validation_data: Any = None,
+    ) -> Any:
         """Train on `x`, from where the last fit stopped.
 
         While the free energy of validation data stays beside that of training data,
@@ -153,7 +160,7 @@ class RBM:
                 history[f"{prefix}free_energy"].append(energy)
         return history
 
-    def gradient(self, x):
+    def gradient(self, x: Any) -> Any:
         """Estimate the gradient of the mean log-likelihood of `x` by CD-k.
 
         Args:
@@ -164,7 +171,7 @@ class RBM:
         """
         return self._gradient(self._fitting(x))
 
-    def transform(self, x):
+    def transform(self, x: Any) -> Any:
         """Return the hidden units' probabilities, `sigmoid(x @ kernel + hidden_bias)`.
 
         Args:
@@ -175,7 +182,7 @@ class RBM:
         """
         return self._hidden(self._fitting(x))
 
-    def reconstruct(self, x):
+    def reconstruct(self, x: Any) -> Any:
         """Return the visible units' probabilities given `transform(x)`.
 
         Formula: `sigmoid(transform(x) @ kernel.T + visible_bias)`.
@@ -188,7 +195,7 @@ class RBM:
         """
         return self._visible(self.transform(x))
 
-    def free_energy(self, x):
+    def free_energy(self, x: Any) -> Any:
         """Return the free energy of each example, `-log(p(x)) - log(Z)`.
 
         Formula: `-x @ visible_bias - sum(log(1 + exp(x @ kernel + hidden_bias)))`.
@@ -275,8 +282,14 @@ class RBM:
 
 
 def pretrain(
-    model, x, rate=0.0, epochs=10, batch_size=100, validation_data=None, **arguments
-):
+    model: Any,
+    x: Any,
+    rate: float = 0.0,
+    epochs: int = 10,
+    batch_size: int = 100,
+    validation_data: Any = None,
+    **arguments: Any,
+) -> Any:
     """Start the hidden Dense layers of a model from a stack of RBMs, in place.
 
     One `RBM` a layer, from the inputs on: it is trained on the hidden probabilities of

@@ -1,11 +1,12 @@
 """Start a model from the weights of another."""
 
 from pathlib import Path
+from typing import Any
 
 import keras
 
 
-def warm_start(model, source):
+def warm_start(model: Any, source: Any) -> Any:
     """Copy weights from a trained model into layers of equal kind and shape, in place.
 
     The model's layers are walked in order. Each takes the weights of the next layer of

@@ -34,7 +34,7 @@ from study.lab.train import provenance, runtables
 ROOT = Path(__file__).parents[2]
 LIMIT = 1_000_000  # bytes of a page's text or of a figure
 EXPERIMENTS = ROOT / "experiments"
-LARGEST = 5_000_000  # bytes of the file for a browser
+LARGEST = 2_000_000  # bytes of the file for a browser, which a phone has to load
 # Drafts of the smoke profile are not committed.
 REPORTS = {name: ROOT / each.folder for name, each in PROFILES.items() if each.judged}
 PAGES = [

@@ -16,6 +16,7 @@ from study.lab.rules.words import Word, counts, levels, meanings
 from study.lab.show import drawing, tables
 from study.lab.show.book import Book
 from study.lab.show.claims import JudgedClaim
+from study.lab.show.lean import lean
 from study.lab.show.markdown import template
 from study.lab.show.page import Page, here
 from study.lab.show.protocol import components
@@ -126,7 +127,7 @@ def _section(page, book, techniques, figures):
             round(float(size) * PIXELS) for size in SIZE.search(svg).groups()
         )
         # zlib's format has no header with a time or a system in it, as gzip's has.
-        packed = base64.b64encode(zlib.compress(svg, 9)).decode()
+        packed = base64.b64encode(zlib.compress(lean(svg), 9)).decode()
         drawings.append(Drawing(packed, width, height, alt, caption))
     grids = [judging.overview, judging.cells, *judging.declared]
     shown = [each for each in grids if each]
