@@ -8,6 +8,7 @@ import pandas as pd
 from study.lab.data import mnist
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import Less, Shape
 
@@ -112,6 +113,18 @@ EXPERIMENT = Simulation(
     claims=(
         Claim("d0-40", verdict=Shape(sooner(128, IMAGES), sooner(128, 1))),
         Claim("d2-54", verdict=Shape(sooner(1, IMAGES), sooner(128, IMAGES))),
+    ),
+    takeaway=Takeaway(
+        holds="Mini-batches reach 95 % first: in batches of 128 that takes {mini}, "
+        "with all 2,000 images a step {whole}, and with one {one}.",
+        fails="Mini-batches do not reach 95 % first, or hardly: in batches of 128 it "
+        "takes {mini}, with all 2,000 images a step {whole}, and with one {one}.",
+        open="Whether mini-batches reach 95 % first stays open: in batches of 128 it "
+        "takes {mini}, with all 2,000 images a step {whole}, and with one {one}.",
+        numbers={
+            name: Number("seconds_to_95", {"batch_size": size})
+            for name, size in (("mini", 128), ("whole", IMAGES), ("one", 1))
+        },
     ),
     run=run,
     timed=True,

@@ -9,6 +9,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.models import mlp
 from study.lab.declare.rows import tables
+from study.lab.declare.takeaway import Number, Ratio, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import Greater, Less, Shape
 from study.optimizers import SGD
@@ -131,6 +132,12 @@ def loss(size):
 
 ON_CPU = "two cores of a CPU in place of a GPU"
 
+
+def gain(kernel):
+    """Hold the examples a second of a mini-batch against those of single ones."""
+    return Ratio(*(Number("rate", timed(kernel, each), "time") for each in (MINI, 1)))
+
+
 EXPERIMENT = Simulation(
     title="Batch size: throughput",
     about=(SGD,),
@@ -211,6 +218,15 @@ EXPERIMENT = Simulation(
                 )
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="Mini-batches have a high throughput, even on a CPU: 256 examples at a "
+        "time get through {numpy} times as many a second as single ones in a lean "
+        "loop, and {keras} times as many in Keras.",
+        open="Whether mini-batches have a high throughput stays open on a CPU: 256 "
+        "examples at a time get through {numpy} times as many a second as single ones "
+        "in a lean loop, and {keras} times as many in Keras.",
+        numbers={"numpy": gain(STEP), "keras": gain(KERAS)},
     ),
     run=run,
     timed=True,

@@ -11,6 +11,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import Probe, StepsTo, TestError, TrainError
 from study.lab.declare.models import mlp
+from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Learning
 from study.lab.rules.verdicts import Cited, Greater, Less, Shape
 from study.pretraining import RBM, lsuv, pretrain, warm_start
@@ -180,6 +181,20 @@ EXPERIMENT = Experiment(
                 "variance 1, one layer after the other; nothing in it is uniform",
             ),
         ),
+    ),
+    takeaway=Takeaway(
+        holds="With ReLU a deep network learns without pretraining: its test error is "
+        "{direct}. With sigmoid it is {plain} from the same kind of weights, and "
+        "{helped} from those of a stack of restricted Boltzmann machines.",
+        open="Whether ReLU spares a deep network its pretraining stays open at this "
+        "size: without it the test error is {direct} with ReLU and {plain} with "
+        "sigmoid, and {helped} with sigmoid and a stack of restricted Boltzmann "
+        "machines.",
+        numbers={
+            "direct": Number("test_error", arm("ReLU", "He")),
+            "plain": Number("test_error", arm("sigmoid", "He")),
+            "helped": Number("test_error", arm("sigmoid", "RBM stack")),
+        },
     ),
     data=mnist(train=5_000),
     model=model,

@@ -4,7 +4,7 @@ import numpy as np
 
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
-from study.lab.declare.rows import tables
+from study.lab.declare.rows import at_edge, tables
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Paths, Table
 from study.lab.rules.verdicts import Each, Lowers, Margin
@@ -36,7 +36,7 @@ METHODS = {
     "Nadam, 0.3": lambda: Nadam(0.3),
 }
 CONDITIONS = (20, 200, 2_000)  # of the valleys; the source's has 20
-STRENGTHS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95)
+STRENGTHS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98)
 PLAIN, BEST, USUAL = "SGD", "momentum, the best strength", "momentum of 0.9"
 RATES = np.linspace(0.025, 4.0, 160)  # over the largest curvature
 TURNS = Margin(2, because="once to and fro")
@@ -93,6 +93,7 @@ def oscillation(draws, replicates):
                     "replicate": replicate,
                     "rate": rate,
                     "strength": strength,
+                    "edge": at_edge(rate, RATES) or at_edge(strength, STRENGTHS[1:]),
                     "updates": steps,
                     "turns": turns,
                 }
@@ -219,7 +220,7 @@ EXPERIMENT = Simulation(
         (
             "strength of momentum (d4-56)",
             "γ, not given",
-            "the best of 0.2 to 0.95, each at its fastest rate. The usual 0.9 stands "
+            "the best of 0.2 to 0.98, each at its fastest rate. The usual 0.9 stands "
             "beside it: it suits valleys that are longer than this one",
         ),
         (

@@ -6,6 +6,7 @@ import pandas as pd
 from study.lab.data import Draws
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column
+from study.lab.declare.rows import at_edge
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Table
 from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
@@ -104,6 +105,7 @@ def run(draws, replicates, steps):
                         "head": name,
                         "replicate": replicate,
                         "rate": rate,
+                        "edge": at_edge(rate, RATES),
                         **{key: each[replicate] for key, each in measures.items()},
                     }
                 )

@@ -48,3 +48,8 @@ def test_the_fastest_rate_without_momentum_is_that_of_theory():
     plain = table[(table["method"] == "SGD") & (table["condition"] == 20)].iloc[0]
     assert plain["strength"] == 0
     np.testing.assert_allclose(plain["rate"], 2 / (1 + 1 / 20), atol=0.025)
+
+
+def test_no_strength_or_rate_is_the_best_at_the_edge_of_those_tried():
+    tables = definition("paths").run(Draws("draft"), replicates=1)
+    assert tables["oscillation"]["edge"].isna().all()

@@ -1,6 +1,6 @@
 """Sort the rows that a simulation yields into its tables."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -39,6 +39,25 @@ def of(table: str, rows: Iterable[Row]) -> Iterator[Row]:
     [{'table': 'way', 'x': 0.5}]
     """
     return ({"table": table, **row} for row in rows)
+
+
+def at_edge(value: Any, tried: Sequence) -> Any:
+    """Return a chosen value where it is the first or the last that was tried, or None.
+
+    What it returns belongs in the column `edge` of a table by which claims are judged.
+
+    Args:
+        value: The value that was chosen.
+        tried: All that were tried, in order.
+
+    Example:
+
+    >>> at_edge(0.3, (0.03, 0.1, 0.3))
+    0.3
+    >>> at_edge(0.1, (0.03, 0.1, 0.3)) is None
+    True
+    """
+    return value if value in (tried[0], tried[-1]) else None
 
 
 def every_seed(

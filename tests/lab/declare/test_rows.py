@@ -3,7 +3,7 @@
 import pytest
 
 from study.lab.data import Draws, generator
-from study.lab.declare.rows import every_seed, of, tables
+from study.lab.declare.rows import at_edge, every_seed, of, tables
 
 
 def test_each_table_has_its_rows_in_order_and_no_column_of_another():
@@ -31,6 +31,11 @@ def test_a_row_without_a_table_is_refused():
 
 def test_rows_are_given_their_table():
     assert [*of("way", [{"x": 1.0}])] == [{"table": "way", "x": 1.0}]
+
+
+def test_a_chosen_value_is_at_an_edge_where_none_was_tried_beyond():
+    tried = (0.03, 0.1, 0.3, 1.0)
+    assert [at_edge(each, tried) for each in tried] == [0.03, None, None, 1.0]
 
 
 def test_every_seed_has_its_rows_of_numbers_drawn_for_the_purpose():
