@@ -205,42 +205,36 @@ EXPERIMENT = Experiment(
             measure="test_error",
             arm={"activation": name},
             value=value,
-            read=False,
         )
         for name, value in (("ReLU", 1.43), ("tanh", 1.57))
     ),
-    differences=(
-        (
-            "d3-12: converges much faster",
+    differences={
+        "d3-12: converges much faster": (
             "no problem and no error named; it is six times to 25 % training error of "
             "a convolutional network on CIFAR-10 by tanh (Krizhevsky 2012)",
             "half the steps to 5 % training error of MNIST, or fewer; 25 % come within "
             "some thirty steps there, and are shown",
         ),
-        (
-            "learning rate",
+        "learning rate": (
             "each network's own, chosen to train as fast as possible (Krizhevsky)",
             "each activation's own of the same six, by the validation error at the end",
         ),
-        (
-            "d1-05: the reasons",
+        "d1-05: the reasons": (
             "the slope of ReLU does not vanish, and its code is sparse",
             "judged only where ReLU makes fewer mistakes than tanh: after training ten "
             "times as much gradient arrives at the first layer, most outputs are 0, "
             "and leaky ReLU, which has the slopes and no zeros, does worse",
         ),
-        (
-            "d4-07: remedy",
+        "d4-07: remedy": (
             "said in words, of no function by name",
             "with each of the four others ten times as much gradient arrives at the "
             "first layer, against the last's, and 5 % training error comes sooner",
         ),
-        (
-            "maxout",
+        "maxout": (
             "two pieces a unit would need half the units for as many weights",
             "as many units, hence twice the weights in hidden layers",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=2_000, validation=500),
         "steps": 100,

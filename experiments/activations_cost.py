@@ -2,7 +2,7 @@
 
 import itertools
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.declare.takeaway import Number, Ratio, Takeaway
@@ -106,32 +106,24 @@ def times(number):
 
 EXPERIMENT = Simulation(
     title="Activations: the cost of computing them",
-    claims=(
-        Claim(
-            "d0-15",
-            verdict=Each(
-                *at_sizes(Band, "value", "sigmoid", "ReLU", **SIX_TIMES),
-                *(
-                    Band(
-                        measure="seconds_step",
-                        table="step",
-                        arm={"activation": "sigmoid", "network": each},
-                        than={"activation": "ReLU", "network": each},
-                        **SIX_TIMES,
-                    )
-                    for each in NETWORKS
-                ),
+    claims={
+        "d0-15": Each(
+            *at_sizes(Band, "value", "sigmoid", "ReLU", **SIX_TIMES),
+            *(
+                Band(
+                    measure="seconds_step",
+                    table="step",
+                    arm={"activation": "sigmoid", "network": each},
+                    than={"activation": "ReLU", "network": each},
+                    **SIX_TIMES,
+                )
+                for each in NETWORKS
             ),
         ),
-        Claim("d0-16", verdict=quicker("value")),
-        Claim("d2-22", verdict=quicker("slope")),
-        Claim(
-            "d3-11",
-            verdict=Each(
-                *at_sizes(DoesNotRaise, "value", "ReLU", DOUBLE, margin=CHEAP)
-            ),
-        ),
-    ),
+        "d0-16": quicker("value"),
+        "d2-22": quicker("slope"),
+        "d3-11": Each(*at_sizes(DoesNotRaise, "value", "ReLU", DOUBLE, margin=CHEAP)),
+    },
     takeaway=Takeaway(
         holds="A ReLU is computed some six times faster than a sigmoid: alone, in "
         "Keras, the sigmoid takes {alone} times as long, and a whole training step of "
@@ -184,9 +176,7 @@ EXPERIMENT = Simulation(
                 table=table,
                 by=("library", "numbers", "activation"),
                 columns={
-                    "library": "library",
                     "numbers": "numbers at once",
-                    "activation": "activation",
                     "seconds_per_billion": "time a number (ns)",
                 },
             )
@@ -196,45 +186,36 @@ EXPERIMENT = Simulation(
             "Time a training step, means of the rounds with 95 % intervals",
             table="step",
             by=("network", "activation"),
-            columns={
-                "network": "network",
-                "activation": "activation",
-                "seconds_step": "time a step (ms)",
-            },
+            columns={"seconds_step": "time a step (ms)"},
         ),
     ),
-    differences=(
-        ("replicates", "none", "10 rounds; in each every operation has its turn"),
-        (
-            "where",
+    differences={
+        "replicates": ("none", "10 rounds; in each every operation has its turn"),
+        "where": (
             "not named",
             "into a given array by NumPy, and by Keras in one compiled loop, on the "
             "outputs of a layer of 100 or 1,000 units for 128 images. On ten million "
             "numbers, shown beside, memory is timed",
         ),
-        (
-            "d0-15: six times",
+        "d0-15: six times": (
             "faster than the sigmoid function",
             "three to twelve times, of the function and, in the other fair reading, of "
             "a network's training step. Steps to an error, in which the source counts, "
             "stand on the page of the convergence race",
         ),
-        (
-            "d2-22: fast convergence",
+        "d2-22: fast convergence": (
             "said beside the derivative",
             "the derivative's time alone; the convergence race counts the steps, for "
             "d3-12",
         ),
-        (
-            "d3-11: very cheap",
+        "d3-11: very cheap": (
             "said in words",
             "no more than twice as long as to double the numbers",
         ),
-        (
-            "slopes",
+        "slopes": (
             "not told how",
             "from the outputs, as back-propagation has them: no exponential is needed",
         ),
-    ),
+    },
     smoke={"settings": {"rounds": 1, "sizes": (*LAYERS, LARGE // 10)}},
 )

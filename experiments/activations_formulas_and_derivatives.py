@@ -7,28 +7,13 @@ import keras
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from study.activations import (
-    elu,
-    leaky_relu,
-    log_sigmoid,
-    mish,
-    relu,
-    sigmoid,
-    sinc,
-    softmax,
-    softplus,
-    softsign,
-    step,
-    swish,
-    tanh,
-)
-from study.lab.declare.experiment import Claim, Simulation
-from study.lab.declare.facts import exact, fact
+from study import activations as ours
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.facts import conditional, exact, readings
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import of, tables
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Functions, Table
-from study.lab.rules.verdicts import Exact, Readings
 from study.theory import shapes
 from study.theory.activations import PRINTED, SLOPES
 from study.theory.shapes import falling, saturated, slopes, values
@@ -42,11 +27,13 @@ FACTS = ("d1-03", "d2-17", "d2-18", "d2-20")
 SAID = "as it is said"  # the reading of a statement that has but one
 AWAY, AT_0 = "x other than 0", "x = 0"
 CLOSED, OPEN = "0 belongs to the range", "the range is open"
+# The conditions that two claims lack.
+LIMIT, WITH_0 = "x is not 0, where the limit, 1, is put", f"{CLOSED}, [0, ∞)"
 INNER, WEIGHT = "in the pre-activation", "in a weight"
 RIGHT, BOTH = "where x > 0", "on both sides of 0"
 
 
-def over(name, *numbers):
+def at(name, *numbers):
     return tuple({name: each} for each in numbers)
 
 
@@ -57,19 +44,19 @@ def heaviside(x, threshold):
 # Each activation: the component, Keras's function and the arguments it is checked with.
 theirs = keras.activations
 ACTIVATIONS = {
-    "sigmoid": (sigmoid, theirs.sigmoid, ({},)),
-    "tanh": (tanh, theirs.tanh, ({},)),
-    "step": (step, heaviside, over("threshold", 0.0, -1.0, 0.5, 3.0)),
-    "softplus": (softplus, theirs.softplus, ({},)),
-    "ReLU": (relu, theirs.relu, ({},)),
-    "softsign": (softsign, theirs.softsign, ({},)),
-    "ELU": (elu, theirs.elu, over("alpha", 1.0, 0.5, 2.0)),
-    "log-sigmoid": (log_sigmoid, theirs.log_sigmoid, ({},)),
-    "swish": (swish, theirs.silu, ({},)),
-    "sinc": (sinc, lambda x: keras.ops.sinc(x / np.pi), ({},)),
-    "leaky ReLU 0.01": (leaky_relu, theirs.leaky_relu, over("negative_slope", 0.01)),
-    "leaky ReLU 0.1": (leaky_relu, theirs.leaky_relu, over("negative_slope", 0.1)),
-    "mish": (mish, theirs.mish, ({},)),
+    "sigmoid": (ours.sigmoid, theirs.sigmoid, ({},)),
+    "tanh": (ours.tanh, theirs.tanh, ({},)),
+    "step": (ours.step, heaviside, at("threshold", 0.0, -1.0, 0.5, 3.0)),
+    "softplus": (ours.softplus, theirs.softplus, ({},)),
+    "ReLU": (ours.relu, theirs.relu, ({},)),
+    "softsign": (ours.softsign, theirs.softsign, ({},)),
+    "ELU": (ours.elu, theirs.elu, at("alpha", 1.0, 0.5, 2.0)),
+    "log-sigmoid": (ours.log_sigmoid, theirs.log_sigmoid, ({},)),
+    "swish": (ours.swish, theirs.silu, ({},)),
+    "sinc": (ours.sinc, lambda x: keras.ops.sinc(x / np.pi), ({},)),
+    "leaky ReLU 0.01": (ours.leaky_relu, theirs.leaky_relu, at("negative_slope", 0.01)),
+    "leaky ReLU 0.1": (ours.leaky_relu, theirs.leaky_relu, at("negative_slope", 0.1)),
+    "mish": (ours.mish, theirs.mish, ({},)),
 }
 
 
@@ -99,18 +86,18 @@ def row(claim, check, deviation, reading=SAID, **more):
 
 def facts():
     """Check what is claimed of plots, slopes, ranges and saturation."""
-    slope = slopes(sigmoid, GRID)
+    slope = slopes(ours.sigmoid, GRID)
     yield row("d0-08", "∂σ(a)/∂a - 1/4", max(0, slope.max() - 0.25), INNER)
     for each in (0.5, 1.0, 2.0, 4.0):  # inputs of a unit
-        most = slopes(lambda w, each=each: sigmoid(w * each), GRID).max()
+        most = slopes(lambda w, each=each: ours.sigmoid(w * each), GRID).max()
         beyond = max(0, most - 0.25)
         more = {"input": each, "largest_slope": most}
         yield row("d0-08", f"∂σ(w·x)/∂w - 1/4, x = {each:g}", beyond, WEIGHT, **more)
     # the two plots: an S, and a bump with 0 on both sides
     bent = max(falling(slope[GRID <= 0]), falling(-slope[GRID >= 0]))
-    yield row("d1-03", "σ does not rise", falling(values(sigmoid, GRID)))
+    yield row("d1-03", "σ does not rise", falling(values(ours.sigmoid, GRID)))
     yield row("d1-03", "σ′ does not rise, then fall", bent)
-    yield row("d1-03", "σ′ far out", slopes(sigmoid, FAR).max())
+    yield row("d1-03", "σ′ far out", slopes(ours.sigmoid, FAR).max())
     # the lecture's table of slopes and ranges
     for claim, name, ends in (
         ("d2-17", "sigmoid", (0, 1)),
@@ -133,11 +120,11 @@ def softmax_and_relu(draws, replicates):
     """Check the Jacobian of the softmax on random inputs, and where ReLU is flat."""
     randoms = [draws(each, "softmax") for each in range(replicates)]
     inputs = (3 * each.standard_normal(2 + i) for i, each in enumerate(randoms))
-    found = (shapes.softmax_errors(softmax, x) for x in inputs)
+    found = (shapes.softmax_errors(ours.softmax, x) for x in inputs)
     errors, sums, centrals = zip(*found, strict=True)
     yield row("d2-20", "Jacobian of softmax", max(errors), central_error=max(centrals))
     yield row("d2-20", "sums of its rows", max(sums))
-    slope = slopes(relu, GRID)
+    slope = slopes(ours.relu, GRID)
     for reading, there in ((RIGHT, slope[GRID > 0]), (BOTH, slope)):
         share = saturated(there, SATURATED)
         yield row("d3-10", f"share saturated {reading}", share, reading)
@@ -147,12 +134,8 @@ def extremes():
     """Find the least value, the range of slopes and the saturated share of each."""
     least = partial(minimize_scalar, method="bounded", options={"xatol": 1e-10})
     for name, (component, _, (arguments, *_)) in ACTIVATIONS.items():
-        value = partial(values, component, **arguments)
-        slope = partial(SLOPES[name], **arguments)
-        yield {
-            "activation": name,
-            **shapes.extremes(value, slope, GRID, SATURATED, least),
-        }
+        found = partial(shapes.extremes, component, SLOPES[name], GRID, SATURATED)
+        yield {"activation": name, **found(least, **arguments)}
 
 
 def leaky_slopes():
@@ -164,7 +147,7 @@ def leaky_slopes():
         ("keras.activations.leaky_relu", keras.activations.leaky_relu),
         ("keras.layers.LeakyReLU", keras.layers.LeakyReLU(dtype="float64")),
     ):
-        below = np.asarray(function(np.array([-1.0])))
+        below = values(function, np.array([-1.0]))
         yield {"check": where, "negative_slope": -float(below[0])}
 
 
@@ -189,43 +172,24 @@ def run(draws, replicates):
     )
 
 
-def reading(claim, name):
-    where = {"claim": claim, "reading": name}
-    return Exact(measure="deviation", table="fact", where=where, tolerance=TOLERANCE)
-
-
-def readings(claim, *names):
-    return Claim(
-        claim, verdict=Readings({each: reading(claim, each) for each in names})
-    )
+def by_reading(claim, *names):
+    return readings(claim, "fact", TOLERANCE, "reading", names, claim=claim)
 
 
 EXPERIMENT = Simulation(
     title="Activations: formulas and derivatives",
-    about=(*dict.fromkeys(each[0] for each in ACTIVATIONS.values()), softmax),
+    about=(*dict.fromkeys(each[0] for each in ACTIVATIONS.values()), ours.softmax),
     claims=(
         *exact([each for each in PRINTED if each != "d2-14"], TOLERANCE, "definition"),
-        fact(
-            "d2-14",
-            "definition",
-            TOLERANCE,
-            condition="x is not 0, where the limit, 1, is put",
-            without={"claim": "d2-14", "where": AT_0},
-            claim="d2-14",
-            where=AWAY,
+        conditional(
+            "d2-14", "definition", TOLERANCE, LIMIT, claim="d2-14", where=(AWAY, AT_0)
         ),
         *exact(FACTS, TOLERANCE, "fact"),
-        fact(
-            "d2-19",
-            "fact",
-            TOLERANCE,
-            condition=f"{CLOSED}, [0, ∞)",
-            without={"claim": "d2-19", "reading": OPEN},
-            claim="d2-19",
-            reading=CLOSED,
+        conditional(
+            "d2-19", "fact", TOLERANCE, WITH_0, claim="d2-19", reading=(CLOSED, OPEN)
         ),
-        readings("d0-08", INNER, WEIGHT),
-        readings("d3-10", RIGHT, BOTH),
+        by_reading("d0-08", INNER, WEIGHT),
+        by_reading("d3-10", RIGHT, BOTH),
     ),
     takeaway=Takeaway(
         of="d0-08",
@@ -311,29 +275,25 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        ("slope of the step", "not given", "0 everywhere: nothing below it learns"),
-        (
-            "slope at a kink",
+    differences={
+        "slope of the step": ("not given", "0 everywhere: nothing below it learns"),
+        "slope at a kink": (
             "ReLU 0 at 0, others not given",
             "the one from the left, as in Keras",
         ),
-        (
-            "two readings",
+        "two readings": (
             "∂sigmoid/∂w (d0-08); does not saturate (d3-10)",
             "both judged: the slope in the pre-activation or in a weight, which is "
             "that times the input; above 0, or below it too",
         ),
-        (
-            "slope of leaky ReLU",
+        "slope of leaky ReLU": (
             "0.01 in one lecture, 0.1 in two others",
             "each judged by its own; an argument of one component",
         ),
-        (
-            "float64",
+        "float64": (
             "not meant",
             "ours to the last digits; Keras keeps leaky ReLU's slope in float32",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 3}},
 )

@@ -5,7 +5,7 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Experiment
 from study.lab.declare.measures import FinalLoss, Probe, TestError
 from study.lab.declare.models import mlp
 from study.lab.declare.takeaway import Number, Takeaway
@@ -68,31 +68,25 @@ def arm(learning_rate):
 EXPERIMENT = Experiment(
     title="ReLU: active and dead units",
     about=(activations, dead_units),
-    claims=(
-        Claim(
-            "d0-14",
-            verdict=Shape(
-                Level(measure="least_active", arm=arm(UNTRAINED), above=40),
-                Level(measure="most_active", arm=arm(UNTRAINED), below=60),
-            ),
+    claims={
+        "d0-14": Shape(
+            Level(measure="least_active", arm=arm(UNTRAINED), above=40),
+            Level(measure="most_active", arm=arm(UNTRAINED), below=60),
         ),
-        Claim(
-            "d0-17",
-            verdict=Some(
-                *(
-                    # Two-humped: some networks lose units, others break down.
-                    Raises(
-                        measure="dead",
-                        arm=arm(each),
-                        than=arm(UNTRAINED),
-                        center="median",
-                    )
-                    for each in RATES
-                    if each != UNTRAINED
+        "d0-17": Some(
+            *(
+                # Two-humped: some networks lose units, others break down.
+                Raises(
+                    measure="dead",
+                    arm=arm(each),
+                    than=arm(UNTRAINED),
+                    center="median",
                 )
-            ),
+                for each in RATES
+                if each != UNTRAINED
+            )
         ),
-    ),
+    },
     takeaway=Takeaway(
         of="d0-17",
         holds="Training can put ReLU units out of action: with a learning rate of 0.6, "
@@ -144,42 +138,36 @@ EXPERIMENT = Experiment(
             measure="active",
             arm=arm("0.1"),
             value=16.6,
-            read=False,
         ),
         Anchor(
             source="Karpathy, notes of CS231n: as much as 40 % dead",
             measure="dead",
             arm=arm("0.6"),
             value=40,
-            read=False,
         ),
     ),
-    differences=(
-        ("network", "3 layers of 1,000 (Glorot)", "3 layers of 256"),
-        ("training", "to the end, chosen on validation error", "450 steps of 128"),
-        (
-            "sparsity",
+    differences={
+        "network": ("3 layers of 1,000 (Glorot)", "3 layers of 256"),
+        "training": ("to the end, chosen on validation error", "450 steps of 128"),
+        "sparsity": (
             "pushed by an L1 penalty of the outputs (Glorot)",
             "no penalty: what ReLU brings alone",
         ),
-        (
-            "a dead unit",
+        "a dead unit": (
             "never active on the whole training set (CS231n)",
             "0 for each of 1,000 training examples, in a network that has not broken "
             "down",
         ),
-        (
-            "d0-14: roughly half",
+        "d0-14: roughly half": (
             "about 50 % of the hidden units",
             "from 40 to 60 % in each of the three layers",
         ),
-        (
-            "d0-17: can be knocked out",
+        "d0-17: can be knocked out": (
             "no learning rate named",
             "the same networks before training and after it: of existence, so that one "
             "learning rate suffices",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=2_000),
         "steps": 30,

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table
@@ -83,15 +83,12 @@ def taken(kernel, zeros):
 
 EXPERIMENT = Simulation(
     title="ReLU: is a sparse network cheaper?",
-    claims=(
-        Claim(
-            "d2-21",
-            verdict=Each(
-                *(cheaper(SPARSE, each, DENSE[0]) for each in ZEROS[1:]),
-                *(cheaper(each, zeros, each) for each in DENSE for zeros in ZEROS[1:]),
-            ),
-        ),
-    ),
+    claims={
+        "d2-21": Each(
+            *(cheaper(SPARSE, each, DENSE[0]) for each in ZEROS[1:]),
+            *(cheaper(each, zeros, each) for each in DENSE for zeros in ZEROS[1:]),
+        )
+    },
     takeaway=Takeaway(
         holds="The zeros of ReLU make the next layer cheaper: half of them bring a "
         "dense product from {dense} to {half}, and a sparse one takes {sparse} with 99 "
@@ -132,27 +129,21 @@ EXPERIMENT = Simulation(
             "Time of the product, means of the rounds with 95 % intervals",
             where={},
             by=("kernel", "zeros"),
-            columns={
-                "kernel": "kernel",
-                "zeros": "outputs that are 0 (%)",
-                "seconds_product": "time (ms)",
-            },
+            columns={"zeros": "outputs that are 0 (%)", "seconds_product": "time (ms)"},
         ),
     ),
-    differences=(
-        (
-            "cheap to compute",
+    differences={
+        "cheap to compute": (
             "said to follow from sparse outputs",
             "the product with the next layer's weights: by shares of zeros, half being "
             "what ReLU has at the start, in the dense kernels that networks run on and "
             "in one for sparse outputs, against a dense one without zeros",
         ),
-        (
-            "somewhat like dropout",
+        "somewhat like dropout": (
             "said in words",
             "tried on a page of its own, for d2-88",
         ),
-        ("replicates", "none", "10 rounds; in each every product has its turn"),
-    ),
+        "replicates": ("none", "10 rounds; in each every product has its turn"),
+    },
     smoke={"settings": {"rounds": 2}},
 )

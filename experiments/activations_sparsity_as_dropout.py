@@ -1,7 +1,7 @@
 """ReLU's zeros lower the test error; on a network without zeros dropout does not."""
 
 from study.activations import Configured, leaky_relu
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import (
     ACTIVE,
@@ -37,20 +37,17 @@ EXPERIMENT = Experiment(
     **BASE,
     title="ReLU: does sparsity act like dropout?",
     about=(Dropout, Configured, leaky_relu, active_share),
-    claims=(
-        Claim(
-            "d2-88",
-            verdict=Controlled(
-                Each(lower("test_error", RELU), lower("test_loss", RELU)),
-                overfits(arm(SLOPED)),
-                Control(
-                    "dropout has an effect on the network without zeros",
-                    lower("test_error", DROPPED),
-                    "more epochs, or fewer images",
-                ),
+    claims={
+        "d2-88": Controlled(
+            Each(lower("test_error", RELU), lower("test_loss", RELU)),
+            overfits(arm(SLOPED)),
+            Control(
+                "dropout has an effect on the network without zeros",
+                lower("test_error", DROPPED),
+                "more epochs, or fewer images",
             ),
-        ),
-    ),
+        )
+    },
     takeaway=Takeaway(
         holds="The zeros of ReLU act like dropout: they bring the test error of a "
         "network without zeros from {leaky} to {relu}, and dropout brings it to "
@@ -80,25 +77,22 @@ EXPERIMENT = Experiment(
             title="Validation error while training; 20 updates are an epoch",
         ),
     ),
-    differences=(
-        (
-            "acts like dropout",
+    differences={
+        "acts like dropout": (
             "said in words",
             "lowers the test error, and the test loss, of a network without zeros, as "
             "dropout does where it has an effect",
         ),
-        (
-            "without zeros",
+        "without zeros": (
             "not named",
             "the same network with a slope of 0.3 below 0 in place of 0",
         ),
-        (
-            "setting",
+        "setting": (
             "not named",
             "wide layers and 2,000 images, where dropout has something to do; the "
             "learning rate is chosen for each network",
         ),
-    ),
+    },
     smoke=DRAFT,
     paper=PAPER | {"vary": {"kept": large(KEPT)}},
 )

@@ -5,7 +5,7 @@ import math
 import keras
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import TestError, ValidationError
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Strip
@@ -54,19 +54,16 @@ def better_than_none(architecture):
 EXPERIMENT = Experiment(
     title="Architectures of blocks",
     about=(FastForward, SimpleRecurrent, SplitAndMerge),
-    claims=(
-        Claim(
-            "d4-37",
-            verdict=Controlled(
-                Each(*map(better_than_none, (FORWARD, SPLIT, RECURRENT))),
-                Control(
-                    "a chain of dense layers does better than none",
-                    better_than_none(CHAIN),
-                    "more steps, or more images",
-                ),
+    claims={
+        "d4-37": Controlled(
+            Each(*map(better_than_none, (FORWARD, SPLIT, RECURRENT))),
+            Control(
+                "a chain of dense layers does better than none",
+                better_than_none(CHAIN),
+                "more steps, or more images",
             ),
-        ),
-    ),
+        )
+    },
     takeaway=Takeaway(
         holds="Blocks in any of three arrangements beat a network without any: its "
         "test error is {none}, that of fast forward {forward}, of split and merge "
@@ -109,20 +106,18 @@ EXPERIMENT = Experiment(
         Strip("test_error", by="architecture"),
         Curves(panels="architecture"),
     ),
-    differences=(
-        (
-            "blocks",
+    differences={
+        "blocks": (
             "sketches",
             f"{UNITS} units: inputs beside outputs, twice; {BRANCHES} branches of a "
             "quarter of the units; a state carried over the rows of an image",
         ),
-        (
-            "d4-37: arranged freely",
+        "d4-37: arranged freely": (
             "said in words",
             "each of the three makes fewer mistakes than the output layer alone, on "
             "as many images after as many steps, each at the best of the same rates",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=2_000, validation=500),
         "steps": 30,

@@ -130,26 +130,23 @@ EXPERIMENT = Experiment(
             title="Test error minus training error by the number of training images",
         ),
     ),
-    differences=(
-        (
-            "how much it helps",
+    differences={
+        "how much it helps": (
             "Simard, Steinkraus and Platt 2003, one layer of 800 units, all images: "
             "1.6 % without, 0.7 % with elastic distortions (reported, not re-read)",
             f"two layers of 128, {FEW} and {MORE:,} images; a tenth of the error is "
             "the smallest effect of interest",
         ),
-        (
-            "new images",
+        "new images": (
             "drawn without end",
             "eight changed copies of each image, one an epoch in turn",
         ),
-        ("training", "until it has converged", "400 steps of 100 images for all"),
-        (
-            "big data",
+        "training": ("until it has converged", "400 steps of 100 images for all"),
+        "big data": (
             "gathered",
             f"{MORE:,} images in place of {FEW}, trained for as many steps",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=200),
         "steps": 40,

@@ -209,8 +209,6 @@ EXPERIMENT = Simulation(
             where={"depth": DEEPEST},
             by=("activation", "initializer"),
             columns={
-                "activation": "activation",
-                "initializer": "initializer",
                 **CHANGED,
                 "ratio": "first layer's gradient, against the last's (decades)",
                 "spread": "outputs' standard deviation, log10",
@@ -222,17 +220,14 @@ EXPERIMENT = Simulation(
             "hidden layers 5, 10 and 15 multiplied",
             table="factors",
             by=("initializer",),
-            columns={
-                "initializer": "initializer",
-                "gradient": "first layer's gradient, log10",
-            },
+            columns={"gradient": "first layer's gradient, log10"},
         ),
         Table(
             "Sigmoid by width: twenty hidden layers",
             table="width",
             where={"depth": DEEPEST},
             by=("initializer", "width"),
-            columns={"initializer": "initializer", "width": "units", **CHANGED},
+            columns={"width": "units", **CHANGED},
         ),
         Table(
             "XOR: sigmoid layers of five units, weights from U(-1, 1)",
@@ -245,30 +240,26 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        ("depth", "two or three layers, in formulas", "1 to 20 hidden layers"),
-        (
-            "vanishing, exploding",
+    differences={
+        "depth": ("two or three layers, in formulas", "1 to 20 hidden layers"),
+        "vanishing, exploding": (
             "said in words",
             "the first layer's gradient falls or grows at least tenfold from 1 hidden "
             "layer to 20; each of the lectures' weights is judged by itself",
         ),
-        (
-            "d0-43: slow and unstable learning",
+        "d0-43: slow and unstable learning": (
             "said to follow from the wider outputs",
             "only whether the outputs spread twice as wide, before training",
         ),
-        (
-            "d3-08: because of",
+        "d3-08: because of": (
             "no network and no width named",
             "both causes: the gradient is smaller than through ReLU, and than under "
             "Xavier's weights. Whether it vanishes the width decides: see the table",
         ),
-        (
-            "first layer against last",
+        "first layer against last": (
             "not measured",
             "shown, but not judged by: in a ReLU network both explode together",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 3, "data": "digits"}},
 )

@@ -7,13 +7,12 @@ import numpy as np
 
 from study.activations import relu, sigmoid, softplus, tanh
 from study.gradients import gradient, value
-from study.lab.declare.experiment import Claim, Simulation
-from study.lab.declare.facts import exact
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.facts import exact, readings
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Deviations, Functions, Table
-from study.lab.rules.verdicts import Exact, Readings
 from study.losses import HalfSquaredError
 from study.theory import activations, backpropagation, chain_rule
 from study.theory.backpropagation import relu_formulas, sigmoid_formulas
@@ -22,6 +21,7 @@ from study.theory.differentiation import errors_of, factor_counts
 TOLERANCE = 1e-12  # float64 rounds at 2e-16; a gradient takes some hundred roundings
 EXAMPLES = 4
 ON, OFF = "all units on", "some units off"
+NETWORKS = {f"with {each}": each for each in (ON, OFF)}
 RATE = 0.1
 DEPTHS = (1, 2, 4, 8, 12, 16, 20)
 WEIGHTS = (1.0, 4.0, 8.0)  # with σ′ = 1/4 a layer's factor is 1/4, 1 and 2
@@ -179,20 +179,12 @@ CLAIMS = (
 )
 
 
-def of_network(name):
-    where = {"claim": "d0-11", "network": name}
-    return Exact(measure="deviation", table="formula", where=where, tolerance=TOLERANCE)
-
-
 EXPERIMENT = Simulation(
     title="Back-propagation: the formulas",
     about=(HalfSquaredError, sigmoid, relu, gradient, value),
     claims=(
         *exact(CLAIMS, TOLERANCE, "formula"),
-        Claim(
-            "d0-11",
-            verdict=Readings({f"with {each}": of_network(each) for each in (ON, OFF)}),
-        ),
+        readings("d0-11", "formula", TOLERANCE, "network", NETWORKS, claim="d0-11"),
     ),
     takeaway=Takeaway(
         of="d0-11",
@@ -285,26 +277,23 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        ("networks", "letters", "random ones of 2 to 5 units a layer, with biases"),
-        ("∂E with an index n on the right", "∂E", "read as ∂E_n, one example's error"),
-        (
-            "no f′ is left (d0-11)",
+    differences={
+        "networks": ("letters", "random ones of 2 to 5 units a layer, with biases"),
+        "∂E with an index n on the right": ("∂E", "read as ∂E_n, one example's error"),
+        "no f′ is left (d0-11)": (
             "said of ReLU",
             "f′ is 1 or 0: judged where every unit on the way is on, output units too, "
             "and where some are off, behind which nothing arrives",
         ),
-        (
-            "t_n for every k (d0-11)",
+        "t_n for every k (d0-11)": (
             "but for one line",
             "read as t_nk; one target for all outputs stands beside",
         ),
-        ("sign of dz/du", "a minus in the scan", "none: a stray mark"),
-        (
-            "gradient of a batch",
+        "sign of dz/du": ("a minus in the scan", "none: a stray mark"),
+        "gradient of a batch": (
             "the sum over its examples",
             "the same; Keras's losses average unless they are told to sum",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 3}},
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from study.lab.declare.experiment import Simulation
-from study.lab.declare.facts import fact
+from study.lab.declare.facts import conditional, fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.declare.takeaway import Number, Takeaway
@@ -103,15 +103,9 @@ def run():
 
 
 def number(id, name):
-    return fact(
-        id,
-        "number",
-        0.5,
-        condition="its inputs have more digits than are printed",
-        without={"quantity": name, "inputs": PRINTED},
-        quantity=name,
-        inputs=EITHER,
-    )
+    condition = "its inputs have more digits than are printed"
+    inputs = EITHER, PRINTED
+    return conditional(id, "number", 0.5, condition, quantity=name, inputs=inputs)
 
 
 def first_gradient(column):
@@ -180,17 +174,15 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "rounding",
+    differences={
+        "rounding": (
             "not said",
             "a number is right that its inputs give, as they are printed or exact; "
             "where only exact ones do, that is its condition",
         ),
-        (
-            "two weights of the second layer",
+        "two weights of the second layer": (
             "not printed",
             "0.1 and 0.3, from the printed 0.27 and 0.43",
         ),
-    ),
+    },
 )

@@ -4,7 +4,7 @@ import keras
 
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare.controls import MEASURES, learned, overfits
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Learning
 from study.lab.rules.verdicts import (
@@ -56,34 +56,31 @@ PLAIN, BATCH = arm("none", 0.0), arm("batch", 0.0)
 EXPERIMENT = Experiment(
     title="Batch normalization as a regularizer",
     about=(BatchNormalization, Dropout),
-    claims=(
-        Claim(
-            "d4-55",
-            verdict=Controlled(
-                Each(
-                    Lowers(measure="test_loss", arm=BATCH, than=PLAIN),
-                    Lowers(measure="test_error", arm=BATCH, than=PLAIN),
-                    Stronger(
-                        effect=Lowers(
-                            measure="test_error",
-                            arm={"dropout": SHARE},
-                            than={"dropout": 0.0},
-                        ),
-                        where={"normalization": "none"},
-                        than={"normalization": "batch"},
-                        margin=SLIGHTLY,
+    claims={
+        "d4-55": Controlled(
+            Each(
+                Lowers(measure="test_loss", arm=BATCH, than=PLAIN),
+                Lowers(measure="test_error", arm=BATCH, than=PLAIN),
+                Stronger(
+                    effect=Lowers(
+                        measure="test_error",
+                        arm={"dropout": SHARE},
+                        than={"dropout": 0.0},
                     ),
-                ),
-                learned(PLAIN, "without either all labels"),
-                overfits(PLAIN, "without either"),
-                Control(
-                    "without batch normalization dropout helps",
-                    Lowers(measure="test_error", arm=arm("none", SHARE), than=PLAIN),
-                    "more epochs, or wider layers",
+                    where={"normalization": "none"},
+                    than={"normalization": "batch"},
+                    margin=SLIGHTLY,
                 ),
             ),
-        ),
-    ),
+            learned(PLAIN, "without either all labels"),
+            overfits(PLAIN, "without either"),
+            Control(
+                "without batch normalization dropout helps",
+                Lowers(measure="test_error", arm=arm("none", SHARE), than=PLAIN),
+                "more epochs, or wider layers",
+            ),
+        )
+    },
     takeaway=Takeaway(
         holds="Batch normalization regularizes and leaves less for dropout to do: with "
         "a fifth of the labels random, the test error is {plain} without either and "
@@ -133,27 +130,23 @@ EXPERIMENT = Experiment(
             title="Validation error while training, nothing dropped",
         ),
     ),
-    differences=(
-        (
-            "images",
+    differences={
+        "images": (
             "55,000 (Kim, DeepLearningZeroToAll, notebook 10-7)",
             "2,000, a fifth of whose labels is random, for training and for "
             "validation, not for the test: there is something to overfit",
         ),
-        ("network", "784-4x512-10, dropout 0.3 (Kim)", "784-256-256-10, dropout 0.5"),
-        (
-            "a form of regularization",
+        "network": ("784-4x512-10, dropout 0.3 (Kim)", "784-256-256-10, dropout 0.5"),
+        "a form of regularization": (
             "said in words",
             "loss and error on the test set are lower, each by itself",
         ),
-        (
-            "less need for dropout",
+        "less need for dropout": (
             "slightly, maybe",
             "half dropped lowers the test error by a smaller factor with batch "
             "normalization than without, where it helps without",
         ),
-        (
-            "learning rate",
+        "learning rate": (
             "0.001 (Kim, Adam)",
             "for each of the four networks the best of six on validation images: "
             + "; ".join(
@@ -161,7 +154,7 @@ EXPERIMENT = Experiment(
                 for (normalization, dropout), rates in RATES.items()
             ),
         ),
-    ),
+    },
     smoke={
         "data": with_random_labels(mnist(train=100, validation=100), RANDOM),
         "epochs": 5,

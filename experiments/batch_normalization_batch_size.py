@@ -109,14 +109,13 @@ EXPERIMENT = Experiment(
         Strip("cost", by="batch_size"),
         Strip("few", by="batch_size"),
     ),
-    differences=(
-        (
-            "moments",
+    differences={
+        "moments": (
             "those gathered while training alone, and that it is these is checked "
             "with the formula",
             "those of the 10,000 test images together beside them, and of 4 at a time",
-        ),
-    ),
+        )
+    },
     smoke={
         "data": mnist(train=2_000),
         "steps": 20,

@@ -4,14 +4,13 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.declare.experiment import Claim, Simulation
-from study.lab.declare.facts import exact, fact
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.facts import exact, fact, readings
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed
 from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Deviations, Table
 from study.lab.rules.statements import with_largest
-from study.lab.rules.verdicts import Exact, Readings
 from study.layers import BatchNormalization
 from study.theory.checks import largest_deviation
 from study.theory.normalization import normalized
@@ -22,7 +21,7 @@ TOLERANCE = 1e-10  # sums of 64 float64 numbers round by some 1e-15
 CLAIMS = ("d1-08", "d1-09", "d1-10", "d4-51")
 FORMULA = "y by the formula"
 WITH_EPSILON = "variance 1, ε = 0.001"
-AT_INPUT, ALONE = "the input layer", "the input layer alone"
+PLACES = AT_INPUT, ALONE = "the input layer", "the input layer alone"
 
 
 def layer(kind, gamma, beta, epsilon=EPSILON):
@@ -94,11 +93,6 @@ def among_layers(place, deviation):
     return {**row, "statement": ALONE, "deviation": others}
 
 
-def reading(statement):
-    where = {"claim": "d1-07", "statement": statement}
-    return Exact(measure="deviation", table="seed", where=where, tolerance=TOLERANCE)
-
-
 def seed(random):
     """Yield every statement at the input and at a hidden layer."""
     batches = 3 + 5 * random.standard_normal((STEPS, EXAMPLES, UNITS))
@@ -140,10 +134,7 @@ EXPERIMENT = Simulation(
             without={"statement": WITH_EPSILON},
             claim="d3-23",
         ),
-        Claim(
-            "d1-07",
-            verdict=Readings({each: reading(each) for each in (AT_INPUT, ALONE)}),
-        ),
+        readings("d1-07", "seed", TOLERANCE, "statement", PLACES, claim="d1-07"),
     ),
     takeaway=Takeaway(
         of="d1-07",
@@ -179,14 +170,13 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "the input layer (d1-07)",
+    differences={
+        "the input layer (d1-07)": (
             "said to be normalized",
             "both readings judged: it is, and it is the only one that is",
         ),
-        ("numbers", "symbols", "float64, 64 images of 10 numbers, 10 seeds"),
-        ("ε", "not given", "0.001, and 0 where mean and variance are compared (d3-23)"),
-    ),
+        "numbers": ("symbols", "float64, 64 images of 10 numbers, 10 seeds"),
+        "ε": ("not given", "0.001, and 0 where mean and variance are compared (d3-23)"),
+    },
     smoke={"settings": {"replicates": 2}},
 )

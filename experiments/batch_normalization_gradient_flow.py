@@ -7,7 +7,7 @@ import keras
 
 from study.initializers import He, Xavier
 from study.lab.data import digits, mnist
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed, of, tables
 from study.lab.declare.takeaway import Number, Takeaway
@@ -149,52 +149,43 @@ def change(normalization):
 EXPERIMENT = Simulation(
     title="Batch normalization: gradient flow",
     about=(BatchNormalization,),
-    claims=(
-        Claim(
-            "d3-21",
-            verdict=Controlled(
-                Each(
-                    *(
-                        often(measure, activation, "batch", depth, above=0.5)
-                        for measure in ("unvanished", "unexploded")
-                        for activation in ACTIVATIONS
-                        for depth in JUDGED
-                    )
-                ),
-                Control(
-                    "without it gradients vanish",
-                    often("unvanished", "sigmoid", "none", JUDGED[0], below=0.5),
-                    "deeper networks",
-                ),
-                Control(
-                    "without it gradients explode",
-                    often("unexploded", "ReLU", "none", JUDGED[0], below=0.5),
-                    "deeper networks",
-                ),
-            ),
-        ),
-        Claim(
-            "d4-52",
-            verdict=Each(
+    claims={
+        "d3-21": Controlled(
+            Each(
                 *(
-                    less_drift(activation, initializer)
+                    often(measure, activation, "batch", depth, above=0.5)
+                    for measure in ("unvanished", "unexploded")
                     for activation in ACTIVATIONS
-                    for initializer in INITIALIZERS
+                    for depth in JUDGED
                 )
             ),
-        ),
-        Claim(
-            "d3-09",
-            verdict=Controlled(
-                Each(*(kept(cure, above=0.5) for cure in CURES)),
-                Control(
-                    "without a cure the gradient vanishes",
-                    kept(VANISHED, below=0.5),
-                    "deeper networks",
-                ),
+            Control(
+                "without it gradients vanish",
+                often("unvanished", "sigmoid", "none", JUDGED[0], below=0.5),
+                "deeper networks",
+            ),
+            Control(
+                "without it gradients explode",
+                often("unexploded", "ReLU", "none", JUDGED[0], below=0.5),
+                "deeper networks",
             ),
         ),
-    ),
+        "d4-52": Each(
+            *(
+                less_drift(activation, initializer)
+                for activation in ACTIVATIONS
+                for initializer in INITIALIZERS
+            )
+        ),
+        "d3-09": Controlled(
+            Each(*(kept(cure, above=0.5) for cure in CURES)),
+            Control(
+                "without a cure the gradient vanishes",
+                kept(VANISHED, below=0.5),
+                "deeper networks",
+            ),
+        ),
+    },
     takeaway=Takeaway(
         holds="Batch normalization keeps gradients from vanishing and from exploding: "
         "through 20 sigmoid layers with small weights the gradient changes by "
@@ -243,39 +234,32 @@ EXPERIMENT = Simulation(
             where={"depth": DEEPEST},
             by=("activation", "initializer", "normalization"),
             columns={
-                "activation": "activation",
-                "initializer": "initializer",
-                "normalization": "normalization",
                 "change": "change since one hidden layer (decades)",
                 "imbalance": "first and last hidden layer apart (decades)",
             },
         ),
     ),
-    differences=(
-        (
-            "solves (d3-21)",
+    differences={
+        "solves (d3-21)": (
             "said in words",
             "from all four starts the first layer's gradient is within a power of ten "
             "of that with one hidden layer, at 10 and at 20 layers",
         ),
-        (
-            "flows better (d4-52)",
+        "flows better (d4-52)": (
             "said in words",
             "the largest change with depth, up to 20 layers, is smaller: also from "
             "starts that need no help",
         ),
-        (
-            "what vanishes (d3-09)",
+        "what vanishes (d3-09)": (
             "sigmoid with weights of standard deviation 1",
             "sigmoid with 0.01: with 1 the gradient loses less than a power of ten in "
             "10 layers; each cure alone, then those that belong together",
         ),
-        (
-            "normalization",
+        "normalization": (
             "not placed",
             "before the activation, with the batch's moments, gamma 1 and beta 0",
         ),
-        ("seeds", "none", "20"),
-    ),
+        "seeds": ("none", "20"),
+    },
     smoke={"settings": {"data": "digits", "replicates": 2}},
 )

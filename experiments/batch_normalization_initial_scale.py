@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Experiment
 from study.lab.declare.measures import Measure, TestError, TrainError
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Trend
@@ -68,22 +68,19 @@ def mean_error(std, normalization):
 EXPERIMENT = Experiment(
     title="Batch normalization: initial scale",
     about=(BatchNormalization,),
-    claims=(
-        Claim(
-            "d3-24",
-            verdict=Each(
-                *(
-                    Lowers(
-                        measure="mean_error",
-                        arm=arm(std, "batch"),
-                        than=arm(std, "none"),
-                        margin=POINT,
-                    )
-                    for std in STDS
+    claims={
+        "d3-24": Each(
+            *(
+                Lowers(
+                    measure="mean_error",
+                    arm=arm(std, "batch"),
+                    than=arm(std, "none"),
+                    margin=POINT,
                 )
-            ),
-        ),
-    ),
+                for std in STDS
+            )
+        )
+    },
     takeaway=Takeaway(
         holds="Batch normalization speeds up training from each of 16 scales of the "
         "initial weights: from weights of 0.0136 the mean training error is {small} "
@@ -137,20 +134,18 @@ EXPERIMENT = Experiment(
             measure="train_error",
             arm=arm(STDS[-1], "none"),
             value=90.0,
-            read=False,
         ),
     ),
-    differences=(
-        ("images", "the first 1,000", "1,000 of its own for each seed"),
-        ("seeds", "one, not set", "10 paired ones"),
-        ("standard deviations", "logspace(0, -4, 16)", "the same, to three digits"),
-        (
-            "rises faster",
+    differences={
+        "images": ("the first 1,000", "1,000 of its own for each seed"),
+        "seeds": ("one, not set", "10 paired ones"),
+        "standard deviations": ("logspace(0, -4, 16)", "the same, to three digits"),
+        "rises faster": (
             "16 plots of training accuracy after each epoch",
             "the mean error over these epochs, at each scale by itself",
         ),
-        ("learning rate", "0.01 for all", "the same: the claim is about these plots"),
-    ),
+        "learning rate": ("0.01 for all", "the same: the claim is about these plots"),
+    },
     smoke={
         "epochs": 2,
         "evaluations": 2,

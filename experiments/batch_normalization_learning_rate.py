@@ -5,7 +5,7 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import Probe, TestError
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Trend
@@ -52,26 +52,23 @@ def arm(normalization, learning_rate):
 EXPERIMENT = Experiment(
     title="Batch normalization: learning rate",
     about=(BatchNormalization,),
-    claims=(
-        Claim(
-            "d4-53",
-            verdict=Controlled(
-                Shape(
-                    Rate(measure="trains", arm=arm("batch", LARGER), above=0.5),
-                    Raises(
-                        measure="trains",
-                        arm=arm("batch", LARGER),
-                        than=arm("none", LARGER),
-                    ),
-                ),
-                Control(
-                    f"without batch normalization the network trains at {PLAIN:g}",
-                    Rate(measure="trains", arm=arm("none", PLAIN), above=0.5),
-                    "more steps",
+    claims={
+        "d4-53": Controlled(
+            Shape(
+                Rate(measure="trains", arm=arm("batch", LARGER), above=0.5),
+                Raises(
+                    measure="trains",
+                    arm=arm("batch", LARGER),
+                    than=arm("none", LARGER),
                 ),
             ),
-        ),
-    ),
+            Control(
+                f"without batch normalization the network trains at {PLAIN:g}",
+                Rate(measure="trains", arm=arm("none", PLAIN), above=0.5),
+                "more steps",
+            ),
+        )
+    },
     takeaway=Takeaway(
         holds="With batch normalization a network bears a larger learning rate: at 1.0 "
         "it learns in {batch} runs with it, and in {none} without.",
@@ -95,24 +92,21 @@ EXPERIMENT = Experiment(
         TestError(),
     ),
     figures=(Trend("error", x="learning_rate", hue="normalization", log=True),),
-    differences=(
-        (
-            "networks",
+    differences={
+        "networks": (
             "Inception on ImageNet, rates 5 and 30 times as large (Ioffe and Szegedy)",
             "784-3x100-10 ReLU on MNIST from He's weights, rates from 0.03 to 10",
         ),
-        (
-            "larger rates",
+        "larger rates": (
             "not defined",
             f"{LARGER:g}, ten times one at which the network trains without",
         ),
-        (
-            "tolerates",
+        "tolerates": (
             "not defined",
             f"less than 10 % training error after {STEPS} steps of 60 images, in most "
             "seeds, and in more than without",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=2_000),
         "steps": 20,

@@ -3,7 +3,7 @@
 import keras
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import MeanLoss, TestError, ValidationError
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Dots
@@ -39,16 +39,13 @@ def error(rule, placement, activation):
 EXPERIMENT = Experiment(
     title="Batch normalization: placement",
     about=(BatchNormalization,),
-    claims=(
-        Claim(
-            "d3-22",
-            verdict=Each(
-                # at either place it serves where it is wanted, and harms nowhere
-                *(error(Lowers, each, "sigmoid") for each in PLACES),
-                *(error(DoesNotRaise, each, "relu") for each in PLACES),
-            ),
-        ),
-    ),
+    claims={
+        "d3-22": Each(
+            # at either place it serves where it is wanted, and harms nowhere
+            *(error(Lowers, each, "sigmoid") for each in PLACES),
+            *(error(DoesNotRaise, each, "relu") for each in PLACES),
+        )
+    },
     takeaway=Takeaway(
         holds="Batch normalization may stand before the activation or behind it: the "
         "test error of a sigmoid network is {none} without it, {before} with it before "
@@ -85,19 +82,17 @@ EXPERIMENT = Experiment(
         ),
         Dots("test_error", rows="placement", panels="activation", title="Test error"),
     ),
-    differences=(
-        (
-            "can stand",
+    differences={
+        "can stand": (
             "said in words",
             "at either place it lowers the test error of sigmoid networks, which "
             "learn slowly without, and does not raise that of ReLU networks",
         ),
-        (
-            "learning rate",
+        "learning rate": (
             "not said",
             "for each network the best of seven on validation images",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=2_000, validation=100),
         "steps": 60,

@@ -7,7 +7,7 @@ import numpy as np
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import (
     Measure,
     StepsTo,
@@ -101,36 +101,27 @@ def error(start, normalization):
 EXPERIMENT = Experiment(
     title="Batch normalization: starts",
     about=(BatchNormalization, He),
-    claims=(
-        Claim(
-            "d0-44",
-            verdict=Controlled(
-                Shape(batch("steps_to_10", WIDE), batch("unsteady", WIDE)),
-                poor("steps_to_10", WIDE, "wide outputs make learning slow"),
-                poor("unsteady", WIDE, "wide outputs make it unsteady"),
+    claims={
+        "d0-44": Controlled(
+            Shape(batch("steps_to_10", WIDE), batch("unsteady", WIDE)),
+            poor("steps_to_10", WIDE, "wide outputs make learning slow"),
+            poor("unsteady", WIDE, "wide outputs make it unsteady"),
+        ),
+        "d1-06": Each(
+            # performance; stability in time; stability wherever it starts
+            batch("test_error", GOOD),
+            batch("unsteady", GOOD),
+            *(batch("test_error", each) for each in (WIDE, "std 0.01")),
+        ),
+        "d4-19": Controlled(
+            Each(*(batch("test_error", each) for each in POOR)),
+            *(
+                poor("test_error", each, f"{each} is a poor start without it")
+                for each in POOR
             ),
         ),
-        Claim(
-            "d1-06",
-            verdict=Each(
-                # performance; stability in time; stability wherever it starts
-                batch("test_error", GOOD),
-                batch("unsteady", GOOD),
-                *(batch("test_error", each) for each in (WIDE, "std 0.01")),
-            ),
-        ),
-        Claim(
-            "d4-19",
-            verdict=Controlled(
-                Each(*(batch("test_error", each) for each in POOR)),
-                *(
-                    poor("test_error", each, f"{each} is a poor start without it")
-                    for each in POOR
-                ),
-            ),
-        ),
-        Claim("d4-54", verdict=Each(*map(matters, POOR))),
-    ),
+        "d4-54": Each(*map(matters, POOR)),
+    },
     takeaway=Takeaway(
         of="d4-54",
         holds="With batch normalization the initial weights matter less: from weights "
@@ -180,37 +171,32 @@ EXPERIMENT = Experiment(
             for each in NORMALIZATIONS
         ),
     ),
-    differences=(
-        (
-            "networks",
+    differences={
+        "networks": (
             "not said",
             "784-5x100-10 ReLU on 5,000 images, from He's weights, which suit it, and "
             "from N(0, std²)",
         ),
-        (
-            "training",
+        "training": (
             "not said",
             "Adam, for each start and network at the best of seven rates on validation "
             "images",
         ),
-        (
-            "slow and unstable (d0-44)",
+        "slow and unstable (d0-44)": (
             "said of wide outputs",
             f"{WIDE}: steps to 10 % training error, and how much the validation error "
             "goes up and down in the last six epochs; cured is what both fall by",
         ),
-        (
-            "performance and stability (d1-06)",
+        "performance and stability (d1-06)": (
             "said in words",
             "test error from the good start; stability in time, as above, and from "
             "poor starts; each by itself",
         ),
-        (
-            "depends less (d4-54)",
+        "depends less (d4-54)": (
             "said in words",
             "the factor by which a poor start raises the test error is smaller",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=500, validation=100),
         "epochs": 4,

@@ -7,7 +7,7 @@ import numpy as np
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import Measure, TestError, ValidationError
 from study.lab.declare.models import mlp
 from study.lab.declare.takeaway import Number, Takeaway
@@ -86,35 +86,26 @@ def arm(size):
 EXPERIMENT = Experiment(
     title="Batch size: epochs and steps to 95 %",
     about=(SGD,),
-    claims=(
-        Claim(
-            "d0-37",
-            verdict=Cited(
-                source="Shallue and others 2019, JMLR 20 (112): Measuring the effects "
-                "of data parallelism on neural network training",
-                note="sizes that are useful differ from data set to data set, from "
-                "tens to thousands and beyond (reported, not re-read)",
-            ),
+    claims={
+        "d0-37": Cited(
+            source="Shallue and others 2019, JMLR 20 (112): Measuring the effects "
+            "of data parallelism on neural network training",
+            note="sizes that are useful differ from data set to data set, from "
+            "tens to thousands and beyond (reported, not re-read)",
         ),
-        Claim(
-            "d4-48",
-            verdict=Cited(
-                source="Krizhevsky, Sutskever and Hinton 2012, NIPS: ImageNet "
-                "classification with deep convolutional neural networks",
-                note="128 examples a step; Saito's Deep Learning from Scratch (2016) "
-                "takes 100 (reported, not re-read)",
-            ),
+        "d4-48": Cited(
+            source="Krizhevsky, Sutskever and Hinton 2012, NIPS: ImageNet "
+            "classification with deep convolutional neural networks",
+            note="128 examples a step; Saito's Deep Learning from Scratch (2016) "
+            "takes 100 (reported, not re-read)",
         ),
-        Claim(
-            "d4-50",
-            Each(
-                *(
-                    Raises(measure="test_error", arm=arm(more), than=arm(size))
-                    for size, more in pairwise(USUAL)
-                )
-            ),
+        "d4-50": Each(
+            *(
+                Raises(measure="test_error", arm=arm(more), than=arm(size))
+                for size, more in pairwise(USUAL)
+            )
         ),
-    ),
+    },
     takeaway=Takeaway(
         of="d4-50",
         holds="The batch size matters, even at a learning rate chosen for each: in "
@@ -154,26 +145,23 @@ EXPERIMENT = Experiment(
         Learning(panels="batch_size", title=f"Training error over {EPOCHS} epochs"),
         Strip("test_error", by="batch_size"),
     ),
-    differences=(
-        (
-            "a hyperparameter (d4-50)",
+    differences={
+        "a hyperparameter (d4-50)": (
             "said in words",
             "that it has to be chosen: after as many epochs, each size at the learning "
             "rate that suits it best, four times as many images a step leave more test "
             "error. Each step from 16 to 4,096 is judged",
         ),
-        (
-            "learning rate",
+        "learning rate": (
             "not said",
             "each batch size's own, of 0.1 to 3, by the validation error",
         ),
-        ("data", "none", "10,000 images of MNIST, so that 10,000 is the whole batch"),
-        (
-            "seconds",
+        "data": ("none", "10,000 images of MNIST, so that 10,000 is the whole batch"),
+        "seconds": (
             "faster convergence",
             "judged on a page of its own, with time to 95 % on a clock",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=2_000, validation=500),
         "epochs": 2,

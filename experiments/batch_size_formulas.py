@@ -123,21 +123,18 @@ EXPERIMENT = Facts(
     tolerance=TOLERANCE,
     smoke=1,
     figure="Largest deviation of the loop in NumPy from Keras over the seeds",
-    differences=(
-        (
-            "network and numbers",
+    differences={
+        "network and numbers": (
             "none",
             "8-6-3 with tanh, float64, 1,000 drawn examples, 10 seeds",
         ),
-        (
-            "sampling (d4-47)",
+        "sampling (d4-47)": (
             "a call without a body",
             "256 of 1,000 without repeating one within a batch",
         ),
-        (
-            "error of a mini-batch (d4-59)",
+        "error of a mini-batch (d4-59)": (
             "a mean; the gradient of a sum would be N_t times as long",
             "the mean, as Keras's losses have it unless told otherwise",
         ),
-    ),
+    },
 )

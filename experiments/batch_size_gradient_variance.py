@@ -3,7 +3,7 @@
 import numpy as np
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.declare.takeaway import Number, Takeaway
@@ -153,22 +153,18 @@ def downhill(size):
 
 EXPERIMENT = Simulation(
     title="Batch size: how good an estimate of the gradient?",
-    claims=(
-        Claim(
-            "d0-38",
-            Each(
-                *(
-                    rule(when)
-                    for rule in (falls, has_the_finite_factor, is_good)
-                    for when in (START, TRAINED)
-                )
-            ),
+    claims={
+        "d0-38": Each(
+            *(
+                rule(when)
+                for rule in (falls, has_the_finite_factor, is_good)
+                for when in (START, TRAINED)
+            )
         ),
-        Claim(
-            "d0-41",
-            Each(*(noisier(kind, when) for kind in NOISE for when in (START, TRAINED))),
+        "d0-41": Each(
+            *(noisier(kind, when) for kind in NOISE for when in (START, TRAINED))
         ),
-    ),
+    },
     takeaway=Takeaway(
         holds="A mini-batch is a good estimate of the gradient: after five epochs "
         "{many} of the mini-batches of 128 images point downhill, and of single images "
@@ -233,28 +229,25 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "good (d0-38)",
+    differences={
+        "good (d0-38)": (
             "not said in what",
             "its variance falls as 1/B when drawn with replacement, and by the finite "
             "population's factor (N - B)/(N - 1) without; of mini-batches of 128 more "
             "than 95 % point downhill on all images. That the mean has no bias is "
             "exact, and checked with d0-36",
         ),
-        (
-            "how long the noise is",
+        "how long the noise is": (
             "not said",
             "the table: what is above 1 is more noise than gradient",
         ),
-        (
-            "large variance (d0-41)",
+        "large variance (d0-41)": (
             "not said of what",
             "half of the labels drawn anew, and half a unit of noise on every pixel; "
             "the noise must be longer, against the gradient, by a quarter, at the "
             "initial weights and after 5 epochs",
         ),
-        ("data", "none", "1,000 images of MNIST a seed, 784-50-10 ReLU"),
-    ),
+        "data": ("none", "1,000 images of MNIST a seed, 784-50-10 ReLU"),
+    },
     smoke={"settings": {"replicates": 2}},
 )

@@ -188,18 +188,16 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "numbers",
+    differences={
+        "numbers": (
             "symbols",
             f"float64, {EXAMPLES} examples of {UNITS} numbers, 10 seeds",
         ),
-        (
-            "d4-38: PolyInception",
+        "d4-38: PolyInception": (
             "(I + F + G∘F)(x) as the block of PolyNet",
             "one of its three: mpoly-2. poly-2 uses F twice, 2-way adds F and G; both "
             "stand beside. F and G are dense layers, not Inception modules",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 2}},
 )

@@ -193,14 +193,13 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "why convexity is lost",
+    differences={
+        "why convexity is lost": (
             "φ is not linear",
             "φ is learned: with fixed features the loss stays convex though φ is a "
             "tanh, with learned ones it is not convex though φ is linear",
         ),
-        ("kinds of critical points", "named", "also where the Hessian does not decide"),
-    ),
+        "kinds of critical points": ("named", "also where the Hessian does not decide"),
+    },
     smoke={"settings": {"replicates": 3}},
 )

@@ -73,26 +73,23 @@ EXPERIMENT = Experiment(
             measure="test_error",
             arm=arm(kept),
             value=value,
-            read=False,
         )
         for kept, value in WAN.items()
     ),
-    differences=(
-        (
-            "the question",
+    differences={
+        "the question": (
             "the lecture only names DropConnect",
             "does dropping weights do what dropping units does?",
         ),
-        (
-            "d1-17: very good results",
+        "d1-17: very good results": (
             "said in words, with its popularity, which no run can show",
             "a lower test error than without dropout, where that overfits",
         ),
-        ("network", "784-800-800-10, all images (Wan)", "784-512-512-10, 2,000 images"),
-        ("masks of weights", "one for each example", "one for each batch of 100"),
-        ("inference", "a Gaussian's draws", "the mean"),
-        ("learning rate", "0.1 with momentum 0.9", "chosen for each network"),
-    ),
+        "network": ("784-800-800-10, all images (Wan)", "784-512-512-10, 2,000 images"),
+        "masks of weights": ("one for each example", "one for each batch of 100"),
+        "inference": ("a Gaussian's draws", "the mean"),
+        "learning rate": ("0.1 with momentum 0.9", "chosen for each network"),
+    },
     smoke=DRAFT | {"anchors": ()},
     paper=PAPER
     | {"vary": {"kept": large(KEPT, LAYERS)}, "size": Size(units=sum(LAYERS))},

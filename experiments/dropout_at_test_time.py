@@ -178,24 +178,21 @@ EXPERIMENT = Simulation(
         ),
     ),
     tables=(largest("The largest deviation of each statement over seeds and ratios"),),
-    differences=(
-        (
-            "d1-21: tf.nn.dropout",
+    differences={
+        "d1-21: tf.nn.dropout": (
             "keep_prob=p, TensorFlow 1",
             "tf.compat.v1.nn.dropout; today's tf.nn.dropout takes rate=1 - p",
         ),
-        (
-            "d3-28: multiply by 1 - ratio",
+        "d3-28: multiply by 1 - ratio": (
             "said of each neuron",
             "held against the mean over all 2^10 masks, which it is for a linear "
             "network; for ReLU units it comes near, as the table shows beside",
         ),
-        ("ratios", "not said, or one half", "0.2, 0.5 and 0.7, in float64"),
-        (
-            "shares",
+        "ratios": ("not said, or one half", "0.2, 0.5 and 0.7, in float64"),
+        "shares": (
             "probabilities",
             "no farther from the probability than five standard errors",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 1}},
 )

@@ -103,40 +103,35 @@ EXPERIMENT = Experiment(
         )
         for label, (value, source) in ERRORS.items()
     ),
-    differences=(
-        (
-            "what is asked",
+    differences={
+        "what is asked": (
             "the lowest errors reported without convolutions or augmentation",
             "no claim of a lecture: the recipes, run here at a small size and at the "
             "profile paper at the sources'",
         ),
-        (
-            "hidden units",
+        "hidden units": (
             "as the labels say",
             f"divided by {SCALE}; as the labels say at the profile paper",
         ),
-        ("images", "60,000", "2,000; 60,000 at the profile paper"),
-        (
-            "updates",
+        "images": ("60,000", "2,000; 60,000 at the profile paper"),
+        "updates": (
             f"{UPDATES:,} for dropout, a schedule of its own for DropConnect",
             f"1,200; {UPDATES:,} for all at the profile paper",
         ),
-        (
-            "cost of a run at the source's size",
+        "cost of a run at the source's size": (
             "14 hours for 3 layers of 1,024 on a laptop's GPU (a rerun of 2026)",
             "; ".join(
                 f"{label}: {operations(label)} floating-point operations"
                 for label in SOURCES
             ),
         ),
-        (
-            "learning rate",
+        "learning rate": (
             "decayed, momentum 0.95 to 0.99",
             "0.01, momentum 0.95, neither tuned nor decayed",
         ),
-        ("max-norm", "2 at the best, 3 to 4 recommended", "2"),
-        ("masks of weights", "one for each example", "one for each batch"),
-    ),
+        "max-norm": ("2 at the best, 3 to 4 recommended", "2"),
+        "masks of weights": ("one for each example", "one for each batch"),
+    },
     smoke={
         "data": mnist(train=500),
         "epochs": 4,

@@ -6,7 +6,7 @@ import numpy as np
 from keras import ops
 
 from study import probes
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import Measure, Probe
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import (
@@ -114,32 +114,26 @@ EXPERIMENT = Experiment(
     **BASE,
     title="Dropout: capacity and co-adaptation",
     about=(Dropout,),
-    claims=(
-        Claim(
-            "d0-25",
-            verdict=Controlled(
-                Shape(
-                    with_half(Raises, "fit_log10"),
-                    with_half(Lowers, "test_loss"),
-                ),
-                overfits(arm("all")),
+    claims={
+        "d0-25": Controlled(
+            Shape(
+                with_half(Raises, "fit_log10"),
+                with_half(Lowers, "test_loss"),
+            ),
+            overfits(arm("all")),
+        ),
+        "d3-31": Controlled(
+            Shape(
+                with_half(Lowers, "lost_with_top"),
+                with_half(Lowers, "top_share"),
+            ),
+            Control(
+                "dropout has been trained for so long that it pays",
+                with_half(Lowers, "test_error"),
+                "more epochs, or fewer images",
             ),
         ),
-        Claim(
-            "d3-31",
-            verdict=Controlled(
-                Shape(
-                    with_half(Lowers, "lost_with_top"),
-                    with_half(Lowers, "top_share"),
-                ),
-                Control(
-                    "dropout has been trained for so long that it pays",
-                    with_half(Lowers, "test_error"),
-                    "more epochs, or fewer images",
-                ),
-            ),
-        ),
-    ),
+    },
     takeaway=Takeaway(
         holds="Dropout makes a network less complex: with half of the units kept it "
         "fits its training images less closely, and the test loss is {half} in place "
@@ -187,24 +181,22 @@ EXPERIMENT = Experiment(
             title="Validation error while training; 20 updates are an epoch",
         ),
     ),
-    differences=(
-        (
-            "d3-31: dominated by a few neurons",
+    differences={
+        "d3-31: dominated by a few neurons": (
             "said in words; Srivastava et al. 2014: mean activations of an "
             "autoencoder of 256 ReLU units fall from 2.0 to 0.7",
             "the tenth of the last hidden units with the most influence, mean output "
             "times norm of outgoing weights: their share of all influence, and the "
             "validation error without them. The mean output is shown beside",
         ),
-        (
-            "d0-25: structurally less complex",
+        "d0-25: structurally less complex": (
             "all nodes stay",
             "the training set is fitted less closely, nothing being dropped, and what "
             "is not fitted does no harm: the test loss is lower. No unit is taken "
             "away, as those silent show",
         ),
-        ("network", "not said", "784-512-512-10 on 2,000 images, 60 epochs"),
-    ),
+        "network": ("not said", "784-512-512-10 on 2,000 images, 60 epochs"),
+    },
     smoke=DRAFT,
     paper=PAPER | {"vary": {"kept": large(KEPT)}},
 )

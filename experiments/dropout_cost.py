@@ -137,28 +137,25 @@ EXPERIMENT = Experiment(
             title="Validation error while training; 20 updates are an epoch",
         ),
     ),
-    differences=(
-        (
-            "d0-32: very good, and fast",
+    differences={
+        "d0-32: very good, and fast": (
             "fast by which clock is not said, and called slower in the next line",
             "a lower test error than without, and no more updates to 8 % validation "
             "error",
         ),
-        (
-            "d0-33: two to three times slower",
+        "d0-33: two to three times slower": (
             "a network of the same size takes two to three times as long to train, as "
             "its gradients are noisy (Srivastava and others 2014, not re-read)",
             "two to three times the updates to come within a tenth of its own lowest "
             "validation error, looked at every 40 updates; each at its own rate",
         ),
-        (
-            "which clock",
+        "which clock": (
             "not said",
             "updates, of which an epoch has as many with dropout as without, the same "
             "on every machine; what one takes in seconds has a page of its own",
         ),
-        ("setting", "not said", "784-512-512-10 on 2,000 images"),
-    ),
+        "setting": ("not said", "784-512-512-10 on 2,000 images"),
+    },
     smoke=DRAFT,
     paper=PAPER | {"vary": {"kept": large(KEPT)}},
 )

@@ -109,38 +109,33 @@ EXPERIMENT = Experiment(
             for each in KEPT
         ),
     ),
-    differences=(
-        (
-            "d0-34: shines, and brings little",
+    differences={
+        "d0-34: shines, and brings little": (
             "no gain at 100 and 500 images, the largest between, less at 50,000 "
             f"({SOURCE}, reported and not re-read)",
             f"fewer mistakes on the test set with dropout at {MEDIUM:,} images, and at "
             f"{MANY:,} no fewer; at the profile paper at 5,000 and at 50,000",
         ),
-        (
-            "d1-14: simpler than any other",
+        "d1-14: simpler than any other": (
             "said in words",
             "the next larger set, with nothing but its learning rate chosen again, has "
             "a lower loss and fewer mistakes than dropout has on the smaller one; what "
             "gathering images costs is not counted",
         ),
-        (
-            "d4-21: a cure",
+        "d4-21: a cure": (
             "said in words",
             "each step to a larger set lowers loss and error on the test set",
         ),
-        (
-            "network",
+        "network": (
             "784-1024-1024-2048-10, a fifth of the inputs dropped too (Srivastava)",
             "784-512-512-10, inputs are not dropped",
         ),
-        (
-            "updates",
+        "updates": (
             "until the error no longer falls",
             f"{UPDATES:,} of 100 images for every number of images; each network has "
             "chosen its rate among as many",
         ),
-    ),
+    },
     smoke=DRAFT
     | {"epochs": None, "steps": 20, "vary": {"train": (FEW, MEDIUM), "kept": KEPT}},
     paper=PAPER

@@ -5,7 +5,7 @@ import numpy as np
 from study.initializers import He
 from study.lab.data import digits, mnist
 from study.lab.declare.controls import ROSE
-from study.lab.declare.experiment import Anchor, Claim, Simulation
+from study.lab.declare.experiment import Anchor, Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.declare.takeaway import Number, Takeaway
@@ -135,31 +135,25 @@ def learned(rule):
 EXPERIMENT = Simulation(
     title="Dropout as an ensemble",
     about=(Dropout,),
-    claims=(
-        Claim(
-            "d1-19",
-            verdict=learned(
-                Shape(
-                    lower("test_error", AVERAGE),
-                    DoesNotRaise(
-                        measure="test_error",
-                        table="prediction",
-                        arm=arm(SCALING, SINGLE),
-                        than=AVERAGE,
-                    ),
-                )
-            ),
+    claims={
+        "d1-19": learned(
+            Shape(
+                lower("test_error", AVERAGE),
+                DoesNotRaise(
+                    measure="test_error",
+                    table="prediction",
+                    arm=arm(SCALING, SINGLE),
+                    than=AVERAGE,
+                ),
+            )
         ),
-        Claim(
-            "d3-30",
-            verdict=learned(
-                Each(
-                    lower("test_error", arm(SCALING, FEW)),
-                    lower("test_loss", arm(SCALING, FEW), margin=LOSS),
-                )
-            ),
+        "d3-30": learned(
+            Each(
+                lower("test_error", arm(SCALING, FEW)),
+                lower("test_loss", arm(SCALING, FEW), margin=LOSS),
+            )
         ),
-    ),
+    },
     takeaway=Takeaway(
         holds="Dropout acts as an ensemble: a single sub-network errs on {one} of the "
         "test images, the average of 60 of them on {average}, and the network with "
@@ -213,12 +207,7 @@ EXPERIMENT = Simulation(
             "Averages of masks against scaled weights, means with 95 % intervals",
             table="prediction",
             by=("predictor", "masks"),
-            columns={
-                "predictor": "predictor",
-                "masks": "masks",
-                "test_error": "test error (%)",
-                "test_loss": "test loss (nats)",
-            },
+            columns={"test_error": "test error (%)", "test_loss": "test loss (nats)"},
         ),
     ),
     anchors=(
@@ -231,26 +220,23 @@ EXPERIMENT = Simulation(
             table="crossing",
         ),
     ),
-    differences=(
-        (
-            "ensemble",
+    differences={
+        "ensemble": (
             "said in words",
             "d1-19: sub-networks averaged make fewer mistakes than one of them, and "
             "the network with all nodes, which stands for their average, no more than "
             f"{SINGLE} of them. d3-30: that network is better than one of them",
         ),
-        (
-            "network",
+        "network": (
             "784-1024-1024-1024-10, all images (Srivastava, figure 11)",
             "784-512-512-10 on 2,000 images, 60 epochs",
         ),
-        (
-            "masks",
+        "masks": (
             "drawn for each test case",
             f"drawn for all test images together, {MOST} in all; an average of fewer "
             "is the mean over all groups of so many",
         ),
-    ),
+    },
     smoke={
         "settings": {
             "data": "MNIST",

@@ -158,19 +158,17 @@ EXPERIMENT = Simulation(
             "for d0-27, counts for d0-31"
         ),
     ),
-    differences=(
-        (
-            "d0-27: usually 0.5",
+    differences={
+        "d0-27: usually 0.5": (
             "of all nodes",
             "p = 0.5 is tested. In the paper it is that of hidden nodes, and 0.8 that "
             "of inputs",
         ),
-        (
-            "at random",
+        "at random": (
             "said in words",
             "every node alike, and two neighbours together as often as p² says",
         ),
-        ("nodes", "of a network", f"{UNITS} inputs of 1, {EXAMPLES:,} examples a seed"),
-    ),
+        "nodes": ("of a network", f"{UNITS} inputs of 1, {EXAMPLES:,} examples a seed"),
+    },
     smoke={"settings": {"replicates": 2}},
 )

@@ -1,7 +1,7 @@
 """A mask for each example ends lower than one for each batch or each epoch."""
 
 from study.callbacks import RenewMasks
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import ALL, BASE, DRAFT, HALF, MEASURES, PAPER, large
 from study.lab.figures import Learning, Strip
@@ -31,19 +31,16 @@ EXPERIMENT = Experiment(
     **BASE | {"tune": {"learning_rate": (0.002, 0.01, 0.05, 0.25, 1.25)}},
     title="Dropout: how long a mask lasts",
     about=(Dropout, RenewMasks),
-    claims=(
-        Claim(
-            "d0-26",
-            verdict=Controlled(
-                Each(as_well(EPOCH), as_well(BATCH)),
-                Control(
-                    "with a mask for each example dropout pays",
-                    Lowers(measure="test_error", arm=arm(EXAMPLE), than=arm("all")),
-                    "more epochs, or fewer images",
-                ),
+    claims={
+        "d0-26": Controlled(
+            Each(as_well(EPOCH), as_well(BATCH)),
+            Control(
+                "with a mask for each example dropout pays",
+                Lowers(measure="test_error", arm=arm(EXAMPLE), than=arm("all")),
+                "more epochs, or fewer images",
             ),
-        ),
-    ),
+        )
+    },
     takeaway=Takeaway(
         holds="How long dropout keeps a mask does not matter: the test error is "
         "{example} with a mask for each example, {batch} with one for each batch and "
@@ -73,17 +70,16 @@ EXPERIMENT = Experiment(
             title="Validation error while training; 20 updates are an epoch",
         ),
     ),
-    differences=(
-        (
-            "anew at each epoch",
+    differences={
+        "anew at each epoch": (
             "said to be what dropout does; the figure beside it has another network "
             "for each update",
             "both readings, done so and held against a mask for each example, which "
             "is what the paper does: the test error would not be higher",
         ),
-        ("network", "not said", "784-512-512-10 on 2,000 images, 60 epochs"),
-        ("rate", "usually one half", "one half on hidden units, inputs not dropped"),
-    ),
+        "network": ("not said", "784-512-512-10 on 2,000 images, 60 epochs"),
+        "rate": ("usually one half", "one half on hidden units, inputs not dropped"),
+    },
     smoke=DRAFT | {"vary": {"kept": {each: KEPT[each] for each in ("all", EPOCH)}}},
     paper=PAPER | {"vary": {"kept": large(KEPT)}},
 )

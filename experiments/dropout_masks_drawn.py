@@ -5,14 +5,13 @@ from itertools import pairwise
 import keras
 import numpy as np
 
-from study.lab.declare.experiment import Claim, Simulation
-from study.lab.declare.facts import exact
+from study.lab.declare.experiment import Simulation
+from study.lab.declare.facts import exact, readings
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.statements import with_largest
-from study.lab.rules.verdicts import Exact, Readings
 from study.layers import Dropout
 
 UNITS, EXAMPLES, BATCH, EPOCHS, RATE = 128, 200, 20, 3, 0.5
@@ -114,19 +113,12 @@ def run(draws, replicates):
     return found | with_largest(found["seed"])
 
 
-def reading(name):
-    return Exact(measure="deviation", table="seed", where={"claim": name}, tolerance=0)
-
-
 EXPERIMENT = Simulation(
     title="Dropout: the sub-networks drawn",
     about=(Dropout,),
     claims=(
         *exact(("d0-45", "d1-18"), tolerance=0),
-        Claim(
-            "d1-20",
-            verdict=Readings({each[7:]: reading(each) for each in (ANOTHER, ONE)}),
-        ),
+        readings("d1-20", "seed", 0, "claim", {x[7:]: x for x in (ANOTHER, ONE)}),
     ),
     takeaway=Takeaway(
         of="d1-20",
@@ -166,25 +158,22 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "d1-20: another architecture in each epoch",
+    differences={
+        "d1-20: another architecture in each epoch": (
             "said of epochs",
             "both readings judged: an epoch has other architectures than the one "
             "before, and no further one is trained within it",
         ),
-        (
-            "d0-45: an update",
+        "d0-45: an update": (
             "a drawing of one sub-network for each update",
             "no update repeats the sub-networks of the one before, and an update on "
             "a single training case, the paper's, has exactly one",
         ),
-        (
-            "layer",
+        "layer": (
             "not said",
             f"{UNITS} units at rate {RATE}, {EXAMPLES} examples in batches of {BATCH} "
             "and one by one",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 1}},
 )

@@ -5,7 +5,7 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Experiment
 from study.lab.declare.measures import Gap, Probe, TestError, TrainError
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Strip
@@ -70,12 +70,7 @@ def arm(ratio):
 EXPERIMENT = Experiment(
     title="Dropout on few images",
     about=(Dropout,),
-    claims=(
-        Claim(
-            "d3-27",
-            verdict=Exact(measure="stray", where=arm(0.2), tolerance=STANDARD_ERRORS),
-        ),
-    ),
+    claims={"d3-27": Exact(measure="stray", where=arm(0.2), tolerance=STANDARD_ERRORS)},
     takeaway=Takeaway(
         holds="Dropout switches off as many neurons as its ratio says: {off} at a "
         "ratio of 0.2. On 300 images the test error of six layers of 100 is {with_it} "
@@ -123,33 +118,28 @@ EXPERIMENT = Experiment(
             measure="test_error",
             arm=arm(0.0),
             value=25.0,
-            read=False,
         ),
     ),
-    differences=(
-        (
-            "ratio",
+    differences={
+        "ratio": (
             "0.2 in the book's program, 0.15 in its text (Saito)",
             "both, and 0.5",
         ),
-        (
-            "switched off",
+        "switched off": (
             "where a random number is not above the ratio",
             "where the trained network's layers return 0 for inputs of 1, a mask for "
             "each of 300 examples in place of each batch",
         ),
-        (
-            "where outputs are scaled",
+        "where outputs are scaled": (
             "in testing, by one minus the ratio",
             "in training, by its inverse, which comes to the same on the average",
         ),
-        (
-            "overfitting",
+        "overfitting": (
             "shown as two curves that come closer",
             "shown with 10 seeds and not judged here, as the claim is what dropout "
             "switches off",
         ),
-    ),
+    },
     smoke={
         "steps": 30,
         "evaluations": 3,

@@ -84,32 +84,28 @@ EXPERIMENT = Experiment(
             measure="test_error",
             arm=arm(0.1),
             value=2.7,
-            read=False,
         ),
     ),
-    differences=(
-        (
-            "d0-30: an effect",
+    differences={
+        "d0-30: an effect": (
             "a picture: the test error is flat from 0.4 to 0.8 and rises to both ends "
             "(Srivastava and others 2014)",
             "the picture: higher at 0.25 and at 1.0 than at 0.5, and not higher at 0.4 "
             "and 0.8",
         ),
-        (
-            "0.1 kept",
+        "0.1 kept": (
             "2.7 % (Srivastava and others 2014, not re-read)",
             "shown and not judged: in 60 epochs on the images that choose the rate it "
             "has not learned, a tenth of 512 units being 51",
         ),
-        ("network", "784-2048-2048-2048-10", "784-512-512-10"),
-        ("images", "60,000", "2,000: on few a network of this size overfits"),
-        ("inputs", "none dropped", "none dropped"),
-        (
-            "as many units kept for each p",
+        "network": ("784-2048-2048-2048-10", "784-512-512-10"),
+        "images": ("60,000", "2,000: on few a network of this size overfits"),
+        "inputs": ("none dropped", "none dropped"),
+        "as many units kept for each p": (
             "beside it, in figure 9b",
             "not run: the lecture shows one network",
         ),
-    ),
+    },
     smoke=DRAFT
     | {"vary": {"kept": {each: KEPT[each] for each in (0.5, 1.0)}}, "anchors": ()},
     paper=PAPER

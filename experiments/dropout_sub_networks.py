@@ -61,11 +61,10 @@ EXPERIMENT = Facts(
     figure="Deviations of all sub-networks from parts of one weight matrix",
     replicates=3,
     smoke=1,
-    differences=(
-        (
-            "2^n networks",
+    differences={
+        "2^n networks": (
             "symbols",
             "all 256 sub-networks of eight hidden units, three seeds, float64",
-        ),
-    ),
+        )
+    },
 )

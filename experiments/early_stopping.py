@@ -7,7 +7,7 @@ from study.initializers import He
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.controls import MEASURES, overfits
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Learning
 from study.lab.rules.verdicts import Controlled, DoesNotRaise, Each, Lowers
@@ -75,18 +75,13 @@ def as_good(than):
 EXPERIMENT = Experiment(
     title="Early stopping, and other cures for overfitting",
     about=(EarlyStopping, L2, Dropout),
-    claims=(
-        Claim("d0-22", verdict=cured(arm(FIVE))),
-        Claim(
-            "d1-16",
-            verdict=Controlled(
-                Each(as_good(FIVE), as_good(TEN)), overfits(arm(), "never stopped")
-            ),
+    claims={
+        "d0-22": cured(arm(FIVE)),
+        "d1-16": Controlled(
+            Each(as_good(FIVE), as_good(TEN)), overfits(arm(), "never stopped")
         ),
-        Claim(
-            "d4-22", verdict=cured(arm(FIVE), arm(NEVER, "L2"), arm(NEVER, "dropout"))
-        ),
-    ),
+        "d4-22": cured(arm(FIVE), arm(NEVER, "L2"), arm(NEVER, "dropout")),
+    },
     takeaway=Takeaway(
         of="d4-22",
         holds="Early stopping and regularization cure overfitting: the test error is "
@@ -137,29 +132,26 @@ EXPERIMENT = Experiment(
             panels="regularizer", where={"patience": NEVER}, title="Never stopped"
         ),
     ),
-    differences=(
-        (
-            "what there is to overfit",
+    differences={
+        "what there is to overfit": (
             "99 % right in training and 85 % in the test (d4-22)",
             "a fifth of the labels is random, for training and for validation, not "
             "for the test; left alone, they are learned by heart",
         ),
-        ("a cure", "prevents overfitting", "lowers loss and error on the test set"),
-        (
-            "d1-16: at once",
+        "a cure": ("prevents overfitting", "lowers loss and error on the test set"),
+        "d1-16: at once": (
             "as soon as validation is seen to get worse",
             "after the first epoch whose validation loss is not the lowest so far; it "
             "holds if waiting does not make fewer mistakes",
         ),
-        ("weights at the end", "not said", "of the epoch with the least loss"),
-        (
-            "strengths",
+        "weights at the end": ("not said", "of the epoch with the least loss"),
+        "strengths": (
             "weight decay from 0.00001 to 0.01, dropout with probability p",
             "the best of five for each on validation images, trials 1 to 5: "
             f"{tried('L2', 'decay')} of decay, {tried('dropout', 'rate')} dropped, "
             f"without either learning rates {tried('none', 'learning_rate')}",
         ),
-    ),
+    },
     smoke={
         "data": with_random_labels(mnist(train=200, validation=200), RANDOM),
         "epochs": 12,

@@ -111,20 +111,18 @@ EXPERIMENT = Experiment(
         Probe("weights", weights, unit="weights", label="size of the network"),
     ),
     figures=(Strip("test_error", by="head_of"), Curves(hue="head_of")),
-    differences=(
-        (
-            "as ResNet shows",
+    differences={
+        "as ResNet shows": (
             "no fully connected layer",
             "ResNet pools over the image and then has one fully connected layer, for "
             "the classes. Here there is none at all",
         ),
-        (
-            "can do without",
+        "can do without": (
             "said in words",
             "does not make more mistakes, once both have learned all but 1 % of the "
             "training images",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=1_000, validation=200),
         "steps": 20,

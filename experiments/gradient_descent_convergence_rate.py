@@ -5,18 +5,17 @@ import numpy as np
 import pandas as pd
 
 from study.lab.declare.experiment import Claim, Simulation
-from study.lab.declare.facts import fact
+from study.lab.declare.facts import fact, readings
 from study.lab.declare.measures import Column
-from study.lab.declare.rows import tables
+from study.lab.declare.rows import of, tables
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table
-from study.lab.rules.verdicts import Cited, Exact, Readings
+from study.lab.rules.verdicts import Cited
 from study.optimizers import SGD
 from study.theory import bounded_problems
 from study.theory.bounded_problems import TRIANGLE
 from study.theory.descents import apart, descend, walk
 from study.theory.formulas import sgd_by_coordinate
-from study.theory.problems import quadratic
 from study.theory.rate_bound import ROUNDING, attained, courses, needed, violation
 from study.theory.second_order import StepModel, left
 
@@ -27,8 +26,10 @@ TALLIED = {"allowed": ALLOWED, "between": BETWEEN} | {
     "just_beyond": "t = 2.1/L",
     "beyond": "t = 3/L",
 }
+SLOW_FOR = (1, 3, 10, 30, 100, 300, 1_000)  # k steps, each a Huber function of its own
 BOUND, COUNTED = "the bound", "counted"
 AS_A_NUMBER, AS_A_FORM = "½·c·‖y − x‖², the best c", "½(y − x)ᵀ∇²f(x)(y − x)"
+TERMS = {"∇²f as a quadratic form": AS_A_FORM, "∇²f as a number": AS_A_NUMBER}
 DRAWN = ("quadratic, κ = 100", "Huber, threshold 0.3", TRIANGLE)
 THEOREM = (
     "Beck and Teboulle 2009, SIAM Journal on Imaging Sciences 2: A fast iterative "
@@ -79,12 +80,6 @@ def unity(steps):
             yield {"table": "course", **cell, "k": k, "ratio": 1.0}
 
 
-def worst_case():
-    """Attain the rate: each k has a Huber function that is slow for just k steps."""
-    for k in (1, 3, 10, 30, 100, 300, 1_000):
-        yield {"table": "worst_case", **attained(k)}
-
-
 def iterations(steps):
     """Count iterations to ever smaller gaps, and hold them against R² / (2tε)."""
     for name, (problem, starts) in bounded_problems.slow(steps).items():
@@ -128,13 +123,9 @@ def rule(slope):
         yield {"table": "rule", "quantity": name, "deviation": apart(path, printed)}
 
 
-def expansion(log_sum_exp):
+def expansion():
     """Tell what is left of f beside its value, its slope and a second-order term."""
-    for name, problem in (
-        ("½·‖x‖²", quadratic([1.0, 1.0])),
-        ("½·(x₁² + 100·x₂²)", quadratic([1.0, 100.0])),
-        (TRIANGLE, log_sum_exp),
-    ):
+    for name, problem in bounded_problems.curved().items():
         for term, rest in zip((AS_A_NUMBER, AS_A_FORM), left(problem, AT), strict=True):
             cell = {"table": "expansion", "problem": name, "term": term}
             yield {**cell, "deviation": rest}
@@ -158,11 +149,11 @@ def run(draws, replicates, steps):
             *bounded,
             *tallies(bounded),
             *unity(steps),
-            *worst_case(),
+            *of("worst_case", map(attained, SLOW_FOR)),
             *iterations(steps),
             *assumptions(steps),
             *rule(log_sum_exp.slope),
-            *expansion(log_sum_exp),
+            *expansion(),
             *proximity(log_sum_exp),
         ]
     )
@@ -173,25 +164,12 @@ def theorem(id, says):
     return Claim(id, verdict=Cited(source=THEOREM, note=note))
 
 
-def second_order(term):
-    where = {"term": term}
-    return Exact(measure="deviation", table="expansion", where=where, tolerance=1e-2)
-
-
 EXPERIMENT = Simulation(
     title="Gradient descent: the rate of convergence",
     about=(SGD,),
     claims=(
         fact("d2-40", "rule", 1e-12),
-        Claim(
-            "d2-41",
-            verdict=Readings(
-                {
-                    "∇²f as a quadratic form": second_order(AS_A_FORM),
-                    "∇²f as a number": second_order(AS_A_NUMBER),
-                }
-            ),
-        ),
+        readings("d2-41", "expansion", 1e-2, "term", TERMS),
         fact("d2-42", "proximity", 1e-10),
         fact("d2-43", "assumption", ROUNDING, "excess", assumed="yes"),
         theorem("d2-44", "the bound at t = 1/L, and at smaller t with a larger L"),
@@ -224,9 +202,6 @@ EXPERIMENT = Simulation(
         Column("k", "", "iteration k"),
         Column("iterations", "", "iterations needed"),
         Column("inverse", "", "L·‖x⁽⁰⁾ − x*‖² / ε"),
-        Column("violated", "", "violates the bound"),
-        Column("curvature", "", "curvature at the optimum, in L"),
-        Column("first", "", "first k beyond the bound"),
     ),
     figures=(
         LogLog(
@@ -260,10 +235,8 @@ EXPERIMENT = Simulation(
             columns={
                 "problem": "f",
                 "curvature": "curvature at the optimum, in L",
-                "allowed": "t ≤ 1/L",
+                **TALLIED,
                 "between": "t = 1.5/L, 1.9/L",
-                "just_beyond": "t = 2.1/L",
-                "beyond": "t = 3/L",
             },
         ),
         Table(
@@ -303,25 +276,22 @@ EXPERIMENT = Simulation(
             columns={"quantity": "quantity", "t": "t", "norm": "norm"},
         ),
     ),
-    differences=(
-        (
-            "L",
+    differences={
+        "L": (
             "not said what it is",
             "the largest curvature of f. For log-sum-exp it is a quarter of the "
             "largest squared distance of two rows; with the triangle it is met only "
             "far from the optimum",
         ),
-        (
-            "½·∇²f(x)·‖y − x‖² (d2-41)",
+        "½·∇²f(x)·‖y − x‖² (d2-41)": (
             "a Hessian times a squared length",
             "both readings judged: ½(y − x)ᵀ∇²f(x)(y − x), and the best number in the "
             "Hessian's place",
         ),
-        (
-            "what is 0 at x⁺ (E33)",
+        "what is 0 at x⁺ (E33)": (
             "∇f(y)",
             "the slope of the quadratic model; ∇f(x⁺) is not, see the last table",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 2, "steps": 300}},
 )

@@ -222,29 +222,25 @@ EXPERIMENT = Simulation(
             where={"layer": LAYERS},
             by=("activation", "initializer"),
             columns={
-                "activation": "activation",
-                "initializer": "initializer",
                 "deviation": "standard deviation of the outputs",
                 "at_ends": "in the outer twentieths of the range (%)",
                 "drift": "change of scale since the first layer (log2)",
             },
         ),
     ),
-    differences=(
-        ("seeds", "one, not set", "20"),
-        ("activations", "sigmoid; tanh and ReLU in words", "all three"),
-        (
-            "fan_in and fan_out (d4-15)",
+    differences={
+        "seeds": ("one, not set", "20"),
+        "activations": ("sigmoid; tanh and ReLU in words", "all three"),
+        "fan_in and fan_out (d4-15)": (
             "said of Xavier and of He",
             "whether the scale moves with both counts: of the authors' own formulas, "
             "as Keras has them, and of the code beside",
         ),
-        (
-            "Xavier weights (d4-16)",
+        "Xavier weights (d4-16)": (
             "Glorot et al. 2010 over the code",
             "held against their scale, √(2 / (fan_in + fan_out)), for 400 inputs and "
             "100 outputs; the code is what the histograms of Xavier are drawn by",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 3}},
 )

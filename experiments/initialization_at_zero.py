@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from study.lab.data import digits, mnist
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import every_seed, tables
 from study.lab.declare.takeaway import Number, Takeaway
@@ -148,27 +148,24 @@ def part_learned(activation, start):
 
 EXPERIMENT = Simulation(
     title="Initialization at zero",
-    claims=(
-        Claim(
-            "d4-09",
-            verdict=Controlled(
-                Each(
-                    *(
-                        learned(*names, below=LEARNED)
-                        for names in product(JUDGED, ACTIVATIONS, (1, 2))
-                    )
-                ),
+    claims={
+        "d4-09": Controlled(
+            Each(
                 *(
-                    Control(
-                        f"from drawn weights a sigmoid network learns {each}",
-                        learned(each, "sigmoid", 1, RANDOM, above=LEARNED),
-                        "more steps",
-                    )
-                    for each in JUDGED
-                ),
+                    learned(*names, below=LEARNED)
+                    for names in product(JUDGED, ACTIVATIONS, (1, 2))
+                )
             ),
-        ),
-    ),
+            *(
+                Control(
+                    f"from drawn weights a sigmoid network learns {each}",
+                    learned(each, "sigmoid", 1, RANDOM, above=LEARNED),
+                    "more steps",
+                )
+                for each in JUDGED
+            ),
+        )
+    },
     takeaway=Takeaway(
         holds="From weights of zero a network learns nothing: of what there is to "
         "learn of the digits, a sigmoid layer learns {zeros}, and from drawn weights "
@@ -217,8 +214,6 @@ EXPERIMENT = Simulation(
             where={"start": ZEROS},
             by=("task", "activation", "depth"),
             columns={
-                "task": "task",
-                "activation": "activation",
                 "depth": "hidden layers",
                 "gradient": "largest hidden gradient at the first step",
                 "moved": "largest hidden weight at the end",
@@ -236,19 +231,17 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "what is learned",
+    differences={
+        "what is learned": (
             "not said; the lecture is about XOR",
             "XOR and 300 images of MNIST; OR beside them, and not judged",
         ),
-        (
-            "what counts as learning",
+        "what counts as learning": (
             "not said",
             f"a loss {LEARNED} % below that of the best guess that knows no inputs",
         ),
-        ("biases", "not said", "zero at the start; they are trained"),
-    ),
+        "biases": ("not said", "zero at the start; they are trained"),
+    },
     smoke={
         "settings": {
             "data": "digits",

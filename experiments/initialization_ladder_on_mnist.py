@@ -184,24 +184,22 @@ EXPERIMENT = Experiment(
         gained("15 epochs", LONG, LONG_STEPS, ours=False),
     ),
     anchors=anchors(SHORT_SOURCE, SHORT),
-    differences=(
-        (
-            "N(0, 1)",
+    differences={
+        "N(0, 1)": (
             "weights and biases in the labs of 15 epochs; Keras's RandomNormal, of "
             "0.05, in those of 1",
             "both",
         ),
-        (
-            "learning rate",
+        "learning rate": (
             "0.001",
             "that, and for N(0, 1) and Xavier also the best of five on validation "
             "images: bad weights may want another one",
         ),
-        ("dropout", "0.3 in the labs of 15 epochs, 0.5 in those of 1", "0.5"),
-        ("biases", "N(0, 1) in the labs of 15 epochs, 0 in those of 1", "0 but in two"),
-        ("seeds", "one run each", "5 paired ones"),
-        ("epochs", "15 at batch 100, or 1 at batch 128", "1 at batch 128"),
-    ),
+        "dropout": ("0.3 in the labs of 15 epochs, 0.5 in those of 1", "0.5"),
+        "biases": ("N(0, 1) in the labs of 15 epochs, 0 in those of 1", "0 but in two"),
+        "seeds": ("one run each", "5 paired ones"),
+        "epochs": ("15 at batch 100, or 1 at batch 128", "1 at batch 128"),
+    },
     smoke={
         "data": mnist(train=1_280, validation=500),
         "steps": 10,
@@ -222,9 +220,9 @@ EXPERIMENT = Experiment(
             Strip("test_error", by="rung"),
             gained("15 epochs", LONG, LONG_STEPS),
         ),
-        "differences": (
-            ("seeds", "one", "5 paired ones"),
-            ("training images", "the 55,000 of a split", "55,000 drawn for each seed"),
-        ),
+        "differences": {
+            "seeds": ("one", "5 paired ones"),
+            "training images": ("the 55,000 of a split", "55,000 drawn for each seed"),
+        },
     },
 )

@@ -4,7 +4,7 @@ import keras
 
 from study.initializers import He, Xavier
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Experiment
 from study.lab.declare.measures import LossAt, TestError, ValidationError
 from study.lab.declare.models import mlp
 from study.lab.declare.takeaway import Number, Takeaway
@@ -38,18 +38,15 @@ def loss(initializer, rate):
 EXPERIMENT = Experiment(
     title="Initialization on MNIST",
     about=(He, Xavier),
-    claims=(
-        Claim(
-            "d3-20",
-            verdict=Each(
-                *(
-                    better(than, rate)
-                    for rate in (SOURCE, CHOSEN)
-                    for than in ("Xavier", "std 0.01")
-                )
-            ),
-        ),
-    ),
+    claims={
+        "d3-20": Each(
+            *(
+                better(than, rate)
+                for rate in (SOURCE, CHOSEN)
+                for than in ("Xavier", "std 0.01")
+            )
+        )
+    },
     takeaway=Takeaway(
         holds="He's weights learn faster than Xavier's: after 2,000 steps at a rate of "
         "0.01 the training loss is {he} against {xavier}, and each at its best rate "
@@ -114,23 +111,20 @@ EXPERIMENT = Experiment(
             measure="loss_at_2000",
             arm=arm("std 0.01"),
             value=2.3,
-            read=False,
         ),
     ),
-    differences=(
-        ("seeds", "one, not set", "5 paired ones"),
-        (
-            "learns best",
+    differences={
+        "seeds": ("one, not set", "5 paired ones"),
+        "learns best": (
             "a plot of the smoothed loss",
             "the training loss of the last 50 steps",
         ),
-        (
-            "learning rate",
+        "learning rate": (
             "0.01 for all three",
             "that, and for each the best of five on validation images",
         ),
-        ("training images", "60,000", "59,000, so that 1,000 can choose the rate"),
-    ),
+        "training images": ("60,000", "59,000, so that 1,000 can choose the rate"),
+    },
     smoke={
         "data": mnist(train=2_000, validation=500),
         "steps": 100,

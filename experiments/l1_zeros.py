@@ -6,7 +6,7 @@ from keras import ops
 from study.constraints import ProximalL1
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import Probe
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
@@ -86,22 +86,19 @@ def listed(numbers):
 EXPERIMENT = Experiment(
     title="L1: zeros and near-zeros",
     about=(L1, ProximalL1, L2),
-    claims=(
-        Claim(
-            "d4-30",
-            verdict=Controlled(
-                Shape(
-                    Level(measure="almost_zero", arm=arm("L1"), above=50),
-                    Raises(measure="almost_zero", arm=arm("L1"), than=arm(NONE)),
-                ),
-                Control(
-                    "with L1 the digits are told apart as well as without",
-                    DoesNotRaise(measure="test_error", arm=arm("L1"), than=arm(NONE)),
-                    "strengths between those that were tried",
-                ),
+    claims={
+        "d4-30": Controlled(
+            Shape(
+                Level(measure="almost_zero", arm=arm("L1"), above=50),
+                Raises(measure="almost_zero", arm=arm("L1"), than=arm(NONE)),
             ),
-        ),
-    ),
+            Control(
+                "with L1 the digits are told apart as well as without",
+                DoesNotRaise(measure="test_error", arm=arm("L1"), than=arm(NONE)),
+                "strengths between those that were tried",
+            ),
+        )
+    },
     takeaway=Takeaway(
         holds="An L1 penalty drives most weights almost to zero: {l1} of them end "
         "within a thousandth of 0, without a penalty {none}. Exactly 0 are {exact}, "
@@ -140,34 +137,30 @@ EXPERIMENT = Experiment(
         Strip("exactly_zero", by="method"),
         Strip("test_error", by="method"),
     ),
-    differences=(
-        (
-            "a large share almost exactly zero",
+    differences={
+        "a large share almost exactly zero": (
             "said in words",
             f"more than half within {SMALL:g} of 0, and more of them than without a "
             "penalty; weights start with a deviation of about 0.05",
         ),
-        (
-            "the step",
+        "the step": (
             "not said",
             "gradient descent on the penalized loss, and beside it a gradient step on "
             "the loss with a soft threshold after it (proximal)",
         ),
-        (
-            "strength",
+        "strength": (
             "λ",
             "for each the best of six on validation images, trials 1 to 6: of L1, with "
             f"either step, {listed(STRENGTHS)}; of L2 {listed(DECAYS)}; without a "
             f"penalty learning rates {listed(RATES)}. Biases are not penalized",
         ),
-        (
-            "images",
+        "images": (
             "not said",
             "2,000, a fifth of whose labels is random, for training and for "
             "validation, not for the test: there a penalty has something to do, and "
             "its strength is not at will",
         ),
-    ),
+    },
     smoke={
         "data": with_random_labels(mnist(train=1_000, validation=500), RANDOM),
         "steps": 30,

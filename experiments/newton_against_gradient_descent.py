@@ -14,7 +14,7 @@ from study.optimizers import newton
 from study.theory.change_of_variables import distances, ends_around_saddle
 from study.theory.checks import fitted_power
 from study.theory.flops import costs
-from study.theory.rotated_quadratics import bug, harms, iterations, needed, rotated
+from study.theory.rotated_quadratics import bug, harms, iterations, needed, quadratics
 
 NEWTON, DESCENT = "Newton", "gradient descent"
 METHODS = {True: NEWTON, False: DESCENT}  # by whether curvature counts
@@ -27,7 +27,7 @@ GROWING = {
     "flops of a step": ("flops", {NEWTON: 3, DESCENT: 1}),
     "flops of a trial of the search": ("search", {NEWTON: 1, DESCENT: 1}),
 }
-SPREAD = 12  # unknowns of the problems that are solved
+COSTS = ("d2-34", "d2-35", "d2-36"), GROWING  # the claims, and what each is of
 SHARE = 1e-6  # of the gap at the start: where iterations stop counting
 CONDITIONS = (1, 10, 100, 1_000, 10_000)
 # For single precision.
@@ -64,11 +64,6 @@ def powers(rows):
         seconds = fitted_power(each["n"], each["seconds_step"])
         cell = {"method": method, "quantity": "seconds of a step, not judged"}
         yield {"table": "power", **cell, "seconds_power": seconds}
-
-
-def quadratics(draws, condition, replicates, far_out=0):
-    randoms = [draws(each, f"quadratic {condition}") for each in range(replicates)]
-    return rotated(randoms, condition, SPREAD, far_out)
 
 
 def conditioning(draws, replicates):
@@ -137,12 +132,9 @@ def run(draws, replicates):
     )
 
 
-def cost(id, quantity):
-    return fact(id, "power", 0.1, quantity=quantity)
-
-
-def hardest(rule, measure, method):
+def hardest(method, measure):
     """Compare a method at the hardest with itself at 1."""
+    rule = DoesNotRaise if method == NEWTON else Raises
     table, swept, most = HARDEST[measure]
     arm, than = ({"method": method, swept: each} for each in (most, 1))
     return rule(measure=measure, table=table, arm=arm, than=than)
@@ -155,21 +147,17 @@ def worse(source, condition):
 
 
 def moved(method):
-    cell = {"method": method, "stretch": STRETCHES[-1]}
-    return Number("apart", cell, "invariance", unit="")
+    return Number("apart", {"method": method, "stretch": 1_000}, "invariance", unit="")
 
 
 EXPERIMENT = Simulation(
     title="Newton's method against gradient descent",
     about=(newton,),
     claims=(
-        *map(cost, ("d2-34", "d2-35", "d2-36"), GROWING),
+        *(fact(id, "power", 0.1, quantity=x) for id, x in zip(*COSTS, strict=True)),
         Claim(
             "d2-37",
-            Shape(
-                *(hardest(DoesNotRaise, each, NEWTON) for each in HARDEST),
-                *(hardest(Raises, each, DESCENT) for each in HARDEST),
-            ),
+            Shape(*(hardest(x, each) for x in METHODS.values() for each in HARDEST)),
         ),
         Claim(
             "d2-38",
@@ -263,7 +251,6 @@ EXPERIMENT = Simulation(
             table="invariance",
             by=("method", "stretch"),
             columns={
-                "method": "method",
                 "stretch": "largest stretch over smallest",
                 "apart": "distance from the path without it",
             },
@@ -277,7 +264,6 @@ EXPERIMENT = Simulation(
             columns={
                 "source": "error",
                 "kappa": "κ",
-                "method": "method",
                 "harm": "distance from the run without, over the way of that",
                 "left": "gap after over gap before",
             },
@@ -287,31 +273,27 @@ EXPERIMENT = Simulation(
             table="saddle",
             by=("method",),
             columns={
-                "method": "method",
                 "at_saddle": "at the saddle (%)",
                 "at_minimum": "at a minimum (%)",
             },
         ),
     ),
-    differences=(
-        (
-            "O(n) of gradient descent",
+    differences={
+        "O(n) of gradient descent": (
             "a step",
             "the update alone, given the slope: the slope of a dense quadratic takes "
             "2n² flops",
         ),
-        (
-            "O(n) of backtracking",
+        "O(n) of backtracking": (
             "the search",
             "a trial of it, without evaluating f: that takes 2n² flops on a dense "
             "quadratic",
         ),
-        (
-            "bug",
+        "bug": (
             "not said which",
             "derivatives wrong by 1 % of their norm: the Hessian in Newton's method, "
             "each slope in gradient descent",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 2}},
 )

@@ -259,29 +259,26 @@ EXPERIMENT = Simulation(
         ),
         largest(),
     ),
-    differences=(
-        ("numbers", "symbols", "12 weights, 50 drawn gradients, float64, 10 seeds"),
-        (
-            "Adam unites (d3-06)",
+    differences={
+        "numbers": ("symbols", "12 weights, 50 drawn gradients, float64, 10 seeds"),
+        "Adam unites (d3-06)": (
             "momentum and AdaGrad (RMSProp)",
             "switching one idea off leaves the other: RMSProp with corrected bias, the "
             "velocity of momentum over its own sum. AdaGrad times the root of t is a "
             "limit that rounding keeps from being reached. It was judged first, 3e-8 "
             "against 1e-9, and stands beside the claim since, with fresh seeds",
         ),
-        (
-            "decay (d4-58)",
+        "decay (d4-58)": (
             "inside the velocity",
             "the same; Keras's `weight_decay` stands outside of it, and an L2 penalty "
             "of half the strength is its twin",
         ),
-        (
-            "a principle of its own (d2-57)",
+        "a principle of its own (d2-57)": (
             "a table to fill in",
             "each formula held against ours and, through ours, Keras's optimizer, and "
             "told apart from all others; Keras's Nadam, in part in single precision, "
             "stands beside",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 1}},
 )

@@ -81,21 +81,19 @@ EXPERIMENT = Experiment(
         Strip("loss_at_2000", by="method"),
         Strip("test_error", by="method"),
     ),
-    differences=(
-        (
-            "differ visibly (d3-07)",
+    differences={
+        "differ visibly (d3-07)": (
             "a plot of four curves; SGD is the slowest (Saito 2016, figure 6-9, "
             "reported, not re-read)",
             "SGD's training loss, the mean of all 2,000 steps, is larger than that of "
             "each of the three others, at the source's learning rates",
         ),
-        (
-            "learning rates",
+        "learning rates": (
             "0.01 for SGD, momentum and AdaGrad, 0.001 for Adam",
             "the same; each optimizer at its best stands on a page of its own",
         ),
-        ("seeds", "one, not set", "10 paired ones"),
-    ),
+        "seeds": ("one, not set", "10 paired ones"),
+    },
     smoke={
         "data": mnist(train=2_000),
         "steps": 60,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import at_edge, tables
 from study.lab.declare.takeaway import Number, Takeaway
@@ -117,18 +117,15 @@ def in_valley(measure, method, **unit):
 EXPERIMENT = Simulation(
     title="Optimizers: paths in a valley",
     about=(SGD, Momentum, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, Nadam, newton),
-    claims=(
-        Claim(
-            "d4-56",
-            Each(
-                *(
-                    Lowers(measure=each, table="oscillation", **arms, margin=margin)
-                    for each, margin in (("turns", TURNS), ("updates", None))
-                    for arms in map(against_plain, CONDITIONS)
-                )
-            ),
-        ),
-    ),
+    claims={
+        "d4-56": Each(
+            *(
+                Lowers(measure=each, table="oscillation", **arms, margin=margin)
+                for each, margin in (("turns", TURNS), ("updates", None))
+                for arms in map(against_plain, CONDITIONS)
+            )
+        )
+    },
     takeaway=Takeaway(
         holds="A momentum term damps the to and fro and saves steps: in a valley of "
         "condition 200 SGD takes {plain} and turns {turns} times, with the best "
@@ -203,7 +200,6 @@ EXPERIMENT = Simulation(
             by=("condition", "method", "strength", "rate"),
             columns={
                 "condition": "condition number",
-                "method": "method",
                 "strength": "strength γ",
                 "rate": "learning rate",
                 "updates": "steps",
@@ -211,24 +207,21 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "starting point and rates of the paths",
+    differences={
+        "starting point and rates of the paths": (
             "0.95, 0.1, 1.5 and 0.3 for SGD, momentum, AdaGrad and Adam (Saito 2016)",
             "the same; the other five are not in the source and have rates of ours",
         ),
-        (
-            "strength of momentum (d4-56)",
+        "strength of momentum (d4-56)": (
             "γ, not given",
             "the best of 0.2 to 0.98, each at its fastest rate. The usual 0.9 stands "
             "beside it: it suits valleys that are longer than this one",
         ),
-        (
-            "oscillation (d4-56)",
+        "oscillation (d4-56)": (
             "of the error, not said how measured",
             "steps that go back on the one before, in the steep direction. Without "
             "momentum the height itself never rises at these rates",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 2}},
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.declare.takeaway import Number, Takeaway
@@ -144,26 +144,23 @@ def numbers_of(surface, quantity, heading):
         table="number",
         where={"surface": surface, "quantity": quantity},
         by=("method",),
-        columns={"method": "method", quantity: heading},
+        columns={quantity: heading},
     )
 
 
 EXPERIMENT = Simulation(
     title="Optimizers: three surfaces",
     about=(SGD, Momentum, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, Nadam),
-    claims=(
-        Claim(
-            "d4-40",
-            Each(
-                differ(Lowers, SADDLE, "escape", "RMSProp", "SGD", SEEN),
-                differ(Lowers, SADDLE, "escape", "AdaGrad", "SGD", SEEN),
-                differ(Lowers, SADDLE, "escape", "AdaDelta", "SGD", SEEN),
-                differ(Lowers, VALLEY, "arrival", "Momentum", "SGD", SEEN),
-                differ(Raises, VALLEY, "beyond", "Momentum", "SGD", WIDE),
-                differ(Lowers, VALLEY, "beyond", "Nesterov", "Momentum", WIDE),
-            ),
-        ),
-    ),
+    claims={
+        "d4-40": Each(
+            differ(Lowers, SADDLE, "escape", "RMSProp", "SGD", SEEN),
+            differ(Lowers, SADDLE, "escape", "AdaGrad", "SGD", SEEN),
+            differ(Lowers, SADDLE, "escape", "AdaDelta", "SGD", SEEN),
+            differ(Lowers, VALLEY, "arrival", "Momentum", "SGD", SEEN),
+            differ(Raises, VALLEY, "beyond", "Momentum", "SGD", WIDE),
+            differ(Lowers, VALLEY, "beyond", "Nesterov", "Momentum", WIDE),
+        )
+    },
     takeaway=Takeaway(
         holds="The optimizers move differently, as Radford's animations show: RMSProp "
         "leaves the saddle in {rmsprop}, SGD in {sgd}; momentum runs through the long "
@@ -221,29 +218,26 @@ EXPERIMENT = Simulation(
         numbers_of(VALLEY, "beyond", "overshoot along the valley"),
         numbers_of(BEALE, "arrival", "steps until the minimum is 0.1 away"),
     ),
-    differences=(
-        (
-            "what differs (d4-40)",
+    differences={
+        "what differs (d4-40)": (
             "animations without numbers (Radford 2014, reported, not re-read)",
             "three sights of them: adaptive methods leave a saddle first, momentum "
             "arrives before SGD and shoots beyond, Nesterov's less far",
         ),
-        (
-            "surfaces and rates",
+        "surfaces and rates": (
             "not said",
             "x² − y², x²/50 + y² and Beale's; one rate for gradient and velocity, one "
             "for RMSProp, Adam and Nadam, ten times it for AdaGrad, none for AdaDelta "
             "but an ε of 10⁻⁴",
         ),
-        (
-            "the valley's rate",
+        "the valley's rate": (
             "not said",
             "0.2, set after a first look: at 0.03 neither SGD nor momentum arrived "
             "within 300 steps, and nothing could be told apart",
         ),
-        ("animation", "moving", "moving, with four still moments of each for paper"),
-        ("starts", "one", "10: the one in the pictures and nine around it"),
-    ),
+        "animation": ("moving", "moving, with four still moments of each for paper"),
+        "starts": ("one", "10: the one in the pictures and nine around it"),
+    },
     smoke={
         "settings": {"replicates": 1, "steps": 60},
         "claims": (),

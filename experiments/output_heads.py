@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from study.lab.data import Draws
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import at_edge
 from study.lab.declare.takeaway import Number, Takeaway
@@ -134,41 +134,32 @@ def squares(task, head):
 
 EXPERIMENT = Simulation(
     title="Output heads",
-    claims=(
-        Claim(
-            "d2-25",
-            verdict=Each(
-                *(
-                    DoesNotRaise(
-                        measure="squares",
-                        arm={"task": task, "head": "ReLU, squares"},
-                        than={"task": task, "head": "linear, squares"},
-                        center="median",
-                    )
-                    for task in (SIGNS, ABOVE)
+    claims={
+        "d2-25": Each(
+            *(
+                DoesNotRaise(
+                    measure="squares",
+                    arm={"task": task, "head": "ReLU, squares"},
+                    than={"task": task, "head": "linear, squares"},
+                    center="median",
                 )
-            ),
+                for task in (SIGNS, ABOVE)
+            )
         ),
-        Claim(
-            "d2-26",
-            verdict=Each(
-                *(
-                    states_it_better(TWO, head, than)
-                    for head in ("sigmoid, cross-entropy", "tanh, squares on ±1")
-                    for than in ("linear, squares", "ReLU, squares")
-                )
-            ),
+        "d2-26": Each(
+            *(
+                states_it_better(TWO, head, than)
+                for head in ("sigmoid, cross-entropy", "tanh, squares on ±1")
+                for than in ("linear, squares", "ReLU, squares")
+            )
         ),
-        Claim(
-            "d2-27",
-            verdict=Each(
-                *(
-                    states_it_better(FIVE, "softmax, cross-entropy", than)
-                    for than in [*SEVERAL][1:]
-                )
-            ),
+        "d2-27": Each(
+            *(
+                states_it_better(FIVE, "softmax, cross-entropy", than)
+                for than in [*SEVERAL][1:]
+            )
         ),
-    ),
+    },
     takeaway=Takeaway(
         holds="A ReLU output serves regression as well as a linear one: on targets of "
         "both signs its mean squared error is {relu} against {linear}, on targets "
@@ -224,7 +215,6 @@ EXPERIMENT = Simulation(
             where={"kind": "regression"},
             by=("task", "head", "rate"),
             columns={
-                "task": "task",
                 "head": "head and loss",
                 "rate": "learning rate, tuned",
                 "squares": "mean squared error",
@@ -238,7 +228,6 @@ EXPERIMENT = Simulation(
             where={"kind": "classes"},
             by=("task", "head", "rate"),
             columns={
-                "task": "task",
                 "head": "head and loss",
                 "rate": "learning rate, tuned",
                 "distance": "distance from the true probabilities (%)",
@@ -248,36 +237,31 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "data",
+    differences={
+        "data": (
             "none named",
             "a noisy sine; clusters in the plane, whose true probabilities are known",
         ),
-        (
-            "network",
+        "network": (
             "none named",
             "one hidden layer of 10 tanh units, 200 examples, 300 steps of gradient "
             "descent, the learning rate of each head tuned on seeds of their own",
         ),
-        (
-            "loss of a tanh output",
+        "loss of a tanh output": (
             "not named",
             "squares on targets of -1 and 1. In sigmoid's place, with 0, 1 and "
             "cross-entropy, it is shown, but not judged by",
         ),
-        (
-            "d2-25: for regression",
+        "d2-25: for regression": (
             "said, of no targets in particular",
             "an error no larger than a linear output's, with targets of both signs and "
             "with targets above 0",
         ),
-        (
-            "d2-26, d2-27: for classes",
+        "d2-26, d2-27: for classes": (
             "said",
             "the probabilities it states lie nearer to the true ones than those of the "
             "other heads, by a point at least; errors stand beside",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 3, "steps": 20}},
 )

@@ -133,29 +133,25 @@ EXPERIMENT = Experiment(
             measure="test_error",
             arm=arm(FEW),
             value=25.0,
-            read=False,
         ),
     ),
-    differences=(
-        (
-            "overfitting",
+    differences={
+        "overfitting": (
             "shown by accuracies",
             "the validation loss ends above its lowest by a fiftieth of what a guess "
             "costs, while the training images are learned",
         ),
-        (
-            "d4-23: high and poor accuracy",
+        "d4-23: high and poor accuracy": (
             "for example 0.99 on the training set and 0.85 on the test set",
             "0.99 or more and 0.85 or less in most runs where the loss rises, and in "
             "few where it does not",
         ),
-        (
-            "d3-25: far above",
+        "d3-25: far above": (
             "training accuracy 1, test accuracy some 0.75 (Saito)",
             "on average more than half of these 25 points apart",
         ),
-        ("steps", "603 (Saito)", "2,000, whatever the number of images"),
-    ),
+        "steps": ("603 (Saito)", "2,000, whatever the number of images"),
+    },
     smoke={
         "data": mnist(train=2_000, validation=500),
         "steps": 60,

@@ -19,15 +19,7 @@ from study.lab.rules.verdicts import (
     Shape,
     Some,
 )
-from study.theory.polynomials import (
-    closed_form,
-    decayed,
-    features,
-    fitted,
-    noisy_sine,
-    ridge,
-    slope,
-)
+from study.theory.polynomials import features, fitted, noisy_sine, ridge_errors
 
 EXAMPLES, NOISE = 15, 0.3
 DEGREES = tuple(range(1, 16))
@@ -96,23 +88,10 @@ def facts(draws, replicate):
     """Compare the closed form with a zero gradient, least squares and weight decay."""
     x, y = sample(draws(replicate, "ridge"), EXAMPLES)
     for degree, strength in product(FACTS["degree"], FACTS["strength"]):
-        phi = features(x, degree)
-        theta = closed_form(phi, y, strength)
-        size, scale = np.linalg.norm(theta), np.linalg.norm(2 * phi.T @ y)
-        for against, off, unit in (
-            ("gradient", slope(theta, phi, y, strength), scale),
-            ("least squares", ridge(phi, y, strength) - theta, size),
-            ("weight decay", decayed(phi, y, strength) - theta, size),
-        ):
-            yield {
-                "table": "fact",
-                "against": against,
-                "examples": EXAMPLES,
-                "degree": degree,
-                "strength": strength,
-                "replicate": replicate,
-                "deviation": np.linalg.norm(off) / unit,
-            }
+        cell = {"examples": EXAMPLES, "degree": degree, "strength": strength}
+        for against, deviation in ridge_errors(features(x, degree), y, strength):
+            row = {"replicate": replicate, "deviation": deviation}
+            yield {"table": "fact", "against": against, **cell, **row}
 
 
 def run(draws, replicates):
@@ -258,14 +237,14 @@ EXPERIMENT = Simulation(
             table="fit",
             where={"examples": EXAMPLES, "strength": 0.0},
             by=("degree",),
-            columns={"degree": "degree", **MEASURED},
+            columns={**MEASURED},
         ),
         Table(
             "Degree 9, by the number of examples",
             table="fit",
             where={"degree": 9, "strength": 0.0},
             by=("examples",),
-            columns={"examples": "examples", **MEASURED},
+            columns={**MEASURED},
         ),
         Table(
             "Ridge, degree 14, 15 examples",
@@ -286,7 +265,7 @@ EXPERIMENT = Simulation(
             "2⁶⁰ steps of gradient descent with weight decay",
             table="fact",
             by=("against",),
-            columns={"against": "against", "deviation": "relative deviation"},
+            columns={"deviation": "relative deviation"},
         ),
     ),
     anchors=(
@@ -296,21 +275,18 @@ EXPERIMENT = Simulation(
             measure="norm",
             arm=polynomial(9, examples=10),
             value=6.24,
-            read=False,
             table="fit",
         ),
     ),
-    differences=(
-        (
-            "data",
+    differences={
+        "data": (
             "a sketch of points and curves",
             "sin(2πx) with noise 0.3, evenly placed",
         ),
-        (
-            "d4-61: features left out",
+        "d4-61: features left out": (
             "not said of what",
             "the highest powers of x, of 14 and of 9, fitted without a network",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 3}},
 )

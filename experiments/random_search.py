@@ -6,7 +6,7 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import Probe, ValidationError
 from study.lab.declare.models import mlp
 from study.lab.declare.takeaway import Least, Takeaway
@@ -57,18 +57,14 @@ def error(model, x, y):
 EXPERIMENT = Experiment(
     title="Random search of hyperparameters",
     about=(L2,),
-    claims=(
-        Claim(
-            "d3-32",
-            verdict=Cited(
-                source="Goodfellow, Bengio and Courville 2016, Deep Learning, section "
-                "11.4",
-                note="learning rate, hidden units, weight decay and dropout rate are "
-                "its examples; batch size, momentum and depth are set by hand just as "
-                "well (reported, not re-read)",
-            ),
-        ),
-    ),
+    claims={
+        "d3-32": Cited(
+            source="Goodfellow, Bengio and Courville 2016, Deep Learning, section 11.4",
+            note="learning rate, hidden units, weight decay and dropout rate are "
+            "its examples; batch size, momentum and depth are set by hand just as "
+            "well (reported, not re-read)",
+        )
+    },
     takeaway=Takeaway(
         holds="What the lecture lists as hyperparameters its source searches or sets "
         "by hand. Of 100 settings of learning rate and weight decay drawn at random, "
@@ -114,15 +110,14 @@ EXPERIMENT = Experiment(
             "validation",
         ),
     ),
-    differences=(
-        (
-            "seeds",
+    differences={
+        "seeds": (
             "one: each trial trains once, from other weights",
             "3: each trains all trials from the same weights on images of its own. "
             "The first seed is the search; the others repeat it, the best five with "
             "all others",
-        ),
-    ),
+        )
+    },
     smoke={
         "data": mnist(train=200, validation=100),
         "epochs": 10,

@@ -6,7 +6,7 @@ import keras
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.experiment import Anchor, Experiment
 from study.lab.declare.measures import TestError, ValidationError
 from study.lab.declare.models import mlp
 from study.lab.declare.takeaway import Number, Takeaway
@@ -62,30 +62,24 @@ def arm(trial):
 EXPERIMENT = Experiment(
     title="Random search: the best five again",
     about=(L2,),
-    claims=(
-        Claim(
-            "d3-35",
-            verdict=Each(
-                *(
-                    DoesNotRaise(measure="test_error", arm=arm(one), than=arm(next_one))
-                    for one, next_one in itertools.pairwise(PRINTED)
-                )
-            ),
+    claims={
+        "d3-35": Each(
+            *(
+                DoesNotRaise(measure="test_error", arm=arm(one), than=arm(next_one))
+                for one, next_one in itertools.pairwise(PRINTED)
+            )
         ),
-        Claim(
-            "d3-36",
-            verdict=Each(
-                *(
-                    Level(
-                        measure="test_error",
-                        arm=arm(named(*pair)),
-                        below=HALF_OF_CHANCE,
-                    )
-                    for pair in CORNERS
+        "d3-36": Each(
+            *(
+                Level(
+                    measure="test_error",
+                    arm=arm(named(*pair)),
+                    below=HALF_OF_CHANCE,
                 )
-            ),
+                for pair in CORNERS
+            )
         ),
-    ),
+    },
     takeaway=Takeaway(
         of="d3-36",
         holds="The ranges that the search is said to find work well: with a learning "
@@ -122,22 +116,20 @@ EXPERIMENT = Experiment(
         )
         for name, (accuracy, *_) in PRINTED.items()
     ),
-    differences=(
-        ("seeds", "one", "10 paired ones, each with images of its own"),
-        (
-            "d3-35: the best five",
+    differences={
+        "seeds": ("one", "10 paired ones, each with images of its own"),
+        "d3-35: the best five": (
             "ranked by one run on 100 images",
             "the same five pairs: each does not make more mistakes on 10,000 test "
             "images than the next in the list",
         ),
-        (
-            "d3-36: work well",
+        "d3-36: work well": (
             "in no line of the lecture: the book reads the ranges off its search",
             "at each corner of the ranges half of the mistakes of a guess at most, "
             f"{HALF_OF_CHANCE} %. A smaller learning rate and a stronger decay stand "
             "beside",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=200, validation=100),
         "epochs": 10,

@@ -138,16 +138,15 @@ EXPERIMENT = Simulation(
             "Share of the draws in each decade, in %",
             table="decade",
             by=("decade", "drawn"),
-            columns={"decade": "decade", "drawn": "drawn as", "share": "share"},
+            columns={"drawn": "drawn as", "share": "share"},
         ),
     ),
-    differences=(
-        ("draws", "one a trial, 100 in all", f"{DRAWS:,} in each of 10 seeds"),
-        (
-            "all decades as likely",
+    differences={
+        "draws": ("one a trial, 100 in all", f"{DRAWS:,} in each of 10 seeds"),
+        "all decades as likely": (
             "not said; it follows from the formula",
             "no farther from even than in one of a million samples",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 2, "count": 1_000}},
 )

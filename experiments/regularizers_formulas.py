@@ -116,14 +116,13 @@ EXPERIMENT = Facts(
     figure="Largest deviation of each statement over the seeds; those "
     "of Keras are in single precision, and the last two are what comes of "
     "handing c itself to a bound on the norm",
-    differences=(
-        ("numbers", "symbols", f"float64, {INPUTS} weights of {UNITS} units, 5 seeds"),
-        (
-            "λ for L1 + L2",
+    differences={
+        "numbers": ("symbols", f"float64, {INPUTS} weights of {UNITS} units, 5 seeds"),
+        "λ for L1 + L2": (
             "one symbol for both",
             "λ for |w| and 2λ for ½w², which are both one number in Keras",
         ),
-        ("c", "not given", "0.25, 1 and 4, units on both sides of each"),
-        ("bound", "below c", "at most c, to rounding; a unit put back lies on it"),
-    ),
+        "c": ("not given", "0.25, 1 and 4, units on both sides of each"),
+        "bound": ("below c", "at most c, to rounding; a unit put back lies on it"),
+    },
 )

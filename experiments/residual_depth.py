@@ -211,39 +211,34 @@ EXPERIMENT = Experiment(
             "by their number: below 0 it falls",
         ),
     ),
-    differences=(
-        (
-            "network",
+    differences={
+        "network": (
             "convolutional, of more than 100 layers, on ImageNet (He et al. 2015)",
             f"{DEPTHS[0]} to {DEPTHS[-1]} dense layers of {UNITS} units on MNIST, as "
             "many in both kinds; ReLU before each",
         ),
-        (
-            "normalization",
+        "normalization": (
             "batch normalization in each block",
             "none: what a block adds starts at He's scale over the root of the depth",
         ),
-        (
-            "d4-33: input plus F(x)",
+        "d4-33: input plus F(x)": (
             "said in words",
             "exact, on the page of the blocks' formulas",
         ),
-        (
-            "d4-33: towards 0",
+        "d4-33: towards 0": (
             "F(x) goes to 0",
             "training lowers the size of F(x) to x at every depth, and, where plain "
             f"networks learn, up to {DEPTHS[1]} layers, more so than that of a plain "
             "layer, whose output is F(x)",
         ),
-        (
-            "d4-35: learns effectively",
+        "d4-35: learns effectively": (
             "said in words; ResNet-110 has 6.43 % on CIFAR-10 (reported, not re-read)",
             f"{DEPTHS[-1]} layers have a smaller training loss than as many plain "
             f"ones, and no larger one than {DEPTHS[0]} plain ones. Judged only where "
             "the many plain ones train worse than the few; each network at its own "
             "rate, of the same ones, by the validation error",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=2_000, validation=500),
         "steps": 30,

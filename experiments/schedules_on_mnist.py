@@ -106,24 +106,21 @@ EXPERIMENT = Experiment(
         Strip("final_loss", by="schedule"),
         Strip("test_error", by="schedule"),
     ),
-    differences=(
-        (
-            "what is asked",
+    differences={
+        "what is asked": (
             "the lectures give the formulas and no effect, so no claim is judged here",
             "the training loss and the test error that each schedule ends with",
         ),
-        (
-            "λ and multiplicative",
+        "λ and multiplicative": (
             "0.95 to the power of the epoch, over 100 epochs",
             "0.8, over 15 epochs; both schedules are the same sequence of rates",
         ),
-        ("first rate", "0.05", "the best of 0.1, 0.3 and 1 on validation images"),
-        (
-            "plateau",
+        "first rate": ("0.05", "the best of 0.1, 0.3 and 1 on validation images"),
+        "plateau": (
             "reduced where the validation error stops improving",
             f"halved after {PATIENCE} epochs without a smaller validation loss",
         ),
-    ),
+    },
     smoke={
         "data": mnist(train=1_000, validation=500),
         "epochs": 2,

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from study.lab.declare.experiment import Simulation
-from study.lab.declare.facts import fact
+from study.lab.declare.facts import conditional, fact
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.declare.takeaway import Takeaway
@@ -113,17 +113,16 @@ def run():
     return tables(rows)
 
 
-def claim(id, schedule, against, **condition):
-    where = {"schedule": schedule, "against": against}
-    return fact(id, "comparison", TOLERANCE, **condition, **where)
+def claim(id, schedule, against):
+    return fact(id, "comparison", TOLERANCE, schedule=schedule, against=against)
 
 
 def from_epoch_1(id, schedule):
     """Return a claim whose formula has no base case."""
+    where = {"against": ("slide from epoch 1", "slide from epoch 0")}
     condition = "epoch 0 keeps the initial rate, as in PyTorch"
-    without = {"schedule": schedule, "against": "slide from epoch 0"}
-    return claim(
-        id, schedule, "slide from epoch 1", condition=condition, without=without
+    return conditional(
+        id, "comparison", TOLERANCE, condition, schedule=schedule, **where
     )
 
 
@@ -179,18 +178,16 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "epoch 0 of MultiplicativeLR and StepLR",
+    differences={
+        "epoch 0 of MultiplicativeLR and StepLR": (
             "no base case is given",
             "judged from epoch 1 on, as PyTorch counts, and from epoch 0 on, where "
             "every rate is off: by Lambda(0), and by Gamma",
         ),
-        (
-            "linear decay after τ",
+        "linear decay after τ": (
             "not said",
             "judged up to τ; the component holds the last rate, the formula would fall "
             "below 0",
         ),
-    ),
+    },
 )

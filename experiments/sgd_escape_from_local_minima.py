@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from study.lab.data import Draws
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Table, Trend
@@ -119,13 +119,12 @@ def deepest(landscape, method):
 EXPERIMENT = Simulation(
     title="SGD: escape from local minima",
     about=(SGD, Momentum, Adam),
-    claims=(
-        Claim("d0-42", Some(*leads_deeper("momentum"), *leads_deeper("Adam"))),
-        Claim("d2-53", Each(*leads_deeper("SGD"))),
-        # fewer misses than one in twenty would not be called a drawback
-        Claim("d2-55", Some(*levels(below=95))),
-        Claim("d4-46", Each(*leads_deeper("SGD"), *levels(above=50))),
-    ),
+    claims={
+        "d0-42": Some(*leads_deeper("momentum"), *leads_deeper("Adam")),
+        "d2-53": Each(*leads_deeper("SGD")),
+        "d2-55": Some(*levels(below=95)),
+        "d4-46": Each(*leads_deeper("SGD"), *levels(above=50)),
+    },
     takeaway=Takeaway(
         of="d2-53",
         holds="SGD is caught in a local minimum less often than gradient descent: in "
@@ -178,39 +177,31 @@ EXPERIMENT = Simulation(
             where={},
             by=("landscape", "method", "setting", "judged"),
             columns={
-                "landscape": "landscape",
-                "method": "method",
-                "setting": "setting",
-                "judged": "judged",
                 "in_deepest": "in the deepest well (%)",
                 "depth": "height of the bottom reached",
             },
         ),
     ),
-    differences=(
-        ("landscapes", "a drawing", "a double well and Rastrigin's, in one dimension"),
-        (
-            "a better minimum (d0-42)",
+    differences={
+        "landscapes": ("a drawing", "a double well and Rastrigin's, in one dimension"),
+        "a better minimum (d0-42)": (
             "it can be reached with momentum or Adam",
             "on one landscape, by one of both, the deepest well is reached more often",
         ),
-        (
-            "likely to escape (d4-46)",
+        "likely to escape (d4-46)": (
             "the probability is high",
             "both readings: more often than gradient descent, and more often than not",
         ),
-        (
-            "noise of SGD",
+        "noise of SGD": (
             "that of drawn examples",
             "normal, independent of the place; its strength is chosen on draft seeds",
         ),
-        (
-            "settings",
+        "settings": (
             "not said",
             "gradient descent's step, the noise and the strength of momentum at step "
             "1/L, L the largest curvature, and Adam's rate: of six values each the "
             "best on draft seeds",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 2, "starts": 200}},
 )

@@ -7,7 +7,7 @@ import keras
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.controls import MEASURES, learned, overfits
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import Controlled, Each, Lowers
@@ -79,22 +79,19 @@ def arm(network):
 EXPERIMENT = Experiment(
     title="Stochastic pooling, and what else regularizes by structure",
     about=(StochasticPooling2D, DropConnect, Dropout, L2),
-    claims=(
-        Claim(
-            "d0-23",
-            verdict=Controlled(
-                Each(
-                    *(
-                        Lowers(measure=measure, arm=arm(each), than=arm(ALONE))
-                        for measure in ("test_loss", "test_error")
-                        for each in REGULARIZERS
-                    )
-                ),
-                overfits(arm(ALONE), "with max pooling alone"),
-                learned(arm(ALONE), "with max pooling alone the labels"),
+    claims={
+        "d0-23": Controlled(
+            Each(
+                *(
+                    Lowers(measure=measure, arm=arm(each), than=arm(ALONE))
+                    for measure in ("test_loss", "test_error")
+                    for each in REGULARIZERS
+                )
             ),
-        ),
-    ),
+            overfits(arm(ALONE), "with max pooling alone"),
+            learned(arm(ALONE), "with max pooling alone the labels"),
+        )
+    },
     takeaway=Takeaway(
         holds="All four regularize: the test error of a small convolutional network is "
         "{alone} without any, {pooling} with stochastic pooling, {decay} with weight "
@@ -133,34 +130,30 @@ EXPERIMENT = Experiment(
         Strip("test_loss", by="network"),
         Strip("train_error", by="network"),
     ),
-    differences=(
-        (
-            "d0-23: regularize by structure",
+    differences={
+        "d0-23: regularize by structure": (
             "named as ways to prevent overfitting",
             "each lowers loss and error on the test set, beside max pooling alone",
         ),
-        (
-            "network",
+        "network": (
             "three convolutions 5x5x64, pooling 3x3 by 2 (Zeiler and Fergus)",
             "images of 14x14, two convolutions 3x3 of 8 and 16 filters, pooling 2x2, "
             f"a hidden layer of {UNITS}",
         ),
-        (
-            "what there is to overfit",
+        "what there is to overfit": (
             "60,000 images, 280 epochs (Zeiler and Fergus)",
             "500 images, a fifth of whose labels is random, for training and for "
             "validation, not for the test",
         ),
-        (
-            "strengths",
+        "strengths": (
             "not said",
             "the best of five for each on validation images, trials 1 to 5: weight "
             f"decay {DECAYS}, shares of the hidden layer's units, or of its weights, "
             f"dropped {DROPPED}, learning rates {RATES} for stochastic pooling, and "
             f"{LEARNING} for max pooling alone",
         ),
-        ("inference", "mean by the shares of the entries", "the same"),
-    ),
+        "inference": ("mean by the shares of the entries", "the same"),
+    },
     smoke={
         "data": with_random_labels(mnist(train=100, validation=100), RANDOM),
         "epochs": 3,

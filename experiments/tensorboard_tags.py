@@ -200,14 +200,13 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "visualise",
+    differences={
+        "visualise": (
             "a screen",
             "the files that the screen is drawn from: every tag is there, with a value "
             "an epoch. Loss, accuracy, network and weights are written by Keras's own "
             "callback, the rest by ours",
         ),
-        ("network", "none", "4-8-8-3 on 256 drawn examples, 10 epochs"),
-    ),
+        "network": ("none", "4-8-8-3 on 256 drawn examples, 10 epochs"),
+    },
 )

@@ -198,27 +198,21 @@ EXPERIMENT = Simulation(
             "that validation chose",
             table="optimism",
             by=("procedure", "measured"),
-            columns={
-                "procedure": "procedure",
-                "measured": "part",
-                "optimism": "percentage points",
-            },
+            columns={"measured": "part", "optimism": "percentage points"},
         ),
     ),
-    differences=(
-        (
-            "model",
+    differences={
+        "model": (
             "a network",
             f"logistic regression of {FEATURES} numbers, {EXAMPLES} examples a part, "
             f"{WRONG:.0%} of the labels wrong, so that choices matter",
         ),
-        (
-            "what the parts decide",
+        "what the parts decide": (
             "said in words",
             "training examples alone move the weights; validation examples alone score "
             "and choose an epoch or a trial; test examples change nothing but the "
             "assessment",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 3}},
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import tables
 from study.lab.declare.takeaway import Number, Takeaway
@@ -177,25 +177,19 @@ def takes_more(arm, than):
 
 EXPERIMENT = Simulation(
     title="Universal approximation: width 4, any depth",
-    claims=(
-        Claim(
-            "d2-29",
-            Cited(
-                source="Kidger and Lyons 2020, COLT (PMLR 125): Universal "
-                "approximation with deep narrow networks, theorem 3.2",
-                note="the theorem as it stands on the slide (reported, not re-read). "
-                "Twenty cases, built as in its proof, illustrate it here",
-            ),
+    claims={
+        "d2-29": Cited(
+            source="Kidger and Lyons 2020, COLT (PMLR 125): Universal "
+            "approximation with deep narrow networks, theorem 3.2",
+            note="the theorem as it stands on the slide (reported, not re-read). "
+            "Twenty cases, built as in its proof, illustrate it here",
         ),
-        Claim("d2-30", Some(*map(misses, DEPTHS))),
-        Claim(
-            "d2-32",
-            Shape(
-                takes_more(layers("sin(πx)", 0.01), layers("sin(πx)", 0.1)),
-                takes_more(layers("sin(4πx)", 0.1), layers("sin(πx)", 0.1)),
-            ),
+        "d2-30": Some(*map(misses, DEPTHS)),
+        "d2-32": Shape(
+            takes_more(layers("sin(πx)", 0.01), layers("sin(πx)", 0.1)),
+            takes_more(layers("sin(4πx)", 0.1), layers("sin(πx)", 0.1)),
         ),
-    ),
+    },
     takeaway=Takeaway(
         of="d2-32",
         holds="Universal approximation does not say how deep: built as in its proof, a "
@@ -239,9 +233,7 @@ EXPERIMENT = Simulation(
             table="networks",
             by=("target", "depth", "network"),
             columns={
-                "target": "target",
                 "depth": "depth of the narrow one",
-                "network": "network",
                 "largest_error": "largest error",
                 "reached": "below 0.1",
             },
@@ -250,11 +242,7 @@ EXPERIMENT = Simulation(
             "Layers with which a constructed tanh network of width 4 reaches an error",
             table="layers_needed",
             by=("function", "error"),
-            columns={
-                "function": "function",
-                "error": "error to reach",
-                "layers": "layers",
-            },
+            columns={"error": "error to reach", "layers": "layers"},
         ),
         Table(
             "Layers of width d+D+2 with which the construction brings the largest "
@@ -268,28 +256,24 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "what is shown",
+    differences={
+        "what is shown": (
             "that weights exist",
             "weights, by the construction of proof",
         ),
-        (
-            "layers needed",
+        "layers needed": (
             "no bound is given",
             "those that the construction takes, in powers of two: an upper bound",
         ),
-        (
-            "training (d2-30)",
+        "training (d2-30)": (
             "not said",
             "2,000 steps of Adam on the whole set, its rate falling to 0: each network "
             "has the best of three rates for its own error",
         ),
-        (
-            "step target",
+        "step target": (
             "not continuous: outside the theorem",
             "shown, since no continuous network comes nearer than half the jump",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 3, "steps": 100}},
 )

@@ -124,23 +124,20 @@ EXPERIMENT = Facts(
     figure="Largest deviation of each statement from the printed formula",
     table="The largest deviation of each statement over the seeds; beside: what is "
     "not claimed",
-    differences=(
-        (
-            "numbers",
+    differences={
+        "numbers": (
             "symbols",
             f"float64, a softmax layer of {INPUTS} times {CLASSES} weights, "
             f"{EXAMPLES} examples, ε = {RATE}, λ = {STRENGTH}, 10 seeds",
         ),
-        (
-            "half of λ",
+        "half of λ": (
             "in the objective",
             "in our L2; Keras's has none, so that λ is twice as strong there",
         ),
-        (
-            "update",
+        "update": (
             "of plain gradient descent",
             "of plain gradient descent; for Adam a penalty in the loss and a decay of "
             "the weights differ",
         ),
-    ),
+    },
 )

@@ -8,7 +8,7 @@ from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.bounds import Bound
 from study.lab.declare.controls import MEASURES, overfits
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.models import mlp
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
@@ -74,33 +74,25 @@ OVERFITS = overfits(arm(NONE), "without weight decay")
 EXPERIMENT = Experiment(
     title="Weight decay on few images",
     about=(L2, weight_norms),
-    claims=(
-        Claim(
-            "d3-26",
-            verdict=Controlled(
-                Each(lower("weight_norm"), lower("test_loss"), lower("test_error")),
-                OVERFITS,
+    claims={
+        "d3-26": Controlled(
+            Each(lower("weight_norm"), lower("test_loss"), lower("test_error")),
+            OVERFITS,
+        ),
+        "d4-25": Controlled(
+            Shape(
+                # a strength of the range helps, and none beyond helps more
+                lower("test_error", INSIDE),
+                DoesNotRaise(measure="test_error", arm=arm(INSIDE), than=arm(OUTSIDE)),
+            ),
+            OVERFITS,
+            Control(
+                "weight decay lowers the test error",
+                lower("test_error"),
+                "images of which more is learned by heart",
             ),
         ),
-        Claim(
-            "d4-25",
-            verdict=Controlled(
-                Shape(
-                    # a strength of the range helps, and none beyond helps more
-                    lower("test_error", INSIDE),
-                    DoesNotRaise(
-                        measure="test_error", arm=arm(INSIDE), than=arm(OUTSIDE)
-                    ),
-                ),
-                OVERFITS,
-                Control(
-                    "weight decay lowers the test error",
-                    lower("test_error"),
-                    "images of which more is learned by heart",
-                ),
-            ),
-        ),
-    ),
+    },
     takeaway=Takeaway(
         of="d4-25",
         holds="The strengths of weight decay that the lecture gives are the right "
@@ -147,32 +139,28 @@ EXPERIMENT = Experiment(
         Strip("test_loss", by="decay"),
         Strip("weight_norm", by="decay"),
     ),
-    differences=(
-        (
-            "what there is to overfit",
+    differences={
+        "what there is to overfit": (
             "few images (300, Saito)",
             "2,000 images, a fifth of whose labels is random, for training and for "
             "validation, not for the test",
         ),
-        (
-            "strength",
+        "strength": (
             "0.1 (Saito); from 0.00001 to 0.01",
             f"the best of six on validation images, trials 1 to 6: {tried(CHOSEN, 0)}; "
             f"of the range {tried(INSIDE, 0)}; outside of it {tried(OUTSIDE, 0)}. "
             f"Without weight decay, of learning rates: {tried(NONE, 1)}",
         ),
-        (
-            "d3-26: holds overfitting down",
+        "d3-26: holds overfitting down": (
             "training and test accuracy come closer (Saito)",
             "loss and error on the test set are lower, each by itself",
         ),
-        (
-            "d4-25: is chosen from",
+        "d4-25: is chosen from": (
             "no network or learning rate named",
             "the best of the range makes fewer mistakes than no decay does, and no "
             "more than the best of as many strengths outside of it",
         ),
-    ),
+    },
     smoke={
         "data": with_random_labels(mnist(train=200, validation=200), RANDOM),
         "steps": 60,

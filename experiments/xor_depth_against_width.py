@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from study.lab.data import xor
-from study.lab.declare.experiment import Anchor, Claim, Experiment, Outputs
+from study.lab.declare.experiment import Anchor, Experiment, Outputs
 from study.lab.declare.measures import FinalLoss, FirstStepSolved, Solved
 from study.lab.declare.models import mlp
 from study.lab.declare.takeaway import Number, Takeaway
@@ -65,39 +65,30 @@ def arm(network, initializer="U(-1, 1)"):
 
 EXPERIMENT = Experiment(
     title="XOR: depth against width",
-    claims=(
-        Claim(
-            "d2-02",
-            verdict=Cited(
-                source="Goodfellow, Bengio and Courville 2016, Deep Learning, "
-                "introduction of chapter 6",
-            ),
+    claims={
+        "d2-02": Cited(
+            source="Goodfellow, Bengio and Courville 2016, Deep Learning, "
+            "introduction of chapter 6",
         ),
-        Claim(
-            "d2-83",
-            Raises(
-                measure="solved",
-                arm=arm("2-2-1", "N(0, 1)"),
-                than=arm("2-1", "N(0, 1)"),
-            ),
+        "d2-83": Raises(
+            measure="solved",
+            arm=arm("2-2-1", "N(0, 1)"),
+            than=arm("2-1", "N(0, 1)"),
         ),
-        Claim("d4-01", Rate(measure="solved", arm=arm(LABS, "N(0, 1)"), above=0.5)),
-        Claim(
-            "d4-02",
-            Each(
-                *(
-                    against(*pair, rule, measure, **how)
-                    for pair in TWINS
-                    for rule, measure, how in (
-                        (Raises, "solved", {}),
-                        (Lowers, "first_step_solved", {"margin": MUCH}),
-                        (Lowers, "final_loss", {"margin": MUCH, "center": "median"}),
-                    )
+        "d4-01": Rate(measure="solved", arm=arm(LABS, "N(0, 1)"), above=0.5),
+        "d4-02": Each(
+            *(
+                against(*pair, rule, measure, **how)
+                for pair in TWINS
+                for rule, measure, how in (
+                    (Raises, "solved", {}),
+                    (Lowers, "first_step_solved", {"margin": MUCH}),
+                    (Lowers, "final_loss", {"margin": MUCH, "center": "median"}),
                 )
-            ),
+            )
         ),
-        Claim("d4-03", verdict=Rate(measure="solved", arm=arm("2-5-4-1"), above=0.5)),
-    ),
+        "d4-03": Rate(measure="solved", arm=arm("2-5-4-1"), above=0.5),
+    },
     takeaway=Takeaway(
         of="d4-02",
         holds="XOR: deeper is better, weight for weight. Three hidden layers solve it "
@@ -158,20 +149,18 @@ EXPERIMENT = Experiment(
             read=True,
         ),
     ),
-    differences=(
-        ("biases at the start", "N(0, 1) in the labs, zero in the lecture", "zero"),
-        ("seeds", "one", "100"),
-        (
-            "depth against width",
+    differences={
+        "biases at the start": ("N(0, 1) in the labs, zero in the lecture", "zero"),
+        "seeds": ("one", "100"),
+        "depth against width": (
             "networks of unequal size",
             "as many weights: 44 against 45, and 261 against 261",
         ),
-        (
-            "better (d4-02)",
+        "better (d4-02)": (
             "not said in what",
             "more often solved, solved in half the steps, and half the loss at the "
             "end; medians, for losses lie in two humps",
         ),
-    ),
+    },
     smoke={"steps": 600, "replicates": 10},
 )

@@ -1,5 +1,8 @@
 """Judge every claim of a page from its tables."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 
@@ -24,16 +27,19 @@ FAILED = Verdict(
 )
 
 
-def judge_all(definition, tables: Tables, edges=()) -> list[tuple[Claim, Verdict]]:
+def judge_all(
+    definition, tables: Tables, edges=(), told: Mapping = MappingProxyType({})
+) -> list[tuple[Claim, Verdict]]:
     """Judge a definition's claims; fresh replicates judge what the first left open.
 
     Every interval of the page is simultaneous over its claims: citations read no
     table and do not count. A claim whose runs are not all there is unresolved, and so
     is one that reads a cell of `edges`, whose best value lies at the edge of its grid.
+    Reasons tell arms as `told` says, which `Plain` explains.
     """
     first, fresh = _stages(definition, tables)
     left_open = {} if fresh.empty else undecided_all(definition, tables)
-    how = _how(definition) | {"edges": edges}
+    how = _how(definition, told) | {"edges": edges}
     return [
         (
             each,
@@ -117,12 +123,12 @@ def _unknown(definition, rule, tables):
                 read |= arms.equal(rows, arm)
             without, why = lost(rows[read], measure)
             if without:
-                what = _plain(definition).measure(measure)
+                what = _plain(definition, {}).measure(measure)
                 return f"{what}: {why} in {without} of {read.sum()} runs"
     return ""
 
 
-def _how(definition):
+def _how(definition, told=MappingProxyType({})):
     claims = sum(bool(each.verdict.tables()) for each in definition.claims)
     return {
         "claims": max(claims, 1),
@@ -130,13 +136,13 @@ def _how(definition):
         "units": definition.units(),
         "budget": definition.budget_of,
         "chance": definition.chance,
-        "plain": _plain(definition),
+        "plain": _plain(definition, told),
     }
 
 
-def _plain(definition):
+def _plain(definition, told):
     labels = {each.name: each.label for each in definition.measures}
-    return Plain(labels, definition.units())
+    return Plain(labels, definition.units(), told)
 
 
 def _stages(definition, table):

@@ -11,9 +11,10 @@ from study.theory.problems import (
     huber,
     log_sum_exp,
     nesterov_chain,
+    quadratic,
 )
 
-__all__ = ["TRIANGLE", "slow", "smooth", "triangle", "with_or_without"]
+__all__ = ["TRIANGLE", "curved", "slow", "smooth", "triangle", "with_or_without"]
 
 TRIANGLE = "log-sum-exp of a triangle"
 
@@ -37,6 +38,15 @@ def smooth():
         "Huber, threshold 1": huber(1.0),
         "Huber, threshold 0.3": huber(0.3),
         "log-sum-exp of x and −x": log_sum_exp(np.array([[1.0], [-1.0]])),
+        TRIANGLE: triangle(),
+    }
+
+
+def curved():
+    """Return problems of two coordinates with a Hessian, round and stretched."""
+    return {
+        "½·‖x‖²": quadratic([1.0, 1.0]),
+        "½·(x₁² + 100·x₂²)": quadratic([1.0, 100.0]),
         TRIANGLE: triangle(),
     }
 

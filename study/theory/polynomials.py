@@ -76,6 +76,22 @@ def decayed(phi, y, strength, doublings=60):
     return shift
 
 
+def ridge_errors(phi, y, strength):
+    """Yield three other ways to the ridge's solution, with the closed form's errors.
+
+    They are a gradient of 0, relative to that where all coefficients are 0, least
+    squares, and gradient descent with weight decay, relative to the solution.
+    """
+    theta = closed_form(phi, y, strength)
+    size, scale = np.linalg.norm(theta), np.linalg.norm(2 * phi.T @ y)
+    for against, off, unit in (
+        ("gradient", slope(theta, phi, y, strength), scale),
+        ("least squares", ridge(phi, y, strength) - theta, size),
+        ("weight decay", decayed(phi, y, strength) - theta, size),
+    ):
+        yield against, np.linalg.norm(off) / unit
+
+
 def fitted(random, x, y, degree, strength, noise, tests=1_000):
     """Fit a polynomial to points of the sine, and measure it on others.
 

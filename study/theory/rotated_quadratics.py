@@ -14,8 +14,10 @@ __all__ = [
     "many_steps",
     "needed",
     "newton_step",
+    "quadratics",
     "rotated",
 ]
+SPREAD = 12  # unknowns of the problems that are solved
 STEPS = 100  # of gradient descent, where Newton's method takes one
 
 
@@ -37,6 +39,18 @@ def rotated(randoms, condition, size, far_out=0):
         start = turn @ (random.standard_normal(size) / curvatures**far_out)
         starts.append(start / np.linalg.norm(start))
     return np.stack(matrices), np.stack(starts)[..., None]
+
+
+def quadratics(draws, condition, replicates, far_out=0):
+    """Draw the problem of a condition number for each of some seeds.
+
+    Args:
+        draws: Function from a replicate and a purpose to a NumPy generator.
+        condition, far_out: As in `rotated`.
+        replicates: How many.
+    """
+    randoms = [draws(each, f"quadratic {condition}") for each in range(replicates)]
+    return rotated(randoms, condition, SPREAD, far_out)
 
 
 def gap(matrices, x):

@@ -1,5 +1,7 @@
 """Read the shape of an activation off a grid: values, slopes, range, saturation."""
 
+from functools import partial
+
 import keras
 import numpy as np
 
@@ -103,20 +105,23 @@ def lowest(function, grid, minimize, around=0.01):
     return found.x, found.fun
 
 
-def extremes(value, slope, grid, flat, minimize):
+def extremes(function, slope, grid, flat, minimize, **arguments):
     """Tell a function's least value inside of a grid, its slopes and where it is flat.
 
     Args:
-        value: Function of an array, entry by entry.
-        slope: Its slope, as such a function.
+        function: Activation, entry by entry, in Keras's operations.
+        slope: Its slope in NumPy, by a formula.
         grid: Increasing array, in steps of a hundredth at most.
         flat: What a slope is below where the function counts as saturated.
         minimize: As in `lowest`.
+        **arguments: What both functions take beside x.
 
     Returns:
         A row: minimum and where it is, NaN where an end is as low; least and largest
         slope; share of the grid that is saturated, in %.
     """
+    value = partial(values, function, **arguments)
+    slope = partial(slope, **arguments)
     at, least = lowest(value, grid, minimize)
     inside = value(grid[[0, -1]]).min() > least
     return {

@@ -3,11 +3,17 @@
 import numpy as np
 import pytest
 
-from study.theory.bounded_problems import TRIANGLE, slow, smooth, with_or_without
+from study.theory.bounded_problems import (
+    TRIANGLE,
+    curved,
+    slow,
+    smooth,
+    with_or_without,
+)
 from study.theory.checks import central_gradient
 
 OTHERS = {name: problem for name, (problem, *_) in with_or_without().items()}
-EVERY = smooth() | OTHERS | {"slow": slow(100)["quadratic, κ = 10"][0]}
+EVERY = smooth() | curved() | OTHERS | {"slow": slow(100)["quadratic, κ = 10"][0]}
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -17,6 +23,15 @@ def test_slopes_are_those_of_the_values_and_vanish_at_the_optimum(name):
     central = central_gradient(lambda x: problem.value(x), x)
     np.testing.assert_allclose(problem.slope(x), central, atol=1e-8)
     np.testing.assert_allclose(problem.slope(problem.best), 0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", curved())
+def test_hessians_are_the_change_of_the_slopes(name):
+    problem, x = curved()[name], np.array([0.4, -0.3])
+    columns = [
+        central_gradient(lambda x, i=i: problem.slope(x)[i], x) for i in range(2)
+    ]
+    np.testing.assert_allclose(problem.hessian(x), columns, atol=1e-8)
 
 
 def test_smooth_problems_have_a_limit_that_no_curvature_exceeds():

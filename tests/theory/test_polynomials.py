@@ -14,6 +14,7 @@ from study.theory.polynomials import (
     noisy_sine,
     objective,
     ridge,
+    ridge_errors,
     slope,
 )
 
@@ -90,6 +91,12 @@ def test_more_penalty_never_enlarges_coefficients_or_improves_the_fit():
         fits = [ridge(phi, y, 10.0**power) for power in range(-10, 3)]
         assert (np.diff([np.linalg.norm(each) for each in fits]) < 0).all()
         assert (np.diff([((phi @ each - y) ** 2).sum() for each in fits]) > 0).all()
+
+
+def test_three_other_ways_lead_to_the_closed_form(problem):
+    found = dict(ridge_errors(*problem, 0.1))
+    assert [*found] == ["gradient", "least squares", "weight decay"]
+    assert 0 < max(found.values()) < 1e-9
 
 
 def test_without_a_ridge_the_residuals_lie_across_all_features(problem):

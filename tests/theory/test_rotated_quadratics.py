@@ -13,12 +13,25 @@ from study.theory.rotated_quadratics import (
     many_steps,
     needed,
     newton_step,
+    quadratics,
     rotated,
 )
 
 
 def randoms(count):
     return [np.random.default_rng(each) for each in range(count)]
+
+
+def test_seeds_have_problems_of_their_own_whatever_their_number():
+    def draws(replicate, purpose):
+        assert purpose == "quadratic 10"
+        return np.random.default_rng(replicate)
+
+    (one, start), (two, starts) = (quadratics(draws, 10, n) for n in (1, 2))
+    assert (two.shape, starts.shape) == ((2, 12, 12), (2, 12, 1))
+    np.testing.assert_array_equal(one[0], two[0])
+    np.testing.assert_array_equal(start[0], starts[0])
+    assert abs(two[0] - two[1]).max() > 0.1
 
 
 def test_a_rotated_quadratic_has_its_condition_number_and_a_start_at_distance_1():

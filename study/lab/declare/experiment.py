@@ -76,8 +76,8 @@ class Anchor:
         measure: The measure of this experiment that is the same quantity.
         arm: The cell it belongs to: swept name to label.
         value: The source's number, in the measure's unit.
-        read: Whether the number was read in the source; otherwise it is printed as
-            reported (not re-read).
+        read: Whether the number was read in the source. Defaults to False, which is
+            printed as reported (not re-read).
         table: The table that has the cell, of a simulation with several.
     """
 
@@ -85,7 +85,7 @@ class Anchor:
     measure: str = holds(fields.text, "a measure's name")
     arm: Mapping[str, Any] = holds(fields.mapping, "a mapping from name to label")
     value: float = holds(fields.number, "a number")
-    read: bool = holds(fields.boolean, "True or False")
+    read: bool = holds(fields.boolean, "True or False", default=False)
     table: str = holds(fields.text, "a table's name", default=RESULTS)
 
     def __post_init__(self):
@@ -123,7 +123,9 @@ def _made_of(data: Data) -> dict[str, Any]:
 @dataclass(frozen=True, kw_only=True)
 class _Definition:
     title: str = holds(fields.text, "a name")
-    claims: tuple[Claim, ...] = holds(fields.tuple_of(Claim), "a tuple of Claim")
+    claims: tuple[Claim, ...] = holds(
+        fields.tuple_of(Claim), "a tuple of Claim, or a mapping from id to rule"
+    )
     about: tuple = holds(
         fields.tuple_of(type, FunctionType),
         "a tuple of classes or functions",
@@ -144,8 +146,10 @@ class _Definition:
     anchors: tuple[Anchor, ...] = holds(
         fields.tuple_of(Anchor), "a tuple of Anchor", default=()
     )
-    differences: tuple[tuple[str, str, str], ...] = holds(
-        fields.triples, "a tuple of (what, in the source, here)", default=()
+    differences: Mapping[str, tuple[str, str]] = holds(
+        fields.pairs,
+        "a mapping from what differs to (in the source, here)",
+        default_factory=dict,
     )
     takeaway: Takeaway | None = holds(
         fields.or_none(fields.one_of(Takeaway)), "a Takeaway", default=None
@@ -161,6 +165,14 @@ class _Definition:
     )
 
     def __post_init__(self):
+        if isinstance(self.claims, Mapping):
+            claims = tuple(itertools.starmap(Claim, self.claims.items()))
+            object.__setattr__(self, "claims", claims)
+        if fields.triples(self.differences):
+            differences = {
+                what: (there, here) for what, there, here in self.differences
+            }
+            object.__setattr__(self, "differences", differences)
         fields.check(self)
         names = [each.name for each in dataclasses.fields(self)]
         for name in names:
@@ -271,7 +283,8 @@ class Simulation(_Definition):
 
     Args:
         title: The finding's name.
-        claims: The claims judged here.
+        claims: The claims judged here, each a `Claim`; or a mapping from their ids to
+            their rules, where a rule is all there is to say of each.
         run: Function of `settings` that returns one tidy DataFrame, or several by
             name, as `study.lab.declare.rows.tables` makes them. Where it draws random
             numbers it has a parameter `draws` too, which is handed in: the
@@ -284,7 +297,8 @@ class Simulation(_Definition):
         about: Components under study.
         size: How large it is, for claims with a `source_size`.
         takeaway: What was found, in plain sentences, for each outcome.
-        figures, tables, anchors, differences: What the page shows.
+        differences: What differs, with how it is in the source and how here.
+        figures, tables, anchors: What the page shows.
         smoke, paper: Fields overridden in those profiles.
     """
 
@@ -353,7 +367,7 @@ class Experiment(_Definition):
 
     Args:
         title: The finding's name.
-        claims: The claims judged here, each with its rule.
+        claims: The claims judged here, as in a `Simulation`.
         data: What is learned, from `study.lab.data`.
         model: Function of swept values that returns a built Keras model. Parameters
             called `shape` and `classes` are an example's shape and the number of
@@ -367,8 +381,8 @@ class Experiment(_Definition):
             training set; otherwise every epoch visits each example once.
         steps: Training steps; or give `epochs`.
         epochs: Passes over the training set, in place of `steps`.
-        evaluations: How often training stops to evaluate what is watched.
-        watch: The splits evaluated at each of these stops, `"train"`, `"validation"`.
+        evaluations: How many looks a run takes at what is watched, the last at its end.
+        watch: The splits evaluated at each of these looks, `"train"`, `"validation"`.
         patience: Stops without a smaller validation loss after which a run ends, with
             its best weights; 0 to end at the first, None to train to the end.
         augmentation: Function of (examples, seed) that returns as many changed ones;
@@ -397,7 +411,8 @@ class Experiment(_Definition):
         size: The hidden units, `Size(units=...)`, for claims with a `source_size` that
             names them; examples, steps, epochs and replicates follow.
         takeaway: What was found, in plain sentences, for each outcome.
-        figures, tables, anchors, differences: What the page shows.
+        differences: What differs, with how it is in the source and how here.
+        figures, tables, anchors: What the page shows.
         smoke, paper: Fields overridden in those profiles.
     """
 

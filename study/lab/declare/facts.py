@@ -10,7 +10,7 @@ from study.lab.declare.takeaway import Takeaway
 from study.lab.errors import DefinitionError
 from study.lab.figures import Deviations, Table
 from study.lab.rules.statements import checked
-from study.lab.rules.verdicts import Exact
+from study.lab.rules.verdicts import Exact, Readings
 
 LARGEST = "The largest deviation of each statement over the seeds"
 
@@ -26,7 +26,7 @@ def Facts(
     replicates: int = 10,
     smoke: int = 2,
     about: tuple = (),
-    differences: tuple[tuple[str, str, str], ...] = (),
+    differences: Mapping[str, tuple[str, str]] = MappingProxyType({}),
     takeaway: Takeaway | None = None,
 ) -> Simulation:
     """Return the Simulation of a finding that checks statements in every seed.
@@ -47,7 +47,7 @@ def Facts(
         replicates: Seeds. Defaults to 10.
         smoke: Seeds of a draft. Defaults to 2.
         about: Components under study.
-        differences: What the page shows besides.
+        differences: What differs, with how it is in the source and how here.
         takeaway: What was found, in plain sentences, for each outcome.
 
     Raises:
@@ -136,6 +136,51 @@ def fact(
         without=without,
     )
     return Claim(id, verdict=rule)
+
+
+def conditional(
+    id: str, table: str, tolerance: float, condition: str, **where
+) -> Claim:
+    """Return a claim that is exact as a `fact` is, under a condition that it lacks.
+
+    Args:
+        id, table, tolerance: As `fact` has them.
+        condition: What it lacks, as `Exact` has it.
+        **where: Column to the value of the rows that count; to two values where the
+            condition makes the difference: of those with it and of those without.
+    """
+    met, lacking = (
+        {
+            name: value[side] if isinstance(value, tuple) else value
+            for name, value in where.items()
+        }
+        for side in (0, 1)
+    )
+    return fact(id, table, tolerance, condition=condition, without=lacking, **met)
+
+
+def readings(
+    id: str,
+    table: str,
+    tolerance: float,
+    column: str,
+    names: Iterable[str] | Mapping[str, str],
+    **where,
+) -> Claim:
+    """Return a claim of several readings, each exact as a `fact` is.
+
+    Args:
+        id, table, tolerance: As `fact` has them.
+        column: What tells the rows of one reading from those of another.
+        names: Each reading's value there, or a mapping to it from its name in words.
+        **where: Column to the value of the rows that count in every reading.
+    """
+    names = names if isinstance(names, Mapping) else {each: each for each in names}
+    found = {
+        name: fact(id, table, tolerance, **where, **{column: value}).verdict
+        for name, value in names.items()
+    }
+    return Claim(id, verdict=Readings(found))
 
 
 def largest(title: str = LARGEST) -> Table:

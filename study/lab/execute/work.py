@@ -123,7 +123,7 @@ class Work:
             self._task(
                 program=each.to_json(),
                 threads=each.threads,
-                structure=f"{self.entry.name} {each.network}",
+                structure=f"{self.entry.name} {each.structure}",
             ): i
             for i, each in programs.items()
         }

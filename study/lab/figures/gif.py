@@ -1,4 +1,8 @@
-"""Write pictures as a GIF, in a palette of the project's colours."""
+"""Write pictures as a GIF, in a palette of the project's colours.
+
+By hand: Matplotlib's PillowWriter shows all pictures equally long, and leaves it to
+Pillow to choose colours for each.
+"""
 
 import functools
 import io

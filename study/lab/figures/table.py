@@ -13,7 +13,8 @@ class Table:
 
     Args:
         title: What the table shows.
-        columns: Column to its heading.
+        columns: Column to its heading. Those of `by` come first, and need none where
+            their name is one.
         table: Which table, of a simulation with several.
         where: Column to the value its rows have.
         by: Columns that make a row: measures are then summarised over the seeds, as
@@ -25,3 +26,8 @@ class Table:
     table: str = RESULTS
     where: Mapping[str, Any] = field(default_factory=dict)
     by: tuple[str, ...] = ()
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """Map each column shown to its heading."""
+        return {each: each for each in self.by} | dict(self.columns)

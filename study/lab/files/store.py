@@ -1,4 +1,8 @@
-"""Keep finished work by what it is and where it was made."""
+"""Keep finished work by what it is and where it was made.
+
+By hand: a file a result, so that damage to one costs no other, where caches such as
+diskcache have a database in common.
+"""
 
 import contextlib
 import hashlib

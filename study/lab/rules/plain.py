@@ -1,17 +1,11 @@
 """Tell measures and arms in plain words: test error, with ReLU at depth 20."""
 
-import csv
-import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from study.lab.rules.summaries import number
 
-# How the arms of a swept name are told, of those that its name does not tell well:
-# `{}` stands for their labels; and how the label "none" is.
-FILE = Path(__file__).with_name("names.csv")
 NONE = "none"
 
 
@@ -22,10 +16,14 @@ class Plain:
     Args:
         labels: Measure to its label; without one it has its name.
         units: Measure to its unit; without one it has none.
+        told: Swept name to how its arms are told, where that does not tell them well:
+            `{}` stands for their labels, and "" tells nothing; and to how the label
+            "none" is told, "" for "without" the name.
 
     Example:
 
-    >>> plain = Plain({"test_error": "test error"}, {"test_error": "%"})
+    >>> told = {"activation": ("with {}", ""), "initializer": ("with {}", "")}
+    >>> plain = Plain({"test_error": "test error"}, {"test_error": "%"}, told)
     >>> plain.arm({"activation": "ReLU", "initializer": "He", "depth": 20})
     'with ReLU and He at depth 20'
     >>> plain.level("test_error", 5)
@@ -34,6 +32,7 @@ class Plain:
 
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def measure(self, name: str) -> str:
         """Return a measure's label."""
@@ -53,12 +52,12 @@ class Plain:
 
     def tells(self, name: str) -> bool:
         """Say whether arms are told by a swept name, or only selected."""
-        return _row(name)[0] != ""
+        return self._row(name)[0] != ""
 
     def labelled(self, name: str, labels: Iterable) -> str:
         """Tell one or several labels of a swept name: at depth 10 and 20."""
         labels = [*labels]
-        told, none = _row(name)
+        told, none = self._row(name)
         if _none(labels):
             return none or f"without {_words(name)}"
         if told is None:
@@ -107,15 +106,8 @@ class Plain:
         told = self.arm(shared)
         return self.arm(one), there, f" ({told})" if told else ""
 
-
-@functools.cache
-def _told() -> dict[str, tuple[str, str]]:
-    with FILE.open(encoding="utf-8", newline="") as file:
-        return {row["name"]: (row["told"], row["none"]) for row in csv.DictReader(file)}
-
-
-def _row(name):
-    return _told().get(name, (None, None))
+    def _row(self, name):
+        return self.told.get(name, (None, None))
 
 
 def _none(labels):

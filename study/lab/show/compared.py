@@ -127,7 +127,8 @@ def _difference(before, again):
 
 def compare_intervals(page, again, checked):
     """Compare the intervals that decide the claims of a page that takes times."""
-    judged = zip(page.judged, judge_all(page.definition, again), strict=True)
+    now = judge_all(page.definition, again, told=page.words.arms)
+    judged = zip(page.judged, now, strict=True)
     for (claim, before), (_, now) in judged:
         if before.lower is None or now.lower is None:
             met = before.word == now.word

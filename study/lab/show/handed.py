@@ -14,6 +14,7 @@ def results(page) -> Shown:
     """Return results.csv with the words for it."""
     definition, vary = page.definition, getattr(page.definition, "vary", {})
     cells = [*itertools.product(*vary.values())]
+    called = page.words.columns
     return Shown(
         page.table,
         name=page.name,
@@ -29,7 +30,7 @@ def results(page) -> Shown:
             }
             for measure in sorted(definition.censored())
         },
-        words={name: page.words[name] for name in _columns(page) if name in page.words},
+        words={each: called[each] for each in _columns(page) if each in called},
     )
 
 

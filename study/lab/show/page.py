@@ -14,6 +14,7 @@ from study.lab.declare.elsewhere import Elsewhere
 from study.lab.declare.experiment import Claim, Experiment, Simulation
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Entry
+from study.lab.declare.words import Words
 from study.lab.errors import StudyError
 from study.lab.figures.base import Figure
 from study.lab.figures.shown import Shown
@@ -55,7 +56,7 @@ class Page:
         changed: On how many days its rule or a setting changed after a result was
             recorded; None where no history is kept.
         elsewhere: The other data set to which the definition was moved.
-        words: A column to what it is called.
+        words: How columns and arms are told.
     """
 
     name: str
@@ -72,14 +73,14 @@ class Page:
     larger: "Page | None" = None
     changed: int | None = None
     elsewhere: Elsewhere | None = None
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
 
     @cached_property
     def judged(self) -> list[tuple[Claim, Verdict | None]]:
         """Every claim with its verdict; a smoke run judges none."""
         if not self.profile.judged:
             return [(claim, None) for claim in self.definition.claims]
-        return judge_all(self.definition, self.table, self.edges)
+        return judge_all(self.definition, self.table, self.edges, self.words.arms)
 
     @cached_property
     def edges(self) -> list[Mapping]:

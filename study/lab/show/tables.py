@@ -149,12 +149,12 @@ def declared(page, table) -> Grid:
                 else str(summarise(page.results, each, group))
                 for group in groups
             ]
-            for each in table.columns
+            for each in table.headings
         ]
     else:
-        columns = [_column(rows[each]) for each in table.columns]
+        columns = [_column(rows[each]) for each in table.headings]
     return Grid(
-        table.title, tuple(table.columns.values()), tuple(zip(*columns, strict=True))
+        table.title, tuple(table.headings.values()), tuple(zip(*columns, strict=True))
     )
 
 

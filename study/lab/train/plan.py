@@ -32,7 +32,7 @@ class Program:
         most: The most runs of a stack; more are trained one stack after another.
         nudge: Seed by which the initial weights are moved in their last place; 0 for
             the runs themselves.
-        network: What programs that compile the same have in common.
+        structure: What programs that compile the same have in common.
         size: What its length grows with: weights times steps of all runs, and layers.
     """
 
@@ -42,7 +42,7 @@ class Program:
     threads: str = "one"
     most: int = 1
     nudge: int = 0
-    network: str = field(default="", compare=False)
+    structure: str = field(default="", compare=False)
     size: tuple[int, int] = field(default=(0, 0), compare=False)
 
     @property
@@ -79,7 +79,7 @@ class Program:
 
     def to_json(self) -> str:
         values = asdict(self)
-        del values["network"], values["size"]
+        del values["structure"], values["size"]
         return json.dumps(values)
 
     @classmethod
@@ -159,7 +159,7 @@ def programs(
                         limit.threads,
                         limit.runs,
                         nudge,
-                        network=str(apart),
+                        structure=str(apart),
                         size=(model.count_params() * steps, len(model.layers)),
                     )
                 )

@@ -1,25 +1,54 @@
-"""Words for columns: those of a finding before those of all."""
+"""Words for columns and arms: a finding's own before those of all, of one table."""
 
 import pytest
 
 from study.lab.declare import words
 from study.lab.errors import StudyError
 
-HEAD = "name,finding,words\n"
+HEAD = "name,finding,words,told,none\n"
 
 
-def test_a_finding_s_own_words_come_before_those_of_all(tmp_path):
-    (tmp_path / words.FILE).write_text(HEAD + "kept,,units\nkept,other,weights\n")
-    assert words.read(tmp_path, "one") == {"kept": "units"}
-    assert words.read(tmp_path, "other") == {"kept": "weights"}
+@pytest.fixture
+def table(tmp_path):
+    """Return a function that writes rows and reads the words of a finding from them."""
+
+    def read(rows, finding="one"):
+        (tmp_path / words.FILE).write_text(HEAD + rows)
+        return words.read(tmp_path, finding)
+
+    return read
 
 
-def test_no_file_is_no_words(tmp_path):
-    assert words.read(tmp_path, "one") == {}
+def test_a_finding_s_own_words_come_before_those_of_all(table):
+    rows = "kept,,units,,\nkept,other,weights,,\n"
+    assert table(rows).columns == {"kept": "units"}
+    assert table(rows, "other").columns == {"kept": "weights"}
 
 
-@pytest.mark.parametrize("row", ["kept,,units\nkept,,again\n", "kept,,\n"])
-def test_a_row_that_says_nothing_or_again_is_refused(tmp_path, row):
-    (tmp_path / words.FILE).write_text(HEAD + row)
+def test_arms_are_told_alike_in_all_findings_or_not_at_all(table):
+    rows = "decay,,weight decay,with decay {},no decay\nk,,,-,\np,,probability,,\n"
+    found = table(rows)
+    assert found.arms == {"decay": ("with decay {}", "no decay"), "k": ("", "")}
+    assert found.columns == {"decay": "weight decay", "p": "probability"}
+
+
+def test_beside_definitions_without_a_table_the_project_s_own_is_read(
+    tmp_path, monkeypatch
+):
+    assert words.read(tmp_path, "one") == words.read(words.registry.folder(), "one")
+    monkeypatch.setattr(words.registry, "folder", lambda: tmp_path)
+    assert words.read(tmp_path, "one") == words.Words()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "kept,,units,,\nkept,,again,,\n",
+        "kept,,,,\n",
+        ",,units,,\n",
+        "kept,other,,with {},\n",
+    ],
+)
+def test_a_row_that_says_nothing_again_or_for_one_finding_alone_is_refused(table, rows):
     with pytest.raises(StudyError, match=r"words\.csv, line"):
-        words.read(tmp_path, "one")
+        table(rows)

@@ -189,6 +189,8 @@ def assert_one_line(error, *parts):
         ({"replacement": 1}, ["replacement: ", "Received: replacement=1"]),
         ({"claims": claim()}, ["claims: ", "tuple of Claim"]),
         ({"figures": ("Strip",)}, ["figures: ", "tuple of figures"]),
+        ({"claims": {"d1-01": "Greater"}}, ["claims[d1-01].verdict: ", "'Greater'"]),
+        ({"differences": {"a": "b"}}, ["differences: ", "{'a': 'b'}"]),
         ({"differences": (("a", "b"),)}, ["differences: ", "(('a', 'b'),)"]),
         ({"title": " "}, ["title: ", "Received: title=' '"]),
         ({"data": "xor"}, ["data: ", "Received: data='xor'"]),
@@ -286,6 +288,12 @@ def test_a_verdict_that_is_no_rule_is_refused_with_the_rules_there_are():
     with pytest.raises(DefinitionError) as error:
         Claim("d1-02", "greater")
     assert_one_line(error, "verdict: ", "Greater", "verdict='greater'")
+
+
+def test_rules_by_the_ids_of_claims_are_claims_of_which_nothing_else_is_said():
+    one, other = claim("d1-01"), claim("d1-02", "final_loss")
+    rules = {each.id: each.verdict for each in (one, other)}
+    assert experiment(claims=rules).claims == (one, other)
 
 
 def test_an_unknown_profile_is_told_with_the_nearest_there_is():

@@ -9,7 +9,7 @@ from study.lab.data import generator
 from study.lab.declare import registry
 from study.lab.declare.closure import read
 from study.lab.declare.experiment import Claim
-from study.lab.declare.facts import Facts, exact, fact
+from study.lab.declare.facts import Facts, conditional, exact, fact, readings
 from study.lab.declare.profiles import PROFILES
 from study.lab.errors import DefinitionError
 from study.lab.judge import judge_all
@@ -97,6 +97,34 @@ def test_a_fact_is_exact_in_all_rows_of_its_table_or_in_those_it_names():
     ]
     assert [each.word for each in verdicts] == ["refuted", "exact"]
     assert [each.replicates for each in verdicts] == [2, 1]
+
+
+def test_a_claim_that_lacks_a_condition_is_exact_with_it_and_not_without():
+    claim = conditional("d1-01", "seed", 0, "x is not 0", kind="a", at=("1", "0"))
+    rows = pd.DataFrame(
+        {"kind": ["a", "a", "b"], "at": ["1", "0", "0"], "deviation": [0, 2, 9]}
+    )
+    verdict = judge(claim.verdict, {"seed": rows}, claims=1)
+    assert verdict.word == "exact (with a condition)"
+    met = rows.assign(deviation=[1, 2, 9])
+    assert judge(claim.verdict, {"seed": met}, claims=1).word == "refuted"
+
+
+def test_a_claim_of_several_readings_is_judged_by_each():
+    names = {"in words": "a", "as it is written": "b"}
+    claim = readings("d1-01", "seed", 0, "reading", names, claim="d1-01")
+    rows = pd.DataFrame(
+        {
+            "claim": ["d1-01", "d1-01", "d1-02"],
+            "reading": ["a", "b", "a"],
+            "deviation": [0, 2, 9],
+        }
+    )
+    verdict = judge(claim.verdict, {"seed": rows}, claims=1)
+    assert verdict.word == "depends"
+    assert verdict.reason == "in words: exact; as it is written: refuted"
+    by_name = readings("d1-01", "seed", 0, "reading", ("a", "b")).verdict.readings
+    assert [name for name, _ in by_name] == ["a", "b"]
 
 
 def test_a_claim_with_a_rule_of_its_own_keeps_it():

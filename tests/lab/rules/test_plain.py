@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from study.lab.judge import judge_all
-from study.lab.rules import plain
-from study.lab.rules.plain import FILE, Plain
+from study.lab.declare import words
+from study.lab.rules.plain import Plain
 from study.lab.rules.verdicts import (
     Band,
     DoesNotLower,
@@ -26,7 +25,9 @@ from study.lab.rules.verdicts import (
 from study.lab.show.page import load_page
 
 ROOT = Path(__file__).parents[3]
-TOLD = Plain({"e": "test error", "s": "solved, at once"}, {"e": "%", "t": "nats"})
+FILE = ROOT / "experiments" / words.FILE
+LABELS, UNITS = {"e": "test error", "s": "solved, at once"}, {"e": "%", "t": "nats"}
+TOLD = Plain(LABELS, UNITS, words.read(FILE.parent, "").arms)
 NEW, OLD = {"regularizer": "dropout"}, {"regularizer": "L2 + KL sparsity"}
 DEEP, FLAT = ({"activation": "ReLU", "depth": each} for each in (20, 1))
 ONE = Margin(1, because="a test")
@@ -135,9 +136,9 @@ def test_every_row_of_names_is_of_a_name_that_a_claim_tells(entries):
     }
     with FILE.open(encoding="utf-8", newline="") as file:
         rows = [row["name"] for row in csv.DictReader(file)]
-    assert rows == sorted({*rows})
-    assert {*rows} - swept == set()
-    assert all("{}" in told or not told for told, _ in plain._told().values())
+    assert rows == sorted(rows)
+    assert {*TOLD.told} - swept == set()
+    assert all("{}" in told or not told for told, _ in TOLD.told.values())
 
 
 def test_no_reason_of_a_committed_verdict_speaks_in_names_of_columns(entries):
@@ -150,9 +151,9 @@ def test_no_reason_of_a_committed_verdict_speaks_in_names_of_columns(entries):
         names = {each for arm in _arms(entry.definition) for each in arm}
         names |= {*entry.definition.units()}
         bare = {each for each in names if "_" in each}
-        for claim, verdict in judge_all(page.definition, page.table):
-            words = {*re.findall(r"\w+", verdict.reason)}
-            if words & bare or re.search(r"[`δ]|\w=\w", verdict.reason):
+        for claim, verdict in page.judged:
+            said = {*re.findall(r"\w+", verdict.reason)}
+            if said & bare or re.search(r"[`δ]|\w=\w", verdict.reason):
                 spoken.append((claim.id, verdict.reason))
     assert spoken == []
 

@@ -214,8 +214,19 @@ def test_a_page_tells_what_is_scaled_down_by_its_sizes(page, ledger):
     assert "**reproduced at this scale**" in told
 
 
+def test_what_differs_stands_with_how_it_is_in_the_source_and_how_here(
+    page, declare, ledger
+):
+    definition = declare.experiment(differences={"images": ("60,000", "500")})
+    found = text(replace(page, definition=definition), ledger)
+    assert (
+        "| what | source | here |\n| --- | --- | --- |\n| images | 60,000 | 500 |"
+        in (found)
+    )
+
+
 def test_sections_without_content_are_left_out(page, declare, ledger):
-    definition = declare.experiment(claims=(), anchors=(), differences=())
+    definition = declare.experiment(claims=(), anchors=(), differences={})
     found = text(replace(page, definition=definition), ledger)
     for heading in ("Verdicts", "source's", "gets wrong", "decided", "differs"):
         assert heading not in found

@@ -100,6 +100,16 @@ def test_a_declared_table_prints_its_rows_and_drops_rounding_noise(simulated):
     assert grid.marks == ["---", "---:"]
 
 
+def test_columns_that_make_a_row_come_first_by_their_names_or_headings(simulated):
+    (declared,) = simulated.definition.tables
+    by = replace(declared, by=("kind", "quantity"), columns={"quantity": "what"})
+    assert [*by.headings.items()] == [("kind", "kind"), ("quantity", "what")]
+    table = simulated.table.assign(kind="fact")
+    grid = tables.declared(replace(simulated, table=table), by)
+    assert grid.headings == ("kind", "what")
+    assert grid.rows == (("fact", "sum"), ("fact", "half"))
+
+
 @pytest.mark.parametrize("text", ["", "1", "−1.5", "1,234", "2e−15"])
 def test_numbers_are_aligned_to_the_right(text):
     assert tables.Grid("", ("n",), ((text,),)).marks == ["---:"]

@@ -267,8 +267,8 @@ def test_cells_apart_in_numbers_compile_one_network_whatever_program_has_them():
     changes = {"model": model, "vary": {"units": (3, 5), "rate": (0.1, 0.2, 0.3)}}
     tuned = plans(range(2), stage="tune", **changes)
     judged = plans(range(3), **changes)
-    assert [each.network for each in tuned] == [each.network for each in judged]
-    assert len({each.network for each in judged}) == 2
+    assert [each.structure for each in tuned] == [each.structure for each in judged]
+    assert len({each.structure for each in judged}) == 2
 
 
 def test_a_model_is_built_once_for_all_that_its_function_is_given_alike():
