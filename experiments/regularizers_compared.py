@@ -188,25 +188,23 @@ EXPERIMENT = Experiment(
         )
         for regularizer, value in TABLE_9.items()
     ),
-    differences=(
-        ("network", "784-1024-1024-2048-10 (Srivastava, table 9)", "784-512-512-10"),
-        ("images", "50,000 and 10,000 to tune on", "500, and 1,000 to tune on"),
-        (
-            "strengths",
+    differences={
+        "network": ("784-1024-1024-2048-10 (Srivastava, table 9)", "784-512-512-10"),
+        "images": ("50,000 and 10,000 to tune on", "500, and 1,000 to tune on"),
+        "strengths": (
             "not given, tuned on 10,000 images",
             "the best of three for each, on two seeds of their own; without any "
             "regularizer the best of three learning rates",
         ),
-        ("L1", "late in training", "all the time"),
-        (
-            "KL sparsity",
+        "L1": ("late in training", "all the time"),
+        "KL sparsity": (
             "target not given",
             "mean activations pulled to 0.1; a mean above 1 counts as 1. Gradients are "
             "cut to a norm of 1 for it alone: without that some networks died, which "
             "made sparsity look worse than it is",
         ),
-        ("dropout alone", "not in the table", "inputs dropped at 0.2 as in the others"),
-    ),
+        "dropout alone": ("not in the table", "inputs dropped at 0.2 as in the others"),
+    },
     smoke={
         "data": mnist(train=500, validation=500),
         "epochs": 4,

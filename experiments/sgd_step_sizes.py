@@ -273,24 +273,21 @@ EXPERIMENT = Simulation(
             },
         ),
     ),
-    differences=(
-        (
-            "SGD converges like gradient descent (line 433)",
+    differences={
+        "SGD converges like gradient descent (line 433)": (
             "not said in what",
             "both readings: its gap falls, and by no smaller power of 1/k. The power "
             "is read on x⁴; down a quadratic that of gradient descent has no bound",
         ),
-        (
-            "f (line 412)",
+        "f (line 412)": (
             "not named",
             "a quadratic and x⁴, with noise of deviation 1 on their slopes, 100 runs a "
             "seed",
         ),
-        (
-            "two conditions on ε_k",
+        "two conditions on ε_k": (
             "sufficient",
             "not necessary: 1/√k breaks the second and converges",
         ),
-    ),
+    },
     smoke={"settings": {"replicates": 2, "last": 1_000}},
 )

@@ -168,11 +168,6 @@ class _Definition:
         if isinstance(self.claims, Mapping):
             claims = tuple(itertools.starmap(Claim, self.claims.items()))
             object.__setattr__(self, "claims", claims)
-        if fields.triples(self.differences):
-            differences = {
-                what: (there, here) for what, there, here in self.differences
-            }
-            object.__setattr__(self, "differences", differences)
         fields.check(self)
         names = [each.name for each in dataclasses.fields(self)]
         for name in names:

@@ -129,9 +129,3 @@ def pairs(value) -> bool:
     return sweep(value) and all(
         tuple_of(str)(each) and len(each) == 2 for each in value.values()
     )
-
-
-def triples(value) -> bool:
-    return tuple_of(tuple)(value) and all(
-        len(each) == 3 and tuple_of(str)(each) for each in value
-    )
