@@ -42,7 +42,8 @@ _ON = {
 def environment(threads: str) -> dict[str, str]:
     """Return what a worker's environment holds, for `threads` `"one"` or `"all"`."""
     check()
-    # JAX keeps what it compiled from run to run; TensorFlow has no such cache on CPUs.
+    # JAX keeps what it compiled from run to run. TensorFlow can, but fails where such a
+    # file was cut short, and compiles nothing in its place.
     cache = {"JAX_COMPILATION_CACHE_DIR": str(Path("build", "jax-programs").absolute())}
     parts = [_ALWAYS, cache, _ON[DEVICE], *[_NARROW] * (threads == "one")]
     flags = [each["XLA_FLAGS"] for each in parts if "XLA_FLAGS" in each]

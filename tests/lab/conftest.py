@@ -131,7 +131,7 @@ def experiment(**changes) -> Experiment:
                 read=True,
             ),
         ),
-        "differences": (("seeds", "one", "ten"),),
+        "differences": {"seeds": ("one", "ten")},
     }
     return Experiment(**(fields | changes))
 

@@ -28,15 +28,15 @@ def in_tables(rule, tables: Tables) -> list[Mapping]:
     return found
 
 
-def at_most_unresolved(verdict, edges):
+def at_most_unresolved(verdict, edges, plain):
     """Return a verdict that settles nothing where `edges` were read, and says why.
 
     No interval of these runs tells how good an arm is at a value that was not tried.
     """
     if not edges:
         return verdict
-    where = "; ".join(map(arms.name, edges))
-    wider = f"A wider grid would settle it, with the best inside, for {where}."
+    where = "; ".join(map(plain.arm, edges))
+    wider = f"A wider grid would settle it, with the best inside: {where}."
     reason = verdict.reason
     if verdict.word is not Word.UNRESOLVED:
         reason = f"a best value lies at the edge of its grid: {where}"

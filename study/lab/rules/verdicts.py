@@ -113,7 +113,7 @@ def judge(
     reading = _reading(tables, claims, censored, units, how)
     verdict = rule.judged(reading)
     read = sum(diverged(rule, each) for each in tables)
-    verdict = at_most_unresolved(verdict, read_by(rule, edges))
+    verdict = at_most_unresolved(verdict, read_by(rule, edges), reading.plain)
     verdict = replace(verdict, diverged=read)
     return _scale(verdict) if scaled else verdict
 

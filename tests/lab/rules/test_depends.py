@@ -8,11 +8,12 @@ from study.lab.rules.verdicts import Level, Lowers, Margin, Rate
 from study.lab.rules.words import Word
 
 ONE = Margin(1.0, because="a test")
+ARMS = {"activation": ("with {}", "")}
 HOLDS, FAILS, OPEN = Word.REPRODUCED, Word.CONTRADICTED, Word.UNRESOLVED
 
 
 def told_of(parts, words):
-    return depends(parts, words, Plain({"loss": "training loss"}))
+    return depends(parts, words, Plain({"loss": "training loss"}, told=ARMS))
 
 
 def lowers(arm, than, measure="m"):

@@ -49,7 +49,7 @@ def test_an_arm_at_the_edge_of_its_grid_leaves_a_claim_unresolved(rule, word, ta
     for arm in (ONE, OTHER):
         found = judged(rule, table, at(arm))
         assert found.word == "unresolved"
-        assert f"units={arm['units']}, rate=0.5" in found.reason
+        assert f"at units {arm['units']} and rate 0.5" in found.reason
         assert "wider grid" in found.lacks
         assert found.seeds is None
 

@@ -399,7 +399,7 @@ def test_a_program_comes_back_from_json_with_all_that_it_says():
     assert plan.Program.from_json(program.to_json()) == program
     assert {*json.loads(program.to_json())} == {
         each.name for each in dataclasses.fields(program)
-    } - {"network", "size"}
+    } - {"structure", "size"}
 
 
 def test_cells_that_lack_the_same_replicates_share_a_program_and_others_do_not():
