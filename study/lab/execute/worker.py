@@ -64,7 +64,7 @@ def _listen(incoming, requests, stopped):
             else:
                 stopped.clear()
                 requests.put(request)
-    except EOFError:
+    except (EOFError, OSError):  # perhaps while it asked
         os._exit(1)
 
 

@@ -188,6 +188,21 @@ def test_to_be_asked_to_stop_holds_for_the_task_under_way_and_for_no_later_one(
     assert told == [one, "stop", two, "stop", "stop", three]
 
 
+@pytest.mark.parametrize("heard", [0, 3, 1_000])
+def test_who_asked_may_die_in_the_midst_of_a_request(heard, monkeypatch):
+    def left(code):
+        raise Gone
+
+    monkeypatch.setattr(worker.os, "_exit", left)
+    read, write = os.pipe()
+    os.write(write, (2_000).to_bytes(4, "big") + bytes(heard))
+    os.close(write)
+    requests = SimpleQueue()
+    with Connection(read, writable=False) as incoming, pytest.raises(Gone):
+        worker._listen(incoming, requests, threading.Event())
+    assert requests.empty()
+
+
 def test_an_exception_is_answered_with_its_traceback_and_the_next_is_done(
     training, ask, monkeypatch
 ):
