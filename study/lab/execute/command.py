@@ -27,6 +27,7 @@ from study.lab.execute.commands import (
     verify,
     why,
 )
+from study.lab.execute.garbage import collect_seldom
 
 INTERRUPTED = 130
 COMMANDS = MappingProxyType(
@@ -52,6 +53,7 @@ COMMANDS = MappingProxyType(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status; a user's mistake is one line."""
+    collect_seldom()
     options = _parser().parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it talks of its own
     signal.signal(signal.SIGTERM, _interrupt)

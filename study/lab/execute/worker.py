@@ -13,6 +13,8 @@ import traceback
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
+from study.lab.execute.garbage import collect_seldom
+
 PROGRESS, RESULT, MISTAKE, ERROR = b"P", b"R", b"M", b"E"
 KEPT, PAUSED = b"K", b"W"
 STOP = b"S"
@@ -20,6 +22,7 @@ STOP = b"S"
 
 def main(read: int, write: int) -> None:
     """Answer requests until the supervisor is gone."""
+    collect_seldom()
     requests, stopped = SimpleQueue(), threading.Event()
     listening = Connection(read, writable=False), requests, stopped
     threading.Thread(target=_listen, args=listening, daemon=True).start()
