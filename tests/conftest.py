@@ -1,5 +1,7 @@
 """What all tests share: the real MNIST, and a loud word on what is not there."""
 
+import atexit
+import gc
 import os
 from pathlib import Path
 
@@ -33,6 +35,12 @@ def mnist_directory() -> Path:
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
     return directory
+
+
+def pytest_collection_finish():
+    """Leave what was imported out of every later look for garbage, and of the last."""
+    gc.freeze()
+    atexit.register(gc.freeze)
 
 
 def pytest_terminal_summary(terminalreporter):
