@@ -14,7 +14,7 @@ MNIST := $(or $(STUDY_DATA),build/data)
 GPU := $(wildcard /dev/nvidiactl /dev/dxg)
 # All of the tests but those of the lab, which trains on TensorFlow.
 LAB := study/lab study/theory study/__main__.py tests/lab tests/theory tests/experiments \
-	tests/reports tests/faults tests/benchmarks tests/cluster tests/peers \
+	tests/reports tests/faults tests/benchmarks tests/cluster tests/peers website tests/website \
 	tests/test_architecture.py tests/test_makefile.py tests/test_readme.py tests/test_release.py \
 	tests/test_safety.py
 
@@ -54,7 +54,7 @@ endif
 .PHONY: help reports report list test test-slow test-all test-backends test-jax test-torch \
 	test-keras test-peers test-faults test-cluster benchmark benchmark-render \
 	benchmark-thresholds benchmark-minutes benchmark-cluster lint check verify elsewhere prune render \
-	tensorboard data wheelhouse release types lock clean
+	tensorboard data site wheelhouse release types lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
@@ -148,6 +148,9 @@ tensorboard: $(READY)  ## train a small network and show it live in TensorBoard,
 
 data: $(READY)  ## prepare MNIST
 	@$(RUN) -m study data
+
+site: $(READY) build/envs/site/ready  ## write all pages as a static site into build/site, with API reference and search, and check its links (SITE=https://… for a sitemap)
+	@PYTHONPATH=$$(echo build/envs/site/lib/python*/site-packages) $(RUN) -m website $(SITE:%=--address %)
 
 wheelhouse: $(READY)  ## collect in build/wheelhouse what a machine with JAX on CUDA lacks to train, without a network
 	@PYTHON=$(PYTHON) sh requirements/wheelhouse.sh $(VENV) build/wheelhouse

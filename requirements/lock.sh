@@ -26,6 +26,9 @@ pin_study() {
 echo uv | pin uv - --no-annotate
 printf '%s\n' twine mypy 'pyright[nodejs]' | pin release - --no-annotate
 pin_study cpu --extra cpu
+# Beside the packages of cpu.txt, among which rich brings a reader of Markdown.
+printf '%s\n' pdoc 'pagefind[bin]' | pin site - --no-annotate \
+    --constraint requirements/cpu.txt
 pin_study gpu --extra gpu
 pin_study jax --extra cpu --extra jax
 pin_study jaxgpu --extra cpu --extra jaxgpu

@@ -17,6 +17,7 @@ COMPONENTS = [
     each for each in STUDY if each not in (*LAB, *THEORY) and each.stem != "__main__"
 ]
 EXPERIMENTS = sorted((ROOT / "experiments").glob("*.py"))
+WEBSITE = sorted((ROOT / "website").glob("*.py"))
 BACKENDS = ("tensorflow", "jax", "torch")
 
 
@@ -144,6 +145,10 @@ def training(path, name):
     return within(name, *TRAINING) and not within(name, *RECORDS)
 
 
+def ours(path, name):
+    return within(name, "study")
+
+
 def keras_internals(path, name):
     adapters = ROOT / "study" / "lab" / "train"
     adapter = path.parent == adapters and path.stem in ("tensorflow", "jax")
@@ -176,6 +181,7 @@ def relative(path, name):
         (STUDY, experiments, "experiments import study, never the other way round"),
         (EXPERIMENTS, experiments_or_siblings, "an experiment stands alone"),
         (DRAWING, training, "judging and drawing read tables and never train"),
+        (WEBSITE, ours, "a site is made of what was written, and nothing is computed"),
         (
             [*STUDY, *EXPERIMENTS],
             keras_internals,
@@ -190,6 +196,7 @@ def relative(path, name):
         "nothing imports experiments",
         "experiments stand alone",
         "drawing never trains",
+        "the site of files alone",
         "Keras's internals",
         "absolute imports",
     ],
@@ -314,6 +321,7 @@ def test_this_rule_sees_every_way_to_name_a_stage(tmp_path, text, names):
         ("from keras.src import ops", keras_internals),
         ("import tensorflow as tf", lab_or_internals),
         ("import scipy", not_keras),
+        ("from study.lab.show.page import Page", ours),
         ("from study.optimizers import SGD", not_theory),
         ("from study.lab.data import xor", not_theory),
         ("from . import initializers", relative),
