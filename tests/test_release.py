@@ -80,7 +80,7 @@ def test_the_wheel_holds_package_experiments_and_licenses(release):
     here = tracked()
     assert {each for each in here if each.startswith("study/")} - found == set()
     brought = {each.rpartition("/data/")[2] for each in found if "/data/" in each}
-    kinds = (".py", ".csv")
+    kinds = (".py", ".csv", ".toml")
     experiments = {
         each for each in here if each.startswith("experiments") and each.endswith(kinds)
     }

@@ -1,5 +1,9 @@
 """A site of a few pages: all that is linked is there, and what is not is named."""
 
+import json
+import re
+from html import unescape
+
 import pytest
 
 from website.build import build
@@ -7,6 +11,7 @@ from website.faults import SiteError
 from website.links import broken
 from website.sitemap import check, sitemap
 
+SLIDER = '[[slider]]\npage = "one"\nalong = "claim"\nshown = ["error (%)", "\\"ü\\""]\n'
 FILES = {
     "reports/README.md": "# All\n\n[One](one/README.md#d0-01), [table](claims.csv)\n",
     "reports/one/README.md": (
@@ -20,6 +25,9 @@ FILES = {
     "reports/index.html": '<main><p id="d0-01"><a href="one/README.md">One</a></main>',
     "reports/alone.md": "Nobody leads here.",
     "experiments/one.py": "ONE = 1\n",
+    "experiments/sliders.toml": SLIDER,
+    "study/lab/show/templates/slider.css": ".slider { margin: 0; }\n",
+    "study/lab/show/templates/slider.js": '"use strict";\n',
 }
 # To which the frame of each page leads.
 FRAME = ("README.md", "reports/components.md")
@@ -47,7 +55,8 @@ def test_what_is_linked_is_there_and_no_link_is_broken(clone, site):
     assert build(clone, site, FRONTS) == 7
     found = {each.relative_to(site).as_posix() for each in site.rglob("*.*")}
     assert found == {
-        *("index.html", "README.html", "search.html", "style.css", "search.js"),
+        *("index.html", "README.html", "search.html", "style.css"),
+        *("search.js", "slider.js"),
         *("reports/index.html", "reports/components.html", "reports/claims.csv"),
         *("reports/one/index.html", "reports/one/strip.svg"),
         *("experiments/one.py.html", "api/study.html"),
@@ -107,6 +116,18 @@ def test_a_page_is_in_the_language_that_its_name_tells(clone, site):
     build(clone, site, FRONTS)
     assert '<html lang="ko">' in (site / "README.ko.html").read_text()
     assert '<html lang="en">' in (site / "README.html").read_text()
+
+
+def test_a_slider_stands_on_its_page_and_on_no_other(clone, site):
+    build(clone, site, FRONTS)
+    page = (site / "reports" / "one" / "index.html").read_text()
+    (slider,) = re.findall(r'<figure class="slider" (.*) hidden>', page)
+    along, by, shown = re.findall(r'data-\w+="([^"]*)"', slider)
+    assert (along, by) == ("claim", "")
+    assert json.loads(unescape(shown)) == ["error (%)", '"ü"']
+    assert '<script src="../../slider.js"></script>' in page
+    assert ".slider" in (site / "style.css").read_text()
+    assert "slider" not in (site / "index.html").read_text()
 
 
 def test_the_sitemap_lists_every_page_under_the_address(clone, site):

@@ -13,13 +13,14 @@ from markupsafe import Markup
 
 from study.lab.declare.parity import Row
 from study.lab.rules.words import Word, counts, levels, meanings
-from study.lab.show import drawing, tables
+from study.lab.show import drawing, sliders, tables
 from study.lab.show.book import Book
 from study.lab.show.claims import JudgedClaim
 from study.lab.show.lean import lean
 from study.lab.show.markdown import template
 from study.lab.show.page import Page, here
 from study.lab.show.protocol import components
+from study.lab.show.sliders import Slider
 
 SIZE = re.compile(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 PIXELS = 4 / 3  # of a point
@@ -48,7 +49,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Section:
-    """A page with its claims, techniques, drawings and tables.
+    """A page with its claims, techniques, drawings, sliders and tables.
 
     What moves is not packed but a link with a caption: it is large, and a reader
     starts it by following that. Drawings and tables are those of the runs that judge.
@@ -61,6 +62,7 @@ class Section:
     drawings: list[Drawing]
     moving: list[tuple[str, str]]
     grids: list[tables.Grid]
+    sliders: list[Slider]
 
     @property
     def counts(self) -> list[tuple[Word, int]]:
@@ -84,14 +86,18 @@ def render_explorer(
     """
     ledger = book.ledger.values()
     techniques = _techniques(book.pages, rows)
+    folders = {each.path.parent for each in book.pages}
+    moved = [each for some in folders for each in sliders.load(some)]
     sections = [
-        _section(page, book, techniques, figures[page.name]) for page in book.pages
+        _section(page, book, techniques, figures[page.name], moved)
+        for page in book.pages
     ]
     found = {each.id: (part, each) for part in sections for each in part.claims}
     claims = [(row, *found.get(row.id, (None, None))) for row in ledger]
     kinds = (kind for row in ledger for kind in row.kind.split("/"))
     words = [each.word if each else Word.NOT_JUDGED for *_, each in claims]
-    style, script = _source("explorer.css"), _source("explorer.js")
+    style = _source("explorer.css", "slider.css")
+    script = _source("explorer.js", "slider.js")
     text = template("explorer.html.j2").render(
         claims=claims,
         sections=sections,
@@ -112,7 +118,7 @@ def render_explorer(
     return {"index.html": text.encode()}
 
 
-def _section(page, book, techniques, figures):
+def _section(page, book, techniques, figures, moved):
     about = [each for each in techniques if page in each.pages]
     judging = page.larger or page
     if page.larger:
@@ -132,7 +138,10 @@ def _section(page, book, techniques, figures):
     grids = [judging.overview, judging.cells, *judging.declared]
     shown = [each for each in grids if each]
     opening, claims = book.opening(page), book.claims(page)
-    return Section(page, opening, claims, about, drawings, moving, shown)
+    slid = [each for each in moved if each.page == page.name]
+    for each in slid:
+        sliders.check(each, shown)
+    return Section(page, opening, claims, about, drawings, moving, shown, slid)
 
 
 def _link(judging, page, file):
@@ -161,9 +170,9 @@ def _distinct(values):
     return [*dict.fromkeys(filter(None, values))]
 
 
-def _source(name):
-    """Return a style sheet or a script of ours, which is not escaped."""
-    return Markup(template(name).render())
+def _source(*names):
+    """Return style sheets or scripts of ours, which are not escaped."""
+    return Markup("".join(template(each).render() for each in names))
 
 
 def _hash(source):
