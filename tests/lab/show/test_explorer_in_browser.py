@@ -1,15 +1,10 @@
 """The one file in a real browser: it filters, sorts, draws, and asks for nothing."""
 
-import base64
-import hashlib
 import json
-import re
-import shutil
-import subprocess
-import threading
 from dataclasses import replace
 from pathlib import Path
 
+import browsing
 import pytest
 
 from study.initializers import He
@@ -20,10 +15,6 @@ from study.lab.show.page import render_page
 
 ROOT = Path(__file__).parents[3]
 
-NO_BROWSER = "NO BROWSER"
-PATIENCE = 60  # seconds, on a machine that does much else
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 READER = (Path(__file__).parent / "reader.js").read_text("utf-8")
 CHOICES = {
     "q": "DEEP err",
@@ -38,10 +29,7 @@ CHOICES = {
 
 @pytest.fixture(scope="module")
 def browser():
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not found:
-        pytest.skip(f"{NO_BROWSER}: expected one of {', '.join(BROWSERS)}")
-    return found
+    return browsing.found()
 
 
 def render(pages, ledger):
@@ -52,31 +40,8 @@ def render(pages, ledger):
 
 
 def visit(browser, html, folder):
-    """Return what the script saw on a page, and all else that the console said."""
     script = f"const CHOICES = {json.dumps(CHOICES)};{READER}"
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    html = html.replace("script-src ", f"script-src 'sha256-{digest}' ", 1)
-    path = folder / "index.html"
-    path.write_text(html.replace("</body>", f"<script>{script}</script></body>"))
-    command = [
-        *(browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
-        *(f"--user-data-dir={folder / 'profile'}", "--enable-logging=stderr"),
-        path.as_uri(),
-    ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        alarm = threading.Timer(PATIENCE, process.kill)
-        alarm.start()
-        said = []
-        for line in process.stderr:
-            if "CONSOLE" in line:
-                if found := re.search(r'"told (\{.*\})", source:', line):
-                    break
-                said.append(line)
-        else:
-            pytest.fail(f"the script did not end: {said}")
-        alarm.cancel()
-        process.terminate()
-    return json.loads(found[1]), said
+    return browsing.visit(browser, html, script, folder)
 
 
 def test_a_reader_searches_filters_sorts_and_opens(
