@@ -10,7 +10,7 @@ from markupsafe import escape
 
 START = "reports/README.md"
 # These are served as they are; other texts become pages.
-SERVED = (".csv", ".gif", ".html", ".json", ".png", ".svg")
+SERVED = (".csv", ".gif", ".html", ".ipynb", ".json", ".png", ".svg")
 LINK = re.compile(r'(?<= )(href|src)="([^"]+)"')
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", flags=re.IGNORECASE)
 

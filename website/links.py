@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from website.addresses import is_within
 
 LINKS = ("href", "src")
+INDEX = "reports/index.html"
 
 
 class Read(HTMLParser):
@@ -54,6 +55,6 @@ def _leads(folder, pages, name, link):
     there = there if way else name
     if there not in pages:
         return not there.startswith("..") and (folder / there).is_file()
-    # The index takes what is searched and chosen from there.
-    state = "=" in fragment
-    return not fragment or state or unquote(fragment) in pages[there].places
+    if there == INDEX and "=" in fragment:
+        return True  # what is searched and chosen there
+    return not fragment or unquote(fragment) in pages[there].places

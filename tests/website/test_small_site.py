@@ -22,7 +22,8 @@ FILES = {
     ),
     "reports/one/strip.svg": "<svg/>",
     "reports/claims.csv": "id\n",
-    "reports/index.html": '<main><p id="d0-01"><a href="one/README.md">One</a></main>',
+    "reports/index.html": '<main><p id="d0-01"><a href="one/README.md">One</a> '
+    '<a href="#verdict=open">open ones</a></main>',
     "reports/alone.md": "Nobody leads here.",
     "experiments/one.py": "ONE = 1\n",
     "experiments/sliders.toml": SLIDER,
@@ -80,6 +81,7 @@ def test_links_lead_to_pages_of_the_site_and_those_elsewhere_stay(clone, site):
         ("[a](gone.md)", "gone.html"),
         ("[a](../README.md#gone)", "../../index.html#gone"),
         ("[a](#gone)", "#gone"),
+        ("[a](#verdict=open)", "#verdict=open"),
         ("[a](../../../beyond.csv)", "../../../beyond.csv"),
         ('<img src="gone.svg" alt="">', "gone.svg"),
     ],
