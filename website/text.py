@@ -16,6 +16,7 @@ from pygments.util import ClassNotFound
 FORMATTER = HtmlFormatter(nowrap=True)
 # What scrolls can be reached by the keyboard.
 CODE = Markup('<pre tabindex="0"><code>{}</code></pre>\n')
+EMPTY = re.compile(r"<th( style=\"[^\"]*\")?></th>")  # which heads nothing
 NOTE = re.compile(r"<blockquote>\s*<p>\[!([A-Z]+)\]\s*")
 
 
@@ -53,7 +54,7 @@ def from_markdown(text: str, name: str, turn: Callable[[str], str]) -> Text:
         if opened.tag == "h2":
             headings.append((place, words))
     html = reader.renderer.render(tokens, reader.options, {})
-    html = NOTE.sub(_noted, turn(html))
+    html = EMPTY.sub(r"<td\1></td>", NOTE.sub(_noted, turn(html)))
     return Text(Markup(html), next(iter(titles), name), headings)
 
 

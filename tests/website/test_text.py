@@ -46,6 +46,12 @@ def test_every_table_of_a_page_has_a_label_of_its_own():
     assert len({*labels}) == 2
 
 
+def test_a_column_without_a_name_has_no_heading():
+    html = read("|  | n |\n|--:|---|\n| 1 | 2 |").html
+    assert html.count("<th") == 2  # <thead> and the other's
+    assert '<td style="text-align:right"></td>' in html
+
+
 def test_a_warning_is_marked():
     html = read("> [!WARNING]\n> It is stale.").html
     assert '<blockquote class="warning"><p><strong>Warning.</strong> It is' in html
