@@ -33,6 +33,7 @@ def heard(html: str) -> str:
     """Name what a screen reader would find without a name or out of its order."""
     html = LINK.sub(r'\1 aria-label="Link to \2"></a>', html)
     html = PART.sub(r"<\1h2\2>", html).replace("<h2 id", '<h2 class="part" id')
+    html = html.replace("<th></th>", "<td></td>")
     return html.replace("<pre>", '<pre tabindex="0">')
 
 

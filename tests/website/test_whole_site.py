@@ -47,6 +47,13 @@ def test_every_public_name_is_in_the_api_reference(site):
             assert f'id="{name}"' in page, f"{module}.{name}"
 
 
+def test_every_link_of_the_api_reference_has_a_name(site):
+    page = (site / "api" / "study" / "layers.html").read_text("utf-8")
+    named = page.count('<a class="headerlink" href="#')
+    assert 0 < named == page.count(' aria-label="Link to ')
+    assert "<h6" not in page
+
+
 def test_search_and_sitemap_are_there(site):
     assert (site / "pagefind" / "pagefind.js").exists()
     listed = (site / "sitemap.xml").read_text("utf-8").count("<loc>")
