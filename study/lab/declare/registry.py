@@ -37,6 +37,7 @@ class Entry:
         docstring: The finding in one sentence.
         definition: What is declared.
         elsewhere: The `Elsewhere` that says to which other data set it was moved.
+        box: The `Box` by which its page is taught.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Entry:
     docstring: str
     definition: "Experiment | Simulation"
     elsewhere: Any = None
+    box: Any = None
 
     @property
     def moved(self) -> str:
@@ -92,7 +94,7 @@ def load(path: Path) -> Entry:
     path = Path(path)
     if not path.is_file():
         raise DefinitionError(f"{path}: no such file; expected a definition in Python")
-    from study.lab.declare import takeaway
+    from study.lab.declare import takeaway, teach
     from study.lab.declare.experiment import Experiment, Simulation
 
     module = _module(path)
@@ -107,12 +109,18 @@ def load(path: Path) -> Entry:
             f"{path}: docstring: expected one sentence that says the finding. "
             "Received: none"
         )
+    box = teach.read(path.parent, [each.stem for each in paths(path.parent)]).get(
+        path.stem
+    )
     try:
         takeaway.check(definition)
+        if box is not None:
+            teach.check(box, definition)
     except DefinitionError as error:
         raise DefinitionError(f"{path}: {error}") from error
     definition = past_spent(path, definition)
-    return Entry(path.stem, path, " ".join(module.__doc__.split()), definition)
+    docstring = " ".join(module.__doc__.split())
+    return Entry(path.stem, path, docstring, definition, box=box)
 
 
 def past_spent(path: Path, definition: "Experiment | Simulation"):

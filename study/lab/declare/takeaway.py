@@ -169,20 +169,8 @@ class Takeaway:
         return {name: text for name, text in found.items() if text}
 
     def named(self, level: str) -> list[str]:
-        """List the names of the numbers that a text tells.
-
-        Raises:
-            DefinitionError: The text has a brace that is no `{name}`.
-        """
-        try:
-            parts = [*string.Formatter().parse(getattr(self, level))]
-        except ValueError as error:
-            raise _no_name(level, str(error)) from error
-        found = [name for _, name, how, kind in parts if name is not None]
-        for _, name, how, kind in parts:
-            if name is not None and (how or kind or not name.isidentifier()):
-                raise _no_name(level, name)
-        return found
+        """List the names of the numbers that a text tells."""
+        return placeholders(f"takeaway.{level}", getattr(self, level))
 
     def filled(self, level: str, told: Mapping[str, str]) -> str:
         """Return a text with its numbers.
@@ -212,6 +200,31 @@ class Takeaway:
                 f"{self.of!r}; {nearest(self.of, claims)}"
             )
         return claims[self.of] if self.of else next(iter(claims.values()), None)
+
+
+def placeholders(where: str, text: str) -> list[str]:
+    """List the names that stand in braces in a text.
+
+    Args:
+        where: What the text is, with which messages begin.
+        text: The text.
+
+    Raises:
+        DefinitionError: The text has a brace that is no `{name}`.
+
+    Example:
+
+    >>> placeholders("answer", "It is {half}, and not {all}.")
+    ['half', 'all']
+    """
+    try:
+        parts = [*string.Formatter().parse(text)]
+    except ValueError as error:
+        raise _no_name(where, str(error)) from error
+    for _, name, how, kind in parts:
+        if name is not None and (how or kind or not name.isidentifier()):
+            raise _no_name(where, name)
+    return [name for _, name, _, _ in parts if name is not None]
 
 
 def check(definition) -> None:
@@ -258,7 +271,7 @@ def _check(takeaway, sizes):
     for each in own:
         for name, number in takeaway.numbers.items():
             for read in number.read():
-                _check_number(each, f"takeaway.numbers[{name}]", read)
+                check_number(each, f"takeaway.numbers[{name}]", read)
 
 
 def levels(takeaway: Takeaway, sizes) -> set[str]:
@@ -274,7 +287,14 @@ def levels(takeaway: Takeaway, sizes) -> set[str]:
     return {TEXTS[each] for each in found}
 
 
-def _check_number(definition, where, number):
+def check_number(definition, where: str, number: Number) -> None:
+    """Raise where a definition does not measure a number.
+
+    Args:
+        definition: An `Experiment` or a `Simulation`.
+        where: What names the number, with which messages begin.
+        number: The number.
+    """
     units = definition.units()
     if hasattr(definition, "vary"):
         first = {name: next(iter(labels)) for name, labels in definition.vary.items()}
@@ -297,9 +317,9 @@ def _check_number(definition, where, number):
         )
 
 
-def _no_name(level, received):
+def _no_name(where, received):
     return DefinitionError(
-        f"takeaway.{level}: expected the name of a number in braces, {{name}}. "
+        f"{where}: expected the name of a number in braces, {{name}}. "
         f"Received: {received!r}"
     )
 

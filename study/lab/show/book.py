@@ -10,6 +10,7 @@ from study.lab.rules.words import Word, counts, levels
 from study.lab.show.claims import JudgedClaim
 from study.lab.show.page import Page
 from study.lab.show.takeaway import takeaway
+from study.lab.show.teach import Taught, teach
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,10 @@ class Book:
     def opening(self, page: Page) -> str:
         """Return what a page says first: its takeaway, else its docstring."""
         return self.takeaway(page) or page.docstring
+
+    def taught(self, page: Page) -> Taught | None:
+        """Return how a page is taught; None where its box is for other verdicts."""
+        return teach(page, self.claims(page))
 
     def _judged(self, page):
         return [

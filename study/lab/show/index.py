@@ -46,6 +46,7 @@ def render_index(book: Book) -> dict[str, bytes]:
         total=len(book.ledger),
         lectures=lectures,
         elsewhere=any((each.folder.parent / SET).exists() for each in book.pages),
+        teach=any(map(book.taught, book.pages)),
         errata=book.errata(book.ledger, judged),
         STATUSES=STATUSES,
         meanings=meanings(),

@@ -14,6 +14,7 @@ from study.lab.declare.elsewhere import Elsewhere
 from study.lab.declare.experiment import Claim, Experiment, Simulation
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Entry
+from study.lab.declare.teach import Box
 from study.lab.declare.words import Words
 from study.lab.errors import StudyError
 from study.lab.figures.base import Figure
@@ -57,6 +58,7 @@ class Page:
             recorded; None where no history is kept.
         elsewhere: The other data set to which the definition was moved.
         words: How columns and arms are told.
+        box: By which it is taught, where somebody has written that.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Page:
     changed: int | None = None
     elsewhere: Elsewhere | None = None
     words: Words = field(default_factory=Words)
+    box: Box | None = None
 
     @cached_property
     def judged(self) -> list[tuple[Claim, Verdict | None]]:
@@ -172,6 +175,7 @@ def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
         changed=_changed(entry.name, folder.parent),
         elsewhere=entry.elsewhere,
         words=words.read(entry.path.parent, entry.path.stem),
+        box=entry.box,
     )
 
 
@@ -229,6 +233,7 @@ def render_page(
         noise=tables.noise(page),
         anchors=tables.anchors(page),
         errata=book.errata(own, own),
+        taught=book.taught(page),
         doubts=doubts(page, claims),
         protocol=protocol(page),
         components=components(page.definition),

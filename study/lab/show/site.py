@@ -3,7 +3,7 @@
 from collections.abc import Container
 from pathlib import Path
 
-from study.lab.declare import parity, profiles
+from study.lab.declare import parity, profiles, teach
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Entry, LedgerRow
 from study.lab.files.store import write
@@ -15,6 +15,7 @@ from study.lab.show.explorer import render_explorer
 from study.lab.show.index import fill_readme, render_index
 from study.lab.show.lectures import render_lectures
 from study.lab.show.pages import render_pages
+from study.lab.show.teach import render_teach
 from study.lab.train import provenance
 
 
@@ -49,10 +50,15 @@ def publish(
     if profile.name == "standard":
         overviews |= render_components(parity.ROWS, book.pages)
         overviews |= render_defaults(parity.ROWS)
+        overviews |= render_teach(book)
         overviews[catalog.FILE] = catalog.render(entries, book, reports)
         if entries:
             experiments = entries[0].path.parent
             there = {id: each.word for id, each in book.judged.items()}
+            levels = {id: word.stance.level for id, word in there.items()}
+            boxes = {each.name: each.box for each in entries if each.box}
+            for name, why in teach.left_out(boxes, levels):
+                print(f"{reports / name}: its box in {teach.FILE} is left out: {why}")
             overviews |= render_elsewhere(entries, experiments, reports, there)
         states.remember({each.path: state for each, state in said}, reports)
     for name, content in overviews.items():

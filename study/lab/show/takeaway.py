@@ -11,6 +11,7 @@ from study.lab.declare.takeaway import (
     Difference,
     Least,
     Number,
+    Pair,
     Ratio,
 )
 from study.lab.errors import DefinitionError, StudyError, nearest
@@ -67,7 +68,7 @@ def filled(page, level: str, more: Mapping[str, str] = MappingProxyType({})) -> 
     told = page.definition.takeaway
     try:
         names = [each for each in told.named(level) if each in told.numbers]
-        numbers = {each: _told(page, told.numbers[each]) for each in names}
+        numbers = {each: tell(page, told.numbers[each], "takeaway") for each in names}
         return told.filled(level, {**numbers, **more})
     except (DefinitionError, ValueError) as error:
         raise StudyError(f"{page.name}: {error}") from error
@@ -85,8 +86,24 @@ def _where(rule, verdict) -> str:
     return f"{for_}, not {against}"
 
 
-def _told(page, wanted) -> str:
-    """Tell a number with its unit."""
+def tell(page, wanted: Number | Pair, where: str) -> str:
+    """Tell a number of a page's tables with its unit.
+
+    Args:
+        page: The page.
+        wanted: The number.
+        where: Whose number it is, with which messages begin.
+
+    Raises:
+        DefinitionError: It is not there, or has no unit.
+    """
+    try:
+        return _told(page, wanted)
+    except DefinitionError as error:
+        raise DefinitionError(f"{where}.{error}") from error
+
+
+def _told(page, wanted):
     match wanted:
         case Number():
             return _alone(page, wanted)
@@ -150,7 +167,7 @@ def _certain(page, wanted) -> Summary:
     summary = _summary(page, wanted)
     if summary.center >= summary.budget:
         raise DefinitionError(
-            f"takeaway.numbers: expected a known `{wanted.measure}`, to compare it. "
+            f"numbers: expected a known `{wanted.measure}`, to compare it. "
             f"Received: more than {number(summary.budget)} {_of(wanted)}; tell it alone"
         )
     return summary
@@ -162,7 +179,7 @@ def _unit(page, wanted):
     if unit or wanted.unit == "":
         return unit or ""
     raise DefinitionError(
-        f"takeaway.numbers: expected a unit after `{wanted.measure}`, which has none. "
+        f"numbers: expected a unit after `{wanted.measure}`, which has none. "
         'Received: unit=None; say unit="" where the sentence says what is counted'
     )
 
@@ -173,13 +190,13 @@ def _summary(page, wanted) -> Summary:
     for column in (wanted.measure, *wanted.arm):
         if column not in table:
             raise DefinitionError(
-                f"takeaway.numbers: no such column in {wanted.table}.csv. Received: "
+                f"numbers: no such column in {wanted.table}.csv. Received: "
                 f"{column!r}; {nearest(column, table.columns)}"
             )
     rows = select(table, wanted.arm)
     if rows.empty:
         raise DefinitionError(
-            f"takeaway.numbers: expected rows {_of(wanted)} in {wanted.table}.csv. "
+            f"numbers: expected rows {_of(wanted)} in {wanted.table}.csv. "
             "Received: none"
         )
     one_a_seed = "replicate" in rows and rows["replicate"].is_unique
@@ -187,7 +204,7 @@ def _summary(page, wanted) -> Summary:
         skipped = {*page.definition.units(), "replicate"}
         apart = [x for x in rows if x not in skipped and rows[x].nunique(False) > 1]
         raise DefinitionError(
-            f"takeaway.numbers: expected one row a seed {_of(wanted)} in "
+            f"numbers: expected one row a seed {_of(wanted)} in "
             f"{wanted.table}.csv. Received: {len(rows)}, which differ in "
             f"{', '.join(apart)}"
         )

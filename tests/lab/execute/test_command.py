@@ -246,6 +246,33 @@ def test_check_tells_what_is_missing_stale_or_up_to_date(place, capsys):
     assert check() == (0, "facts: up to date")
 
 
+BOX = """
+[facts]
+claims = { d1-01 = "%s" }
+options = { a = "Yes", b = "No" }
+correct = "a"
+question = "Is it?"
+answer = "It is."
+misconception = "That it is not."
+exercise = "Add."
+solution = "Three."
+"""
+
+
+def test_check_and_render_tell_of_a_box_that_the_page_would_contradict(place, capsys):
+    box = place / "experiments" / "teach.toml"
+    box.write_text(BOX % "open")
+    assert main(["run", "--workers", "1"]) == 0
+    left_out = "reports/facts: its box in teach.toml is left out: d1-01 is holds, and"
+    assert left_out in capsys.readouterr().out
+    assert main(["check"]) == 0
+    assert left_out in capsys.readouterr().out
+    box.write_text(BOX % "holds")
+    assert main(["render"]) == main(["check"]) == 0
+    assert "left out" not in capsys.readouterr().out
+    assert "Is it?" in (place / "reports" / "teach.md").read_text()
+
+
 def test_run_writes_a_page_an_index_and_a_store_and_a_second_run_the_same(
     place, capsys
 ):

@@ -1,6 +1,8 @@
 """Say which pages are missing or stale."""
 
-from study.lab.declare import registry
+import csv
+
+from study.lab.declare import registry, teach
 from study.lab.declare.profiles import PROFILES
 from study.lab.execute.commands.options import add_profile
 
@@ -14,6 +16,7 @@ def call(options) -> int:
     profile = PROFILES[options.profile]
     if profile.name == "standard":
         found = states.recall(options.experiments, profile.folder)
+        _tell_boxes(options.experiments, profile.folder)
     else:
         found = {
             entry.name: states.say(entry, profile.folder, profile).state
@@ -23,3 +26,17 @@ def call(options) -> int:
     for name, state in found.items():
         print(f"{name}: {state}")
     return int({*found.values()} != {states.UP_TO_DATE})
+
+
+def _tell_boxes(experiments, reports):
+    """Print which boxes to teach with no page shows, and why."""
+    from study.lab.show import catalog
+
+    path = reports / catalog.CLAIMS
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        levels = {row["id"]: row["level"] for row in csv.DictReader(file)}
+    names = [each.stem for each in registry.paths(experiments)]
+    for name, why in teach.left_out(teach.read(experiments, names), levels):
+        print(f"{reports / name}: its box in {teach.FILE} is left out: {why}")
