@@ -14,7 +14,8 @@ MNIST := $(or $(STUDY_DATA),build/data)
 GPU := $(wildcard /dev/nvidiactl /dev/dxg)
 # All of the tests but those of the lab, which trains on TensorFlow.
 LAB := study/lab study/theory study/__main__.py tests/lab tests/theory tests/experiments \
-	tests/reports tests/faults tests/benchmarks tests/cluster tests/peers website tests/website \
+	tests/reports tests/faults tests/benchmarks tests/cluster tests/notebooks tests/peers \
+	website tests/website \
 	tests/test_architecture.py tests/test_makefile.py tests/test_readme.py tests/test_release.py \
 	tests/test_safety.py
 
@@ -52,9 +53,9 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help reports report list test test-slow test-all test-backends test-jax test-torch \
-	test-keras test-peers test-faults test-cluster benchmark benchmark-render \
+	test-keras test-peers test-faults test-cluster test-notebooks benchmark benchmark-render \
 	benchmark-thresholds benchmark-minutes benchmark-cluster lint check verify elsewhere prune render \
-	tensorboard data site wheelhouse release types lock clean
+	notebooks tensorboard data site wheelhouse release types lock clean
 
 help:  ## print these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 22
@@ -103,6 +104,9 @@ test-faults: $(READY)  ## run the long fault tests: kills, damage, a full disk (
 test-cluster: build/envs/cluster/ready  ## run the tests of the cluster: two nodes on this machine, lost and found
 	@build/envs/cluster/bin/python -m pytest -m "not faults" tests/cluster
 
+test-notebooks: build/envs/notebooks/ready  ## run the notebooks, at a small size
+	@build/envs/notebooks/bin/python -m pytest tests/notebooks
+
 ifeq ($(DEVICE),gpu)
 benchmark: $(READY)
 	@$(RUN) -m benchmarks gpu $(WHAT)
@@ -142,6 +146,9 @@ prune: $(READY)  ## drop finished runs that no definition reaches
 
 render: $(READY)  ## redraw all pages from recorded tables, without training
 	@$(RUN) -m study render --profile $(PROFILE)
+
+notebooks: $(READY) build/envs/notebooks/ready  ## write the notebooks of reports/notebooks, and make an environment to run them in
+	@$(RUN) -m study notebooks
 
 tensorboard: $(READY)  ## train a small network and show it live in TensorBoard, until Ctrl-C
 	@$(RUN) -m study tensorboard

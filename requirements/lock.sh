@@ -34,6 +34,7 @@ pin_study jax --extra cpu --extra jax
 pin_study jaxgpu --extra cpu --extra jaxgpu
 pin_study torch --extra cpu --extra torch
 pin_study cluster --extra cpu --extra cluster
+pin_study notebooks --extra cpu --extra notebooks
 # JAX's own machine has it and these; its versions stay.
 pin train pyproject.toml --extra train --no-emit-package numpy \
     --no-emit-package scipy --no-emit-package ml-dtypes

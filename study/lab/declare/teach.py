@@ -7,7 +7,7 @@ tables fill them in, as they do a takeaway's.
 import functools
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,9 @@ class Box:
         solution: What comes out, with `{names}` of numbers.
         numbers: Name to the fields of a `Number`; the names of the numbers that the
             page's takeaway tells need none.
+        notebook: What its notebook shows: the name of a `figure` of the page, and the
+            means of a `measure` of its table `by` some columns; without it the page
+            has no notebook.
     """
 
     claims: Mapping[str, str]
@@ -48,7 +51,8 @@ class Box:
     misconception: str
     exercise: str
     solution: str
-    numbers: Mapping[str, Mapping[str, Any]]
+    numbers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notebook: Mapping[str, Any] = field(default_factory=dict)
 
     def apart(self, levels: Mapping[str, str]) -> list[str]:
         """Say of which claims another verdict came out than the box is written for.
@@ -59,7 +63,7 @@ class Box:
         Example:
 
         >>> box = Box(claims={"d0-14": "holds"}, **dict.fromkeys(TEXTS, "So."),
-        ...           options={"a": "Yes", "b": "No"}, correct="a", numbers={})
+        ...           options={"a": "Yes", "b": "No"}, correct="a")
         >>> box.apart({"d0-14": "open"})
         ['d0-14 is open, and the box is for: holds']
         """
@@ -71,7 +75,8 @@ class Box:
 
 
 OWN = {each.name for each in fields(Box)}
-NEEDED = OWN - {"numbers"}
+NEEDED = OWN - {"numbers", "notebook"}
+SHOWN = "figure", "measure", "by"  # in a notebook
 
 
 def read(folder: Path, pages: Collection[str]) -> dict[str, Box]:
@@ -131,7 +136,12 @@ def _box(where, given):
                 f"{where}: claims.{id}: expected one of {', '.join(JUDGED)}. "
                 f"Received: {level!r}"
             )
-    return Box(**{"numbers": {}} | given)
+    if given.get("notebook") and {*given["notebook"]} != {*SHOWN}:
+        raise StudyError(
+            f"{where}: notebook: expected {', '.join(SHOWN)}. Received: "
+            f"{given['notebook']!r}"
+        )
+    return Box(**given)
 
 
 def _text(where, value):
@@ -214,6 +224,17 @@ def check(box: Box, definition) -> None:
         )
     for name in box.numbers:
         takeaway.check_number(definition, f"teach.numbers.{name}", told[name])
+    drawn = {each.name for each in definition.figures if not _more(each)}
+    if box.notebook and box.notebook["figure"] not in drawn:
+        raise DefinitionError(
+            "teach.notebook: expected a figure of one table of the page. Received: "
+            f"{box.notebook['figure']!r}; {nearest(box.notebook['figure'], drawn)}"
+        )
+
+
+def _more(figure):
+    """Say whether a figure reads what a run in a notebook does not give."""
+    return any(map(figure.reads, ("curves", "errors", "outputs")))
 
 
 def numbers(box: Box, definition) -> dict[str, Any]:
