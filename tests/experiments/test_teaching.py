@@ -7,6 +7,7 @@ import pytest
 from study.lab.declare import registry
 from study.lab.show.book import Book
 from study.lab.show.page import load_page
+from study.lab.show.teach import render_teach
 
 ROOT = Path(__file__).parents[2]
 EXPERIMENTS = ROOT / "experiments"
@@ -37,3 +38,8 @@ def test_every_box_agrees_with_its_page_and_is_filled_from_its_tables(taught):
         assert page.box.apart(levels) == [], page.name
         found = taught.taught(page)
         assert "{" not in found.answer + found.solution, page.name
+
+
+def test_the_committed_list_of_all_boxes_is_rendered_the_same_again(taught):
+    for name, content in render_teach(taught).items():
+        assert (ROOT / "reports" / name).read_bytes() == content, "run `make render`"
