@@ -35,6 +35,7 @@ COMMANDS = (
     ["run"],
     ["run", "xor"],
     ["render"],
+    ["notebooks"],
     ["check"],
     ["verify"],
     ["prune"],
