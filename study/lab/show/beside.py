@@ -47,7 +47,7 @@ class Beside:
             "here": self._means(self._small),
             "on the page": self._means(self._page),
         }
-        return pd.DataFrame(found)
+        return pd.DataFrame(found).dropna(how="all")
 
     def drawn(self) -> str:
         """Draw the figure from the small run, as the text of an SVG."""

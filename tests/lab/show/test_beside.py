@@ -45,6 +45,12 @@ def test_the_means_of_both_stand_in_a_row(beside):
     assert means.loc[(3, "a|b"), "here"] == pytest.approx(8, abs=0.4)
 
 
+def test_cells_in_which_nothing_is_measured_are_left_out(beside):
+    for each in (beside._small, beside._page):
+        each.table.loc[each.table["depth"] == 1, "test_error"] = float("nan")
+    assert {depth for depth, _ in beside.means().index} == {2, 3}
+
+
 def test_the_figure_is_drawn_of_the_small_run_and_read_of_the_page(beside):
     assert "<svg" in beside.drawn()
     assert beside.committed() == "<svg>the page's</svg>"
