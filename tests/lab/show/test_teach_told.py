@@ -44,6 +44,15 @@ def test_a_page_has_its_box_before_how_it_was_decided(page, ledger):
     assert "<b>" not in html
 
 
+def test_a_box_leads_to_its_notebook_from_the_page_and_from_the_list(page, ledger):
+    link = "[a notebook](%snotebooks/depth.ipynb)"
+    for notebook, there in (({"figure": "rates-solved"}, True), ({}, False)):
+        changed = with_box(page, replace(BOX, notebook=notebook))
+        (listed,) = render_teach(Book(ledger, [changed])).values()
+        assert ((link % "") in listed.decode()) is there
+        assert ((link % "../") in text(changed, ledger)) is there
+
+
 def test_a_page_without_a_box_has_no_such_section(page, ledger):
     assert "Teach with this" not in text(with_box(page, None), ledger)
 
