@@ -86,6 +86,15 @@ class Lectures:
 
         return PLACE.sub(words, where)
 
+    def headings(self, where: str) -> dict[str, list[str]]:
+        """Map lectures to the headings of the slides that such a text names."""
+        found: dict[str, list[str]] = {}
+        for key, lines in PLACE.findall(where):
+            mine = found.setdefault(key, [])
+            new = (each.slide for each in self.slides(key, lines))
+            mine += [each for each in dict.fromkeys(new) if each not in mine]
+        return found
+
     def _ended(self, key):
         """Yield the slides of a lecture, each with the line before which it ends."""
         slides = self[key]

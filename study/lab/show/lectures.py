@@ -1,4 +1,7 @@
-"""A page for each lecture: its slides in order, with what each claim came to."""
+"""The pages of each lecture: its slides with what came of them, and its errata.
+
+A page walks the slides in their order; a sheet, to print, has what to teach instead.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,22 +11,68 @@ from study.lab.declare.registry import LedgerRow
 from study.lab.rules.words import Word
 from study.lab.show.book import Book, told
 from study.lab.show.claims import JudgedClaim
+from study.lab.show.handed import handed
 from study.lab.show.markdown import template
 from study.lab.show.page import Page
 
 FOLDER = "lectures"
+RIGHT = "no error"  # the status of what was examined and is right as it stands
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a page found, told once in a lecture, with its first figure in small.
+
+    Args:
+        page: The page.
+        text: Its takeaway.
+        picture: The figure's file and the words for those who do not see it; None
+            where nothing is drawn that stands still.
+    """
+
+    page: Page
+    text: str
+    picture: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
 class Stop:
     """A slide with the claims that begin on it; None for what stands on no slide.
 
-    `takeaways` are those of the pages that one of these claims leads.
+    `told` are the pages that are told here: where their leading claim stands, else at
+    the first of their claims.
     """
 
     slide: Slide | None
     claims: list[tuple[LedgerRow, JudgedClaim | None]]
-    takeaways: list[tuple[str, Page]]
+    told: list[Told]
+
+    def elsewhere(self, judged: JudgedClaim | None, there: Iterable[str]) -> bool:
+        """Say whether the page of a claim is told, and at another stop."""
+        name = judged.page.name if judged else ""
+        return name in there and name not in {each.page.name for each in self.told}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An erratum as a lecture's sheet has it.
+
+    Args:
+        id: Its number.
+        status: What came of it.
+        slides: The headings of its slides, then those of other lectures, with their
+            key.
+        says: What the lecture says.
+        right: What to teach instead.
+        claims: Its claims in this lecture, judged or not yet.
+    """
+
+    id: str
+    status: str
+    slides: list[str]
+    says: str
+    right: str
+    claims: dict[str, JudgedClaim | None]
 
 
 def page_of(key: str) -> str:
@@ -31,42 +80,116 @@ def page_of(key: str) -> str:
     return f"{FOLDER}/{key}.md"
 
 
+def sheet_of(key: str) -> str:
+    """Return the file of a lecture's errata, beside the reports."""
+    return f"{FOLDER}/{key}-errata.md"
+
+
 def render_lectures(book: Book) -> dict[str, bytes]:
-    """Render a page for each lecture whose slides are known."""
+    """Render a page and a sheet for each lecture whose slides are known."""
+    files = {}
+    for key, rows in by_lecture(book).items():
+        found = lines(key, rows, book)
+        files[page_of(key)] = _page(key, rows, book, found)
+        if found:
+            files[sheet_of(key)] = _sheet(key, rows, found)
+    return files
+
+
+def by_lecture(book: Book) -> dict[str, list[LedgerRow]]:
+    """Map the keys of the lectures whose slides are known to their claims."""
     rows: dict[str, list[LedgerRow]] = {}
     for row in book.ledger.values():
         rows.setdefault(row.key, []).append(row)
-    return {
-        page_of(key): _page(claims, book)
-        for key, claims in rows.items()
-        if claims[0].lectures[key]
-    }
+    return {key: mine for key, mine in rows.items() if mine[0].lectures[key]}
 
 
-def _page(rows, book):
+def lines(key: str, rows: list[LedgerRow], book: Book) -> list[Line]:
+    """List the errata of a lecture as its sheet has them, by their numbers."""
+    own, known = {row.id for row in rows}, rows[0].lectures
+    return [
+        Line(
+            id=each.erratum.id,
+            status=each.erratum.status,
+            slides=_slides(key, known.headings(each.erratum.where)),
+            says=each.erratum.says,
+            right=each.erratum.right,
+            claims={id: found for id, found in each.claims.items() if id in own},
+        )
+        for each in book.errata(own, book.judged)
+    ]
+
+
+def _slides(key, headings):
+    """List the slides of a lecture, then those of others with their key."""
+    others = {lecture: found for lecture, found in headings.items() if lecture != key}
+    return [
+        *headings.get(key, ()),
+        *(f"{lecture}: {each}" for lecture in others for each in others[lecture]),
+    ]
+
+
+def walk(rows: list[LedgerRow], book: Book) -> list[Stop]:
+    """List the slides that claims begin on, in the lecture's order."""
     judged = book.judged
-    first, *_ = rows[0].lectures[rows[0].key]
-    found = [judged[row.id] for row in rows if row.id in judged]
+    stops: dict[Slide | None, list] = {}
+    for row in rows:
+        slide = next(iter(row.lectures.slides(row.key, row.lines)), None)
+        stops.setdefault(slide, []).append((row, judged.get(row.id)))
+    order = [*rows[0].lectures[rows[0].key], None]
+    there = [(each, stops[each]) for each in order if each in stops]
+    where = _where_told(there, book)
+    return [
+        Stop(slide, claims, [_told(page, book) for page in where.get(slide, ())])
+        for slide, claims in there
+    ]
+
+
+def _where_told(stops, book):
+    """Map slides to the pages that are told there."""
+    places = {}
+    for slide, claims in stops:
+        for row, judged in claims:
+            if judged and book.takeaway(judged.page):
+                page = judged.page
+                leads = page.definition.takeaway.leading(page.definition).id == row.id
+                if leads or page.name not in places:
+                    places[page.name] = slide, page
+    found = {}
+    for slide, page in places.values():
+        found.setdefault(slide, []).append(page)
+    return found
+
+
+def _told(page, book):
+    figures = (each for each in page.definition.figures if each.suffix == ".svg")
+    figure = next(figures, None)
+    picture = (figure.file, figure.alt(handed(page, figure))) if figure else None
+    return Told(page, book.takeaway(page), picture)
+
+
+def _page(key, rows, book, found):
+    judged = book.judged
+    first, *_ = rows[0].lectures[key]
+    stops = walk(rows, book)
     text = template("lecture.md.j2").render(
         title=rows[0].lecture,
         by=first.by,
         total=len(rows),
-        counts=told(each.word for each in found),
-        stops=[*_walk(rows, judged, book.found)],
-        errata=book.errata((row.id for row in rows), judged),
+        counts=told(judged[row.id].word for row in rows if row.id in judged),
+        stops=stops,
+        there={each.page.name for stop in stops for each in stop.told},
+        sheet=sheet_of(key).removeprefix(f"{FOLDER}/") if found else "",
         NOT_JUDGED=Word.NOT_JUDGED,
     )
     return text.encode()
 
 
-def _walk(rows: list[LedgerRow], judged, takeaways) -> Iterable[Stop]:
-    """Yield the slides that claims begin on, in the lecture's order."""
-    stops: dict[Slide | None, list] = {}
-    for row in rows:
-        slide = next(iter(row.lectures.slides(row.key, row.lines)), None)
-        stops.setdefault(slide, []).append((row, judged.get(row.id)))
-    for slide in (*rows[0].lectures[rows[0].key], None):
-        if slide in stops:
-            ids = [row.id for row, _ in stops[slide]]
-            found = [takeaways[id] for id in ids if id in takeaways]
-            yield Stop(slide, stops[slide], found)
+def _sheet(key, rows, found):
+    text = template("sheet.md.j2").render(
+        title=rows[0].lecture,
+        page=page_of(key).removeprefix(f"{FOLDER}/"),
+        wrong=[each for each in found if each.status != RIGHT],
+        right=[each for each in found if each.status == RIGHT],
+    )
+    return text.encode()

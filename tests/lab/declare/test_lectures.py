@@ -48,6 +48,11 @@ def test_every_place_within_a_text_is_told():
     )
 
 
+def test_the_headings_that_a_text_names_are_listed_once_by_lecture():
+    found = Lectures(SLIDES).headings("d0:4, 11 and 12-25, d1:7 against d0:12, d9:3")
+    assert found == {"d0": ["Title", "Sigmoid", "ReLU"], "d1": ["Another"], "d9": []}
+
+
 def test_what_is_written_is_read_again(tmp_path):
     text = "key,by,line,section,slide\n" + "".join(
         f"{each.key},{each.by},{each.line},{each.section},{each.slide}\n"

@@ -205,7 +205,8 @@ def test_it_stands_first_wherever_a_page_is_told(page, ledger):
     assert f"| {told_there}<br>−296" in render_index(surprise)["README.md"].decode()
     lecture = render_lectures(book)["lectures/t.md"].decode()
     slide = lecture.partition("### Nets")[2].partition("| claim")[0]
-    assert slide.strip() == f"{told} [Depth \\| width](../depth/README.md)"
+    link = "[Depth \\| width](../depth/README.md)"
+    assert slide.strip() == f'<a id="depth"></a>{told} {link}'
     assert lecture.count(told) == 1
 
 
