@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from study.lab import figures
-from study.lab.declare import parity, registry
+from study.lab.declare import korean, parity, registry
 from study.lab.declare.profiles import PROFILES
 from study.lab.figures.base import Figure
 from study.lab.figures.wording import LONGEST
@@ -26,6 +26,7 @@ from study.lab.show.drawing import drawn
 from study.lab.show.explorer import render_explorer
 from study.lab.show.handed import handed
 from study.lab.show.index import fill_readme, render_index
+from study.lab.show.korean import render_korean
 from study.lab.show.lectures import render_lectures
 from study.lab.show.page import load_page, render_page
 from study.lab.show.pages import DRAWN
@@ -169,8 +170,9 @@ def test_the_committed_index_and_lectures_are_rendered_the_same_again(
     profile, ledger, load
 ):
     pages = [load(*each) for each in PAGES if each[0] == profile]
-    book = Book(ledger, pages)
-    for file, content in (render_index(book) | render_lectures(book)).items():
+    book = Book(ledger, pages, korean.read(EXPERIMENTS, ledger))
+    files = render_index(book) | render_lectures(book) | render_korean(book)
+    for file, content in files.items():
         assert (REPORTS[profile] / file).read_bytes() == content, "run `make render`"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from study.lab.declare.errata import Erratum
+from study.lab.declare.korean import Korean
 from study.lab.declare.profiles import SOURCE
 from study.lab.declare.registry import LedgerRow
 from study.lab.rules.words import Word, counts, levels
@@ -28,10 +29,17 @@ class Book:
     Args:
         ledger: Claim's id to its row, in the ledger's order.
         pages: The pages there are.
+        korean: What is there in Korean.
     """
 
-    def __init__(self, ledger: Mapping[str, LedgerRow], pages: Iterable[Page] = ()):
+    def __init__(
+        self,
+        ledger: Mapping[str, LedgerRow],
+        pages: Iterable[Page] = (),
+        korean: Korean | None = None,
+    ):
         self.ledger = ledger
+        self.korean = korean or Korean()
         self.pages: list[Page] = []
         self._claims: dict[str, list[JudgedClaim]] = {}
         self._takeaways: dict[str, str] = {}
@@ -60,6 +68,10 @@ class Book:
         if page.name not in self._takeaways:
             self._takeaways[page.name] = takeaway(page, self.claims(page))
         return self._takeaways[page.name]
+
+    def takeaway_in_korean(self, page: Page) -> str:
+        """Return what a page found in Korean; "" where that is not translated."""
+        return takeaway(page, self.claims(page), self.korean)
 
     @property
     def found(self) -> dict[str, tuple[str, Page]]:

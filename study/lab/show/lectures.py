@@ -64,7 +64,9 @@ class Line:
             key.
         says: What the lecture says.
         right: What to teach instead.
-        claims: Its claims in this lecture, judged or not yet.
+        claims: Its claims in this lecture, each with the page that judges it, or "",
+            and how it stands.
+        fine: Whether the lecture is right as it stands.
     """
 
     id: str
@@ -72,17 +74,23 @@ class Line:
     slides: list[str]
     says: str
     right: str
-    claims: dict[str, JudgedClaim | None]
+    claims: list[tuple[str, str, str]]
+    fine: bool
 
 
 def page_of(key: str) -> str:
-    """Return the file of a lecture's page, beside the reports."""
-    return f"{FOLDER}/{key}.md"
+    """Return the file of a lecture's page, in the folder of lectures."""
+    return f"{key}.md"
 
 
 def sheet_of(key: str) -> str:
-    """Return the file of a lecture's errata, beside the reports."""
-    return f"{FOLDER}/{key}-errata.md"
+    """Return the file of a lecture's errata, in the folder of lectures."""
+    return f"{key}-errata.md"
+
+
+def in_korean(file: str) -> str:
+    """Return the file of a page in Korean."""
+    return file.removesuffix(".md") + ".ko.md"
 
 
 def render_lectures(book: Book) -> dict[str, bytes]:
@@ -90,9 +98,9 @@ def render_lectures(book: Book) -> dict[str, bytes]:
     files = {}
     for key, rows in by_lecture(book).items():
         found = lines(key, rows, book)
-        files[page_of(key)] = _page(key, rows, book, found)
+        files[f"{FOLDER}/{page_of(key)}"] = _page(key, rows, book, found)
         if found:
-            files[sheet_of(key)] = _sheet(key, rows, found)
+            files[f"{FOLDER}/{sheet_of(key)}"] = _sheet(key, rows, book, found)
     return files
 
 
@@ -114,10 +122,16 @@ def lines(key: str, rows: list[LedgerRow], book: Book) -> list[Line]:
             slides=_slides(key, known.headings(each.erratum.where)),
             says=each.erratum.says,
             right=each.erratum.right,
-            claims={id: found for id, found in each.claims.items() if id in own},
+            claims=[_stands(id, each.claims[id]) for id in each.claims if id in own],
+            fine=each.erratum.status == RIGHT,
         )
         for each in book.errata(own, book.judged)
     ]
+
+
+def _stands(id, judged):
+    word = judged.word if judged else Word.NOT_JUDGED
+    return id, judged.page.name if judged else "", word.stance.level
 
 
 def _slides(key, headings):
@@ -179,17 +193,19 @@ def _page(key, rows, book, found):
         counts=told(judged[row.id].word for row in rows if row.id in judged),
         stops=stops,
         there={each.page.name for stop in stops for each in stop.told},
-        sheet=sheet_of(key).removeprefix(f"{FOLDER}/") if found else "",
+        sheet=sheet_of(key) if found else "",
+        korean=in_korean(page_of(key)) if book.korean else "",
         NOT_JUDGED=Word.NOT_JUDGED,
     )
     return text.encode()
 
 
-def _sheet(key, rows, found):
+def _sheet(key, rows, book, found):
     text = template("sheet.md.j2").render(
         title=rows[0].lecture,
-        page=page_of(key).removeprefix(f"{FOLDER}/"),
-        wrong=[each for each in found if each.status != RIGHT],
-        right=[each for each in found if each.status == RIGHT],
+        page=page_of(key),
+        korean=in_korean(sheet_of(key)) if book.korean else "",
+        wrong=[each for each in found if not each.fine],
+        right=[each for each in found if each.fine],
     )
     return text.encode()

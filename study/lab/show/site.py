@@ -3,7 +3,7 @@
 from collections.abc import Container
 from pathlib import Path
 
-from study.lab.declare import parity, profiles, teach
+from study.lab.declare import korean, parity, profiles, teach
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Entry, LedgerRow
 from study.lab.files.store import write
@@ -13,6 +13,7 @@ from study.lab.show.components import render_components, render_defaults
 from study.lab.show.elsewhere import render_elsewhere
 from study.lab.show.explorer import render_explorer
 from study.lab.show.index import fill_readme, render_index
+from study.lab.show.korean import render_korean
 from study.lab.show.lectures import render_lectures
 from study.lab.show.pages import render_pages
 from study.lab.show.teach import render_teach
@@ -39,13 +40,14 @@ def publish(
     Returns:
         The book of all pages, and the names of those that were left.
     """
-    book = Book(ledger)
+    beside = entries[0].path.parent if entries else None
+    book = Book(ledger, korean=korean.read(beside, ledger) if beside else None)
     said = [(each, states.say(each, reports, profile)) for each in entries]
     shown, left = render_pages(said, book, reports, profile, leave)
     known = {each.name: each for each in entries}
     for page in book.pages:
         _tell_larger(known[page.name], page)
-    overviews = render_index(book) | render_lectures(book)
+    overviews = render_index(book) | render_lectures(book) | render_korean(book)
     overviews |= render_explorer(book, parity.ROWS, shown, reports)
     if profile.name == "standard":
         overviews |= render_components(parity.ROWS, book.pages)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from study.lab.declare.korean import Korean
 from study.lab.declare.takeaway import (
     HELD,
     TEXTS,
@@ -22,14 +23,16 @@ from study.lab.rules.plain import listing, points
 from study.lab.rules.summaries import Summary, brief, number, printed, summarise
 from study.lab.rules.verdicts import Readings
 from study.lab.rules.words import Stance, Word
+from study.lab.show.tongue import ENGLISH, KOREAN, Tongue
 
 
-def takeaway(page, claims) -> str:
+def takeaway(page, claims, korean: Korean | None = None) -> str:
     """Return a page's takeaway; "" where none is declared or nothing is judged.
 
     Args:
         page: The page.
         claims: Its judged claims, of which each has the page whose runs judge it.
+        korean: The translations, to return it in Korean; "" where there is none.
     """
     told = page.definition.takeaway
     failed = page.provenance.get("failed")
@@ -37,7 +40,7 @@ def takeaway(page, claims) -> str:
         return ""
     leading = told.leading(page.definition)
     if leading is None:
-        return filled(page, TEXTS[Stance.NONE])
+        return _said(page, TEXTS[Stance.NONE], {}, korean)
     (found,) = (each for each in claims if each.id == leading.id)
     level = TEXTS[found.word.stance]
     if level not in found.page.definition.takeaway.texts:
@@ -48,10 +51,20 @@ def takeaway(page, claims) -> str:
             f"for {level!r}; write takeaway.{level}"
         )
     held = sum(each.word.stance is Stance.FOR for each in claims)
-    more = {HELD: f"{held} of {len(claims)}"}
+    tongue = ENGLISH if korean is None else KOREAN
+    more = {HELD: tongue.share(held, len(claims))}
     if found.word is Word.DEPENDS:
         more[WHERE] = _where(found.claim.verdict, found.verdict)
-    return filled(found.page, level, more)
+    return _said(found.page, level, more, korean)
+
+
+def _said(page, level, more, korean):
+    """Return a text of a page's takeaway, filled; in Korean where that is asked for."""
+    if korean is None:
+        return filled(page, level, more)
+    told = page.definition.takeaway
+    text = korean.text(page.name, level, told.texts[level])
+    return text.format_map(_numbers(page, level, KOREAN) | more)
 
 
 def filled(page, level: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -67,11 +80,16 @@ def filled(page, level: str, more: Mapping[str, str] = MappingProxyType({})) -> 
     """
     told = page.definition.takeaway
     try:
-        names = [each for each in told.named(level) if each in told.numbers]
-        numbers = {each: tell(page, told.numbers[each], "takeaway") for each in names}
-        return told.filled(level, {**numbers, **more})
+        return told.filled(level, _numbers(page, level, ENGLISH) | more)
     except (DefinitionError, ValueError) as error:
         raise StudyError(f"{page.name}: {error}") from error
+
+
+def _numbers(page, level, tongue):
+    """Tell the numbers that a text of a page's takeaway names."""
+    told = page.definition.takeaway
+    names = [each for each in told.named(level) if each in told.numbers]
+    return {each: tell(page, told.numbers[each], "takeaway", tongue) for each in names}
 
 
 def _where(rule, verdict) -> str:
@@ -86,45 +104,45 @@ def _where(rule, verdict) -> str:
     return f"{for_}, not {against}"
 
 
-def tell(page, wanted: Number | Pair, where: str) -> str:
+def tell(page, wanted: Number | Pair, where: str, tongue: Tongue = ENGLISH) -> str:
     """Tell a number of a page's tables with its unit.
 
     Args:
         page: The page.
         wanted: The number.
         where: Whose number it is, with which messages begin.
+        tongue: In which language.
 
     Raises:
         DefinitionError: It is not there, or has no unit.
     """
     try:
-        return _told(page, wanted)
+        return _told(page, wanted, tongue)
     except DefinitionError as error:
         raise DefinitionError(f"{where}.{error}") from error
 
 
-def _told(page, wanted):
+def _told(page, wanted, tongue):
     match wanted:
         case Number():
-            return _alone(page, wanted)
+            return _alone(page, wanted, tongue)
         case Ratio():
             first, second = (_certain(page, each).center for each in wanted.read())
             return _rough(first / second)
         case Difference():
-            return _difference(page, wanted)
+            return _difference(page, wanted, tongue)
 
 
-def _alone(page, wanted):
+def _alone(page, wanted, tongue):
     if isinstance(wanted, Least):
         wanted = _least(page, wanted)
     summary = _summary(page, wanted)
     if summary.kind == "share":
-        return f"{summary.reached:,} of {summary.runs:,}"
+        return tongue.share(summary.reached, summary.runs)
+    unit = _unit(page, wanted)
     if summary.center >= summary.budget:
-        text = f"more than {number(summary.budget)}"
-    else:
-        text = _plain(summary)
-    return _with(_unit(page, wanted), text)
+        return tongue.more(number(summary.budget), unit)
+    return tongue.amount(_plain(summary), unit)
 
 
 def _least(page, wanted) -> Number:
@@ -145,16 +163,11 @@ def _plain(summary):
     return min(sure, three, key=len)
 
 
-def _difference(page, wanted):
+def _difference(page, wanted, tongue):
     first, second = (_certain(page, each) for each in wanted.read())
     unit = _unit(page, wanted.number)
     difference = _rough(first.center - second.center)
-    return _with(points(unit), difference)
-
-
-def _with(unit, text):
-    """Put a unit behind a number, on the same line."""
-    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
+    return tongue.amount(difference, points(unit))
 
 
 def _rough(value: float) -> str:
