@@ -33,7 +33,7 @@ LECTURES = {
     "Xavier": Xavier,
     "He": He,
 }
-# What Glorot and Bengio analysed: uniform from -1/√fan_in to 1/√fan_in.
+# What Glorot and Bengio analyzed: uniform from -1/√fan_in to 1/√fan_in.
 UNIFORM = "U(±1/√n)"
 INITIALIZERS = LECTURES | {
     UNIFORM: partial(keras.initializers.VarianceScaling, 1 / 3, "fan_in", "uniform")

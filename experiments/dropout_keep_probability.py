@@ -42,7 +42,7 @@ def stray(shares, p, count):
 
 
 def pairs(marks, p):
-    """Return the share of examples for which two neighbours are both kept."""
+    """Return the share of examples for which two neighbors are both kept."""
     return (marks[:, :-1] & marks[:, 1:]).mean(axis=0), p * p
 
 
@@ -166,7 +166,7 @@ EXPERIMENT = Simulation(
         ),
         "at random": (
             "said in words",
-            "every node alike, and two neighbours together as often as p² says",
+            "every node alike, and two neighbors together as often as p² says",
         ),
         "nodes": ("of a network", f"{UNITS} inputs of 1, {EXAMPLES:,} examples a seed"),
     },

@@ -50,7 +50,7 @@ def stray(model, x, y):
     """Return how far shares are from the ratio at most, in standard errors.
 
     They are the share switched off in each layer, and the share of the images for
-    which each neuron is: one that were spared or favoured would stand out.
+    which each neuron is: one that were spared or favored would stand out.
     """
     strays = []
     for layer in dropouts(model):

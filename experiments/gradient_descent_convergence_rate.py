@@ -132,7 +132,7 @@ def expansion():
 
 
 def proximity(problem):
-    """Minimise the model of a gradient step, and read its Hessian off."""
+    """Minimize the model of a gradient step, and read its Hessian off."""
     for t in (0.1, 1.0, 10.0):
         model = StepModel(problem, AT, t)
         for table, quantity, worst in model.errors():

@@ -106,7 +106,7 @@ def polynomial(degree, examples=EXAMPLES):
     return {"examples": examples, "degree": degree, "strength": 0.0}
 
 
-def penalised(power):
+def penalized(power):
     return {"strength": 10.0**power}
 
 
@@ -153,14 +153,14 @@ EXPERIMENT = Simulation(
             Shape(
                 *(
                     rule
-                    for weaker, more in pairwise(map(penalised, LADDER))
+                    for weaker, more in pairwise(map(penalized, LADDER))
                     for rule in (
                         lower("norm", more, weaker),
                         larger("misfit", more, weaker),
                     )
                 ),
-                lower("test", penalised(-3), polynomial(FLEXIBLE)),
-                lower("test", penalised(-3), penalised(2)),
+                lower("test", penalized(-3), polynomial(FLEXIBLE)),
+                lower("test", penalized(-3), penalized(2)),
             ),
         ),
         Claim(
@@ -260,7 +260,7 @@ EXPERIMENT = Simulation(
         ),
         Table(
             "The closed form (ΦᵀΦ + λI)⁻¹Φᵀy against three other ways to the least "
-            "penalised sum of squares, at five degrees and three strengths: a gradient "
+            "penalized sum of squares, at five degrees and three strengths: a gradient "
             "of 0 by central differences, least squares with rows of √λ below Φ, and "
             "2⁶⁰ steps of gradient descent with weight decay",
             table="fact",

@@ -201,7 +201,7 @@ EXPERIMENT = Simulation(
         ),
     ),
     differences={
-        "visualise": (
+        "visualize": (
             "a screen",
             "the files that the screen is drawn from: every tag is there, with a value "
             "an epoch. Loss, accuracy, network and weights are written by Keras's own "

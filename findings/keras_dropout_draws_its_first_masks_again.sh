@@ -2,7 +2,7 @@
 # Keras keeps no state of random draws in its files: Dropout begins anew once loaded.
 #
 # Version:    keras 3.15.1, tensorflow-cpu 2.21.0, numpy 2.4.6, CPython 3.11, Linux x86-64.
-# Behaviour:  a model with keras.layers.Dropout(0.5, seed=3) is called twice, saved to
+# Behavior:  a model with keras.layers.Dropout(0.5, seed=3) is called twice, saved to
 #             .keras and loaded. The loaded model's first mask is the first that the
 #             saved one drew, not the third; so it is with save_weights. The counter is
 #             among the layer's variables and in none of the files.

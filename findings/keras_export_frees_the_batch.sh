@@ -2,7 +2,7 @@
 # Keras exports a model whose inputs have a fixed batch as one that takes any batch.
 #
 # Version:    keras 3.15.1, tensorflow-cpu 2.21.0, numpy 2.4.6, CPython 3.11, Linux x86-64.
-# Behaviour:  a model of keras.Input((3,), batch_size=4), exported by model.export, takes
+# Behavior:  a model of keras.Input((3,), batch_size=4), exported by model.export, takes
 #             (None, 3): the batch is dropped and seven examples are served. With
 #             input_signature=[keras.InputSpec("float32", (4, 3))] it is kept.
 # Usual guess: a batch size that the model itself refuses to leave is exported with it, so

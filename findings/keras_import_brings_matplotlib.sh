@@ -3,7 +3,7 @@
 #
 # Version:    keras 3.15.1, tensorflow-cpu 2.21.0, matplotlib 3.10.8, numpy 2.4.6,
 #             CPython 3.11, Linux x86-64.
-# Behaviour:  after `import keras` matplotlib and its pyplot are among the imported
+# Behavior:  after `import keras` matplotlib and its pyplot are among the imported
 #             modules where they are installed; without them Keras imports all the same.
 # Usual guess: what only keras.visualization needs is imported when something is drawn, so
 #             that whether a plotting library is installed changes nothing for a program

@@ -2,7 +2,7 @@
 # Keras's NumPy backend does not import without SciPy and JAX.
 #
 # Version:    keras 3.15.1, numpy 2.4.6, scipy 1.17.1, jax 0.10.2, CPython 3.11, Linux.
-# Behaviour:  with KERAS_BACKEND=numpy and nothing but Keras and what it requires
+# Behavior:  with KERAS_BACKEND=numpy and nothing but Keras and what it requires
 #             installed, `import keras` ends in ModuleNotFoundError for scipy, and with
 #             SciPy installed in one for jax. With JAX beside them the import works.
 # Usual guess: the backend of that name needs NumPy, which Keras requires anyway, so it is

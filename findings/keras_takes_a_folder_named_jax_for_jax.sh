@@ -2,7 +2,7 @@
 # Where JAX is not installed, Keras fails to import beside a folder named jax.
 #
 # Version:    keras 3.15.1, tensorflow-cpu 2.21.0, numpy 2.4.6, CPython 3.11, Linux x86-64.
-# Behaviour:  on the TensorFlow backend, without JAX, `import keras` in a directory that
+# Behavior:  on the TensorFlow backend, without JAX, `import keras` in a directory that
 #             holds an empty folder named jax ends in AttributeError: module 'jax' has no
 #             attribute 'monitoring'. Without the folder, or with python -P, it imports.
 # Usual guess: what Keras imports if it is there is guarded for being something else, and

@@ -2,7 +2,7 @@
 # On JAX a keras.Variable of float64 says float64 and holds 32 bits.
 #
 # Version:    keras 3.15.1, jax 0.10.2, numpy 2.4.6, CPython 3.11, Linux x86-64.
-# Behaviour:  keras.Variable(x, dtype="float64").dtype is "float64" while its value is
+# Behavior:  keras.Variable(x, dtype="float64").dtype is "float64" while its value is
 #             float32, as JAX makes all of float64 unless jax_enable_x64 is set; and
 #             keras.backend.result_type("float64") is "float32". Two ways to ask for the
 #             type of one variable give two answers. keras.config.set_floatx("float64")

@@ -2,7 +2,7 @@
 # Ray lowers the priority of actors: on a shared machine they yield to everything else.
 #
 # Version:    ray 2.60.0, CPython 3.11, Linux x86-64.
-# Behaviour:  the driver and a process that it starts run at niceness 0, an actor on the
+# Behavior:  the driver and a process that it starts run at niceness 0, an actor on the
 #             same machine at 15. With RAY_worker_niceness=0 in the environment before
 #             ray.init it runs at 0.
 # Usual guess: an actor is a child of the driver's session and has its priority, so that

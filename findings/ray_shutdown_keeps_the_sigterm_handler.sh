@@ -2,7 +2,7 @@
 # After ray.shutdown a program's own SIGTERM handler is still replaced by Ray's.
 #
 # Version:    ray 2.60.0, CPython 3.11, Linux x86-64.
-# Behaviour:  ray.init takes the place of the handler that the program has set, and
+# Behavior:  ray.init takes the place of the handler that the program has set, and
 #             ray.shutdown does not put it back: a SIGTERM long after ends the program
 #             with status 143, and its handler is never called.
 # Usual guess: what init takes, shutdown gives back, as it does with everything else.

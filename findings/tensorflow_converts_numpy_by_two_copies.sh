@@ -2,7 +2,7 @@
 # A NumPy array that becomes a TensorFlow tensor is in memory three times for a while.
 #
 # Version:    tensorflow-cpu 2.21.0, numpy 2.4.6, CPython 3.11, Linux x86-64.
-# Behaviour:  tf.convert_to_tensor (and tf.constant) of a large array takes twice its
+# Behavior:  tf.convert_to_tensor (and tf.constant) of a large array takes twice its
 #             bytes beside it, and keeps both copies until the next operation runs; only
 #             then one of them goes. Collecting garbage before that frees nothing.
 # Usual guess: one copy, so that the peak is twice the data and not three times.

@@ -3,7 +3,7 @@
 # so, also those of jit_compile=True, and raises where a kept file was cut short.
 #
 # Version:    tensorflow-cpu 2.21.0, numpy 2.4.6, CPython 3.11, Linux x86-64.
-# Behaviour:  with TF_XLA_FLAGS=--tf_xla_persistent_cache_directory=DIR a function of
+# Behavior:  with TF_XLA_FLAGS=--tf_xla_persistent_cache_directory=DIR a function of
 #             jit_compile=True is written to DIR by the first process and read by the
 #             second, to the same bits. A file of which only the beginning is left, as
 #             after a full disk, makes the call raise.

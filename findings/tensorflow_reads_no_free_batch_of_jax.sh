@@ -3,7 +3,7 @@
 #
 # Version:    keras 3.15.1, jax and jaxlib 0.12.0.1 and 0.11.2, tensorflow-cpu 2.21.0,
 #             numpy 2.4.6, CPython 3.12, Linux x86-64.
-# Behaviour:  on the JAX backend model.export writes a SavedModel without complaint, and
+# Behavior:  on the JAX backend model.export writes a SavedModel without complaint, and
 #             TensorFlow loads it; its first call ends in InvalidArgumentError, "Cannot
 #             deserialize computation". With a fixed batch in input_signature it runs.
 #             JAX 0.10.2 writes both so that they run.

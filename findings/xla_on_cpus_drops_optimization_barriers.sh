@@ -2,7 +2,7 @@
 # jax.lax.optimization_barrier changes nothing in a program that XLA compiles for a CPU.
 #
 # Version:    jax and jaxlib 0.10.2, numpy 2.4.6, CPython 3.11, Linux x86-64.
-# Behaviour:  the barrier stands in what JAX hands to XLA and is gone from what XLA makes
+# Behavior:  the barrier stands in what JAX hands to XLA and is gone from what XLA makes
 #             of it before operations are fused: the optimized program is, word for word,
 #             the one without a barrier, and computes what should be kept in each of the
 #             two loops that read it.

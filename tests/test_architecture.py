@@ -38,7 +38,7 @@ FLOORS = (
     ("show",),  # pages, from tables and verdicts
     ("execute",),  # whatever a command asks for
 )
-ROOMS, STOREYS = 15, 7  # at most
+ROOMS, STORIES = 15, 7  # at most
 JUDGING = ("figures", "judge", "rules", "show")
 DRAWING = [each for each in LAB if room(each) in JUDGING]
 # A page says where its tables come from, and compares them with others.
@@ -211,7 +211,7 @@ def test_every_room_of_the_lab_has_its_floor():
     rooms = [each for floor in FLOORS for each in floor]
     assert sorted(rooms) == sorted({room(each) for each in LAB} - {""})
     assert len(rooms) <= ROOMS
-    assert len(FLOORS) <= STOREYS
+    assert len(FLOORS) <= STORIES
 
 
 def test_a_room_of_the_lab_stands_on_lower_floors_only():
@@ -232,7 +232,7 @@ def up(here, name):
     """Say whether what is imported stands on no lower floor than a room."""
     there = [*name.split("."), ""][2]
     floors = {each: i for i, floor in enumerate(FLOORS) for each in floor}
-    return there != here and floors.get(there, STOREYS) >= floors[here]
+    return there != here and floors.get(there, STORIES) >= floors[here]
 
 
 def test_no_files_of_the_lab_import_each_other_in_a_circle():

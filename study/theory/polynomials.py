@@ -25,12 +25,12 @@ def noisy_sine(random, x, noise):
 
 
 def least_squares(phi, y):
-    """Minimise ‖φθ - y‖²; the least such θ where several do."""
+    """Minimize ‖φθ - y‖²; the least such θ where several do."""
     return np.linalg.lstsq(phi, y, rcond=None)[0]
 
 
 def ridge(phi, y, strength):
-    """Minimise with a ridge as least squares with rows of √strength under φ.
+    """Minimize with a ridge as least squares with rows of √strength under φ.
 
     That is solved without squaring φ's condition number.
     """

@@ -37,7 +37,7 @@ def left(problem, x, length=1e-3):
 
 @dataclass(frozen=True)
 class StepModel:
-    """The function of y that a gradient step minimises, for `study.gradients`.
+    """The function of y that a gradient step minimizes, for `study.gradients`.
 
     Formula: f(x) + ∇f(x) · (y - x) + ‖y - x‖² / (2t).
 
@@ -76,7 +76,7 @@ class StepModel:
     def errors(self):
         """Yield (what is claimed of the model, quantity, its largest error).
 
-        Claims are "proximity": a gradient step minimises the model, which grows with
+        Claims are "proximity": a gradient step minimizes the model, which grows with
         the squared distance from there; and "replacement": the model's Hessian is I/t,
         with which Newton's step is the gradient step.
         """

@@ -21,7 +21,7 @@ def test_a_share_strays_by_its_distance_in_standard_errors(keeping):
     assert keeping.stray([0.99], 1.0, 100) == np.inf
 
 
-@pytest.mark.parametrize("fault", ["a node never kept", "neighbours kept together"])
+@pytest.mark.parametrize("fault", ["a node never kept", "neighbors kept together"])
 def test_masks_that_are_not_at_random_stray(keeping, fault):
     marks = np.random.default_rng(0).random((1_000, 20)) < 0.5
     found = max(each for _, each in keeping.picks(marks, 0.5))

@@ -1,4 +1,4 @@
-"""Judgement: who judges what, at which level."""
+"""Judgment: who judges what, at which level."""
 
 import dataclasses
 

@@ -112,11 +112,11 @@ def test_equal_shapes_of_another_class_do_not_fit():
 
 
 def test_moving_statistics_are_copied_too():
-    def normalised():
+    def normalized():
         parts = [keras.layers.BatchNormalization(), keras.layers.Dense(3)]
         return keras.Sequential([keras.Input((6,)), *parts])
 
-    model, source = normalised(), normalised()
+    model, source = normalized(), normalized()
     source.compile("sgd", "mean_squared_error")
     source.fit(X, X[:, :3], epochs=2, verbose=0)
     warm_start(model, source)

@@ -21,7 +21,7 @@ def test_the_lecture_class_drops_by_its_mask_and_sends_slopes_by_the_same():
     np.testing.assert_allclose(dropout.forward(np.ones(3), None, False), 0.7)
 
 
-def test_chances_of_all_masks_sum_to_one_and_favour_the_kept():
+def test_chances_of_all_masks_sum_to_one_and_favor_the_kept():
     every, chance = all_masks(10, 0.2)
     assert len(every) == 2**10
     assert chance.sum() == pytest.approx(1)

@@ -1,4 +1,4 @@
-"""Keep colours apart from their ground, by the ratio of contrast that WCAG defines."""
+"""Keep colors apart from their ground, by the ratio of contrast that WCAG defines."""
 
 import colorsys
 import functools
@@ -10,7 +10,7 @@ STEPS = 200  # of lightness
 
 
 def luminance(color) -> float:
-    """Return the relative luminance of a colour, from 0 (black) to 1 (white)."""
+    """Return the relative luminance of a color, from 0 (black) to 1 (white)."""
     channels = (
         each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4
         for each in mpl.colors.to_rgb(color)
@@ -19,7 +19,7 @@ def luminance(color) -> float:
 
 
 def ratio(one, other) -> float:
-    """Return the ratio of contrast of two colours, from 1 to 21.
+    """Return the ratio of contrast of two colors, from 1 to 21.
 
     Example:
 
@@ -32,10 +32,10 @@ def ratio(one, other) -> float:
 
 @functools.cache
 def seen(color: str, ground: str, least: float) -> str:
-    """Return a colour of the same hue that is seen on its ground.
+    """Return a color of the same hue that is seen on its ground.
 
     Args:
-        color: A colour in hexadecimals, as it would be drawn.
+        color: A color in hexadecimals, as it would be drawn.
         ground: What it is drawn on.
         least: The least ratio of contrast; what has it already stays as it is.
 

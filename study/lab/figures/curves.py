@@ -17,7 +17,7 @@ MARGIN = 0.05  # of the vertical axis beyond the losses
 
 @dataclass(frozen=True)
 class Group:
-    """The curves of one colour in one panel, one row a run; one that ended has gaps."""
+    """The curves of one color in one panel, one row a run; one that ended has gaps."""
 
     value: Any
     name: str
@@ -49,9 +49,9 @@ class Curves(Figure):
 
     Args:
         panels: The swept name that makes the panels; None for a single one.
-        hue: The swept name told apart by colour.
+        hue: The swept name told apart by color.
         where: Swept name to the value of the runs shown.
-        split: A measure that is 0 or 1 and tells runs apart by colour, in place of
+        split: A measure that is 0 or 1 and tells runs apart by color, in place of
             `hue`.
         title: What the figure shows.
     """
@@ -89,7 +89,7 @@ class Curves(Figure):
         own = "" if shared else " Each panel has a vertical axis of its own."
         log = " Logarithmic." if any(each.log for each in focuses) else ""
         return (
-            f"{self.title}; thick: the mean of those of one colour"
+            f"{self.title}; thick: the mean of those of one color"
             f"{diverged.left_out(lost)}.{log}{own}{diverged.crosses(lost)}"
         )
 
@@ -158,7 +158,7 @@ class Curves(Figure):
         return lines.focuses(every, log=wide(np.concatenate(means)))
 
     def _values(self, shown):
-        """List what the colours stand for."""
+        """List what the colors stand for."""
         if self.split:
             return [1, 0]
         return shown.levels(shown.curves, self.hue) if self.hue else [None]
@@ -192,7 +192,7 @@ class Curves(Figure):
 
 
 def _over(style, axes, groups, colors):
-    """Count the runs of each colour over a panel."""
+    """Count the runs of each color over a panel."""
     for group in groups:
         right = group is groups[-1] and len(groups) > 1
         axes.text(

@@ -12,7 +12,7 @@ from study.lab.figures.wording import sentence, told
 from study.lab.rules.summaries import number
 
 PANELS_A_ROW = 3
-STYLES = ("-", (0, (4, 1.5)))  # a second cue beside the colour
+STYLES = ("-", (0, (4, 1.5)))  # a second cue beside the color
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Functions(Figure):
         bottom, top: The range of the vertical axis, the same in every panel.
         xlabel, ylabel: The names of the axes.
         where: Column to the value of the rows shown.
-        jump: Neighbours further apart than this are not joined.
+        jump: Neighbors further apart than this are not joined.
     """
 
     panels: str

@@ -1,7 +1,7 @@
-"""Write pictures as a GIF, in a palette of the project's colours.
+"""Write pictures as a GIF, in a palette of the project's colors.
 
 By hand: Matplotlib's PillowWriter shows all pictures equally long, and leaves it to
-Pillow to choose colours for each.
+Pillow to choose colors for each.
 """
 
 import functools
@@ -13,7 +13,7 @@ from PIL import Image
 
 from study.lab.figures import style
 
-SHADES = 9  # from a colour to paper, for the soft edges of what is drawn in it
+SHADES = 9  # from a color to paper, for the soft edges of what is drawn in it
 
 
 def encode(pictures: list[np.ndarray], delays: list[int], colors: list) -> bytes:
@@ -22,7 +22,7 @@ def encode(pictures: list[np.ndarray], delays: list[int], colors: list) -> bytes
     Args:
         pictures: Arrays of bytes (height, width, 3); more channels are left out.
         delays: Milliseconds for which each picture is shown, multiples of ten.
-        colors: What is drawn with, up to 24 colours; text and paper are known.
+        colors: What is drawn with, up to 24 colors; text and paper are known.
     """
     palette = shades([*colors, style.INK, style.MUTED, style.GRID])
     table = nearest(palette.tobytes())
@@ -46,7 +46,7 @@ def encode(pictures: list[np.ndarray], delays: list[int], colors: list) -> bytes
 
 
 def shades(colors: list) -> np.ndarray:
-    """Return colours blended with paper in steps, as bytes (colours, 3), paper first.
+    """Return colors blended with paper in steps, as bytes (colors, 3), paper first.
 
     Raises:
         ValueError: There are more than the 255 that a GIF has beside transparency.
@@ -57,7 +57,7 @@ def shades(colors: list) -> np.ndarray:
     found = np.round(255 * np.concatenate([[paper], *ramps])).astype("uint8")
     if len(found) > 255:
         raise ValueError(
-            f"a GIF has 255 colours: expected up to {254 // SHADES} of them to draw "
+            f"a GIF has 255 colors: expected up to {254 // SHADES} of them to draw "
             f"with. Received: {len(colors)}"
         )
     return found
@@ -65,7 +65,7 @@ def shades(colors: list) -> np.ndarray:
 
 @functools.cache
 def nearest(palette: bytes) -> np.ndarray:
-    """Return the place in the palette of every colour of 5 bits a channel, (2**15,)."""
+    """Return the place in the palette of every color of 5 bits a channel, (2**15,)."""
     bits = np.arange(2**15)
     channels = np.stack([bits >> 10, bits >> 5 & 31, bits & 31]) * 255 // 31
     found, least = np.zeros(2**15, "uint8"), np.full(2**15, 2**30)

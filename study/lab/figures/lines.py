@@ -91,7 +91,7 @@ def beside(axes, named: Sequence[tuple[str, tuple[float, float], str]]) -> None:
 
     Args:
         axes: The axes.
-        named: A name, where its line ends in data, and the line's colour.
+        named: A name, where its line ends in data, and the line's color.
     """
     from study.lab.figures import style
 

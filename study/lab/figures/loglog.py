@@ -26,7 +26,7 @@ class LogLog(Figure):
 
     Args:
         x, y: The measures of the axes.
-        hue: The column told apart by colour, named beside the end of its line.
+        hue: The column told apart by color, named beside the end of its line.
         title: What the figure shows.
         panels: The column that makes the panels, from top to bottom; None for one.
         where: Column to the value of the rows shown.

@@ -112,7 +112,7 @@ class Paths(Figure):
         return figure
 
     def background(self, axes):
-        """Draw the contours, with as much of the range between any two neighbours."""
+        """Draw the contours, with as much of the range between any two neighbors."""
         from study.lab.figures import style
 
         x, y = np.meshgrid(np.linspace(*self.xlim, GRID), np.linspace(*self.ylim, GRID))

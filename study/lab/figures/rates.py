@@ -16,7 +16,7 @@ class Rates(Figure):
     Args:
         measure: A measure that is 0 or 1.
         rows: The swept name that makes the rows.
-        hue: The swept name told apart by colour and marker.
+        hue: The swept name told apart by color and marker.
     """
 
     measure: str

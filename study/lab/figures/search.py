@@ -63,7 +63,7 @@ class Search(Figure):
     def caption(self, shown):
         return (
             f"{self.title or sentence(shown.label(self.measure))}. Blue: the first "
-            f"seed, whose best {self.best} are numbered; grey: the others. Last: "
+            f"seed, whose best {self.best} are numbered; gray: the others. Last: "
             "these best in every seed, a bar for their mean. ρ: Spearman's rank "
             "correlation within a seed, mean and range over the seeds."
         )

@@ -89,7 +89,7 @@ class SingleRuns(Figure):
     def caption(self, shown):
         text = (
             f"{self.title}. Diamond: the source's single runs, z the gain in standard "
-            f"errors; grey: what {self.images:,} test images leave open (95 %) if the "
+            f"errors; gray: what {self.images:,} test images leave open (95 %) if the "
             "two were equal, before any noise of the seed."
         )
         if not self.ours:

@@ -1,6 +1,6 @@
 """One look for all figures.
 
-Colours are seaborn's colour-blind-safe ones, dark enough to be seen on paper, always
+Colors are seaborn's color-blind-safe ones, dark enough to be seen on paper, always
 with a second cue beside them. Figures are narrow and their text is large for it, so
 that a phone, which shows them smaller, leaves all of it 9 pixels high or more.
 """
@@ -82,7 +82,7 @@ def canvas(height: float) -> Figure:
 
 
 def colors(levels) -> dict:
-    """Give each value a colour: a ramp for numbers, distinct ones for names."""
+    """Give each value a color: a ramp for numbers, distinct ones for names."""
     if len(levels) > 2 and all(isinstance(each, int | float) for each in levels):
         ramp = mpl.colormaps[RAMP](np.linspace(LIGHTEST, 0, len(levels)))
         return dict(zip(levels, map(mpl.colors.to_hex, ramp), strict=True))
@@ -90,12 +90,12 @@ def colors(levels) -> dict:
 
 
 def dark(color) -> str:
-    """Return a colour dark enough to write with on paper."""
+    """Return a color dark enough to write with on paper."""
     return contrast.seen(mpl.colors.to_hex(color), PAPER, contrast.TEXT)
 
 
 def markers(levels) -> dict:
-    """Give each value a marker, the second cue beside its colour."""
+    """Give each value a marker, the second cue beside its color."""
     return {each: MARKERS[i % len(MARKERS)] for i, each in enumerate(levels)}
 
 

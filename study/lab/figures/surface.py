@@ -11,7 +11,7 @@ from study.lab.rules.summaries import finite, number
 
 # The four examples of the exclusive or: two inputs and the target.
 XOR = ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0))
-BOUNDARY = "#000000"  # over colours that are light there, in the dark too
+BOUNDARY = "#000000"  # over colors that are light there, in the dark too
 COLUMNS = ("replicate", "input_0", "input_1", "output_0")
 
 

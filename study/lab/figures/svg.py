@@ -1,7 +1,7 @@
 """Save a figure as an SVG that reads on light and dark pages, the same bytes anywhere.
 
 Its headline stands over it. Every style is a class, and a reader who prefers the dark
-gets other colours of these classes; what is behind the figure shows through it.
+gets other colors of these classes; what is behind the figure shows through it.
 """
 
 import io
@@ -64,7 +64,7 @@ def save(figure: Figure, title: str, headline: str, description: str) -> bytes:
 
 
 def night(color: str) -> str:
-    """Return the colour that stands for one in the dark."""
+    """Return the color that stands for one in the dark."""
     return NIGHT.get(color) or contrast.seen(color, DUSK, contrast.TEXT)
 
 
@@ -86,7 +86,7 @@ def _headed(text, headline):
 
 
 def _themed(text):
-    """Turn every style into a class, with other colours in the dark."""
+    """Turn every style into a class, with other colors in the dark."""
     names: dict[str, str] = {}
     text = re.sub(
         r'style="([^"]*)"',

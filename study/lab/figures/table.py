@@ -1,4 +1,4 @@
-"""Rows of a page's table to be printed, as they are or summarised."""
+"""Rows of a page's table to be printed, as they are or summarized."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Table:
             their name is one.
         table: Which table, of a simulation with several.
         where: Column to the value its rows have.
-        by: Columns that make a row: measures are then summarised over the seeds, as
+        by: Columns that make a row: measures are then summarized over the seeds, as
             means with 95 % intervals. Empty to show the rows as they are.
     """
 

@@ -15,13 +15,13 @@ from study.lab.figures.focus import Focus
 from study.lab.figures.wording import ends, measured, sentence, told
 from study.lab.rules.summaries import brief, finite
 
-MARKS = 5  # along a mean, the second cue beside its colour, and along the axis
+MARKS = 5  # along a mean, the second cue beside its color, and along the axis
 MARGIN = 0.06  # of the vertical axis beyond the values
 
 
 @dataclass(frozen=True)
 class Group:
-    """The lines of one colour in one panel.
+    """The lines of one color in one panel.
 
     Args:
         runs: A row a seed and a column an x; empty where a seed has no run.
@@ -54,7 +54,7 @@ class Trend(Figure):
     Args:
         measure: What is shown.
         x: The column of numbers along the horizontal axis.
-        hue: The column told apart by colour and marker.
+        hue: The column told apart by color and marker.
         panels: The column that makes the panels; None for a single one.
         where: Column to the value of the rows shown.
         log: Whether the horizontal axis is logarithmic.

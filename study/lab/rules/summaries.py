@@ -1,4 +1,4 @@
-"""Summarise the runs of a cell in one measure, and print numbers to useful digits."""
+"""Summarize the runs of a cell in one measure, and print numbers to useful digits."""
 
 import math
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ class Summary:
 
 
 def kind(shown, measure: str) -> str:
-    """Say how a measure is summarised: as a share, a median or a mean."""
+    """Say how a measure is summarized: as a share, a median or a mean."""
     if measure in shown.censored:
         return "median"
     values = shown.table[measure]
@@ -90,7 +90,7 @@ def lost(rows, measure: str) -> tuple[int, str]:
 
 
 def summarise(shown, measure: str, rows) -> Summary:
-    """Summarise a measure in some rows of the table that is shown."""
+    """Summarize a measure in some rows of the table that is shown."""
     values = rows[measure].to_numpy(float)
     without, why = lost(rows, measure)
     values = values[finite(values)]

@@ -57,7 +57,7 @@ def marked(text) -> "Markup":
 
 @functools.cache
 def template(name: str) -> "jinja2.Template":
-    """Load a template; a misspelt name in it is an error and not an empty string."""
+    """Load a template; a misspelled name in it is an error and not an empty string."""
     import jinja2
 
     environment = jinja2.Environment(

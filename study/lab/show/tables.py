@@ -137,7 +137,7 @@ def noise(page) -> list[str]:
 
 
 def declared(page, table) -> Grid:
-    """Rows of a table that a definition shows, as they are or summarised."""
+    """Rows of a table that a definition shows, as they are or summarized."""
     page = page.seen_by(table)
     rows = select(page.table, table.where)
     if table.by:

@@ -176,7 +176,7 @@ def _rough(value: float) -> str:
 
 
 def _certain(page, wanted) -> Summary:
-    """Summarise what is compared, which is no count that ended before it came."""
+    """Summarize what is compared, which is no count that ended before it came."""
     summary = _summary(page, wanted)
     if summary.center >= summary.budget:
         raise DefinitionError(
@@ -198,7 +198,7 @@ def _unit(page, wanted):
 
 
 def _summary(page, wanted) -> Summary:
-    """Summarise the runs of a number, one a seed."""
+    """Summarize the runs of a number, one a seed."""
     table = one(page.table, wanted.table)
     for column in (wanted.measure, *wanted.arm):
         if column not in table:

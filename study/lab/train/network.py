@@ -23,7 +23,7 @@ class Network:
         self.numbers = [*stackable.find(model, optimizer).values()]
 
     def cost(self, trainable, values, x, y):
-        """Return what is minimised, with the loss, the outputs and the new state."""
+        """Return what is minimized, with the loss, the outputs and the new state."""
         _, non_trainable, _, stacked = values
         with stackable.replaced(self.numbers, stacked):
             outputs, non_trainable, penalties = self.model.stateless_call(

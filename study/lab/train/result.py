@@ -88,7 +88,7 @@ class Result:
 
 
 def _packed(series):
-    """Deflate the differences of neighbouring steps' bits, byte by byte of each.
+    """Deflate the differences of neighboring steps' bits, byte by byte of each.
 
     They are small, since a loss changes little in a step: a tenth is left of XOR's.
     """

@@ -172,13 +172,13 @@ def test_a_notebook_trains_on_another_set(clone):
         ),
         (["facts", "--data", "mine.npz"], ["facts.py", "a simulation"]),
         (["steps", "--data", "none.npz"], ["none.npz: no such file"]),
-        (["steps", "--data", "colour.npz"], ["steps.py", "vectors", "(4, 4, 3)"]),
+        (["steps", "--data", "color.npz"], ["steps.py", "vectors", "(4, 4, 3)"]),
         (
             ["steps", "--data", "mine.npz", "--cluster", "local"],
             ["--data: expected without --cluster"],
         ),
     ],
-    ids=["typed in", "simulation", "missing", "colours", "cluster"],
+    ids=["typed in", "simulation", "missing", "colors", "cluster"],
 )
 def test_what_cannot_be_is_one_line_and_nothing_is_lost(
     clone, capsys, arguments, parts
@@ -189,7 +189,7 @@ def test_what_cannot_be_is_one_line_and_nothing_is_lost(
     page.write_text("A page.")
     files = (each for each in clone.rglob("*.*") if each.is_file())
     kept = {each: each.read_bytes() for each in files}
-    np.savez("colour.npz", **other_sets.arrays(shape=(4, 4, 3)))
+    np.savez("color.npz", **other_sets.arrays(shape=(4, 4, 3)))
     capsys.readouterr()
     assert main(["run", *arguments]) == 1
     out, said = capsys.readouterr()

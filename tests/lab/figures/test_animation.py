@@ -60,7 +60,7 @@ def pictures(walked):
 
 
 def count(picture, color):
-    """Count the pixels of about a colour."""
+    """Count the pixels of about a color."""
     wanted = np.array(Image.new("RGB", (1, 1), color))
     return int((abs(picture.astype(int) - wanted).max(axis=2) < 12).sum())
 

@@ -1,4 +1,4 @@
-"""Contrast: ratios as WCAG defines them, and colours that keep their hue."""
+"""Contrast: ratios as WCAG defines them, and colors that keep their hue."""
 
 import colorsys
 
@@ -13,7 +13,7 @@ def test_ratios_are_those_of_the_definition():
     assert contrast.ratio("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_a_colour_that_is_seen_stays_and_another_keeps_its_hue():
+def test_a_color_that_is_seen_stays_and_another_keeps_its_hue():
     assert contrast.seen("#0173b2", "#ffffff", 3) == "#0173b2"
     seen = contrast.seen("#ece133", "#ffffff", 4.5)
     assert contrast.ratio(seen, "#ffffff") >= 4.5

@@ -16,7 +16,7 @@ def dots(axes):
     return [each for each in axes.lines if each.get_marker() in ("o", "D")]
 
 
-def test_what_is_beyond_the_limit_has_the_warning_colour():
+def test_what_is_beyond_the_limit_has_the_warning_color():
     (axes,) = FIGURE.draw(shown(1.0, 0.1)).axes
     colors = [each.get_color() for each in dots(axes)]
     assert colors == [style.VERMILLION, style.BLUE]

@@ -43,7 +43,7 @@ def test_each_function_has_a_panel_with_its_lines(functions):
     assert panels[1].lines[1].get_ydata().tolist() == [0, 0, 0]
 
 
-def test_the_two_lines_differ_in_more_than_colour(functions):
+def test_the_two_lines_differ_in_more_than_color(functions):
     first, second = FIGURE.draw(functions).axes[0].lines
     assert (first.get_color(), second.get_color()) == (style.BLUE, style.VERMILLION)
     assert first.get_linestyle() != second.get_linestyle()

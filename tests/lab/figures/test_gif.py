@@ -1,4 +1,4 @@
-"""GIFs: the project's own colours, exactly, and the time each picture is shown."""
+"""GIFs: the project's own colors, exactly, and the time each picture is shown."""
 
 import io
 
@@ -40,5 +40,5 @@ def test_every_color_gets_the_nearest_of_the_palette():
 
 
 def test_more_colors_than_a_gif_has_are_refused():
-    with pytest.raises(ValueError, match=r"a GIF has 255 colours.*Received: 29"):
+    with pytest.raises(ValueError, match=r"a GIF has 255 colors.*Received: 29"):
         gif.shades(["#000000"] * 29)

@@ -1,4 +1,4 @@
-"""The one look: thinning that nobody sees, labels that keep apart, safe colours."""
+"""The one look: thinning that nobody sees, labels that keep apart, safe colors."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def test_labels_stay_above_the_axis():
     assert style.spread([0.0, 0.0, 0.0], 0.1) == pytest.approx([0.0, 0.1, 0.2])
 
 
-def test_numbers_get_a_ramp_and_names_distinct_colours():
+def test_numbers_get_a_ramp_and_names_distinct_colors():
     assert len(set(style.colors([0.1, 0.2, 0.3]).values())) == 3
     assert list(style.colors(["a", "b"]).values()) == [style.BLUE, style.ORANGE]
 

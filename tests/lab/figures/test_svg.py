@@ -1,4 +1,4 @@
-"""The file of a figure: a headline, two sets of colours, nothing behind, large text."""
+"""The file of a figure: a headline, two sets of colors, nothing behind, large text."""
 
 import re
 from xml.etree import ElementTree
@@ -29,7 +29,7 @@ def test_a_drawing_is_the_same_where_coordinates_differ_in_digits_not_seen(nudge
     assert {each[0] for each in used} == {"m", "p"}
 
 
-def test_every_colour_has_another_in_the_dark_and_none_stands_beside_a_class():
+def test_every_color_has_another_in_the_dark_and_none_stands_beside_a_class():
     text = saved()
     light, _, dark = text.partition("prefers-color-scheme: dark")
     assert 'style="' not in text

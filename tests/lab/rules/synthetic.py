@@ -1,6 +1,6 @@
 """Synthetic pages, thousands of them, to count the words that are false on them.
 
-Runs are handed to a rule past pandas, whose look-ups take most of a judgement's time;
+Runs are handed to a rule past pandas, whose look-ups take most of a judgment's time;
 `as_table` makes of the same runs a table as `judge` reads it.
 """
 

@@ -157,7 +157,7 @@ def test_outputs_that_are_no_numbers_are_a_panel_that_says_so(broken):
     assert [each.get_text() for each in panel.texts] == ["diverged"]
     assert not panel.collections
     alone = replace(shown, outputs=shown.outputs[shown.outputs["replicate"] == 4])
-    assert len(figure.draw(alone).axes) == 1  # and no scale of colours
+    assert len(figure.draw(alone).axes) == 1  # and no scale of colors
     assert figure.svg(alone)
 
 

@@ -111,7 +111,7 @@ def test_a_claim_has_an_address_and_says_whether_errata_concern_it(html, ledger)
     assert marked == {f"claim-{id}" for id, row in ledger.items() if row.errata}
 
 
-def test_a_claim_that_depends_has_a_colour_of_its_own(depending, ledger):
+def test_a_claim_that_depends_has_a_color_of_its_own(depending, ledger):
     other = render([depending], ledger)
     row = other.split('<tr id="claim-t-02"')[1].split("</tr>")[0]
     assert 'data-verdict="depends"' in row
@@ -256,17 +256,17 @@ def contrast(one, other):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_colours_keep_apart_in_both_schemes(depending, ledger, scheme):
+def test_colors_keep_apart_in_both_schemes(depending, ledger, scheme):
     html = render([depending], ledger)
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
     roots = re.findall(
         r":root \{\s*(?:color-scheme: .*?;)?\s*(--.*?)\}", style, re.DOTALL
     )
-    colours = [each for each in roots if "-ink:" in each]  # print has none of its own
+    colors = [each for each in roots if "-ink:" in each]  # print has none of its own
     given = dict(
         re.findall(
             r"--([a-z-]+): (#[0-9a-f]{6});",
-            "".join(colours[scheme == "dark" :: 2]),
+            "".join(colors[scheme == "dark" :: 2]),
         )
     )
     surfaces = ("paper", "card", "raised")

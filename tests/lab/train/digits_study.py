@@ -27,7 +27,7 @@ def softmax():
     return mlp(64, (), 10, kernel_initializer=keras.initializers.HeNormal())
 
 
-def penalised_softmax(strength):
+def penalized_softmax(strength):
     return mlp(
         64,
         (),

@@ -8,7 +8,7 @@ import pytest
 from digits_study import (
     STEPS,
     experiment,
-    penalised_softmax,
+    penalized_softmax,
     program_of,
     softmax,
     stacks_of,
@@ -48,7 +48,7 @@ def inputs():
 
 def definition():
     return experiment(
-        model=penalised_softmax,
+        model=penalized_softmax,
         vary={"strength": (0.0, 0.3), "patience": {"none": None, "1": 1}},
         watch=("train", "validation"),
         measures=(
@@ -91,7 +91,7 @@ def test_runs_trained_in_turn_are_those_of_one_stack(runs):
 
 def test_a_network_trained_alone_is_compiled_once_for_all_cells_and_stages():
     swept = experiment(
-        model=penalised_softmax,
+        model=penalized_softmax,
         vary=definition().vary,
         watch=("validation",),
         measures=(ValidationError(),),
@@ -160,7 +160,7 @@ def test_tuning_reads_the_validation_error_and_nothing_else():
     tuned = experiment(
         watch=("train", "validation"),
         vary={"strength": (0.1,)},
-        model=penalised_softmax,
+        model=penalized_softmax,
         measures=(FinalLoss(), ValidationError(), TestError(), Stopped()),
     )
     engine = loop.Engine(tuned)

@@ -223,7 +223,7 @@ def test_the_same_program_brings_the_same_bits(usual):
         assert values.tobytes() == second.reads[name].tobytes()
 
 
-def test_a_run_that_diverges_tells_its_step_and_leaves_its_neighbours_bits_alone(usual):
+def test_a_run_that_diverges_tells_its_step_and_leaves_its_neighbors_bits_alone(usual):
     *_, calm, cells = usual
     program, result, *_ = cells(0.02, WILD)
     blown = [cell["learning_rate"] == WILD for cell, _ in program.runs]

@@ -12,7 +12,7 @@ from digits_study import (
     LIMIT,
     STEPS,
     experiment,
-    penalised_softmax,
+    penalized_softmax,
     program_of,
     softmax,
     stacks_of,
@@ -64,7 +64,7 @@ DEFINITIONS = {
     "replacement": lambda: plain(replacement=True),
     "augmented": lambda: plain(augmentation=noisy),
     "read": lambda: plain(
-        model=penalised_softmax,
+        model=penalized_softmax,
         vary={"strength": (0.0, 0.3), "patience": {"none": None, "1": 1}},
         measures=(
             FinalLoss(),

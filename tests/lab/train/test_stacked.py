@@ -7,7 +7,7 @@ from itertools import pairwise
 import keras
 import numpy as np
 import pytest
-from digits_study import experiment, penalised_softmax, softmax, train
+from digits_study import experiment, penalized_softmax, softmax, train
 from twin import fit_alone as fit_keras_alone
 from twin import start_alone
 
@@ -33,7 +33,7 @@ def assert_runs_equal_their_twins(definition, drawing=False):
     return program, result
 
 
-def dropped_and_penalised(rate, strength):
+def dropped_and_penalized(rate, strength):
     return keras.Sequential(
         [
             keras.Input((64,)),
@@ -59,7 +59,7 @@ def dropped(rate):
     )
 
 
-def penalised(strength, kind=regularizers.L2):
+def penalized(strength, kind=regularizers.L2):
     return keras.Sequential(
         [
             keras.Input((64,)),
@@ -69,8 +69,8 @@ def penalised(strength, kind=regularizers.L2):
     )
 
 
-def keras_penalised(strength):
-    return penalised(strength, keras.regularizers.L1)
+def keras_penalized(strength):
+    return penalized(strength, keras.regularizers.L1)
 
 
 def decayed(weight_decay):
@@ -85,7 +85,7 @@ def sweep(**vary):
     "changes",
     [
         {
-            "model": dropped_and_penalised,
+            "model": dropped_and_penalized,
             "optimizer": decayed,
             **sweep(rate=(0.1, 0.5), strength=(0.01, 0.1), weight_decay=(0.001, 0.1)),
         },
@@ -94,11 +94,11 @@ def sweep(**vary):
             marks=pytest.mark.slow,
         ),
         pytest.param(
-            {"model": penalised, **sweep(strength=(0.0, 0.01, 0.1))},
+            {"model": penalized, **sweep(strength=(0.0, 0.01, 0.1))},
             marks=pytest.mark.slow,
         ),
         pytest.param(
-            {"model": keras_penalised, **sweep(strength=(0.001, 0.01))},
+            {"model": keras_penalized, **sweep(strength=(0.001, 0.01))},
             marks=pytest.mark.slow,
         ),
         pytest.param(
@@ -110,7 +110,7 @@ def sweep(**vary):
 )
 def test_swept_numbers_train_in_one_program_and_equal_their_twins(changes):
     definition = experiment(**changes)
-    drawing = definition.model in (dropped, dropped_and_penalised)
+    drawing = definition.model in (dropped, dropped_and_penalized)
     program, result = assert_runs_equal_their_twins(definition, drawing)
     assert len(program.runs) == 3 * len(plan.cells(definition.vary))
     ends = result.curves[:, -1]
@@ -122,14 +122,14 @@ def test_a_random_search_of_100_pairs_is_one_program(fit_alone):
     random = np.random.default_rng(0)
     trials = {f"{i}": pair for i, pair in enumerate(random.uniform(0, 0.1, (100, 2)))}
 
-    def penalised_by(trial):
-        return penalised_softmax(float(trial[0]))
+    def penalized_by(trial):
+        return penalized_softmax(float(trial[0]))
 
     def optimizer(trial):
         return keras.optimizers.SGD(float(trial[1]))
 
     definition = experiment(
-        model=penalised_by, optimizer=optimizer, vary={"trial": trials}, steps=8
+        model=penalized_by, optimizer=optimizer, vary={"trial": trials}, steps=8
     )
     program, result, *_ = train(definition, replicates=range(1))
     assert len(program.runs) == 100
