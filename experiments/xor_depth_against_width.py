@@ -117,7 +117,12 @@ EXPERIMENT = Experiment(
     measures=(Solved(), FirstStepSolved(), FinalLoss()),
     outputs=Outputs(inputs=square, arm=arm("2-2-1", "N(0, 1)"), per="solved"),
     figures=(
-        Rates("solved", rows="network", hue="initializer"),
+        Rates(
+            "solved",
+            rows="network",
+            hue="initializer",
+            says="Which networks learn XOR, and from which initial weights",
+        ),
         Curves(
             panels="network",
             where={"initializer": "U(-1, 1)"},
