@@ -8,6 +8,7 @@ import pytest
 from histories import watched
 from modules import module
 
+from study.lab.train.stretches import looks
 from study.theory.descents import apart
 from study.theory.minibatches import gradients
 from study.theory.relu_classifier import initial
@@ -50,6 +51,19 @@ def test_epochs_and_steps_are_read_off_the_first_look_that_is_low():
     assert finding["LooksTo"](5).read(history).tolist() == [2, 3]
     assert finding["UpdatesTo"](5).read(history).tolist() == [20, 30]
     assert finding["LooksTo"](5).name == "epochs_to_5"
+
+
+@pytest.mark.parametrize("size", [16, 4_096, 10_000])
+def test_what_no_look_finds_is_never_also_where_steps_are_fewer_than_looks(size):
+    """30 steps of 4,096 are looked at after every third: 10 times, not 12."""
+    finding = names("convergence")
+    experiment, cell = finding["EXPERIMENT"], {"batch_size": size}
+    steps = experiment.budget(cell)
+    ends = looks(steps, experiment.looks("judge", cell))
+    error = np.ones((1, len(ends)))
+    never = watched("train", ends, error=error, loss=error)
+    for measure in (finding["LooksTo"](5), finding["UpdatesTo"](5)):
+        assert measure.read(never) == measure.budget(experiment, cell)
 
 
 def test_a_step_of_the_race_is_one_down_the_gradient_of_the_mean_loss():
