@@ -5,6 +5,9 @@ from pathlib import Path
 
 from study.lab.errors import DefinitionError, nearest
 
+# Tuning has seeds of its own, as many for every arm at every profile.
+TUNING_SEEDS = 2
+
 
 @dataclass(frozen=True)
 class Profile:

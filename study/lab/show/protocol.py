@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from study.lab.declare import fields
 from study.lab.declare.experiment import Simulation
+from study.lab.declare.profiles import TUNING_SEEDS
 from study.lab.rules.plain import listing
 from study.lab.rules.summaries import brief
 from study.lab.show import edges
@@ -100,8 +101,12 @@ def _varied(definition):
 
 def _tuned(page):
     for tuned, values in page.definition.tune.items():
-        how = "the least mean validation error of each cell, on seeds of its own"
-        yield f"tuned: `{tuned}`", f"from {_values(values)}, by {how}"
+        yield (
+            f"tuned: `{tuned}`",
+            f"from {_values(values)}, by the least mean validation error of each cell, "
+            f"on {TUNING_SEEDS} seeds of its own with "
+            f"{page.definition.data.validation:,} validation examples each",
+        )
         yield from edges.tuned(page, tuned)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from study.lab.declare.experiment import Experiment, Simulation
 from study.lab.declare.identity import Identity, simulated
-from study.lab.declare.profiles import PROFILES
+from study.lab.declare.profiles import PROFILES, TUNING_SEEDS
 from study.lab.declare.registry import Entry
-from study.lab.train import plan, tuning
+from study.lab.train import plan
 
 
 def reached(entries: Iterable[Entry]) -> frozenset[str]:
@@ -37,5 +37,5 @@ def every(definition: Experiment, stage: str) -> Iterator[tuple[str, dict, int]]
     for cell in plan.cells({**definition.vary, **definition.tune}):
         for replicate in replicates:
             yield stage, cell, replicate
-        for replicate in range(tuning.REPLICATES):
+        for replicate in range(TUNING_SEEDS):
             yield "tune", cell, replicate

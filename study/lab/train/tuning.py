@@ -7,8 +7,6 @@ from study.lab.declare.experiment import Experiment
 from study.lab.rules import arms
 from study.lab.train import plan
 
-# Tuning has seeds of its own, as many for every arm.
-REPLICATES = 2
 READ = "validation_error"  # the measure that it chooses by
 
 
