@@ -117,7 +117,7 @@ def _cost(pages):
 
 def _csv(book):
     judged, file = book.judged, io.StringIO()
-    takeaways = {page.name: book.takeaway(page) for page in book.pages}
+    found = book.found
     writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for row in book.ledger.values():
@@ -127,7 +127,7 @@ def _csv(book):
         if each := judged.get(row.id):
             line |= {name: _value(getattr(each.verdict, name)) for name in VERDICT}
             line |= {"experiment": each.page.name, "profile": each.page.profile.name}
-            line["takeaway"] = takeaways[each.page.name]
+            line["takeaway"], _ = found.get(row.id, ("", None))
         writer.writerow(line)
     return file.getvalue().encode()
 

@@ -193,8 +193,7 @@ def test_it_stands_first_wherever_a_page_is_told(page, ledger):
     assert f"| {told} |" in index["README.md"].decode()
     lines = csv.DictReader(io.StringIO(index["claims.csv"].decode()))
     said = {row["id"]: row["takeaway"] for row in lines}
-    assert [id for id in said if said[id] == told] == ["t-01", "t-02", "t-03", "t-04"]
-    assert said["t-05"] == ""
+    assert {id: text for id, text in said.items() if text} == {"t-02": told}
     explorer = render_explorer(book, (), {"depth": {}}, Path("reports"))
     assert f'"sentence">{told}<' in explorer["index.html"].decode()
     surprise = Book(rows, [saying(page, replace(TAKEAWAY, of="t-03"))])
