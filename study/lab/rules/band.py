@@ -81,9 +81,9 @@ class Band(Comparison):
     def read(self, table, reading):
         return pairs.effect(self, self.arm, self.than, 1, table, reading)
 
-    def stretched(self, evidence, times):
-        """Return what it is held against: the factors that a claim names."""
-        return evidence.delta
+    @property
+    def stretches(self):
+        return False
 
     def contradiction(self, found):
         if found.upper < self.low:

@@ -140,6 +140,11 @@ class Comparison(Single):
 
     sides: ClassVar[int] = 2
 
+    @property
+    def stretches(self):
+        """Say whether it has a margin; a number or a band that it names is none."""
+        return True
+
     def measures(self):
         return {self.measure}
 
@@ -185,6 +190,8 @@ class Comparison(Single):
 
     def stretched(self, evidence, times):
         """Return the margin, so many times as wide; of a factor its power."""
+        if not self.stretches:
+            return evidence.delta
         if evidence.null == 1:
             return evidence.delta**times
         return evidence.delta * times

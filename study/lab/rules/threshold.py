@@ -19,11 +19,9 @@ class Threshold(Comparison):
     def _bound(self):
         return self.below if self.above is None else self.above
 
-    def stretched(self, evidence, times):
-        """Return the margin; the number that a claim names is none."""
-        if self.than is None:
-            return evidence.delta
-        return super().stretched(evidence, times)
+    @property
+    def stretches(self):
+        return self.than is not None
 
     def contradiction(self, found):
         if self.than is not None:

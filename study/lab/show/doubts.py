@@ -7,6 +7,7 @@ import pandas as pd
 
 from study.lab.declare.experiment import Experiment
 from study.lab.judge import FAILED, judged_otherwise
+from study.lab.rules.plain import listing
 from study.lab.rules.verdicts import FACTS
 from study.lab.show.tables import Grid
 
@@ -57,8 +58,19 @@ def _row(page, each, half):
         found = judged_otherwise(
             page.definition, each.claim, page.table, page.edges, times=times
         )
-        words.append(_told(found.word, each))
+        words.append(_told(found.word, each) + _standing(each.claim.verdict))
     return (f"{each.id}", f"{each.word}", *words, half.word(each))
+
+
+def _standing(rule):
+    """Say which parts of a rule are held against a number, which has no margin."""
+    parts = [part for part, _ in rule.parts()]
+    fixed = [not each.stretches for each in parts]
+    if all(fixed):
+        return ": it has no margin"
+    numbers = rule.numbers() if any(fixed) else []
+    standing = [number for number, each in zip(numbers, fixed, strict=False) if each]
+    return f"; no margin in {listing(standing)}" if standing else ""
 
 
 def _told(word, each):

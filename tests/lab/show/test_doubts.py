@@ -4,11 +4,20 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from study.lab.declare.experiment import Claim
 from study.lab.declare.measures import FinalLoss, Gap, TrainError
 from study.lab.declare.profiles import PROFILES
-from study.lab.rules.verdicts import DoesNotRaise, Less, Margin, Rate
+from study.lab.rules.verdicts import (
+    Control,
+    Controlled,
+    DoesNotRaise,
+    Each,
+    Less,
+    Margin,
+    Rate,
+)
 from study.lab.show.book import Book
 from study.lab.show.doubts import doubts
 from study.lab.show.page import render_page
@@ -17,6 +26,7 @@ LOOKS = (100, 200, 300, 400)
 DEEP, FLAT = ({"depth": depth, "start": "a|b"} for depth in (3, 1))
 ERRS_LESS = Less(measure="test_error", arm=DEEP, than=FLAT, delta=3)
 SOLVES = Rate(measure="solved", arm=DEEP, above=0.5)
+LEARNS = Control("deep nets solve it", SOLVES, "more steps")
 
 
 def judging(page, rule, *measures):
@@ -52,9 +62,19 @@ def test_a_word_that_hangs_on_its_margin_says_so(page, ledger):
     assert found == ("reproduced", "the same", "contradicted", "not kept: `test_error`")
 
 
-def test_a_number_that_the_claim_names_is_no_margin(page, ledger):
+def test_where_a_number_stands_in_place_of_a_margin_the_cell_says_so(page, ledger):
     (found,) = words(judging(page, SOLVES), ledger)
-    assert found[1:3] == ("the same", "the same")
+    assert found[1:3] == ("the same: it has no margin",) * 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "number"),
+    [(Each(ERRS_LESS, SOLVES), "(2)"), (Controlled(ERRS_LESS, LEARNS), "(C1)")],
+    ids=["a part", "a control"],
+)
+def test_a_part_that_has_no_margin_is_told_by_its_number(page, ledger, rule, number):
+    (found,) = words(judging(page, rule), ledger)
+    assert found[1] == f"the same; no margin in {number}"
 
 
 def test_a_factor_is_halved_and_doubled_as_a_factor(page, ledger):
@@ -134,7 +154,9 @@ def test_pages_that_train_nothing_or_judge_nothing_have_no_such_table(
 def test_it_stands_on_the_page(page, ledger):
     found = render_page(page, Book(ledger))["README.md"].decode()
     table = found.split("## Had it been decided otherwise")[1].split("\n## ")[0]
-    assert "| t-01 | reproduced | the same | the same | not kept: `solved` |" in table
+    stays = "the same: it has no margin"
+    row = f"| t-01 | reproduced | {stays} | {stays} | not kept: `solved` |"
+    assert row in table
 
 
 def test_a_claim_whose_runs_are_missing_is_not_doubted(page, ledger):
