@@ -1,9 +1,8 @@
 """Say what would change a verdict."""
 
-from dataclasses import replace
-
 from study.lab.rules.base import Comparison
 from study.lab.rules.summaries import brief, number, printed
+from study.lab.rules.tipping import tipping
 from study.lab.rules.verdicts import (
     Band,
     Cited,
@@ -45,17 +44,26 @@ def outlook(rule: Rule, verdict: Verdict, scaled: str = "") -> str:
             "claim's own setting can settle it."
         )
     if verdict.word is Word.DEPENDS:
-        part = replace(verdict, word=Word.CONTRADICTED)
-        return (
-            "Reproduced if all of its parts were, contradicted if none was. "
-            f"It hangs on whether {verdict.rule.claim()}. {_change(part)}"
-        )
+        return _change_depends(rule, verdict)
     text = _change(verdict)
     if not isinstance(rule, Comparison):
         text = f"It hangs on whether {verdict.rule.claim()}. {text}"
     if verdict.word.stance is Stance.OPEN:
         text += _seeds(verdict)
     return text
+
+
+def _change_depends(rule, verdict):
+    """Tell of the part that tips the word first what would."""
+    part, among = tipping(rule, verdict)
+    hold = "hold" if part.word is Word.REPRODUCED else "do not"
+    surest = f", the surest of the {among} parts that {hold}" if among > 1 else ""
+    change = _change(part)
+    return (
+        "Reproduced if all of its parts were, contradicted if none was. "
+        f"It hangs on whether {part.rule.claim()}{surest}. "
+        f"That part would be {change[0].lower()}{change[1:]}"
+    )
 
 
 def _change(verdict):

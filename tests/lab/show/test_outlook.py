@@ -9,6 +9,8 @@ from study.lab.rules.summaries import JOIN
 from study.lab.rules.verdicts import (
     Band,
     Cited,
+    Control,
+    Controlled,
     DoesNotRaise,
     Each,
     Equivalent,
@@ -42,7 +44,7 @@ def verdict(word, lower=0.1, upper=0.9, **fields):
 
 
 def said(rule, found, scaled=""):
-    decides = rule.comparisons[0] if isinstance(rule, Shape | Each) else rule
+    decides = rule.comparisons[0] if isinstance(rule, Shape) else rule
     return outlook(rule, replace(found, rule=decides), scaled)
 
 
@@ -78,22 +80,64 @@ def said(rule, found, scaled=""):
         (BAND, verdict("unresolved", 1.9, 2.9), "lay inside 2 to 3; contradicted if"),
         (BAND, verdict("contradicted", 3.1, 4), "the interval reached into 2 to 3"),
         (HIGH, verdict("reproduced", 0.6), "lower end, 0.60, reached 0.5"),
-        (
-            Each(GREATER),
-            verdict("depends", -0.9, 0.1),
-            "upper end, 0.1, reached δ = 0.5",
-        ),
-        (
-            Each(GREATER),
-            verdict("depends", -0.9, 0.1),
-            "Reproduced if all of its parts",
-        ),
         (Cited(source="s"), Verdict(word=Word.CITED), "reading of the source"),
         (GREATER, FAILED, "The runs that are missing."),
     ],
 )
 def test_what_would_change_a_verdict_is_said(rule, found, words):
     assert words in said(rule, found)
+
+
+def depends(*parts, controls=()):
+    """Return a rule and a verdict that depends, of parts (word, lower end, upper)."""
+    made = [
+        verdict(word, lower, upper, rule=replace(LOWERS, arm={"depth": i}))
+        for i, (word, lower, upper) in enumerate((*controls, *parts), 2)
+    ]
+    rules = [each.rule for each in made]
+    rule = Each(*rules[len(controls) :])
+    if controls:
+        shown = [Control("it learns", each, "more steps") for each in rules]
+        rule = Controlled(rule, *shown[: len(controls)])
+    return rule, Verdict(word=Word.DEPENDS, rule=rules[-1], parts=tuple(made))
+
+
+FAR, SURE = ("contradicted", -9.0, -8.0), ("reproduced", 4.0, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("parts", "named", "change"),
+    [
+        # the effect, 0.52, all but falls below 0.5; the farthest lies beyond all doubt
+        (
+            [("reproduced", 0.3, 0.74), FAR],
+            "of depth=2 is below that of depth=1. That",
+            "be unresolved if the interval's lower end, 0.30, fell to 0 or the effect",
+        ),
+        (
+            [("contradicted", 0.1, 0.4), SURE],
+            "of depth=2 is",
+            "be no longer contradicted if the interval's upper end, 0.40, reached",
+        ),
+        # one part alone is no more than a doubt where another holds beyond it
+        (
+            [("reproduced", 0.3, 0.74), SURE, ("contradicted", 0.1, 0.3), FAR],
+            "of depth=3 is below that of depth=1, the surest of the 2 parts that hold",
+            "be unresolved if the interval's lower end, 4.0, fell to 0",
+        ),
+    ],
+    ids=["the one that holds", "the one that does not", "the surest of several"],
+)
+def test_a_word_that_depends_hangs_on_the_part_that_tips_it_first(parts, named, change):
+    told = outlook(*depends(*parts))
+    assert told.startswith("Reproduced if all of its parts were, contradicted if none")
+    assert named in told
+    assert change in told
+
+
+def test_a_word_that_depends_hangs_on_a_control_that_could_fail_first():
+    rule, found = depends(SURE, FAR, controls=[("reproduced", 0.01, 1.2)])
+    assert "whether `m` of depth=2 is below" in outlook(rule, found)
 
 
 def test_an_exact_fact_says_which_deviation_would_turn_it():
