@@ -125,6 +125,7 @@ def cited(source, title, says, read, correct, reading):
         source=f"{source}: {title}",
         correct=correct,
         note=MEMORY if read == MEMORY else note,
+        read=read != MEMORY,
     )
 
 

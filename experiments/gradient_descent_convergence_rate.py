@@ -161,7 +161,7 @@ def run(draws, replicates, steps):
 
 def theorem(id, says):
     note = f"It says: {says} (reported, not re-read). The cases here illustrate it."
-    return Claim(id, verdict=Cited(source=THEOREM, note=note))
+    return Claim(id, verdict=Cited(source=THEOREM, note=note, read=False))
 
 
 EXPERIMENT = Simulation(

@@ -63,6 +63,7 @@ EXPERIMENT = Experiment(
             note="learning rate, hidden units, weight decay and dropout rate are "
             "its examples; batch size, momentum and depth are set by hand just as "
             "well (reported, not re-read)",
+            read=False,
         )
     },
     takeaway=Takeaway(

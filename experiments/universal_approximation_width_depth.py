@@ -183,6 +183,7 @@ EXPERIMENT = Simulation(
             "approximation with deep narrow networks, theorem 3.2",
             note="the theorem as it stands on the slide (reported, not re-read). "
             "Twenty cases, built as in its proof, illustrate it here",
+            read=False,
         ),
         "d2-30": Some(*map(misses, DEPTHS)),
         "d2-32": Shape(

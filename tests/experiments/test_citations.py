@@ -6,7 +6,7 @@ import pytest
 
 from study.lab.declare import registry
 from study.lab.judge import judge_all
-from study.lab.rules.verdicts import Cited
+from study.lab.rules.verdicts import Cited, Readings
 
 FILE = Path(__file__).parents[2] / "experiments" / "citations.py"
 
@@ -46,3 +46,30 @@ def test_a_source_from_memory_says_so_beside_its_verdict(definition, table):
     alone = [each for each in definition.claims if isinstance(each.verdict, Cited)]
     noted = {each.id for each in alone if "not re-read" in each.verdict.note}
     assert unread == noted == {"d4-18"}
+
+
+def cited(rule):
+    """List the citations that a rule is made of."""
+    parts = (
+        [each for _, each in rule.readings] if isinstance(rule, Readings) else [rule]
+    )
+    return [each for each in parts if isinstance(each, Cited)]
+
+
+def test_whatever_was_not_read_again_is_told_to_have_been_reported():
+    found = [
+        (path.stem, claim.id, each)
+        for path in sorted(FILE.parent.glob("*.py"))
+        for claim in registry.load(path).definition.claims
+        for each in cited(claim.verdict)
+    ]
+    unread = {id for _, id, each in found if not each.read}
+    assert unread == {id for _, id, each in found if "not re-read" in each.note}
+    told = [each.sentence() for _, _, each in found if not each.read]
+    assert told
+    assert all("was not read for this page" in each for each in told)
+
+
+def test_what_was_not_read_contradicts_nothing():
+    with pytest.raises(ValueError, match=r"expected correct=True beside read=False"):
+        Cited(source="Somebody", correct=False, read=False)
