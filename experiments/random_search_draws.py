@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy.special import rel_entr
 
 from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import fact
@@ -13,10 +14,11 @@ from study.lab.rules.statements import with_largest
 
 RANGES = {"weight decay": (-8, -4), "learning rate": (-6, -2)}
 DRAWS = 10_000
+POWERS, VALUES = "10^uniform", "uniform"  # ways to draw
 TOLERANCE = 1e-12  # float64 keeps log10 of these numbers to some 1e-15
-# A larger distance of the distributions has a chance of 1e-6: Kolmogorov's
-# sqrt(log(2 / 1e-6) / 2), over the root of the number of draws.
-CHANCE = float(np.sqrt(np.log(2e6) / 2))
+FEW = 1e-6  # the chance of what is farther off than chance lets it be
+# Kolmogorov's bound on the distance of distributions, over the root of the number.
+CHANCE = float(np.sqrt(np.log(2 / FEW) / 2))
 
 
 def drawn(random, low, high, count):
@@ -38,16 +40,38 @@ def outside(values, low, high):
     return max(0.0, low - powers.min(), powers.max() - high)
 
 
+def expected(way, power, low, high):
+    """Return the exact share of draws from 10^power to 10^(power + 1)."""
+    if way == POWERS:
+        return 1 / (high - low)
+    return 9 * 10.0**power / (10.0**high - 10.0**low)
+
+
+def excess(share, exact, count):
+    """Return by how much a share lies farther from the exact one than chance lets it.
+
+    By Chernoff a share is as far off, to either side, with a chance of at most
+    2 exp(-count D), where D is the relative entropy; that is FEW at the bound.
+    """
+    entropy = rel_entr(share, exact) + rel_entr(1 - share, 1 - exact)
+    return max(0.0, entropy - np.log(2 / FEW) / count)
+
+
 def statements(draws, name, replicate, count):
     """Yield (statement, how far the draws are from it)."""
     low, high = RANGES[name]
     values = drawn(draws(replicate, name), low, high, count)
-    shares = draws(replicate, name).random(count)  # of the same numbers
-    powers = low + (high - low) * shares
-    yield "the power is uniform", np.abs(np.log10(values) - powers).max()
     yield "the range", outside(values, low, high)
-    excess = distance(values, low, high) - CHANCE / np.sqrt(count)
-    yield "all decades as likely", max(0.0, excess)
+    farther = distance(values, low, high) - CHANCE / np.sqrt(count)
+    yield "all decades as likely", max(0.0, farther)
+    found = [*decades(draws, name, replicate, count)]
+    for way in (POWERS, VALUES):
+        off = [
+            excess(each["share"] / 100, each["exact"] / 100, count)
+            for each in found
+            if each["drawn"] == way
+        ]
+        yield f"the exact shares of decades, {way}", max(off)
 
 
 def decades(draws, name, replicate, count):
@@ -55,8 +79,8 @@ def decades(draws, name, replicate, count):
     low, high = RANGES[name]
     random = draws(replicate, name)
     ways = {
-        "10^uniform": drawn(random, low, high, count),
-        "uniform": random.uniform(10.0**low, 10.0**high, count),
+        POWERS: drawn(random, low, high, count),
+        VALUES: random.uniform(10.0**low, 10.0**high, count),
     }
     for way, values in ways.items():
         for power in range(low, high):
@@ -68,6 +92,7 @@ def decades(draws, name, replicate, count):
                 "decade": f"{name} from 1e{power} to 1e{power + 1}",
                 "replicate": replicate,
                 "share": 100 * inside.mean(),
+                "exact": 100 * expected(way, power, low, high),
             }
 
 
@@ -88,9 +113,9 @@ def run(draws, replicates, count):
     return with_largest(pd.DataFrame(rows), ["row"]) | tables(shares)
 
 
-def lowest(drawn):
+def lowest(measure, drawn):
     cell = {"decade": "learning rate from 1e-6 to 1e-5", "drawn": drawn}
-    return Number("share", cell, "decade")
+    return Number(measure, cell, "decade")
 
 
 EXPERIMENT = Simulation(
@@ -103,13 +128,14 @@ EXPERIMENT = Simulation(
         fails="The lecture's code does not draw powers of ten as it is told: {power} "
         "of the learning rates fall between 0.000001 and 0.00001. Drawn uniformly, "
         "{uniform} would.",
-        numbers={"power": lowest("10^uniform"), "uniform": lowest("uniform")},
+        numbers={"power": lowest("share", POWERS), "uniform": lowest("exact", VALUES)},
     ),
     run=run,
     settings={"replicates": 10, "count": DRAWS},
     measures=(
         Column("deviation", "", "largest deviation"),
         Column("share", "%", "share of the draws"),
+        Column("exact", "%", "exact share"),
     ),
     figures=(
         Dots(
@@ -138,11 +164,16 @@ EXPERIMENT = Simulation(
             "Share of the draws in each decade, in %",
             table="decade",
             by=("decade", "drawn"),
-            columns={"drawn": "drawn as", "share": "share"},
+            columns={"drawn": "drawn as", "share": "share", "exact": "exact share"},
         ),
     ),
     differences={
         "draws": ("one a trial, 100 in all", f"{DRAWS:,} in each of 10 seeds"),
+        "d3-34: what could refute it": (
+            "two lines of code",
+            "not the draws, which follow these lines: that they draw as it says is "
+            "read off them. What follows is checked by the draws",
+        ),
         "all decades as likely": (
             "not said; it follows from the formula",
             "no farther from even than in one of a million samples",
