@@ -122,6 +122,7 @@ EXPERIMENT = Experiment(
                 source="LeCun, Bengio and Hinton 2015, Nature 521, 436: Deep learning",
                 note="at present the most popular non-linear function is the ReLU "
                 "(reported, not re-read)",
+                read=False,
             ),
         ),
         Claim(
@@ -223,12 +224,15 @@ EXPERIMENT = Experiment(
             "the slope of ReLU does not vanish, and its code is sparse",
             "judged only where ReLU makes fewer mistakes than tanh: after training ten "
             "times as much gradient arrives at the first layer, most outputs are 0, "
-            "and leaky ReLU, which has the slopes and no zeros, does worse",
+            "and leaky ReLU, which has the slopes and no zeros, does worse. No control "
+            "asks whether tanh's gradient vanishes in these four layers at all",
         ),
         "d4-07: remedy": (
             "said in words, of no function by name",
             "with each of the four others ten times as much gradient arrives at the "
-            "first layer, against the last's, and 5 % training error comes sooner",
+            "first layer, against the last's, at the start, and 5 % training error "
+            "comes sooner. The sigmoid starts from Xavier's weights; from others it "
+            "stands on the page backprop_gradient_against_depth",
         ),
         "maxout": (
             "two pieces a unit would need half the units for as many weights",

@@ -159,8 +159,9 @@ EXPERIMENT = Experiment(
             "down",
         ),
         "d0-14: roughly half": (
-            "about 50 % of the hidden units",
-            "from 40 to 60 % in each of the three layers",
+            "about 50 % of the hidden units, the biases not said",
+            "from 40 to 60 %, bounds of ours, in each of the three layers, whose "
+            "biases start at zero",
         ),
         "d0-17: can be knocked out": (
             "no learning rate named",

@@ -115,7 +115,8 @@ EXPERIMENT = Experiment(
         "d4-37: arranged freely": (
             "said in words",
             "each of the three makes fewer mistakes than the output layer alone, on "
-            "as many images after as many steps, each at the best of the same rates",
+            "as many images after as many steps, each at the best of the same rates. "
+            "No control asks whether each has learned to its end by then",
         ),
     },
     smoke={

@@ -185,12 +185,16 @@ EXPERIMENT = Experiment(
         "slow and unstable (d0-44)": (
             "said of wide outputs",
             f"{WIDE}: steps to 10 % training error, and how much the validation error "
-            "goes up and down in the last six epochs; cured is what both fall by",
+            "goes up and down in the last six epochs; cured is what both fall by. An "
+            "error that still falls counts as ups and downs, and each network has a "
+            "rate of its own",
         ),
         "performance and stability (d1-06)": (
             "said in words",
             "test error from the good start; stability in time, as above, and from "
-            "poor starts; each by itself",
+            "poor starts; each by itself. The steps to 10 % are shown and not judged. "
+            "d4-19 judges the test error of the same poor starts, by seeds of its own "
+            "where the first leave it open",
         ),
         "depends less (d4-54)": (
             "said in words",

@@ -93,12 +93,14 @@ EXPERIMENT = Experiment(
             "of data parallelism on neural network training",
             note="sizes that are useful differ from data set to data set, from "
             "tens to thousands and beyond (reported, not re-read)",
+            read=False,
         ),
         "d4-48": Cited(
             source="Krizhevsky, Sutskever and Hinton 2012, NIPS: ImageNet "
             "classification with deep convolutional neural networks",
             note="128 examples a step; Saito's Deep Learning from Scratch (2016) "
             "takes 100 (reported, not re-read)",
+            read=False,
         ),
         "d4-50": Each(
             *(
@@ -109,16 +111,18 @@ EXPERIMENT = Experiment(
     },
     takeaway=Takeaway(
         of="d4-50",
-        holds="The batch size matters, even at a learning rate chosen for each: in "
-        "batches of 16 the test error is {small}, of 64 {usual} and of 256 {large}.",
-        depends="A larger batch costs test error {where}, at a learning rate chosen "
-        "for each: in batches of 16 it is {small}, of 64 {usual} and of 256 {large}.",
-        fails="The batch size does not matter where the learning rate is chosen for "
-        "each: in batches of 16 the test error is {small}, of 64 {usual} and of 256 "
-        "{large}.",
-        open="Whether the batch size matters where the learning rate is chosen for "
-        "each stays open: in batches of 16 the test error is {small}, of 64 {usual} "
+        holds="The batch size matters after as many epochs, even at a learning rate "
+        "chosen for each: in batches of 16 the test error is {small}, of 64 {usual} "
         "and of 256 {large}.",
+        depends="After as many epochs a larger batch costs test error {where}, at a "
+        "learning rate chosen for each: in batches of 16 it is {small}, of 64 {usual} "
+        "and of 256 {large}.",
+        fails="The batch size does not matter after as many epochs where the learning "
+        "rate is chosen for each: in batches of 16 the test error is {small}, of 64 "
+        "{usual} and of 256 {large}.",
+        open="Whether the batch size matters after as many epochs, where the learning "
+        "rate is chosen for each, stays open: in batches of 16 the test error is "
+        "{small}, of 64 {usual} and of 256 {large}.",
         numbers={
             "small": Number("test_error", arm(16)),
             "usual": Number("test_error", arm(64)),
@@ -147,6 +151,11 @@ EXPERIMENT = Experiment(
         Strip("test_error", by="batch_size"),
     ),
     differences={
+        "sizes in use (d0-37, d4-48)": (
+            "in common use, usually",
+            "sizes that are useful, which depend on the data, and two examples: what "
+            "is common they do not count",
+        ),
         "a hyperparameter (d4-50)": (
             "said in words",
             "that it has to be chosen: after as many epochs, each size at the learning "

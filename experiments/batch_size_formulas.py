@@ -126,7 +126,12 @@ EXPERIMENT = Facts(
     differences={
         "network and numbers": (
             "none",
-            "8-6-3 with tanh, float64, 1,000 drawn examples, 10 seeds",
+            f"8-6-3 with tanh, float64, {EXAMPLES:,} drawn examples, 10 seeds",
+        ),
+        "after every two samples (d0-36)": (
+            "the number of samples not said",
+            f"the first {FEW} of these: an even number. Of an odd one the last update "
+            "sees one sample",
         ),
         "sampling (d4-47)": (
             "a call without a body",

@@ -195,6 +195,12 @@ EXPERIMENT = Experiment(
             "is not fitted does no harm: the test loss is lower. No unit is taken "
             "away, as those silent show",
         ),
+        "rates": (
+            "not said",
+            "each its own. A smaller rate fits less closely by itself, after as many "
+            "steps: where half the units have the smaller one, d0-25 may be the "
+            "rate's doing, which both at one rate, or at equal fit, would tell",
+        ),
         "network": ("not said", "784-512-512-10 on 2,000 images, 60 epochs"),
     },
     smoke=DRAFT,

@@ -261,7 +261,8 @@ EXPERIMENT = Experiment(
         "what pretraining costs": (
             "not said",
             f"not in the steps: {RBM_EPOCHS} epochs of CD-1 a layer, {LITTLE_EPOCHS} "
-            f"epochs on {LITTLE:,} of the images for the warm start",
+            f"epochs on {LITTLE:,} of the images for the warm start: "
+            f"{LITTLE_EPOCHS * LITTLE // 100} steps, not counted among those it saves",
         ),
         "an RBM's units": (
             "binary",
@@ -273,7 +274,13 @@ EXPERIMENT = Experiment(
             "fewer mistakes on the test set at the end, or fewer steps to 10 % "
             "training error, than from He's weights",
         ),
-        "training": ("not said", "Adam, each at its best of 7 rates, on validation"),
+        "training": (
+            "not said",
+            "Adam, each at its best of 7 rates by the validation error at the end. On "
+            "the page batch_normalization_starts one is chosen anew for ReLU from He's "
+            "weights: how far its error lies from the one here the choice leaves open",
+        ),
+        "poor weights (d4-10)": ("sigmoid, N(0, 1)", "ReLU and N(0, 0.01²), too"),
         "local minima": (
             "what bad weights lead to",
             "not told from slow places: the training error at the end is judged",

@@ -144,11 +144,12 @@ EXPERIMENT = Experiment(
         "d4-23: high and poor accuracy": (
             "for example 0.99 on the training set and 0.85 on the test set",
             "0.99 or more and 0.85 or less in most runs where the loss rises, and in "
-            "few where it does not",
+            "few where it does not: on 300 and on 10,000 images. On 1,000 the loss and "
+            "the sign are shown and not judged",
         ),
         "d3-25: far above": (
             "training accuracy 1, test accuracy some 0.75 (Saito)",
-            "on average more than half of these 25 points apart",
+            "on average more than half of these 25 points apart; the half is ours",
         ),
         "steps": ("603 (Saito)", "2,000, whatever the number of images"),
     },

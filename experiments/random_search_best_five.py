@@ -121,7 +121,8 @@ EXPERIMENT = Experiment(
         "d3-35: the best five": (
             "ranked by one run on 100 images",
             "the same five pairs: each does not make more mistakes on 10,000 test "
-            "images than the next in the list",
+            "images than the next in the list. The accuracies as printed, the best of "
+            "100 trials on 100 images, are not judged",
         ),
         "d3-36: work well": (
             "in no line of the lecture: the book reads the ranges off its search",

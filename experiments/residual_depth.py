@@ -229,7 +229,8 @@ EXPERIMENT = Experiment(
             "F(x) goes to 0",
             "training lowers the size of F(x) to x at every depth, and, where plain "
             f"networks learn, up to {DEPTHS[1]} layers, more so than that of a plain "
-            "layer, whose output is F(x)",
+            "layer, whose output is F(x). That F(x) is small beside a plain layer's "
+            "output after training is another reading, shown and not judged",
         ),
         "d4-35: learns effectively": (
             "said in words; ResNet-110 has 6.43 % on CIFAR-10 (reported, not re-read)",

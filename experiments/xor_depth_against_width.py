@@ -157,9 +157,11 @@ EXPERIMENT = Experiment(
     differences={
         "biases at the start": ("N(0, 1) in the labs, zero in the lecture", "zero"),
         "seeds": ("one", "100"),
+        "learning rate": ("0.1 in the labs", "0.1 for all, not chosen for each"),
         "depth against width": (
             "networks of unequal size",
-            "as many weights: 44 against 45, and 261 against 261",
+            "as many weights: 44 against 45, and 261 against 261; the labs' own pair "
+            "is shown and not judged",
         ),
         "better (d4-02)": (
             "not said in what",
