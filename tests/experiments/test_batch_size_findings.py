@@ -59,7 +59,7 @@ def test_what_no_look_finds_is_never_also_where_steps_are_fewer_than_looks(size)
     finding = names("convergence")
     experiment, cell = finding["EXPERIMENT"], {"batch_size": size}
     steps = experiment.budget(cell)
-    ends = looks(steps, experiment.looks("judge", cell))
+    ends = looks(steps, experiment.asked("judge", cell))
     error = np.ones((1, len(ends)))
     never = watched("train", ends, error=error, loss=error)
     for measure in (finding["LooksTo"](5), finding["UpdatesTo"](5)):

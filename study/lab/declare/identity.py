@@ -126,7 +126,7 @@ class Identity:
         settings = {
             "train": experiment.setting("train", cell),
             "steps": experiment.budget(cell),
-            "looks": experiment.looks(stage, cell),
+            "looks": experiment.asked(stage, cell),
         }
         for name, kind in fields.kinds(experiment).items():
             if kind.swept:

@@ -31,8 +31,8 @@ class Watch:
         patience = [experiment.setting("patience", each) for each in cells]
         limits = np.array([np.inf if each is None else each for each in patience])
         self.patience = Patience(limits) if np.isfinite(limits).any() else None
-        looked = max(cells, key=lambda each: experiment.looks(program.stage, each))
-        self.looks = experiment.looks(program.stage, looked)
+        looked = max(cells, key=lambda each: experiment.asked(program.stage, each))
+        self.looks = experiment.asked(program.stage, looked)
         self.seen = {each: [] for each in experiment.watched(program.stage, looked)}
         held = [program.runs[i][0] for i in reader.held]
         self.plateaus = [plan.plateau(experiment, cell) for cell in held]
