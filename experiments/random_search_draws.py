@@ -109,7 +109,8 @@ def run(draws, replicates, count):
                         "deviation": float(deviation),
                     }
                 )
-            shares += decades(draws, name, replicate, count)
+            for each in decades(draws, name, replicate, count):
+                shares.append(each | {"exact": float(f"{each['exact']:.3g}")})
     return with_largest(pd.DataFrame(rows), ["row"]) | tables(shares)
 
 
@@ -163,8 +164,8 @@ EXPERIMENT = Simulation(
         Table(
             "Share of the draws in each decade, in %",
             table="decade",
-            by=("decade", "drawn"),
-            columns={"drawn": "drawn as", "share": "share", "exact": "exact share"},
+            by=("decade", "drawn", "exact"),
+            columns={"drawn": "drawn as", "exact": "exact share", "share": "share"},
         ),
     ),
     differences={
