@@ -56,16 +56,16 @@ def cited(rule):
     return [each for each in parts if isinstance(each, Cited)]
 
 
-def test_whatever_was_not_read_again_is_told_to_have_been_reported():
+def test_whatever_was_not_read_again_is_told_to_have_been_reported(entries):
     found = [
-        (path.stem, claim.id, each)
-        for path in sorted(FILE.parent.glob("*.py"))
-        for claim in registry.load(path).definition.claims
+        (claim.id, each)
+        for entry in entries.values()
+        for claim in entry.definition.claims
         for each in cited(claim.verdict)
     ]
-    unread = {id for _, id, each in found if not each.read}
-    assert unread == {id for _, id, each in found if "not re-read" in each.note}
-    told = [each.sentence() for _, _, each in found if not each.read]
+    unread = {id for id, each in found if not each.read}
+    assert unread == {id for id, each in found if "not re-read" in each.note}
+    told = [each.sentence() for _, each in found if not each.read]
     assert told
     assert all("was not read for this page" in each for each in told)
 
