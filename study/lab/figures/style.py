@@ -154,8 +154,16 @@ def ticks(axis, last: float | None = None) -> None:
     upper = upper if last is None else last
     places = _decades(lower, upper) if log else MaxNLocator(5).tick_values(lower, upper)
     places = [each for each in places if lower <= each <= upper]
-    axis.set_ticks(places, [plain(each) for each in places])
+    axis.set_ticks(places, _apart(places))
     axis.set_ticks([], minor=True)
+
+
+def _apart(places):
+    """Print numbers with as few digits as tell each from the others."""
+    labels, digits = [plain(each) for each in places], 4
+    while len({*labels}) < len(labels):
+        labels, digits = [f"{each:,.{digits}g}" for each in places], digits + 1
+    return labels
 
 
 def _decades(lower, upper):

@@ -50,3 +50,16 @@ def test_marks_end_where_they_are_told_to():
         axes = style.canvas(3).add_subplot(xlim=(0, 100))
         style.ticks(axes.xaxis, 60)
     assert max(axes.get_xticks()) <= 60
+
+
+@pytest.mark.parametrize(
+    "limits", [(13.18, 13.32), (0.99991, 1.00009), (999_994, 999_999)]
+)
+def test_marks_that_lie_close_are_told_apart(limits):
+    with style.look():
+        axes = style.canvas(3).add_subplot(xlim=limits)
+        style.ticks(axes.xaxis)
+    told = [each.get_text() for each in axes.get_xticklabels()]
+    assert len(told) == len({*told}) > 2
+    read = [float(each.replace(",", "")) for each in told]
+    np.testing.assert_allclose(read, axes.get_xticks(), rtol=1e-6)
