@@ -5,7 +5,7 @@ import types
 import keras
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from recorded import X, Y, events, fit, network, scalars
 
@@ -108,7 +108,7 @@ def test_fit_ends_as_with_the_callback_of_keras(patience, restore):
 VALUES = st.integers(-8, 8).map(lambda each: each / 4)  # exact in single precision
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     first=VALUES,
     rest=st.lists(VALUES | st.just(np.nan) | st.just(np.inf), max_size=12),
@@ -289,7 +289,7 @@ def test_fit_with_rare_validation_ends_as_with_the_callback_of_keras():
     assert same(models[0].get_weights(), models[1].get_weights())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     values=st.lists(VALUES, min_size=1, max_size=12),
     patience=st.integers(0, 3),

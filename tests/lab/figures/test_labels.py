@@ -1,7 +1,7 @@
 """Names beside points: none covers another, and none leaves the picture."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from study.lab.figures import labels
@@ -17,6 +17,7 @@ def overlap(one, other, sizes):
     return np.all((one + sizes[0] - other > 1) & (other + sizes[1] - one > 1))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(places)
 def test_names_stay_within_bounds_and_do_not_cover_each_other(wanted):
     wanted = np.array(wanted)

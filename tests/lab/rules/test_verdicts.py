@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -304,7 +304,9 @@ whole = st.lists(st.tuples(*[st.integers(-50, 50)] * 2), min_size=2, max_size=12
     lambda pairs: tuple(np.array(pairs, dtype=float).T)
 )
 kinds = st.sampled_from([frozenset(), frozenset({"m"})])
-few = settings(max_examples=30, deadline=None)
+few = settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @few
