@@ -4,7 +4,7 @@
 #
 # Version:    tensorflow-cpu 2.21.0, keras 3.15.1, numpy 2.4.6, CPython 3.11, Linux
 #             x86-64.
-# Behaviour:  from the last statement to the end of the process it takes over three times
+# Behavior:   from the last statement to the end of the process it takes over three times
 #             as long as with `gc.freeze()` as the last statement (some nine times, 1.9 s
 #             and 0.2 s, where it was seen). Importing is slowed too: without collections
 #             it takes about a sixth less.
