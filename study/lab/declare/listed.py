@@ -1,9 +1,11 @@
-"""Read a table that stands beside the definitions and is kept by hand."""
+"""Read what stands beside the definitions and is kept by hand: CSV and TOML."""
 
 import csv
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from study.lab.errors import StudyError
 
@@ -34,3 +36,19 @@ def listed(path: Path, kind: type) -> Iterator[tuple[str, dict[str, str]]]:
                     "stands in quotes"
                 )
             yield where, row
+
+
+def toml(path: Path, text: str) -> dict[str, Any]:
+    """Return what the text of a TOML file holds.
+
+    Args:
+        path: The file, which messages name.
+        text: What it holds.
+
+    Raises:
+        StudyError: It is no TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"{path}: expected TOML. Received: {error}") from error

@@ -5,12 +5,12 @@ tables fill them in, as they do a takeaway's.
 """
 
 import functools
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from study.lab.declare.listed import toml
 from study.lab.errors import DefinitionError, StudyError, nearest
 from study.lab.rules.words import LEVELS, Stance
 
@@ -94,10 +94,7 @@ def read(folder: Path, pages: Collection[str]) -> dict[str, Box]:
 
 @functools.cache  # every definition of a folder asks for its box
 def _boxes(path, text, pages):
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"{path}: expected TOML. Received: {error}") from error
+    tables = toml(path, text)
     for name in tables:
         if name not in pages:
             raise StudyError(

@@ -1,11 +1,11 @@
 """Tables of pages to move through by a slider, which a reader's browser makes."""
 
 import json
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from study.lab.declare.listed import toml
 from study.lab.errors import StudyError, nearest
 from study.lab.show.tables import Grid
 
@@ -39,10 +39,7 @@ def load(folder: Path) -> list[Slider]:
     path = folder / FILE
     if not path.exists():
         return []
-    try:
-        declared = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"{path}: expected TOML. Received: {error}") from error
+    declared = toml(path, path.read_text(encoding="utf-8"))
     if {*declared} != {"slider"} or not isinstance(declared["slider"], list):
         raise StudyError(f"{path}: expected [[slider]] tables. Received: {[*declared]}")
     found = [_slider(path, each) for each in declared["slider"]]

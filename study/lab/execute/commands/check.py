@@ -1,7 +1,5 @@
 """Say which pages are missing or stale."""
 
-import csv
-
 from study.lab.declare import registry, teach
 from study.lab.declare.profiles import PROFILES
 from study.lab.execute.commands.options import add_profile
@@ -32,11 +30,9 @@ def _tell_boxes(experiments, reports):
     """Print which boxes to teach with no page shows, and why."""
     from study.lab.show import catalog
 
-    path = reports / catalog.CLAIMS
-    if not path.is_file():
+    if not (reports / catalog.CLAIMS).is_file():
         return
-    with path.open(encoding="utf-8", newline="") as file:
-        levels = {row["id"]: row["level"] for row in csv.DictReader(file)}
+    levels = {row["id"]: row["level"] for row in catalog.claims(reports)}
     names = [each.stem for each in registry.paths(experiments)]
     for name, why in teach.left_out(teach.read(experiments, names), levels):
         print(f"{reports / name}: its box in {teach.FILE} is left out: {why}")
