@@ -90,14 +90,13 @@ EXPERIMENT = Experiment(
     takeaway=Takeaway(
         of="d0-17",
         holds="Training can put ReLU units out of action: with a learning rate of 0.6, "
-        "{dead} of the hidden units are dead, before training {before}. At the start "
-        "{active} of them are active.",
+        "{dead} of the hidden units are dead, before training {before}.",
         fails="No learning rate tried puts many ReLU units out of action: with 0.6, "
-        "{dead} of the hidden units are dead, before training {before}. At the start "
-        "{active} of them are active.",
+        "{dead} of the hidden units are dead, before training {before}.",
         open="Whether training puts ReLU units out of action stays open: with a "
         "learning rate of 0.6, {dead} of the hidden units are dead, before training "
-        "{before}. At the start {active} of them are active.",
+        "{before}.",
+        evidence="at the start {active} of them are active.",
         numbers={
             "dead": Number("dead", arm("0.6")),
             "before": Number("dead", arm(UNTRAINED)),

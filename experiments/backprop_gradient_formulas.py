@@ -189,13 +189,12 @@ EXPERIMENT = Simulation(
     takeaway=Takeaway(
         of="d0-11",
         holds="With ReLU no slope of the activation is left in the gradients, "
-        "whichever units are on. Of the lectures' formulas of back-propagation {held} "
-        "are right.",
+        "whichever units are on.",
         depends="With ReLU no slope of the activation is left in the gradients "
-        "{where}. Of the lectures' formulas of back-propagation {held} are right.",
+        "{where}.",
         fails="With ReLU, too, slopes of the activation are left in the gradients, "
-        "whichever units are on. Of the lectures' formulas of back-propagation {held} "
-        "are right.",
+        "whichever units are on.",
+        evidence="of the lectures' formulas of back-propagation {held} are right.",
     ),
     run=run,
     settings={"replicates": 10},

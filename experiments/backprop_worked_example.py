@@ -122,11 +122,10 @@ EXPERIMENT = Simulation(
     takeaway=Takeaway(
         of="d2-78",
         holds="The worked example is right to its end: the gradient of the first "
-        "weight is {right}, and the slide prints {printed}. Of the slides' statements "
-        "about it {held} are right.",
+        "weight is {right}, and the slide prints {printed}.",
         fails="The worked example goes wrong near its end: the gradient of the first "
-        "weight is {right}, where the slide prints {printed}. Of the slides' "
-        "statements about it {held} are right.",
+        "weight is {right}, where the slide prints {printed}.",
+        evidence="of the slides' statements about it {held} are right.",
         numbers={
             "right": first_gradient("exact"),
             "printed": first_gradient("slide"),

@@ -138,12 +138,11 @@ EXPERIMENT = Simulation(
     ),
     takeaway=Takeaway(
         of="d1-07",
-        holds="Batch normalization acts on the input layer, and on that alone. Of the "
-        "lectures' statements about its formula {held} hold.",
-        depends="Batch normalization acts on {where}. Of the lectures' statements "
-        "about its formula {held} hold.",
+        holds="Batch normalization acts on the input layer, and on that alone.",
+        depends="Batch normalization acts on {where}.",
         fails="Batch normalization does not act on the input layer as the lecture "
-        "says. Of the lectures' statements about its formula {held} hold.",
+        "says.",
+        evidence="of the lectures' statements about its formula {held} hold.",
     ),
     run=run,
     settings={"replicates": 10},

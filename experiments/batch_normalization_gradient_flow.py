@@ -187,18 +187,15 @@ EXPERIMENT = Simulation(
         ),
     },
     takeaway=Takeaway(
-        holds="Batch normalization keeps gradients from vanishing and from exploding: "
-        "through 20 sigmoid layers with small weights the gradient changes by "
-        "{without} without it and by {with_it} with it.",
+        holds="Batch normalization keeps gradients from vanishing and from exploding",
         depends="Batch normalization keeps gradients from vanishing and from exploding "
-        "{where}. Through 20 sigmoid layers with small weights the gradient changes by "
-        "{without} without it and by {with_it} with it.",
+        "{where}.",
         fails="Batch normalization keeps gradients neither from vanishing nor from "
-        "exploding: through 20 sigmoid layers with small weights the gradient changes "
-        "by {without} without it and by {with_it} with it.",
+        "exploding",
         open="Whether batch normalization keeps gradients from vanishing and from "
-        "exploding stays open: through 20 sigmoid layers with small weights the "
-        "gradient changes by {without} without it and by {with_it} with it.",
+        "exploding stays open",
+        evidence="through 20 sigmoid layers with small weights the gradient changes by "
+        "{without} without it and by {with_it} with it.",
         numbers={"without": change("none"), "with_it": change("batch")},
     ),
     run=run,

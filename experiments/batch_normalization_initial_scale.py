@@ -83,20 +83,14 @@ EXPERIMENT = Experiment(
     },
     takeaway=Takeaway(
         holds="Batch normalization speeds up training from each of 16 scales of the "
-        "initial weights: from weights of 0.0136 the mean training error is {small} "
-        "without it and {small_batch} with it, from weights of 0.158 {large} and "
-        "{large_batch}.",
-        depends="Batch normalization speeds up training {where}. From weights of "
-        "0.0136 the mean training error is {small} without it and {small_batch} with "
-        "it, from weights of 0.158 {large} and {large_batch}.",
+        "initial weights",
+        depends="Batch normalization speeds up training {where}.",
         fails="Batch normalization speeds up training from none of 16 scales of the "
-        "initial weights: from weights of 0.0136 the mean training error is {small} "
-        "without it and {small_batch} with it, from weights of 0.158 {large} and "
-        "{large_batch}.",
+        "initial weights",
         open="From how many scales of the initial weights batch normalization speeds "
-        "up training stays open: from weights of 0.0136 the mean training error is "
-        "{small} without it and {small_batch} with it, from weights of 0.158 {large} "
-        "and {large_batch}.",
+        "up training stays open",
+        evidence="from weights of 0.0136 the mean training error is {small} without it "
+        "and {small_batch} with it, from weights of 0.158 {large} and {large_batch}.",
         numbers={
             "small": mean_error(0.0136, "none"),
             "small_batch": mean_error(0.0136, "batch"),

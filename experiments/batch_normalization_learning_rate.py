@@ -70,12 +70,11 @@ EXPERIMENT = Experiment(
         )
     },
     takeaway=Takeaway(
-        holds="With batch normalization a network bears a larger learning rate: at 1.0 "
-        "it learns in {batch} runs with it, and in {none} without.",
-        fails="Batch normalization does not let a network bear a larger learning rate: "
-        "at 1.0 it learns in {batch} runs with it, and in {none} without.",
+        holds="With batch normalization a network bears a larger learning rate",
+        fails="Batch normalization does not let a network bear a larger learning rate",
         open="Whether batch normalization lets a network bear a larger learning rate "
-        "stays open: at 1.0 it learns in {batch} runs with it, and in {none} without.",
+        "stays open",
+        evidence="at 1.0 it learns in {batch} runs with it, and in {none} without.",
         numbers={
             each: Number("trains", arm(each, LARGER)) for each in ("none", "batch")
         },

@@ -166,18 +166,12 @@ EXPERIMENT = Simulation(
         ),
     },
     takeaway=Takeaway(
-        holds="A mini-batch is a good estimate of the gradient: after five epochs "
-        "{many} of the mini-batches of 128 images point downhill, and of single images "
-        "{one}.",
-        depends="A mini-batch is a good estimate of the gradient {where}. After five "
-        "epochs {many} of the mini-batches of 128 images point downhill, and of single "
-        "images {one}.",
-        fails="A mini-batch is no good estimate of the gradient: after five epochs "
-        "{many} of the mini-batches of 128 images point downhill, and of single images "
-        "{one}.",
-        open="Whether a mini-batch is a good estimate of the gradient stays open: "
-        "after five epochs {many} of the mini-batches of 128 images point downhill, "
-        "and of single images {one}.",
+        holds="A mini-batch is a good estimate of the gradient",
+        depends="A mini-batch is a good estimate of the gradient {where}.",
+        fails="A mini-batch is no good estimate of the gradient",
+        open="Whether a mini-batch is a good estimate of the gradient stays open",
+        evidence="after five epochs {many} of the mini-batches of 128 images point "
+        "downhill, and of single images {one}.",
         numbers={"many": downhill(128), "one": downhill(1)},
     ),
     run=run,

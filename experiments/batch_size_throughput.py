@@ -125,12 +125,10 @@ EXPERIMENT = Simulation(
         Claim("d4-45", steps(Lowers, "milliseconds", MINI, WHOLE)),
     ),
     takeaway=Takeaway(
-        holds="Mini-batches have a high throughput, even on a CPU: 256 examples at a "
-        "time get through {numpy} times as many a second as single ones in a lean "
-        "loop, and {keras} times as many in Keras.",
-        open="Whether mini-batches have a high throughput stays open on a CPU: 256 "
-        "examples at a time get through {numpy} times as many a second as single ones "
-        "in a lean loop, and {keras} times as many in Keras.",
+        holds="Mini-batches have a high throughput, even on a CPU",
+        open="Whether mini-batches have a high throughput stays open on a CPU",
+        evidence="256 examples at a time get through {numpy} times as many a second as "
+        "single ones in a lean loop, and {keras} times as many in Keras.",
         numbers={"numpy": gain(STEP), "keras": gain(KERAS)},
     ),
     run=run,

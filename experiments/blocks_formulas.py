@@ -160,10 +160,9 @@ EXPERIMENT = Simulation(
         Claim("d4-38", verdict=Readings({"the formula": FORMULA.verdict, **SOURCE})),
     ),
     takeaway=Takeaway(
-        holds="Each layer may have an activation of its own, as the slide writes it. "
-        "Of the lectures' formulas of blocks {held} are right.",
-        fails="Layers with activations of their own are not what the slide writes. Of "
-        "the lectures' formulas of blocks {held} are right.",
+        holds="Each layer may have an activation of its own, as the slide writes it.",
+        fails="Layers with activations of their own are not what the slide writes.",
+        evidence="of the lectures' formulas of blocks {held} are right.",
     ),
     run=run,
     settings={"replicates": 10},

@@ -117,12 +117,11 @@ EXPERIMENT = Simulation(
     ),
     takeaway=Takeaway(
         of="d4-41",
-        holds="Where the slope is 0, the loss is at its smallest. Of the lectures' "
-        "statements about critical points {held} hold.",
+        holds="Where the slope is 0, the loss is at its smallest.",
         fails="A slope of 0 is not yet the smallest loss: of the nine critical points "
         "of Himmelblau's function one lies {saddle} above the lowest, a saddle from "
-        "which some ways lead down. Of the lectures' statements about critical points "
-        "{held} hold.",
+        "which some ways lead down.",
+        evidence="of the lectures' statements about critical points {held} hold.",
         numbers={
             "saddle": Number(
                 "above_minimum",

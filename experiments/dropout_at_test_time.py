@@ -158,11 +158,10 @@ EXPERIMENT = Simulation(
     claims=exact(CLAIMS, TOLERANCE),
     takeaway=Takeaway(
         of="d4-32",
-        holds="Dropout drops units in training and in the test alike. Of the lectures' "
-        "statements about it {held} hold.",
+        holds="Dropout drops units in training and in the test alike.",
         fails="Dropout drops units in training, and in the test none: the random "
-        "choice does not apply there, as one lecture has it. Of the lectures' "
-        "statements about it {held} hold.",
+        "choice does not apply there, as one lecture has it.",
+        evidence="of the lectures' statements about it {held} hold.",
     ),
     run=run,
     settings={"replicates": 5},

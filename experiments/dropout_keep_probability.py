@@ -121,11 +121,10 @@ EXPERIMENT = Simulation(
     takeaway=Takeaway(
         of="d0-27",
         holds="The p of dropout is the probability of keeping a node: p = 0.5 keeps "
-        "{kept} of the nodes, each picked by itself. Keras calls 1 - p the rate: given "
-        "0.1 as its rate it keeps {rate}.",
+        "{kept} of the nodes, each picked by itself.",
         depends="What is said of the p of dropout is true of {where}: p = 0.5 keeps "
-        "{kept} of the nodes. Keras calls 1 - p the rate: given 0.1 as its rate it "
-        "keeps {rate}.",
+        "{kept} of the nodes.",
+        evidence="keras calls 1 - p the rate: given 0.1 as its rate it keeps {rate}.",
         numbers={"kept": share(OURS, USUAL), "rate": share(AS_RATE, SMALL[0])},
     ),
     run=run,

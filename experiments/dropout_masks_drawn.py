@@ -122,13 +122,11 @@ EXPERIMENT = Simulation(
     ),
     takeaway=Takeaway(
         of="d1-20",
-        holds="Dropout trains another network in each epoch, and one alone. Of the "
-        "lectures' statements about its sub-networks {held} hold.",
-        depends="That dropout trains another network in each epoch can be read in "
-        "two ways: {where}. Of the lectures' statements about its sub-networks {held} "
-        "hold.",
-        fails="Dropout does not train another network in each epoch. Of the lectures' "
-        "statements about its sub-networks {held} hold.",
+        holds="Dropout trains another network in each epoch, and one alone.",
+        depends="That dropout trains another network in each epoch can be read in two "
+        "ways: {where}.",
+        fails="Dropout does not train another network in each epoch.",
+        evidence="of the lectures' statements about its sub-networks {held} hold.",
     ),
     run=run,
     settings={"replicates": 5},

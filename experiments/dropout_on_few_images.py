@@ -72,12 +72,10 @@ EXPERIMENT = Experiment(
     about=(Dropout,),
     claims={"d3-27": Exact(measure="stray", where=arm(0.2), tolerance=STANDARD_ERRORS)},
     takeaway=Takeaway(
-        holds="Dropout switches off as many neurons as its ratio says: {off} at a "
-        "ratio of 0.2. On 300 images the test error of six layers of 100 is {with_it} "
-        "with it and {without} without it.",
-        fails="Dropout does not switch off as many neurons as its ratio says: {off} at "
-        "a ratio of 0.2. On 300 images the test error of six layers of 100 is "
-        "{with_it} with it and {without} without it.",
+        holds="Dropout switches off as many neurons as its ratio says",
+        fails="Dropout does not switch off as many neurons as its ratio says",
+        evidence="{off} at a ratio of 0.2. On 300 images the test error of six layers "
+        "of 100 is {with_it} with it and {without} without it.",
         numbers={
             "off": Number("off", arm(0.2)),
             "with_it": Number("test_error", arm(0.2)),

@@ -100,15 +100,11 @@ EXPERIMENT = Experiment(
         )
     },
     takeaway=Takeaway(
-        holds="An L1 penalty drives most weights almost to zero: {l1} of them end "
-        "within a thousandth of 0, without a penalty {none}. Exactly 0 are {exact}, "
-        "and {proximal} with a proximal step.",
-        fails="An L1 penalty does not drive most weights almost to zero: {l1} of them "
-        "end within a thousandth of 0, without a penalty {none}. Exactly 0 are "
-        "{exact}, and {proximal} with a proximal step.",
-        open="Whether an L1 penalty drives most weights almost to zero stays open: "
-        "{l1} of them end within a thousandth of 0, without a penalty {none}. Exactly "
-        "0 are {exact}, and {proximal} with a proximal step.",
+        holds="An L1 penalty drives most weights almost to zero",
+        fails="An L1 penalty does not drive most weights almost to zero",
+        open="Whether an L1 penalty drives most weights almost to zero stays open",
+        evidence="{l1} of them end within a thousandth of 0, without a penalty {none}. "
+        "Exactly 0 are {exact}, and {proximal} with a proximal step.",
         numbers={
             "l1": Number("almost_zero", arm("L1")),
             "none": Number("almost_zero", arm(NONE)),

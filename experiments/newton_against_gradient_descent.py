@@ -166,14 +166,12 @@ EXPERIMENT = Simulation(
     ),
     takeaway=Takeaway(
         of="d2-37",
-        holds="Newton's method does not care how variables are scaled: stretched by "
-        "1,000 to 1, its path moves by {newton} of the first distance, that of "
-        "gradient descent by {descent}.",
+        holds="Newton's method does not care how variables are scaled",
         fails="Newton's method is not what alone is untouched by the scale of "
-        "variables: stretched by 1,000 to 1, its path moves by {newton} of the first "
-        "distance, that of gradient descent by {descent}.",
+        "variables",
         open="Whether Newton's method alone is untouched by the scale of variables "
-        "stays open: stretched by 1,000 to 1, its path moves by {newton} of the first "
+        "stays open",
+        evidence="stretched by 1,000 to 1, its path moves by {newton} of the first "
         "distance, that of gradient descent by {descent}.",
         numbers={"newton": moved(NEWTON), "descent": moved(DESCENT)},
     ),

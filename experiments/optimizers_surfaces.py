@@ -162,18 +162,12 @@ EXPERIMENT = Simulation(
         )
     },
     takeaway=Takeaway(
-        holds="The optimizers move differently, as Radford's animations show: RMSProp "
-        "leaves the saddle in {rmsprop}, SGD in {sgd}; momentum runs through the long "
-        "valley in {momentum}, Nesterov's in {nesterov}.",
-        depends="The optimizers move as Radford's animations show {where}. RMSProp "
-        "leaves the saddle in {rmsprop}, SGD in {sgd}; momentum runs through the long "
-        "valley in {momentum}, Nesterov's in {nesterov}.",
-        fails="The optimizers do not move as Radford's animations show: RMSProp leaves "
-        "the saddle in {rmsprop}, SGD in {sgd}; momentum runs through the long valley "
-        "in {momentum}, Nesterov's in {nesterov}.",
-        open="Whether the optimizers move as Radford's animations show stays open: "
-        "RMSProp leaves the saddle in {rmsprop}, SGD in {sgd}; momentum runs through "
-        "the long valley in {momentum}, Nesterov's in {nesterov}.",
+        holds="The optimizers move differently, as Radford's animations show",
+        depends="The optimizers move as Radford's animations show {where}.",
+        fails="The optimizers do not move as Radford's animations show",
+        open="Whether the optimizers move as Radford's animations show stays open",
+        evidence="RMSProp leaves the saddle in {rmsprop}, SGD in {sgd}; momentum runs "
+        "through the long valley in {momentum}, Nesterov's in {nesterov}.",
         numbers={
             "rmsprop": Number("escape", arm(SADDLE, "escape", "RMSProp"), "number"),
             "sgd": Number("escape", arm(SADDLE, "escape", "SGD"), "number"),

@@ -124,11 +124,10 @@ EXPERIMENT = Simulation(
     claims=(fact("d3-34", "seed", TOLERANCE),),
     takeaway=Takeaway(
         holds="Drawn as powers of ten, as the lecture's code draws them, all decades "
-        "are as likely: {power} of the learning rates fall between 0.000001 and "
-        "0.00001. Drawn uniformly, {uniform} would.",
-        fails="The lecture's code does not draw powers of ten as it is told: {power} "
-        "of the learning rates fall between 0.000001 and 0.00001. Drawn uniformly, "
-        "{uniform} would.",
+        "are as likely",
+        fails="The lecture's code does not draw powers of ten as it is told",
+        evidence="{power} of the learning rates fall between 0.000001 and 0.00001. "
+        "Drawn uniformly, {uniform} would.",
         numbers={"power": lowest("share", POWERS), "uniform": lowest("exact", VALUES)},
     ),
     run=run,

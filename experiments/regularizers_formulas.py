@@ -105,10 +105,9 @@ EXPERIMENT = Facts(
     ),
     takeaway=Takeaway(
         holds="The penalties L2, L1 and both together are what the slide writes, in "
-        "value and slope. Of the lecture's statements about them and max-norm {held} "
-        "hold.",
-        fails="The penalties L2, L1 and both together are not what the slide writes. "
-        "Of the lecture's statements about them and max-norm {held} hold.",
+        "value and slope.",
+        fails="The penalties L2, L1 and both together are not what the slide writes.",
+        evidence="of the lecture's statements about them and max-norm {held} hold.",
     ),
     tolerance=TOLERANCE,
     replicates=5,

@@ -127,19 +127,14 @@ EXPERIMENT = Simulation(
     },
     takeaway=Takeaway(
         of="d2-53",
-        holds="SGD is caught in a local minimum less often than gradient descent: in "
-        "the double well {sgd} of its runs end in the deepest well against {descent}, "
-        "on Rastrigin's function {sgd_many} against {descent_many}.",
+        holds="SGD is caught in a local minimum less often than gradient descent",
         depends="SGD is caught in a local minimum less often than gradient descent "
-        "{where}. In the double well {sgd} of its runs end in the deepest well against "
-        "{descent}, on Rastrigin's function {sgd_many} against {descent_many}.",
-        fails="SGD is caught in a local minimum no less often than gradient descent: "
-        "in the double well {sgd} of its runs end in the deepest well against "
-        "{descent}, on Rastrigin's function {sgd_many} against {descent_many}.",
+        "{where}.",
+        fails="SGD is caught in a local minimum no less often than gradient descent",
         open="Whether SGD is caught in a local minimum less often than gradient "
-        "descent stays open: in the double well {sgd} of its runs end in the deepest "
-        "well against {descent}, on Rastrigin's function {sgd_many} against "
-        "{descent_many}.",
+        "descent stays open",
+        evidence="in the double well {sgd} of its runs end in the deepest well against "
+        "{descent}, on Rastrigin's function {sgd_many} against {descent_many}.",
         numbers={
             "sgd": deepest("double well", "SGD"),
             "descent": deepest("double well", PLAIN),

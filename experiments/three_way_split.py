@@ -152,12 +152,10 @@ EXPERIMENT = Simulation(
     about=(EarlyStopping,),
     claims=exact(CLAIMS.values(), tolerance=0),
     takeaway=Takeaway(
-        holds="Early stopping needs three parts of the data: on new examples the error "
-        "is {training} above that on the part that trained, and {test} above that on "
-        "the part that was kept apart.",
-        fails="Early stopping does not keep three parts of the data apart: on new "
-        "examples the error is {training} above that on the part that trained, and "
-        "{test} above that on the part that was kept apart.",
+        holds="Early stopping needs three parts of the data",
+        fails="Early stopping does not keep three parts of the data apart",
+        evidence="on new examples the error is {training} above that on the part that "
+        "trained, and {test} above that on the part that was kept apart.",
         numbers={"training": above("training"), "test": above("test")},
     ),
     run=run,

@@ -193,15 +193,12 @@ EXPERIMENT = Simulation(
     },
     takeaway=Takeaway(
         of="d2-32",
-        holds="Universal approximation does not say how deep: built as in its proof, a "
-        "network of width 4 takes {coarse} to come within 0.1 of a sine, {fine} within "
-        "0.01, and {wild} within 0.1 of one four times as fast.",
-        fails="That universal approximation leaves the depth open does not show: built "
-        "as in its proof, a network of width 4 takes {coarse} to come within 0.1 of a "
-        "sine, {fine} within 0.01, and {wild} within 0.1 of one four times as fast.",
-        open="How much deeper universal approximation may have to go stays open: built "
-        "as in its proof, a network of width 4 takes {coarse} to come within 0.1 of a "
-        "sine, {fine} within 0.01, and {wild} within 0.1 of one four times as fast.",
+        holds="Universal approximation does not say how deep",
+        fails="That universal approximation leaves the depth open does not show",
+        open="How much deeper universal approximation may have to go stays open",
+        evidence="built as in its proof, a network of width 4 takes {coarse} to come "
+        "within 0.1 of a sine, {fine} within 0.01, and {wild} within 0.1 of one four "
+        "times as fast.",
         numbers={
             name: Number("layers", layers(*which), "layers_needed")
             for name, which in zip(("coarse", "fine", "wild"), NEEDED, strict=True)

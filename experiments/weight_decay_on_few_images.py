@@ -95,15 +95,13 @@ EXPERIMENT = Experiment(
     },
     takeaway=Takeaway(
         of="d4-25",
-        holds="The strengths of weight decay that the lecture gives are the right "
-        "ones: the test error is {none} without any, {inside} with the best from "
-        "0.00001 to 0.01, and {outside} with the best from outside.",
+        holds="The strengths of weight decay that the lecture gives are the right ones",
         fails="The strengths of weight decay that the lecture gives are not the right "
-        "ones on few images: the test error is {none} without any, {inside} with the "
-        "best from 0.00001 to 0.01, and {outside} with the best from outside.",
+        "ones on few images",
         open="Whether the strengths of weight decay that the lecture gives are the "
-        "right ones stays open: the test error is {none} without any, {inside} with "
-        "the best from 0.00001 to 0.01, and {outside} with the best from outside.",
+        "right ones stays open",
+        evidence="the test error is {none} without any, {inside} with the best from "
+        "0.00001 to 0.01, and {outside} with the best from outside.",
         numbers={
             "none": Number("test_error", arm(NONE)),
             "inside": Number("test_error", arm(INSIDE)),

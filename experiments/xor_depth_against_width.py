@@ -91,15 +91,12 @@ EXPERIMENT = Experiment(
     },
     takeaway=Takeaway(
         of="d4-02",
-        holds="XOR: deeper is better, weight for weight. Three hidden layers solve it "
-        "in {deep} seeds, one wide layer with as many weights in {wide}.",
-        depends="XOR, weight for weight: deeper is better only {where}. Three hidden "
-        "layers solve it in {deep} seeds, one wide layer with as many weights in "
-        "{wide}.",
-        fails="XOR: deeper is not better, weight for weight. Three hidden layers solve "
-        "it in {deep} seeds, one wide layer with as many weights in {wide}.",
-        open="XOR: whether depth helps stays open. Three hidden layers solve it in "
-        "{deep} seeds, one wide layer with as many weights in {wide}.",
+        holds="XOR: deeper is better, weight for weight.",
+        depends="XOR, weight for weight: deeper is better only {where}.",
+        fails="XOR: deeper is not better, weight for weight.",
+        open="XOR: whether depth helps stays open.",
+        evidence="three hidden layers solve it in {deep} seeds, one wide layer with as "
+        "many weights in {wide}.",
         numbers={
             "deep": Number("solved", arm(LABS)),
             "wide": Number("solved", arm("2-65-1")),

@@ -111,20 +111,23 @@ class Takeaway:
             `{names}` of `numbers`. Each may have `{held}`, how many of the page's
             claims hold, and `depends` may have `{where}`, in which cases its own does.
         shows: The text of a page that judges nothing.
+        evidence: What all of these texts end with, said once: after a text without a
+            full stop it follows a colon, after one with it begins a sentence.
         numbers: Name to `Number`, `Least`, `Difference` or `Ratio`.
 
     Example:
 
     >>> told = Takeaway(
-    ...     holds="Half of the units err in {half} of the images, all in {all}.",
-    ...     fails="Half of the units err no less than all: {half} against {all}.",
+    ...     holds="Half of the units err less",
+    ...     fails="Half of the units err no less",
+    ...     evidence="in {half} of the images, and all in {all}.",
     ...     numbers={
     ...         "half": Number("test_error", {"kept": 0.5}),
     ...         "all": Number("test_error", {"kept": 1.0}),
     ...     },
     ... )
     >>> told.filled("holds", {"half": "8.6 %", "all": "9.7 %"})
-    'Half of the units err in 8.6 % of the images, all in 9.7 %.'
+    'Half of the units err less: in 8.6 % of the images, and all in 9.7 %.'
     """
 
     of: str = fields.holds(fields.any_text, "a claim's id", default="")
@@ -133,6 +136,7 @@ class Takeaway:
     fails: str = fields.holds(fields.any_text, "plain sentences", default="")
     open: str = fields.holds(fields.any_text, "plain sentences", default="")
     shows: str = fields.holds(fields.any_text, "plain sentences", default="")
+    evidence: str = fields.holds(fields.any_text, "plain sentences", default="")
     numbers: Mapping[str, Number | Pair] = fields.holds(
         lambda value: (
             fields.mapping(value)
@@ -166,11 +170,19 @@ class Takeaway:
     def texts(self) -> dict[str, str]:
         """Map levels of verdict to their texts, those that are given."""
         found = {name: getattr(self, name) for name in TEXTS.values()}
-        return {name: text for name, text in found.items() if text}
+        return {name: self._ended(text) for name, text in found.items() if text}
+
+    def _ended(self, text):
+        """Return a text with the evidence that all end with."""
+        if not self.evidence:
+            return text
+        if text.endswith("."):
+            return f"{text} {self.evidence[0].upper()}{self.evidence[1:]}"
+        return f"{text}: {self.evidence}"
 
     def named(self, level: str) -> list[str]:
         """List the names of the numbers that a text tells."""
-        return placeholders(f"takeaway.{level}", getattr(self, level))
+        return placeholders(f"takeaway.{level}", self.texts[level])
 
     def filled(self, level: str, told: Mapping[str, str]) -> str:
         """Return a text with its numbers.
@@ -183,7 +195,7 @@ class Takeaway:
         Raises:
             DefinitionError: It is too long so, or not plain.
         """
-        text = getattr(self, level)
+        text = self.texts[level]
         said = text.format_map({**told, WHERE: WHERE})
         if wrong := _not_plain(said):
             raise DefinitionError(

@@ -197,6 +197,16 @@ def test_where_it_holds_is_told_of_what_depends_alone():
     )
 
 
+def test_evidence_follows_every_text_after_a_colon_or_as_a_sentence():
+    takeaway = told("holds", text="Less", evidence="it is {error}.")
+    assert takeaway.texts == {"holds": "Less: it is {error}."}
+    assert takeaway.filled("holds", {"error": "1 %"}) == "Less: it is 1 %."
+    takeaway = told("depends", text="Less {where}.", evidence="it is {error}.")
+    assert takeaway.texts == {"depends": "Less {where}. It is {error}."}
+    with pytest.raises(DefinitionError, match=r"takeaway\.holds: no such number"):
+        told("holds", text="Less", evidence="it is {erorr}.")
+
+
 def test_a_file_whose_takeaway_does_not_fit_is_told_by_its_name(tmp_path):
     text = '''"""One sentence."""
 
