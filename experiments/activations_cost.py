@@ -175,10 +175,7 @@ EXPERIMENT = Simulation(
                 f"Time of {what} a number, means of the rounds with 95 % intervals",
                 table=table,
                 by=("library", "numbers", "activation"),
-                columns={
-                    "numbers": "numbers at once",
-                    "seconds_per_billion": "time a number (ns)",
-                },
+                called={"numbers": "numbers at once"},
             )
             for table, what in (("value", "a value"), ("slope", "a slope"))
         ),
@@ -186,7 +183,6 @@ EXPERIMENT = Simulation(
             "Time a training step, means of the rounds with 95 % intervals",
             table="step",
             by=("network", "activation"),
-            columns={"seconds_step": "time a step (ms)"},
         ),
     ),
     differences={

@@ -239,35 +239,26 @@ EXPERIMENT = Simulation(
             "Extremes between -10 and 10. A minimum is listed where it lies inside; "
             f"saturated is where the slope is below {SATURATED:g}",
             table="extremes",
-            columns={
-                "activation": "activation",
-                "minimum": "minimum",
-                "minimum_at": "at x =",
-                "least_slope": "least slope",
-                "largest_slope": "largest slope",
-                "saturated": "saturated (%)",
-            },
+            called={"minimum_at": "at x =", "saturated": "saturated (%)"},
         ),
         Table(
             "The slope of a sigmoid unit in its weight, by the unit's input",
             table="fact",
             where={"claim": "d0-08", "reading": WEIGHT},
-            columns={"input": "input", "largest_slope": "largest ∂σ(w·x)/∂w"},
+            columns=("input", "largest_slope"),
+            called={"largest_slope": "largest ∂σ(w·x)/∂w"},
         ),
         Table(
             "The slope of leaky ReLU below 0, where nothing else is said",
             table="leaky",
-            columns={"check": "where", "negative_slope": "slope"},
+            called={"check": "where", "negative_slope": "slope"},
         ),
         Table(
             "Each printed formula on 2,001 points from -10 to 10: largest deviations "
             "of values from the formula and of slopes from their closed form",
             table="definition",
-            columns={
-                "claim": "claim",
-                "activation": "activation",
+            called={
                 "arguments": "with",
-                "where": "where",
                 "deviation": "ours",
                 "keras_error": "Keras",
                 "slope_error": "slope by autodiff",

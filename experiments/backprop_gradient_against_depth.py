@@ -117,11 +117,6 @@ WIDENED = [(each, name) for each in ("sigmoid", "tanh", "ReLU") for name in LECT
 WEIGHED = [STEEP, arm("sigmoid", "Xavier")]
 PAIRS = ((5, 1), (10, 5), (20, 10))
 OTHERS = ("tanh", "ReLU", "linear")
-CHANGED = {
-    "change": "first layer's gradient, against one hidden layer (decades)",
-    "by_weights": "by the weights (decades)",
-    "by_slopes": "by the slopes (decades)",
-}
 DRAWN = {
     "gradient": "Gradient of the first layer's weights, log10 of its norm, against "
     "the number of hidden layers, before training",
@@ -206,36 +201,28 @@ EXPERIMENT = Simulation(
             table="depth",
             where={"depth": DEEPEST},
             by=("activation", "initializer"),
-            columns={
-                **CHANGED,
-                "ratio": "first layer's gradient, against the last's (decades)",
-                "spread": "outputs' standard deviation, log10",
-                "zeros": "outputs that are 0 (%)",
-            },
         ),
         Table(
             "Three factors among twenty: a ReLU network with He's weights, those of "
             "hidden layers 5, 10 and 15 multiplied",
             table="factors",
             by=("initializer",),
-            columns={"gradient": "first layer's gradient, log10"},
+            columns=("gradient",),
         ),
         Table(
             "Sigmoid by width: twenty hidden layers",
             table="width",
             where={"depth": DEEPEST},
             by=("initializer", "width"),
-            columns={"width": "units", **CHANGED},
+            columns=("change", "by_weights", "by_slopes"),
+            called={"width": "units"},
         ),
         Table(
             "XOR: sigmoid layers of five units, weights from U(-1, 1)",
             table="xor",
             by=("depth",),
-            columns={
-                "depth": "hidden layers",
-                "gradient": "first layer's gradient, log10",
-                "change": "against one hidden layer (decades)",
-            },
+            columns=("gradient", "change"),
+            called={"depth": "hidden layers"},
         ),
     ),
     differences={

@@ -229,20 +229,14 @@ EXPERIMENT = Simulation(
             "How often f′ of each layer is a factor of a weight's gradient, the fourth "
             "layer being the output: doubling that layer's slopes doubles the gradient",
             table="factors",
-            columns={
-                "weight": "weight",
-                "activation": "activation",
-                "layer_1": "f′ of layer 1",
-                **{f"layer_{m}": f"layer {m}" for m in (2, 3, 4)},
-                "counted": "in all",
-                "lecture": "lecture",
-            },
+            called={"layer_1": "f′ of layer 1", "counted": "in all"},
         ),
         Table(
             "The gradient of the first weight of a chain of 20 sigmoids",
             table="chain",
             where={"depth": 20},
-            columns={
+            columns=("factor", "terms", "log10_gradient"),
+            called={
                 "factor": "each layer counts",
                 "terms": "terms of the product",
                 "log10_gradient": "gradient, log10",
@@ -252,28 +246,21 @@ EXPERIMENT = Simulation(
             "The formulas for ReLU without f′",
             table="formula",
             where={"activation": "ReLU"},
-            columns={
-                "network": "network",
-                "active": "units on (%)",
-                "deviation": "largest deviation",
-            },
+            columns=("network", "active", "deviation"),
+            called={"active": "units on (%)"},
         ),
         Table(
             "One step of Keras's SGD on a batch of "
             f"{EXAMPLES}, as a share of the lecture's, by the loss's reduction",
             table="step",
-            columns={"reduction": "reduction", "ratio": "Keras's step / the lecture's"},
+            called={"ratio": "Keras's step / the lecture's"},
         ),
         Table(
             "Every check: the formula against autodiff, and autodiff against central "
             "differences",
             table="formula",
-            columns={
-                "check": "check",
-                "cases": "cases",
-                "deviation": "largest deviation",
-                "central_error": "central differences",
-            },
+            columns=("check", "cases", "deviation", "central_error"),
+            called={"central_error": "central differences"},
         ),
     ),
     differences={

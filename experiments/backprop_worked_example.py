@@ -152,20 +152,13 @@ EXPERIMENT = Simulation(
             "What the slides print, and what is right",
             table="number",
             where={"inputs": EITHER},
-            columns={
-                "quantity": "quantity",
-                "slide": "slide",
-                "exact": "exact",
-                "from_rounded": "from the slide's rounded inputs",
-                "deviation": "deviation in units of the last printed digit",
-            },
+            called={"from_rounded": "from the slide's rounded inputs"},
         ),
         Table(
             "The corrected update of all eight weights, three ways",
             table="weight",
-            columns={
+            called={
                 "quantity": "weight",
-                "before": "before",
                 "gradient": "gradient by the chain rule",
                 "central_difference": "by central differences",
                 "exact": "after one step",

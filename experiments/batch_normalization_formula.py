@@ -161,12 +161,7 @@ EXPERIMENT = Simulation(
         Table(
             "The largest deviation of each statement over the seeds",
             table="largest",
-            columns={
-                "claim": "claim",
-                "statement": "statement",
-                "layer": "layer",
-                "deviation": "largest deviation",
-            },
+            columns=("claim", "statement", "layer", "deviation"),
         ),
     ),
     differences={

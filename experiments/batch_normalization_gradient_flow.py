@@ -230,10 +230,6 @@ EXPERIMENT = Simulation(
             table="depth",
             where={"depth": DEEPEST},
             by=("activation", "initializer", "normalization"),
-            columns={
-                "change": "change since one hidden layer (decades)",
-                "imbalance": "first and last hidden layer apart (decades)",
-            },
         ),
     ),
     differences={

@@ -214,13 +214,7 @@ EXPERIMENT = Simulation(
             table="variance",
             where={"drawing": WITHOUT},
             by=("when", "batch_size"),
-            columns={
-                "when": "weights",
-                "batch_size": "batch size",
-                "variance": "variance / square of the gradient",
-                "factor": "variance · B / variance of one image",
-                "downhill": "pointing downhill (%)",
-            },
+            called={"when": "weights", "batch_size": "batch size"},
         ),
     ),
     differences={

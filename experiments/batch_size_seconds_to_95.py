@@ -209,7 +209,8 @@ EXPERIMENT = Simulation(
             "To 95 % of the training images: means over the seeds with 95 % intervals",
             where={},
             by=("batch_size", "rate"),
-            columns={
+            columns=("steps_to_95", "epochs_to_95", "seconds_to_95"),
+            called={
                 "batch_size": "batch size",
                 "rate": "learning rate",
                 "steps_to_95": "steps",

@@ -162,18 +162,13 @@ EXPERIMENT = Simulation(
             "Steps and losses, means of the rounds with 95 % intervals",
             table="time",
             by=("kernel", "batch_size"),
-            columns={
-                "kernel": "what",
-                "batch_size": "batch size",
-                "milliseconds": "time (ms)",
-                "rate": "examples a second",
-            },
+            called={"kernel": "what", "batch_size": "batch size"},
         ),
         Table(
             "How far the loss of a mini-batch lies from that of all examples",
             table="loss",
             by=("batch_size",),
-            columns={"batch_size": "batch size", "away": "distance (nats)"},
+            called={"batch_size": "batch size"},
         ),
     ),
     differences={

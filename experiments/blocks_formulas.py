@@ -180,11 +180,7 @@ EXPERIMENT = Simulation(
         Table(
             "Largest deviation of each layer from its formula over the seeds",
             table="largest",
-            columns={
-                "claim": "claim",
-                "statement": "formula",
-                "deviation": "largest deviation",
-            },
+            called={"statement": "formula"},
         ),
     ),
     differences={

@@ -160,14 +160,8 @@ EXPERIMENT = Simulation(
         Table(
             "The sources, and what they say in our words",
             where={},
-            columns={
-                "claim": "claim",
-                "reading": "read as",
-                "source": "source",
-                "title": "title",
-                "says": "what it says",
-                "read": "read",
-            },
+            columns=("claim", "reading", "source", "title", "says", "read"),
+            called={"reading": "read as", "says": "what it says"},
         ),
     ),
 )

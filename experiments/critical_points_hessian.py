@@ -168,15 +168,12 @@ EXPERIMENT = Simulation(
             "Critical points: the kind that the eigenvalues tell and that the values "
             "around show",
             table="critical_point",
-            columns={
+            called={
                 "point": "function and point",
                 "smaller": "smaller eigenvalue",
                 "larger": "larger eigenvalue",
                 "told": "by the eigenvalues",
                 "seen": "by the values around",
-                "slope": "slope",
-                "loss": "loss",
-                "deviation": "deviation",
             },
         ),
         Table(
@@ -184,12 +181,7 @@ EXPERIMENT = Simulation(
             "intervals",
             table="middle",
             by=("features",),
-            columns={
-                "features": "features φ",
-                "rises": "middle worse than the ends",
-                "rise": "by how much",
-                "curvature": "smallest eigenvalue of the Hessian there",
-            },
+            called={"features": "features φ"},
         ),
     ),
     differences={

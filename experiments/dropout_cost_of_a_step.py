@@ -105,7 +105,6 @@ EXPERIMENT = Simulation(
             "Time a step, means of the rounds with 95 % intervals",
             where={},
             by=("network",),
-            columns={"milliseconds": "time a step (ms)"},
         ),
     ),
     differences={

@@ -207,7 +207,6 @@ EXPERIMENT = Simulation(
             "Averages of masks against scaled weights, means with 95 % intervals",
             table="prediction",
             by=("predictor", "masks"),
-            columns={"test_error": "test error (%)", "test_loss": "test loss (nats)"},
         ),
     ),
     anchors=(

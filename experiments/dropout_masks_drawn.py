@@ -149,11 +149,7 @@ EXPERIMENT = Simulation(
         Table(
             "Counts that would be 0 if the claim held, the largest over the seeds",
             table="largest",
-            columns={
-                "claim": "claim",
-                "statement": "counted",
-                "deviation": "largest count",
-            },
+            called={"statement": "counted"},
         ),
     ),
     differences={

@@ -232,7 +232,7 @@ EXPERIMENT = Simulation(
             "optimum is above 2; where it is not, descent settles there in spite of "
             "the larger curvature L elsewhere",
             table="tally",
-            columns={
+            called={
                 "problem": "f",
                 "curvature": "curvature at the optimum, in L",
                 **TALLIED,
@@ -243,8 +243,8 @@ EXPERIMENT = Simulation(
             "The worst case attains the rate: one Huber function for each k, with "
             "L = ‖x⁽⁰⁾ − x*‖ = 1 and t = 1",
             table="worst_case",
-            columns={
-                "k": "k",
+            columns=("k", "gap", "formula", "ratio"),
+            called={
                 "gap": "gap after k iterations",
                 "formula": "1 / (4k + 2)",
                 "ratio": "gap over its bound 1 / (2k)",
@@ -254,11 +254,11 @@ EXPERIMENT = Simulation(
             "What the bound needs: the slope's change L, not the slope M, must be "
             "bounded. M is the limit the lecture asks for, with t up to 1/M",
             table="assumption",
-            columns={
+            columns=("problem", "lipschitz", "smooth", "t", "start", "ratio", "first"),
+            called={
                 "problem": "f",
                 "lipschitz": "|f′| ≤ M",
                 "smooth": "|f″| ≤ L",
-                "t": "t",
                 "start": "x⁽⁰⁾",
                 "ratio": "largest gap over its bound",
                 "first": "first k beyond it",
@@ -268,12 +268,11 @@ EXPERIMENT = Simulation(
             "What the second-order term leaves of f, over ‖y − x‖² and at "
             "‖y − x‖ = 0.001",
             table="expansion",
-            columns={"problem": "f", "term": "term", "deviation": "what is left"},
+            called={"problem": "f", "deviation": "what is left"},
         ),
         Table(
             "Which slope is 0 after a gradient step",
             table="condition",
-            columns={"quantity": "quantity", "t": "t", "norm": "norm"},
         ),
     ),
     differences={

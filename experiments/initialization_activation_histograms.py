@@ -221,11 +221,7 @@ EXPERIMENT = Simulation(
             table="activations",
             where={"layer": LAYERS},
             by=("activation", "initializer"),
-            columns={
-                "deviation": "standard deviation of the outputs",
-                "at_ends": "in the outer twentieths of the range (%)",
-                "drift": "change of scale since the first layer (log2)",
-            },
+            columns=("deviation", "at_ends", "drift"),
         ),
     ),
     differences={

@@ -213,22 +213,12 @@ EXPERIMENT = Simulation(
             table="end",
             where={"start": ZEROS},
             by=("task", "activation", "depth"),
-            columns={
-                "depth": "hidden layers",
-                "gradient": "largest hidden gradient at the first step",
-                "moved": "largest hidden weight at the end",
-                "apart": "largest difference between two units of a layer",
-                "learned": "fall of the loss below the best guess's (%)",
-            },
+            called={"depth": "hidden layers"},
         ),
         Table(
             f"The weights after {TWIN_STEPS} steps on OR, two hidden layers, against "
             "Keras's in float64",
             table="twin",
-            columns={
-                "activation": "activation",
-                "deviation": "largest difference from Keras's weights",
-            },
         ),
     ),
     differences={

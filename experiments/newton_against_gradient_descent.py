@@ -223,9 +223,8 @@ EXPERIMENT = Simulation(
         Table(
             "What grows with which power of the number of weights n",
             table="power",
-            columns={
-                "quantity": "quantity",
-                "method": "method",
+            columns=("quantity", "method", "claimed", "power", "seconds_power"),
+            called={
                 "claimed": "claimed power of n",
                 "power": "counted",
                 "seconds_power": "timed",
@@ -235,11 +234,9 @@ EXPERIMENT = Simulation(
             "A step, counted and timed. The seconds, the best of ten, are the "
             "machine's and judge nothing",
             table="cost",
-            columns={
-                "method": "method",
-                "n": "n",
+            columns=("method", "n", "bytes", "flops", "search", "seconds_step"),
+            called={
                 "bytes": "bytes of Hessian or slope",
-                "flops": "flops, given them",
                 "search": "flops of a trial of the search",
                 "seconds_step": "seconds",
             },
@@ -248,10 +245,7 @@ EXPERIMENT = Simulation(
             "Paths after a change of variables that stretches by so much",
             table="invariance",
             by=("method", "stretch"),
-            columns={
-                "stretch": "largest stretch over smallest",
-                "apart": "distance from the path without it",
-            },
+            called={"stretch": "largest stretch over smallest"},
         ),
         Table(
             "Runs with errors. At κ = 10⁸ a step of Newton's method in single "
@@ -259,21 +253,17 @@ EXPERIMENT = Simulation(
             "gradient steps; with wrong derivatives it may leave more than there was",
             table="fragility",
             by=("source", "kappa", "method"),
-            columns={
+            columns=("harm", "left"),
+            called={
                 "source": "error",
                 "kappa": "κ",
                 "harm": "distance from the run without, over the way of that",
-                "left": "gap after over gap before",
             },
         ),
         Table(
             "Where fifty starts around the saddle of x² − y² + y⁴/4 end",
             table="saddle",
             by=("method",),
-            columns={
-                "at_saddle": "at the saddle (%)",
-                "at_minimum": "at a minimum (%)",
-            },
         ),
     ),
     differences={

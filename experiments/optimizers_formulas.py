@@ -250,8 +250,7 @@ EXPERIMENT = Simulation(
             "The principle of each: what it keeps a weight, and the sums, products, "
             "quotients and roots a weight and step, both counted by the code",
             table="principle",
-            columns={
-                "optimizer": "optimizer",
+            called={
                 "formula": "formula",
                 "state": "numbers kept a weight",
                 "arithmetic": "operations a weight",

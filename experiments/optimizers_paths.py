@@ -184,12 +184,10 @@ EXPERIMENT = Simulation(
         Table(
             "Where each method is after its last update from (-7, 2)",
             table="end",
-            columns={
+            columns=("method", "step", "x", "y", "height", "turns"),
+            called={
                 "method": "method, learning rate",
                 "step": "updates",
-                "x": "x",
-                "y": "y",
-                "height": "x²/20 + y²",
                 "turns": "turns in y",
             },
         ),
@@ -198,10 +196,10 @@ EXPERIMENT = Simulation(
             "means over the starts with 95 % intervals",
             table="oscillation",
             by=("condition", "method", "strength", "rate"),
-            columns={
+            columns=("updates", "turns"),
+            called={
                 "condition": "condition number",
                 "strength": "strength γ",
-                "rate": "learning rate",
                 "updates": "steps",
                 "turns": "turns",
             },

@@ -144,7 +144,6 @@ def numbers_of(surface, quantity, heading):
         table="number",
         where={"surface": surface, "quantity": quantity},
         by=("method",),
-        columns={quantity: heading},
     )
 
 

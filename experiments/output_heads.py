@@ -214,7 +214,8 @@ EXPERIMENT = Simulation(
             "ReLU head cannot go below",
             where={"kind": "regression"},
             by=("task", "head", "rate"),
-            columns={
+            columns=("squares", "floor", "silent"),
+            called={
                 "head": "head and loss",
                 "rate": "learning rate, tuned",
                 "squares": "mean squared error",
@@ -227,12 +228,11 @@ EXPERIMENT = Simulation(
             "likeliest class is wrong",
             where={"kind": "classes"},
             by=("task", "head", "rate"),
-            columns={
+            columns=("distance", "no_probability", "error", "floor_of_error"),
+            called={
                 "head": "head and loss",
                 "rate": "learning rate, tuned",
                 "distance": "distance from the true probabilities (%)",
-                "no_probability": "answers that are no probabilities (%)",
-                "error": "test error (%)",
                 "floor_of_error": "least error possible (%)",
             },
         ),

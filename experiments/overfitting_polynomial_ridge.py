@@ -37,11 +37,6 @@ DRAWN = {
         "test error": "test",
     },
 }
-MEASURED = {
-    "train": "mean squared error, training",
-    "test": "test, log10",
-    "norm": "norm of the coefficients, log10",
-}
 
 
 def sample(random, n):
@@ -237,26 +232,20 @@ EXPERIMENT = Simulation(
             table="fit",
             where={"examples": EXAMPLES, "strength": 0.0},
             by=("degree",),
-            columns={**MEASURED},
         ),
         Table(
             "Degree 9, by the number of examples",
             table="fit",
             where={"degree": 9, "strength": 0.0},
             by=("examples",),
-            columns={**MEASURED},
         ),
         Table(
             "Ridge, degree 14, 15 examples",
             table="fit",
             where={"examples": EXAMPLES, "degree": FLEXIBLE},
             by=("strength",),
-            columns={
-                "strength": "λ",
-                "misfit": "sum of squared residuals, log10",
-                "norm": "norm of the coefficients, log10",
-                "test": "test error, log10",
-            },
+            columns=("misfit", "norm", "test"),
+            called={"strength": "λ"},
         ),
         Table(
             "The closed form (ΦᵀΦ + λI)⁻¹Φᵀy against three other ways to the least "
@@ -265,7 +254,6 @@ EXPERIMENT = Simulation(
             "2⁶⁰ steps of gradient descent with weight decay",
             table="fact",
             by=("against",),
-            columns={"deviation": "relative deviation"},
         ),
     ),
     anchors=(

@@ -158,13 +158,13 @@ EXPERIMENT = Simulation(
         Table(
             "The largest deviation of each statement over the seeds",
             table="largest",
-            columns={"row": "statement", "deviation": "largest deviation"},
+            called={"row": "statement"},
         ),
         Table(
             "Share of the draws in each decade, in %",
             table="decade",
             by=("decade", "drawn", "exact"),
-            columns={"drawn": "drawn as", "exact": "exact share", "share": "share"},
+            called={"drawn": "drawn as", "exact": "exact share"},
         ),
     ),
     differences={

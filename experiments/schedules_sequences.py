@@ -169,10 +169,9 @@ EXPERIMENT = Simulation(
         Table(
             "Where the sequences part",
             table="comparison",
-            columns={
-                "schedule": "schedule",
+            columns=("schedule", "against", "deviation", "first_off", "last_rate"),
+            called={
                 "against": "held against",
-                "deviation": "largest relative difference",
                 "first_off": "first epoch that differs",
                 "last_rate": "its last rate",
             },

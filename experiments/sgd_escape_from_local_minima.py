@@ -171,10 +171,7 @@ EXPERIMENT = Simulation(
             "All settings, means over the seeds with 95 % intervals",
             where={},
             by=("landscape", "method", "setting", "judged"),
-            columns={
-                "in_deepest": "in the deepest well (%)",
-                "depth": "height of the bottom reached",
-            },
+            called={"setting": "setting"},
         ),
     ),
     differences={

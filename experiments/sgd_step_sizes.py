@@ -245,12 +245,11 @@ EXPERIMENT = Simulation(
             table="sequence",
             where={"k": LAST},
             by=("problem", "steps", "sum", "squares"),
-            columns={
+            called={
                 "problem": "f",
                 "steps": "ε_k",
                 "sum": "Σ ε_k",
                 "squares": "Σ ε_k²",
-                "distance": "distance from the optimum",
             },
         ),
         Table(
@@ -258,19 +257,11 @@ EXPERIMENT = Simulation(
             table="rate",
             where={"problem": "x⁴"},
             by=("method",),
-            columns={
-                "method": "method",
-                "rate": "power",
-            },
         ),
         Table(
             "Where a cycle and a batch step end",
             table="cycle",
-            columns={
-                "labels": "labels",
-                "quantity": "formula",
-                "deviation": "relative deviation",
-            },
+            called={"quantity": "formula", "deviation": "relative deviation"},
         ),
     ),
     differences={

@@ -191,12 +191,10 @@ EXPERIMENT = Simulation(
         Table(
             "Tags in the event files of one training run",
             table="kind",
-            columns={
+            called={
                 "kind": "what is shown",
                 "expected": "tags expected",
-                "found": "tags found",
                 "epochs": "values each",
-                "missing": "missing, too many or incomplete",
             },
         ),
     ),

@@ -182,21 +182,14 @@ EXPERIMENT = Simulation(
             "What drawing a part afresh changes. A deviation is the change of what "
             "must stay, or 1 for what must change and does not; the largest seed",
             table="largest",
-            columns={
-                "claim": "claim",
-                "procedure": "procedure",
-                "fresh": "drawn afresh",
-                "what": "what",
-                "expected": "expected",
-                "deviation": "largest deviation",
-            },
+            called={"fresh": "drawn afresh"},
         ),
         Table(
             "Error on 10,000 new examples minus error on each part, for the weights "
             "that validation chose",
             table="optimism",
             by=("procedure", "measured"),
-            columns={"measured": "part", "optimism": "percentage points"},
+            called={"measured": "part"},
         ),
     ),
     differences={

@@ -230,28 +230,20 @@ EXPERIMENT = Simulation(
             "Trained and constructed networks, over the seeds with 95 % intervals",
             table="networks",
             by=("target", "depth", "network"),
-            columns={
-                "depth": "depth of the narrow one",
-                "largest_error": "largest error",
-                "reached": "below 0.1",
-            },
+            columns=("largest_error", "reached"),
+            called={"depth": "depth of the narrow one"},
         ),
         Table(
             "Layers with which a constructed tanh network of width 4 reaches an error",
             table="layers_needed",
             by=("function", "error"),
-            columns={"error": "error to reach", "layers": "layers"},
+            called={"error": "error to reach"},
         ),
         Table(
             "Layers of width d+D+2 with which the construction brings the largest "
             "error below 0.3, 0.1 and 0.03",
             table="theorem",
-            columns={
-                "function": "function",
-                "activation": "activation",
-                "width": "width",
-                **{f"layers_{error:g}": f"layers for {error:g}" for error in ERRORS},
-            },
+            called={f"layers_{error:g}": f"layers for {error:g}" for error in ERRORS},
         ),
     ),
     differences={

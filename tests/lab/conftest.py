@@ -244,7 +244,7 @@ def simulated(page) -> Page:
         figures=(
             Deviations("deviation", by="quantity", where={}, limit=0.5, title="Errors"),
         ),
-        tables=(Table("Sums", where={}, columns={"quantity": "what"}),),
+        tables=(Table("Sums", ("quantity",), called={"quantity": "what"}),),
     )
     return replace(
         page,

@@ -189,12 +189,7 @@ def largest(title: str = LARGEST) -> Table:
     Args:
         title: What it shows. Defaults to the largest over the seeds.
     """
-    columns = {
-        "claim": "claim",
-        "statement": "statement",
-        "deviation": "largest deviation",
-    }
-    return Table(title, table="largest", columns=columns)
+    return Table(title, ("claim", "statement", "deviation"), table="largest")
 
 
 def _every_seed(statements, draws, replicates):

@@ -140,6 +140,7 @@ def declared(page, table) -> Grid:
     """Rows of a table that a definition shows, as they are or summarized."""
     page = page.seen_by(table)
     rows = select(page.table, table.where)
+    headings = table.headings(page.results)
     if table.by:
         groups = [group for _, group in rows.groupby([*table.by], sort=False)]
         columns = [
@@ -149,13 +150,11 @@ def declared(page, table) -> Grid:
                 else str(summarise(page.results, each, group))
                 for group in groups
             ]
-            for each in table.headings
+            for each in headings
         ]
     else:
-        columns = [_column(rows[each]) for each in table.headings]
-    return Grid(
-        table.title, tuple(table.headings.values()), tuple(zip(*columns, strict=True))
-    )
+        columns = [_column(rows[each]) for each in headings]
+    return Grid(table.title, (*headings.values(),), tuple(zip(*columns, strict=True)))
 
 
 def diverged(page) -> Grid | None:

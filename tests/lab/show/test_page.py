@@ -311,7 +311,7 @@ def several(simulated):
             figures=(replace(definition.figures[0], table="sums"),),
             tables=(
                 replace(definition.tables[0], table="sums"),
-                Table("Ends", {"end": "end"}, table="ends"),
+                Table("Ends", table="ends"),
             ),
         ),
         table={"sums": simulated.table, "ends": pd.DataFrame({"end": ["here"] * 3})},

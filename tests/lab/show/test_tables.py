@@ -93,21 +93,29 @@ def test_diverged_runs_are_listed_with_their_step(page):
 def test_a_declared_table_prints_its_rows_and_drops_rounding_noise(simulated):
     table = simulated.table.assign(right=[2.0, 2e-16])
     (declared,) = simulated.definition.tables
-    declared = replace(declared, columns={"quantity": "what", "right": "is"})
+    declared = replace(declared, columns=("quantity", "right"), called={"right": "is"})
     grid = tables.declared(replace(simulated, table=table), declared)
-    assert grid.headings == ("what", "is")
+    assert grid.headings == ("quantity", "is")
     assert grid.rows == (("sum", "2"), ("half", "0"))
     assert grid.marks == ["---", "---:"]
 
 
-def test_columns_that_make_a_row_come_first_by_their_names_or_headings(simulated):
+def test_columns_that_make_a_row_come_first_and_the_table_s_measures_follow(simulated):
     (declared,) = simulated.definition.tables
-    by = replace(declared, by=("kind", "quantity"), columns={"quantity": "what"})
-    assert [*by.headings.items()] == [("kind", "kind"), ("quantity", "what")]
-    table = simulated.table.assign(kind="fact")
+    by = replace(declared, by=("kind",), columns=(), called={"kind": "of which kind"})
+    table = simulated.table.assign(kind=["fact", "claim"], beside=1.0)
     grid = tables.declared(replace(simulated, table=table), by)
-    assert grid.headings == ("kind", "what")
-    assert grid.rows == (("fact", "sum"), ("fact", "half"))
+    assert grid.headings == ("of which kind", "deviation (units)")
+    assert [row[0] for row in grid.rows] == ["fact", "claim"]
+
+
+def test_rows_as_they_are_have_all_columns_but_those_that_select_them(simulated):
+    (declared,) = simulated.definition.tables
+    declared = replace(declared, columns=(), where={"quantity": "sum"})
+    grid = tables.declared(simulated, declared)
+    others = [each for each in simulated.table if each != "quantity"]
+    assert len(grid.headings) == len(others) > 0
+    assert len(grid.rows) == 1
 
 
 @pytest.mark.parametrize("text", ["", "1", "−1.5", "1,234", "2e−15"])
