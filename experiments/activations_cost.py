@@ -2,10 +2,8 @@
 
 import itertools
 
-from study.lab.declare.experiment import Simulation
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Number, Ratio, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Ratio, Takeaway
 from study.lab.figures import Dots, Table
 from study.lab.rules.verdicts import Band, DoesNotRaise, Each, Lowers, Margin
 from study.theory.repeated import (

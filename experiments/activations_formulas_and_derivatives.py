@@ -8,11 +8,9 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from study import activations as ours
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import conditional, exact, readings
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import of, tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Functions, Table
 from study.theory import shapes
 from study.theory.activations import PRINTED, SLOPES

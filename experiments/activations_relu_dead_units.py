@@ -5,10 +5,9 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Experiment
+from study.lab.declare.finding import Anchor, Experiment, Number, Takeaway
 from study.lab.declare.measures import FinalLoss, Probe, TestError
 from study.lab.declare.models import mlp
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Strip
 from study.lab.rules.verdicts import Level, Raises, Shape, Some
 from study.probes import activations, dead_units

@@ -5,9 +5,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from study.lab.declare.experiment import Simulation
-from study.lab.declare.measures import Column
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import Each, Lowers
 from study.theory.timing import alternated

@@ -1,8 +1,7 @@
 """ReLU's zeros lower the test error; on a network without zeros dropout does not."""
 
 from study.activations import Configured, leaky_relu
-from study.lab.declare.experiment import Experiment
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.wide import (
     ACTIVE,
     ALL,

@@ -5,11 +5,9 @@ import numpy as np
 
 from study.augmentation import RandomElasticDistortion
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import Gap, TestError, TrainError
 from study.lab.declare.models import mlp
-from study.lab.declare.scale import Size
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip, Trend
 from study.lab.rules.verdicts import Less, Shape
 

@@ -7,10 +7,8 @@ import keras
 
 from study.initializers import He, Xavier
 from study.lab.data import digits, mnist, xor
-from study.lab.declare.experiment import Claim, Simulation
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import (
     DoesNotLower,

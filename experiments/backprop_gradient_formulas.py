@@ -7,11 +7,9 @@ import numpy as np
 
 from study.activations import relu, sigmoid, softplus, tanh
 from study.gradients import gradient, value
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import exact, readings
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Deviations, Functions, Table
 from study.losses import HalfSquaredError
 from study.theory import activations, backpropagation, chain_rule

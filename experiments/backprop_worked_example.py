@@ -2,11 +2,9 @@
 
 import numpy as np
 
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import conditional, fact
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Table
 from study.theory.worked_example import (
     FIRST,

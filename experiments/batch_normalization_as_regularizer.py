@@ -4,8 +4,7 @@ import keras
 
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare.controls import MEASURES, learned, overfits
-from study.lab.declare.experiment import Experiment
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.figures import Dots, Learning
 from study.lab.rules.verdicts import (
     Control,

@@ -4,9 +4,8 @@ import keras
 from keras import ops
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Probe, TestError
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.layers import BatchNormalization
 

@@ -4,11 +4,9 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import exact, fact, readings
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.declare.rows import every_seed
-from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Deviations, Table
 from study.lab.rules.statements import with_largest
 from study.layers import BatchNormalization

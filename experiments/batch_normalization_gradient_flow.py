@@ -7,10 +7,8 @@ import keras
 
 from study.initializers import He, Xavier
 from study.lab.data import digits, mnist
-from study.lab.declare.experiment import Simulation
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, of, tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import Control, Controlled, Each, Lowers, Rate
 from study.layers import BatchNormalization

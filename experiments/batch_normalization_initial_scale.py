@@ -6,9 +6,8 @@ import keras
 import numpy as np
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Experiment
+from study.lab.declare.finding import Anchor, Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure, TestError, TrainError
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Trend
 from study.lab.rules.verdicts import Each, Lowers, Margin
 from study.layers import BatchNormalization

@@ -5,9 +5,8 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Probe, TestError
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Trend
 from study.lab.rules.verdicts import Control, Controlled, Raises, Rate, Shape
 from study.layers import BatchNormalization

@@ -3,9 +3,8 @@
 import keras
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import MeanLoss, TestError, ValidationError
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Dots
 from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.layers import BatchNormalization

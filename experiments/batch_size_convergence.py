@@ -7,10 +7,9 @@ import numpy as np
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure, TestError, ValidationError
 from study.lab.declare.models import mlp
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Cited, Each, Raises
 from study.optimizers import SGD

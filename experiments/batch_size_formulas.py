@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from study.lab.declare.facts import Facts
-from study.lab.declare.takeaway import Takeaway
+from study.lab.declare.finding import Takeaway
 from study.optimizers import SGD, Momentum
 from study.theory.descents import apart
 from study.theory.minibatches import (

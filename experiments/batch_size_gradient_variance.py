@@ -3,10 +3,8 @@
 import numpy as np
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Simulation
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table, Trend
 from study.lab.rules.verdicts import Each, Equivalent, Level, Raises
 from study.theory.gradient_noise import products, shares, spread, variance_of_mean

@@ -3,11 +3,9 @@
 import keras
 import numpy as np
 
-from study.lab.declare.experiment import Claim, Simulation
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Claim, Column, Number, Ratio, Simulation, Takeaway
 from study.lab.declare.models import mlp
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Ratio, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import Each, Lowers, Margin, Raises, Shape
 from study.optimizers import SGD

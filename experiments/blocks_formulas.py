@@ -4,10 +4,8 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact
-from study.lab.declare.measures import Column
-from study.lab.declare.takeaway import Takeaway
+from study.lab.declare.finding import Claim, Column, Simulation, Takeaway
 from study.lab.figures import Deviations, Table
 from study.lab.rules.statements import with_largest
 from study.lab.rules.verdicts import Cited, Readings

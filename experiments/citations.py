@@ -2,9 +2,7 @@
 
 import pandas as pd
 
-from study.lab.declare.experiment import Claim, Simulation
-from study.lab.declare.measures import Column
-from study.lab.declare.takeaway import Takeaway
+from study.lab.declare.finding import Claim, Column, Simulation, Takeaway
 from study.lab.figures import Table
 from study.lab.rules.verdicts import Cited, Readings
 

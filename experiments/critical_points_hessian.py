@@ -4,11 +4,9 @@ import keras
 import numpy as np
 
 from study.gradients import gradient, hessian, value
-from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Table, Trend
 from study.lab.rules.verdicts import Rate
 from study.theory import surfaces

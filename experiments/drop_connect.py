@@ -1,8 +1,6 @@
 """Dropping half the weights ends no lower than dropping half the units, or none."""
 
-from study.lab.declare.experiment import Anchor, Claim, Experiment
-from study.lab.declare.scale import Size
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.wide import (
     ALL,
     BASE,

@@ -7,10 +7,8 @@ import numpy as np
 import pandas as pd
 
 from study.gradients import gradient
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import exact, largest
-from study.lab.declare.measures import Column
-from study.lab.declare.takeaway import Takeaway
+from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.figures import Deviations
 from study.lab.rules.statements import with_largest
 from study.layers import Dropout

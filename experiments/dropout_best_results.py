@@ -8,9 +8,8 @@ import keras
 from study.constraints import MaxNorm
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Experiment
+from study.lab.declare.finding import Anchor, Experiment, Number, Takeaway
 from study.lab.declare.measures import Gap, TestError, TrainError
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.layers import DropConnect, Dropout
 

@@ -6,9 +6,7 @@ import keras
 import pandas as pd
 
 from study.initializers import He
-from study.lab.declare.experiment import Simulation
-from study.lab.declare.measures import Column
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.figures import Dots, Table
 from study.layers import Dropout
 

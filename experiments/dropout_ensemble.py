@@ -5,10 +5,8 @@ import numpy as np
 from study.initializers import He
 from study.lab.data import digits, mnist
 from study.lab.declare.controls import ROSE
-from study.lab.declare.experiment import Anchor, Simulation
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Anchor, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import HALF, momentum, network
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import (

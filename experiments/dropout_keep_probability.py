@@ -3,11 +3,9 @@
 import keras
 import numpy as np
 
-from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import exact, largest
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Trend
 from study.lab.rules.statements import with_largest
 from study.lab.rules.verdicts import Cited, Readings

@@ -1,8 +1,7 @@
 """Dropout with a mask for each example, for each batch and for each epoch."""
 
 from study.callbacks import RenewMasks
-from study.lab.declare.experiment import Experiment
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.wide import ALL, BASE, DRAFT, HALF, MEASURES, PAPER, large
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Control, Controlled, DoesNotRaise, Each, Lowers

@@ -5,11 +5,9 @@ from itertools import pairwise
 import keras
 import numpy as np
 
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import exact, readings
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.statements import with_largest
 from study.layers import Dropout

@@ -5,9 +5,8 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Experiment
+from study.lab.declare.finding import Anchor, Experiment, Number, Takeaway
 from study.lab.declare.measures import Gap, Probe, TestError, TrainError
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import Exact
 from study.layers import Dropout

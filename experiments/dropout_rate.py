@@ -1,8 +1,6 @@
 """With a learning rate for each share kept the test error is flat from 0.4 to 1."""
 
-from study.lab.declare.experiment import Anchor, Claim, Experiment
-from study.lab.declare.scale import Size
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.wide import BASE, DRAFT, MEASURES, PAPER, large
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import (

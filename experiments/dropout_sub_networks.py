@@ -8,7 +8,7 @@ import numpy as np
 
 from study.gradients import gradient
 from study.lab.declare.facts import Facts
-from study.lab.declare.takeaway import Takeaway
+from study.lab.declare.finding import Takeaway
 from study.layers import Dropout
 from study.theory.activations import relu
 from study.theory.checks import largest_deviation

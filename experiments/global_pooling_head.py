@@ -7,10 +7,8 @@ from keras import ops
 
 from study.lab.data import mnist
 from study.lab.declare.controls import learned
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import Probe, TestError, TrainError, ValidationError
-from study.lab.declare.scale import Size
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Strip
 from study.lab.rules.verdicts import Controlled, DoesNotRaise
 

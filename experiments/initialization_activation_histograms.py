@@ -4,11 +4,9 @@ import keras
 import numpy as np
 
 from study.initializers import He, Xavier
-from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Histograms, Table
 from study.lab.rules.verdicts import Each, Exact, Lowers, Raises, Rate, Readings
 from study.theory.layer_outputs import layer_outputs, spread

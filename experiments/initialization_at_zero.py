@@ -8,10 +8,8 @@ import keras
 import numpy as np
 
 from study.lab.data import digits, mnist
-from study.lab.declare.experiment import Simulation
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import Control, Controlled, Each, Level
 from study.theory.activations import RELU, SIGMOID, TANH

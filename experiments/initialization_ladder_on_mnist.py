@@ -4,10 +4,8 @@ import keras
 
 from study.initializers import Normal
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import TestError, ValidationError
-from study.lab.declare.scale import Size
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import SingleRuns, Strip
 from study.lab.figures.single_runs import Pair
 from study.lab.rules.verdicts import Each, Lowers

@@ -6,9 +6,8 @@ from keras import ops
 from study.constraints import ProximalL1
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Probe
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import (
     Control,

@@ -3,11 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import DoesNotRaise, Each, Raises, Shape
 from study.optimizers import newton

@@ -2,11 +2,9 @@
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import LossAt, MeanLoss, TestError
 from study.lab.declare.models import mlp
-from study.lab.declare.scale import Size
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Strip
 from study.lab.rules.verdicts import Each, Raises
 from study.optimizers import SGD, AdaGrad, Adam, Momentum

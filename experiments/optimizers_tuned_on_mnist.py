@@ -2,10 +2,9 @@
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import LossAt, MeanLoss, TestError, ValidationError
 from study.lab.declare.models import mlp
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Strip
 from study.optimizers import (
     SGD,

@@ -4,11 +4,17 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from study.lab.declare.experiment import Anchor, Claim, Simulation
 from study.lab.declare.facts import fact
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import (
+    Anchor,
+    Claim,
+    Column,
+    Difference,
+    Number,
+    Simulation,
+    Takeaway,
+)
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Difference, Number, Takeaway
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import (
     Control,

@@ -6,10 +6,9 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment, Least, Takeaway
 from study.lab.declare.measures import Probe, ValidationError
 from study.lab.declare.models import mlp
-from study.lab.declare.takeaway import Least, Takeaway
 from study.lab.figures import Search
 from study.lab.rules.verdicts import Cited
 from study.regularizers import L2

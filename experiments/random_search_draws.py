@@ -4,11 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import rel_entr
 
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import fact
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Deviations, Dots, Table
 from study.lab.rules.statements import with_largest
 

@@ -7,9 +7,8 @@ import numpy as np
 
 from study.constraints import MaxNorm
 from study.gradients import gradient, value
-from study.lab.declare.experiment import Claim
 from study.lab.declare.facts import Facts
-from study.lab.declare.takeaway import Takeaway
+from study.lab.declare.finding import Claim, Takeaway
 from study.lab.rules.verdicts import Exact
 from study.regularizers import L1, L1L2, L2
 from study.theory.checks import central_gradient, largest_deviation

@@ -4,10 +4,9 @@ import keras
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import FinalLoss, TestError, TrainError, ValidationError
 from study.lab.declare.models import mlp
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Strip
 from study.schedules import (
     LambdaLR,

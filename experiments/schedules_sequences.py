@@ -3,11 +3,9 @@
 import keras
 import numpy as np
 
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import conditional, fact
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Deviations, Table, Trend
 from study.schedules import LambdaLR, LinearDecay, MultiplicativeLR, StepLR
 from study.theory.rate_sequences import (

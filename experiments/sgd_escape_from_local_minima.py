@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 
 from study.lab.data import Draws
-from study.lab.declare.experiment import Simulation
-from study.lab.declare.measures import Column
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.figures import Dots, Table, Trend
 from study.lab.rules.verdicts import Each, Level, Raises, Some
 from study.optimizers import SGD, Adam, Momentum

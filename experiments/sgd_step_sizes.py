@@ -4,11 +4,9 @@ from functools import partial
 
 import numpy as np
 
-from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.facts import fact
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, of, tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import LogLog, Table
 from study.lab.rules.verdicts import (
     Control,

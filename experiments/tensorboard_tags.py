@@ -16,11 +16,9 @@ from study.callbacks import (
 )
 from study.gradients import gradients
 from study.initializers import He
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import fact
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Takeaway
 from study.lab.execute.tensorboard import watchers
 from study.lab.figures import Table, Trend
 from study.probes import (

@@ -5,11 +5,9 @@ import numpy as np
 from study.callbacks import EarlyStopping
 from study.callbacks.early_stopping import Patience
 from study.lab.data import mnist
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.facts import exact
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Dots, Table
 from study.lab.rules.statements import with_largest
 from study.theory.logistic import error, loss, path, sample

@@ -5,7 +5,7 @@ import numpy as np
 
 from study.gradients import gradient
 from study.lab.declare.facts import Facts
-from study.lab.declare.takeaway import Takeaway
+from study.lab.declare.finding import Takeaway
 from study.regularizers import L2
 from study.theory import softmax_layer
 from study.theory.checks import largest_deviation

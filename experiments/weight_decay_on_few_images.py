@@ -8,9 +8,8 @@ from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.bounds import Bound
 from study.lab.declare.controls import MEASURES, overfits
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.models import mlp
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Strip
 from study.lab.rules.verdicts import (
     Control,

@@ -4,10 +4,9 @@ import keras
 import numpy as np
 
 from study.lab.data import xor
-from study.lab.declare.experiment import Anchor, Experiment, Outputs
+from study.lab.declare.finding import Anchor, Experiment, Number, Outputs, Takeaway
 from study.lab.declare.measures import FinalLoss, FirstStepSolved, Solved
 from study.lab.declare.models import mlp
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Rates, Surface
 from study.lab.rules.verdicts import Cited, Each, Lowers, Margin, Raises, Rate
 

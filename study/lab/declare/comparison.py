@@ -17,9 +17,8 @@ TEMPLATE = Template('''"""$docstring"""
 import keras
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.finding import Claim, Experiment, Number, Takeaway
 from study.lab.declare.measures import $measures
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Learning, Strip
 from study.lab.rules.verdicts import $rule
 $imports
