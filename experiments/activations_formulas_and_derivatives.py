@@ -205,7 +205,6 @@ EXPERIMENT = Simulation(
         },
     ),
     run=run,
-    settings={"replicates": 10},
     measures=(
         Column("deviation", "", "largest deviation, relative where numbers exceed 1"),
         Column("value"),
@@ -225,7 +224,6 @@ EXPERIMENT = Simulation(
             jump=0.5,
         ),
         Deviations(
-            "deviation",
             by="check",
             table="fact",
             limit=TOLERANCE,
@@ -284,5 +282,4 @@ EXPERIMENT = Simulation(
             "ours to the last digits; Keras keeps leaky ReLU's slope in float32",
         ),
     },
-    smoke={"settings": {"replicates": 3}},
 )

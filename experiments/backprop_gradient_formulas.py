@@ -195,14 +195,12 @@ EXPERIMENT = Simulation(
         evidence="of the lectures' formulas of back-propagation {held} are right.",
     ),
     run=run,
-    settings={"replicates": 10},
     measures=(
         Column("deviation", "", "largest deviation, relative but for counts"),
         Column("log10_gradient", "", "gradient of the first weight"),
     ),
     figures=(
         Deviations(
-            "deviation",
             by="check",
             table="formula",
             limit=TOLERANCE,
@@ -279,5 +277,4 @@ EXPERIMENT = Simulation(
             "the same; Keras's losses average unless they are told to sum",
         ),
     },
-    smoke={"settings": {"replicates": 3}},
 )

@@ -137,7 +137,6 @@ EXPERIMENT = Simulation(
     ),
     figures=(
         Deviations(
-            "deviation",
             by="quantity",
             table="number",
             where={"inputs": EITHER},
@@ -165,11 +164,8 @@ EXPERIMENT = Simulation(
         ),
     ),
     differences={
-        "rounding": (
-            "not said",
-            "a number is right that its inputs give, as they are printed or exact; "
-            "where only exact ones do, that is its condition",
-        ),
+        "rounding": "a number is right that its inputs give, as they are printed or "
+        "exact; where only exact ones do, that is its condition",
         "two weights of the second layer": (
             "not printed",
             "0.1 and 0.3, from the printed 0.27 and 0.43",

@@ -143,11 +143,9 @@ EXPERIMENT = Simulation(
         evidence="of the lectures' statements about its formula {held} hold.",
     ),
     run=run,
-    settings={"replicates": 10},
     measures=(Column("deviation", "", "largest deviation"),),
     figures=(
         Deviations(
-            "deviation",
             by="row",
             table="largest",
             limit=TOLERANCE,
@@ -170,5 +168,4 @@ EXPERIMENT = Simulation(
         "numbers": ("symbols", "float64, 64 images of 10 numbers, 10 seeds"),
         "ε": ("not given", "0.001, and 0 where mean and variance are compared (d3-23)"),
     },
-    smoke={"settings": {"replicates": 2}},
 )

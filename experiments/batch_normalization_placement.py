@@ -87,10 +87,7 @@ EXPERIMENT = Experiment(
             "at either place it lowers the test error of sigmoid networks, which "
             "learn slowly without, and does not raise that of ReLU networks",
         ),
-        "learning rate": (
-            "not said",
-            "for each network the best of seven on validation images",
-        ),
+        "learning rate": "for each network the best of seven on validation images",
     },
     smoke={
         "data": mnist(train=2_000, validation=100),

@@ -160,10 +160,7 @@ EXPERIMENT = Experiment(
             "rate that suits it best, four times as many images a step leave more test "
             "error. Each step from 16 to 4,096 is judged",
         ),
-        "learning rate": (
-            "not said",
-            "each batch size's own, of 0.1 to 3, by the validation error",
-        ),
+        "learning rate": "each batch size's own, of 0.1 to 3, by the validation error",
         "data": ("none", "10,000 images of MNIST, so that 10,000 is the whole batch"),
         "seconds": (
             "faster convergence",

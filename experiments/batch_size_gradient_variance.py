@@ -223,10 +223,8 @@ EXPERIMENT = Simulation(
             "than 95 % point downhill on all images. That the mean has no bias is "
             "exact, and checked with d0-36",
         ),
-        "how long the noise is": (
-            "not said",
-            "the table: what is above 1 is more noise than gradient",
-        ),
+        "how long the noise is": "the table: what is above 1 is more noise than "
+        "gradient",
         "large variance (d0-41)": (
             "not said of what",
             "half of the labels drawn anew, and half a unit of noise on every pixel; "
@@ -235,5 +233,4 @@ EXPERIMENT = Simulation(
         ),
         "data": ("none", "1,000 images of MNIST a seed, 784-50-10 ReLU"),
     },
-    smoke={"settings": {"replicates": 2}},
 )

@@ -131,7 +131,6 @@ EXPERIMENT = Simulation(
     ),
     run=run,
     timed=True,
-    settings={"replicates": 10},
     measures=(
         Column("batch_size", "examples", "batch size"),
         Column("milliseconds", "ms", "time of one evaluation"),
@@ -181,5 +180,4 @@ EXPERIMENT = Simulation(
         "one at a time (d2-56)": ("SGD", "a batch of one against all 10,000 at once"),
         "data": ("none", "drawn numbers: a clock does not mind; 10 rounds"),
     },
-    smoke={"settings": {"replicates": 2}},
 )

@@ -163,12 +163,9 @@ EXPERIMENT = Simulation(
         evidence="of the lectures' formulas of blocks {held} are right.",
     ),
     run=run,
-    settings={"replicates": 10},
     measures=(Column("deviation", "", "largest deviation"),),
     figures=(
         Deviations(
-            "deviation",
-            by="statement",
             table="largest",
             limit=TOLERANCE,
             title="Largest deviation of each layer from its formula over the seeds",
@@ -192,5 +189,4 @@ EXPERIMENT = Simulation(
             "stand beside. F and G are dense layers, not Inception modules",
         ),
     },
-    smoke={"settings": {"replicates": 2}},
 )

@@ -130,7 +130,6 @@ EXPERIMENT = Simulation(
         },
     ),
     run=run,
-    settings={"replicates": 10},
     measures=(
         Column("deviation", "", "error of eigenvalue or slope, 1 for a wrong kind"),
         Column("above_minimum", "", "loss above the lowest minimum"),
@@ -190,5 +189,4 @@ EXPERIMENT = Simulation(
         ),
         "kinds of critical points": ("named", "also where the Hessian does not decide"),
     },
-    smoke={"settings": {"replicates": 3}},
 )

@@ -166,8 +166,6 @@ EXPERIMENT = Simulation(
     measures=(Column("deviation", "", "largest deviation"),),
     figures=(
         Deviations(
-            "deviation",
-            by="statement",
             table="largest",
             limit=TOLERANCE,
             title="Largest deviation of each statement over seeds and ratios; the last "

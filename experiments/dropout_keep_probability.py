@@ -126,7 +126,6 @@ EXPERIMENT = Simulation(
         numbers={"kept": share(OURS, USUAL), "rate": share(AS_RATE, SMALL[0])},
     ),
     run=run,
-    settings={"replicates": 10},
     measures=(
         Column("deviation", "", "standard errors, or a count"),
         Column("kept", "%", "nodes kept"),
@@ -141,8 +140,6 @@ EXPERIMENT = Simulation(
             "keeping does 1 drop none",
         ),
         Deviations(
-            "deviation",
-            by="statement",
             table="largest",
             where={"claim": "d0-27"},
             limit=TOLERANCE,
@@ -167,5 +164,4 @@ EXPERIMENT = Simulation(
         ),
         "nodes": ("of a network", f"{UNITS} inputs of 1, {EXAMPLES:,} examples a seed"),
     },
-    smoke={"settings": {"replicates": 2}},
 )

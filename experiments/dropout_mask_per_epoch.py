@@ -83,7 +83,7 @@ EXPERIMENT = Experiment(
             "that dropout pays, is ours and no premise of it; the test loss, which may "
             "say otherwise, is shown and not judged",
         ),
-        "network": ("not said", "784-512-512-10 on 2,000 images, 60 epochs"),
+        "network": "784-512-512-10 on 2,000 images, 60 epochs",
         "rate": ("usually one half", "one half on hidden units, inputs not dropped"),
     },
     smoke=DRAFT | {"vary": {"kept": {each: KEPT[each] for each in ("all", EPOCH)}}},

@@ -162,9 +162,8 @@ EXPERIMENT = Simulation(
             "a single training case, the paper's, has exactly one",
         ),
         "layer": (
-            "not said",
             f"{UNITS} units at rate {RATE}, {EXAMPLES} examples in batches of {BATCH} "
-            "and one by one",
+            "and one by one"
         ),
     },
     smoke={"settings": {"replicates": 1}},

@@ -236,5 +236,4 @@ EXPERIMENT = Simulation(
             "100 outputs; the code is what the histograms of Xavier are drawn by",
         ),
     },
-    smoke={"settings": {"replicates": 3}},
 )

@@ -138,23 +138,17 @@ EXPERIMENT = Experiment(
             f"more than half within {SMALL:g} of 0, and more of them than without a "
             "penalty; weights start with a deviation of about 0.05",
         ),
-        "the step": (
-            "not said",
-            "gradient descent on the penalized loss, and beside it a gradient step on "
-            "the loss with a soft threshold after it (proximal)",
-        ),
+        "the step": "gradient descent on the penalized loss, and beside it a gradient "
+        "step on the loss with a soft threshold after it (proximal)",
         "strength": (
             "λ",
             "for each the best of six on validation images, trials 1 to 6: of L1, with "
             f"either step, {listed(STRENGTHS)}; of L2 {listed(DECAYS)}; without a "
             f"penalty learning rates {listed(RATES)}. Biases are not penalized",
         ),
-        "images": (
-            "not said",
-            "2,000, a fifth of whose labels is random, for training and for "
-            "validation, not for the test: there a penalty has something to do, and "
-            "its strength is not at will",
-        ),
+        "images": "2,000, a fifth of whose labels is random, for training and for "
+        "validation, not for the test: there a penalty has something to do, and its "
+        "strength is not at will",
     },
     smoke={
         "data": with_random_labels(mnist(train=1_000, validation=500), RANDOM),

@@ -175,7 +175,6 @@ EXPERIMENT = Simulation(
     ),
     run=run,
     timed=True,
-    settings={"replicates": 10},
     measures=(
         Column("deviation", "", "deviation from the claimed power of n"),
         Column("n", "", "number of weights n"),
@@ -281,5 +280,4 @@ EXPERIMENT = Simulation(
             "each slope in gradient descent",
         ),
     },
-    smoke={"settings": {"replicates": 2}},
 )

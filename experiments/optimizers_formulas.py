@@ -232,12 +232,9 @@ EXPERIMENT = Simulation(
         "formula. Of the lectures' statements about optimizers {held} hold.",
     ),
     run=run,
-    settings={"replicates": 10},
     measures=(Column("deviation", "", "largest deviation"),),
     figures=(
         Deviations(
-            "deviation",
-            by="statement",
             table="largest",
             limit=TOLERANCE,
             title="Largest deviation from each formula over 50 steps and all seeds",

@@ -147,7 +147,6 @@ EXPERIMENT = Simulation(
         },
     ),
     run=run,
-    settings={"replicates": 10},
     measures=(
         Column("x"),
         Column("y"),
@@ -221,5 +220,4 @@ EXPERIMENT = Simulation(
             "momentum the height itself never rises at these rates",
         ),
     },
-    smoke={"settings": {"replicates": 2}},
 )

@@ -215,17 +215,11 @@ EXPERIMENT = Simulation(
             "three sights of them: adaptive methods leave a saddle first, momentum "
             "arrives before SGD and shoots beyond, Nesterov's less far",
         ),
-        "surfaces and rates": (
-            "not said",
-            "x² − y², x²/50 + y² and Beale's; one rate for gradient and velocity, one "
-            "for RMSProp, Adam and Nadam, ten times it for AdaGrad, none for AdaDelta "
-            "but an ε of 10⁻⁴",
-        ),
-        "the valley's rate": (
-            "not said",
-            "0.2, set after a first look: at 0.03 neither SGD nor momentum arrived "
-            "within 300 steps, and nothing could be told apart",
-        ),
+        "surfaces and rates": "x² − y², x²/50 + y² and Beale's; one rate for gradient "
+        "and velocity, one for RMSProp, Adam and Nadam, ten times it for AdaGrad, none "
+        "for AdaDelta but an ε of 10⁻⁴",
+        "the valley's rate": "0.2, set after a first look: at 0.03 neither SGD nor "
+        "momentum arrived within 300 steps, and nothing could be told apart",
         "animation": ("moving", "moving, with four still moments of each for paper"),
         "starts": ("one", "10: the one in the pictures and nine around it"),
     },

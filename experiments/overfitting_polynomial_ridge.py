@@ -192,7 +192,6 @@ EXPERIMENT = Simulation(
         numbers={"simple": above_right(SIMPLE), "flexible": above_right(FLEXIBLE)},
     ),
     run=run,
-    settings={"replicates": 10},
     measures=(
         Column("norm", "decades", "log10 of the norm of the coefficients"),
         Column("train", "", "mean squared error on the training set"),
@@ -282,5 +281,4 @@ EXPERIMENT = Simulation(
             "the highest powers of x, of 14 and of 9, fitted without a network",
         ),
     },
-    smoke={"settings": {"replicates": 3}},
 )

@@ -145,7 +145,6 @@ EXPERIMENT = Simulation(
             "from even values of the same range",
         ),
         Deviations(
-            "deviation",
             by="row",
             table="largest",
             limit=TOLERANCE,

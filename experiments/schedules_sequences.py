@@ -155,7 +155,6 @@ EXPERIMENT = Simulation(
             "PyTorch and Keras, and the slides' formulas from epoch 0 on to the end",
         ),
         Deviations(
-            "deviation",
             by="comparison",
             table="comparison",
             limit=TOLERANCE,
@@ -181,10 +180,7 @@ EXPERIMENT = Simulation(
             "judged from epoch 1 on, as PyTorch counts, and from epoch 0 on, where "
             "every rate is off: by Lambda(0), and by Gamma",
         ),
-        "linear decay after τ": (
-            "not said",
-            "judged up to τ; the component holds the last rate, the formula would fall "
-            "below 0",
-        ),
+        "linear decay after τ": "judged up to τ; the component holds the last rate, "
+        "the formula would fall below 0",
     },
 )

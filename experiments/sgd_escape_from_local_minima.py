@@ -186,12 +186,9 @@ EXPERIMENT = Simulation(
             "that of drawn examples",
             "normal, independent of the place; its strength is chosen on draft seeds",
         ),
-        "settings": (
-            "not said",
-            "gradient descent's step, the noise and the strength of momentum at step "
-            "1/L, L the largest curvature, and Adam's rate: of six values each the "
-            "best on draft seeds",
-        ),
+        "settings": "gradient descent's step, the noise and the strength of momentum "
+        "at step 1/L, L the largest curvature, and Adam's rate: of six values each the "
+        "best on draft seeds",
     },
     smoke={"settings": {"replicates": 2, "starts": 200}},
 )

@@ -203,5 +203,4 @@ EXPERIMENT = Simulation(
             "assessment",
         ),
     },
-    smoke={"settings": {"replicates": 3}},
 )

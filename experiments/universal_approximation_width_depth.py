@@ -253,11 +253,8 @@ EXPERIMENT = Simulation(
             "no bound is given",
             "those that the construction takes, in powers of two: an upper bound",
         ),
-        "training (d2-30)": (
-            "not said",
-            "2,000 steps of Adam on the whole set, its rate falling to 0: each network "
-            "has the best of three rates for its own error",
-        ),
+        "training (d2-30)": "2,000 steps of Adam on the whole set, its rate falling to "
+        "0: each network has the best of three rates for its own error",
         "step target": (
             "not continuous: outside the theorem",
             "shown, since no continuous network comes nearer than half the jump",

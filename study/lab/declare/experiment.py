@@ -29,6 +29,9 @@ HANDED_IN = ("draws", "stage")
 SPLITS = ("train", "validation")
 # How many replicates of a simulation are spent at once: more than any draws by.
 SPENT_AT_ONCE = 1_000
+# Of a simulation that says no more.
+REPLICATES, REPLICATES_OF_A_DRAFT = 10, 2
+UNSAID = "not said"  # of what differs, how it is in the source
 # Parameters of `model` that the data set fills in.
 GIVEN = ("shape", "classes")
 
@@ -146,7 +149,7 @@ class _Definition:
     anchors: tuple[Anchor, ...] = holds(
         fields.tuple_of(Anchor), "a tuple of Anchor", default=()
     )
-    differences: Mapping[str, tuple[str, str]] = holds(
+    differences: Mapping[str, tuple[str, str] | str] = holds(
         fields.pairs,
         "a mapping from what differs to (in the source, here)",
         default_factory=dict,
@@ -168,6 +171,12 @@ class _Definition:
         if isinstance(self.claims, Mapping):
             claims = tuple(itertools.starmap(Claim, self.claims.items()))
             object.__setattr__(self, "claims", claims)
+        if isinstance(self.differences, Mapping):
+            said = {
+                name: (UNSAID, each) if isinstance(each, str) else each
+                for name, each in self.differences.items()
+            }
+            object.__setattr__(self, "differences", said)
         fields.check(self)
         names = [each.name for each in dataclasses.fields(self)]
         for name in names:
@@ -284,7 +293,8 @@ class Simulation(_Definition):
             name, as `study.lab.declare.rows.tables` makes them. Where it draws random
             numbers it has a parameter `draws` too, which is handed in: the
             `study.lab.data.Draws` of the profile's stage.
-        settings: Keyword arguments of `run`; profiles override them.
+        settings: Keyword arguments of `run`; profiles override them. Where `run` takes
+            `replicates` they default to 10 of these, and to 2 in a draft.
         timed: Whether it takes times, for which it has the machine to itself.
         first_replicate: Of which replicate the numbers are that `draws` has for 0. The
             registry reads it off the record of spent ones, as for an `Experiment`.
@@ -292,7 +302,8 @@ class Simulation(_Definition):
         about: Components under study.
         size: How large it is, for claims with a `source_size`.
         takeaway: What was found, in plain sentences, for each outcome.
-        differences: What differs, with how it is in the source and how here.
+        differences: What differs, with how it is in the source and how here; how here
+            alone of what the source does not say.
         figures, tables, anchors: What the page shows.
         smoke, paper: Fields overridden in those profiles.
     """
@@ -310,6 +321,12 @@ class Simulation(_Definition):
     )
 
     def __post_init__(self):
+        if callable(self.run) and "replicates" in _parameters(self.run):
+            alone = {"replicates": REPLICATES}
+            object.__setattr__(self, "settings", self.settings or alone)
+            if {*self.settings} == {*alone} and not self.smoke:
+                smoke = {"settings": {"replicates": REPLICATES_OF_A_DRAFT}}
+                object.__setattr__(self, "smoke", smoke)
         super().__post_init__()
         parameters = _parameters(self.run)
         for name, value in self.settings.items():
@@ -406,7 +423,8 @@ class Experiment(_Definition):
         size: The hidden units, `Size(units=...)`, for claims with a `source_size` that
             names them; examples, steps, epochs and replicates follow.
         takeaway: What was found, in plain sentences, for each outcome.
-        differences: What differs, with how it is in the source and how here.
+        differences: What differs, with how it is in the source and how here; how here
+            alone of what the source does not say.
         figures, tables, anchors: What the page shows.
         smoke, paper: Fields overridden in those profiles.
     """

@@ -67,8 +67,6 @@ def Facts(
         measures=(Column("deviation", "", "largest deviation"),),
         figures=(
             Deviations(
-                "deviation",
-                by="statement",
                 table="largest",
                 limit=tolerance,
                 title=figure,

@@ -21,17 +21,17 @@ class Deviations(Figure):
     """Show one deviation a row on a logarithmic axis, and the limit they may reach.
 
     Args:
-        measure: The deviation, at least 0.
-        by: The column that names the rows.
+        measure: The deviation, at least 0. Defaults to "deviation".
+        by: The column that names the rows. Defaults to "statement".
         limit: The largest deviation that is still right.
         title: What the figure shows.
         where: Column to the value that the rows shown have.
     """
 
-    measure: str
-    by: str
-    limit: float
-    title: str
+    measure: str = "deviation"
+    by: str = "statement"
+    limit: float = field(kw_only=True)
+    title: str = field(kw_only=True)
     where: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):

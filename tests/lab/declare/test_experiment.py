@@ -271,6 +271,31 @@ def test_only_a_run_that_draws_is_handed_its_draws_and_only_for_a_profile():
     assert plain.table(PROFILES["smoke"]) == 4
 
 
+def test_replicates_default_to_ten_and_in_a_draft_to_two():
+    def run(replicates, rate=1.0):
+        return replicates
+
+    def settings(**changes):
+        declared = simulation(run=run, **changes)
+        return [dict(declared.at(each).settings) for each in ("standard", "smoke")]
+
+    assert settings() == [{"replicates": 10}, {"replicates": 2}]
+    assert settings(settings={"replicates": 3}) == [
+        {"replicates": 3},
+        {"replicates": 2},
+    ]
+    given = {"replicates": 3, "rate": 0.5}
+    assert settings(settings=given) == [given, given]
+    smoke = {"settings": {"replicates": 1}}
+    assert settings(smoke=smoke) == [{"replicates": 10}, {"replicates": 1}]
+
+
+def test_of_what_a_source_does_not_say_only_what_is_here_is_declared():
+    differences = {"rate": "0.5", "seeds": ("one", "10")}
+    declared = simulation(differences=differences)
+    assert declared.differences == {"rate": ("not said", "0.5"), "seeds": ("one", "10")}
+
+
 def test_an_experiment_has_one_table():
     rule = Less(measure="final_loss", arm={"units": 5}, than={"units": 3}, table="way")
     with pytest.raises(DefinitionError) as error:

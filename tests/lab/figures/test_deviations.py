@@ -22,6 +22,12 @@ def test_what_is_beyond_the_limit_has_the_warning_color():
     assert colors == [style.VERMILLION, style.BLUE]
 
 
+def test_the_deviations_of_statements_need_no_names():
+    figure = Deviations(limit=0.5, title="Errors")
+    assert figure.measures() == {"deviation"}
+    assert figure.needs() == (("table", "deviation"), ("table", "statement"))
+
+
 def test_what_is_at_the_limit_is_right():
     assert "All 2 deviations are at most 0.5" in FIGURE.alt(shown(0.5, 0.1))
 
