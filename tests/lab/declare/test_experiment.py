@@ -190,7 +190,7 @@ def assert_one_line(error, *parts):
         ({"claims": claim()}, ["claims: ", "tuple of Claim"]),
         ({"figures": ("Strip",)}, ["figures: ", "tuple of figures"]),
         ({"claims": {"d1-01": "Greater"}}, ["claims[d1-01].verdict: ", "'Greater'"]),
-        ({"differences": {"a": "b"}}, ["differences: ", "{'a': 'b'}"]),
+        ({"differences": {"a": ("b",)}}, ["differences: ", "{'a': ('b',)}"]),
         ({"differences": (("a", "b"),)}, ["differences: ", "(('a', 'b'),)"]),
         ({"title": " "}, ["title: ", "Received: title=' '"]),
         ({"data": "xor"}, ["data: ", "Received: data='xor'"]),
