@@ -1,22 +1,18 @@
 """Hyperparameters drawn as ten to a uniform power: every decade is as likely."""
 
-import numpy as np
-import pandas as pd
-from scipy.special import rel_entr
+from itertools import product
 
 from study.lab.declare.facts import fact
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
 from study.lab.figures import Deviations, Dots, Table
 from study.lab.rules.statements import with_largest
+from study.theory.log_uniform import KOLMOGOROV, distance, excess, expected, outside
 
 RANGES = {"weight decay": (-8, -4), "learning rate": (-6, -2)}
 DRAWS = 10_000
 POWERS, VALUES = "10^uniform", "uniform"  # ways to draw
 TOLERANCE = 1e-12  # float64 keeps log10 of these numbers to some 1e-15
-FEW = 1e-6  # the chance of what is farther off than chance lets it be
-# Kolmogorov's bound on the distance of distributions, over the root of the number.
-CHANCE = float(np.sqrt(np.log(2 / FEW) / 2))
 
 
 def drawn(random, low, high, count):
@@ -24,52 +20,18 @@ def drawn(random, low, high, count):
     return 10 ** random.uniform(low, high, count)
 
 
-def distance(values, low, high):
-    """Return the largest distance of the powers' distribution from the even one."""
-    shares = (np.sort(np.log10(values)) - low) / (high - low)
-    n = len(shares)
-    steps = np.arange(n + 1) / n
-    return max(np.abs(shares - steps[1:]).max(), np.abs(shares - steps[:-1]).max())
-
-
-def outside(values, low, high):
-    """Return how far, in decades, the farthest value lies outside of the range."""
-    powers = np.log10(values)
-    return max(0.0, low - powers.min(), powers.max() - high)
-
-
-def expected(way, power, low, high):
-    """Return the exact share of draws from 10^power to 10^(power + 1)."""
-    if way == POWERS:
-        return 1 / (high - low)
-    return 9 * 10.0**power / (10.0**high - 10.0**low)
-
-
-def excess(share, exact, count):
-    """Return by how much a share lies farther from the exact one than chance lets it.
-
-    By Chernoff a share is as far off, to either side, with a chance of at most
-    2 exp(-count D), where D is the relative entropy; that is FEW at the bound.
-    """
-    entropy = rel_entr(share, exact) + rel_entr(1 - share, 1 - exact)
-    return max(0.0, entropy - np.log(2 / FEW) / count)
-
-
-def statements(draws, name, replicate, count):
+def statements(draws, name, replicate, shares, count):
     """Yield (statement, how far the draws are from it)."""
     low, high = RANGES[name]
     values = drawn(draws(replicate, name), low, high, count)
     yield "the range", outside(values, low, high)
-    farther = distance(values, low, high) - CHANCE / np.sqrt(count)
+    farther = distance(values, low, high) - KOLMOGOROV / count**0.5
     yield "all decades as likely", max(0.0, farther)
-    found = [*decades(draws, name, replicate, count)]
     for way in (POWERS, VALUES):
-        off = [
-            excess(each["share"] / 100, each["exact"] / 100, count)
-            for each in found
-            if each["drawn"] == way
-        ]
-        yield f"the exact shares of decades, {way}", max(off)
+        found = [each for each in shares if each["drawn"] == way]
+        pairs = ((each["share"] / 100, each["exact"] / 100) for each in found)
+        off = max(excess(*each, count) for each in pairs)
+        yield f"the exact shares of decades, {way}", off
 
 
 def decades(draws, name, replicate, count):
@@ -80,36 +42,30 @@ def decades(draws, name, replicate, count):
         POWERS: drawn(random, low, high, count),
         VALUES: random.uniform(10.0**low, 10.0**high, count),
     }
-    for way, values in ways.items():
-        for power in range(low, high):
-            inside = (values >= 10.0**power) & (values < 10.0 ** (power + 1))
-            yield {
-                "table": "decade",
-                "hyperparameter": name,
-                "drawn": way,
-                "decade": f"{name} from 1e{power} to 1e{power + 1}",
-                "replicate": replicate,
-                "share": 100 * inside.mean(),
-                "exact": 100 * expected(way, power, low, high),
-            }
+    for (way, values), power in product(ways.items(), range(low, high)):
+        inside = (values >= 10.0**power) & (values < 10.0 ** (power + 1))
+        yield {
+            "table": "decade",
+            "hyperparameter": name,
+            "drawn": way,
+            "decade": f"{name} from 1e{power} to 1e{power + 1}",
+            "replicate": replicate,
+            "share": 100 * inside.mean(),
+            "exact": 100 * expected(power, low, high, way == POWERS),
+        }
 
 
 def run(draws, replicates, count):
     """Check every seed, and keep the largest deviation of each statement."""
-    rows, shares = [], []
-    for replicate in range(replicates):
-        for name in RANGES:
-            for statement, deviation in statements(draws, name, replicate, count):
-                rows.append(
-                    {
-                        "row": f"{name}: {statement}",
-                        "replicate": replicate,
-                        "deviation": float(deviation),
-                    }
-                )
-            for each in decades(draws, name, replicate, count):
-                shares.append(each | {"exact": float(f"{each['exact']:.3g}")})
-    return with_largest(pd.DataFrame(rows), ["row"]) | tables(shares)
+    rows = []
+    for replicate, name in product(range(replicates), RANGES):
+        shares = [*decades(draws, name, replicate, count)]
+        for statement, off in statements(draws, name, replicate, shares, count):
+            cell = {"table": "seed", "row": f"{name}: {statement}"}
+            rows.append({**cell, "replicate": replicate, "deviation": float(off)})
+        rows += ({**each, "exact": float(f"{each['exact']:.3g}")} for each in shares)
+    found = tables(rows)
+    return found | with_largest(found["seed"], ["row"])
 
 
 def lowest(measure, drawn):
