@@ -2,12 +2,9 @@
 
 import keras
 import numpy as np
-import pandas as pd
 
-from study.lab.declare.facts import exact
-from study.lab.declare.finding import Claim, Column, Simulation, Takeaway
-from study.lab.figures import Deviations, Table
-from study.lab.rules.statements import with_largest
+from study.lab.declare.facts import Facts, fact
+from study.lab.declare.finding import Claim, Takeaway
 from study.lab.rules.verdicts import Cited, Readings
 from study.layers import (
     FastForward,
@@ -22,7 +19,6 @@ from study.theory.networks import dense_layer, layer_by_example
 
 EXAMPLES, UNITS, STEPS = 16, 6, 5
 TOLERANCE = 1e-12  # sums of a few float64 products round by some 1e-16
-
 
 ACTIVATIONS = {"sigmoid": sigmoid, "tanh": np.tanh, "relu": relu, "softmax": softmax}
 # Activations of the first and the second layer.
@@ -98,11 +94,8 @@ def split(random):
     weights, more = drawn(random), drawn(random)
     layer = SplitAndMerge([dense(weights), dense(more)], dtype="float64")
     parts = function(weights)(wide[:, :UNITS]), function(more)(wide[:, UNITS:])
-    return (
-        "split and merge: F₁(x₁) beside F₂(x₂)",
-        outputs(layer, wide),
-        np.hstack(parts),
-    )
+    name = "split and merge: F₁(x₁) beside F₂(x₂)"
+    return name, outputs(layer, wide), np.hstack(parts)
 
 
 def recurrent(random):
@@ -121,63 +114,35 @@ def recurrent(random):
 PARTS = {"d2-28": layers, "d4-38": poly, "beside": others}
 
 
-def seed(draws, replicate):
+def statements(draws, replicate):
+    """Yield (claim, statement, deviation)."""
     for claim, part in PARTS.items():
-        for statement, found, expected in part(draws(replicate, claim)):
-            yield {
-                "claim": claim,
-                "statement": statement,
-                "replicate": replicate,
-                "deviation": largest_deviation(found, expected),
-            }
+        for statement, *pair in part(draws(replicate, claim)):
+            yield claim, statement, largest_deviation(*pair)
 
 
-def run(draws, replicates):
-    """Check every seed, and keep the largest deviation of each statement."""
-    table = pd.DataFrame(
-        row for replicate in range(replicates) for row in seed(draws, replicate)
-    )
-    return with_largest(table)
-
-
-(FORMULA,) = exact(["d4-38"], TOLERANCE)
-SOURCE = {
+POLYNET = {
+    "the formula": fact("d4-38", "seed", TOLERANCE, claim="d4-38").verdict,
     "the block of PolyNet": Cited(
         source="Zhang, Li, Loy and Lin 2017, CVPR: PolyNet, a pursuit of structural "
         "diversity in very deep networks (read in a summary)",
         note="It has three of second order, of which this is mpoly-2.",
-    )
+    ),
 }
 
-
-EXPERIMENT = Simulation(
+EXPERIMENT = Facts(
     title="Blocks: formulas",
     about=(FastForward, PolyInception, Residual, SimpleRecurrent, SplitAndMerge),
-    claims=(
-        *exact(("d2-28",), TOLERANCE),
-        Claim("d4-38", verdict=Readings({"the formula": FORMULA.verdict, **SOURCE})),
-    ),
+    statements=statements,
+    claims=("d2-28", Claim("d4-38", verdict=Readings(POLYNET))),
     takeaway=Takeaway(
         holds="Each layer may have an activation of its own, as the slide writes it.",
         fails="Layers with activations of their own are not what the slide writes.",
         evidence="of the lectures' formulas of blocks {held} are right.",
     ),
-    run=run,
-    measures=(Column("deviation", "", "largest deviation"),),
-    figures=(
-        Deviations(
-            table="largest",
-            limit=TOLERANCE,
-            title="Largest deviation of each layer from its formula over the seeds",
-        ),
-    ),
-    tables=(
-        Table(
-            "Largest deviation of each layer from its formula over the seeds",
-            table="largest",
-            called={"statement": "formula"},
-        ),
-    ),
+    tolerance=TOLERANCE,
+    figure="Largest deviation of each layer from its formula over the seeds",
+    table="Largest deviation of each layer from its formula over the seeds",
     differences={
         "numbers": (
             "symbols",

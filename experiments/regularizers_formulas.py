@@ -7,9 +7,8 @@ import numpy as np
 
 from study.constraints import MaxNorm
 from study.gradients import gradient, value
-from study.lab.declare.facts import Facts
-from study.lab.declare.finding import Claim, Takeaway
-from study.lab.rules.verdicts import Exact
+from study.lab.declare.facts import Facts, fact
+from study.lab.declare.finding import Takeaway
 from study.regularizers import L1, L1L2, L2
 from study.theory.checks import central_gradient, largest_deviation
 from study.theory.penalties import (
@@ -90,16 +89,13 @@ EXPERIMENT = Facts(
     statements=statements,
     claims=(
         "d4-28",
-        Claim(
+        fact(
             "d4-29",
-            verdict=Exact(
-                measure="deviation",
-                table="seed",
-                where={"claim": "d4-29"},
-                tolerance=TOLERANCE,
-                condition="c itself is allowed, Σw² ≤ c",
-                without={"statement": ON_THE_BOUND},
-            ),
+            "seed",
+            TOLERANCE,
+            condition="c itself is allowed, Σw² ≤ c",
+            without={"statement": ON_THE_BOUND},
+            claim="d4-29",
         ),
     ),
     takeaway=Takeaway(
