@@ -6,14 +6,7 @@ from study.lab.declare.finding import Column, Number, Ratio, Simulation, Takeawa
 from study.lab.declare.rows import tables
 from study.lab.figures import Dots, Table
 from study.lab.rules.verdicts import Band, DoesNotRaise, Each, Lowers, Margin
-from study.theory.repeated import (
-    CLASSES,
-    DOUBLE,
-    INPUTS,
-    network,
-    operations,
-    training,
-)
+from study.theory.repeated import CLASSES, DOUBLE, INPUTS, network, operations, training
 from study.theory.timing import alternated
 
 LIBRARIES, OTHERS = ("NumPy", "Keras"), ("sigmoid", "tanh")

@@ -76,10 +76,7 @@ EXPERIMENT = Experiment(
             *(
                 # Two-humped: some networks lose units, others break down.
                 Raises(
-                    measure="dead",
-                    arm=arm(each),
-                    than=arm(UNTRAINED),
-                    center="median",
+                    measure="dead", arm=arm(each), than=arm(UNTRAINED), center="median"
                 )
                 for each in RATES
                 if each != UNTRAINED

@@ -57,12 +57,7 @@ def elastic(x, seed):
     return changed(RandomElasticDistortion(seed=seed), x)
 
 
-AUGMENTATIONS = {
-    "none": None,
-    "shift": shift,
-    "rotation": rotation,
-    "elastic": elastic,
-}
+AUGMENTATIONS = {"none": None, "shift": shift, "rotation": rotation, "elastic": elastic}
 
 
 def arm(augmentation, train=FEW):
@@ -149,10 +144,7 @@ EXPERIMENT = Experiment(
         "data": mnist(train=200),
         "steps": 40,
         "replicates": 2,
-        "vary": {
-            "augmentation": {"none": None, "elastic": elastic},
-            "train": (200,),
-        },
+        "vary": {"augmentation": {"none": None, "elastic": elastic}, "train": (200,)},
         "claims": (),
         "figures": (Strip("test_error", by="augmentation"),),
     },

@@ -113,10 +113,7 @@ def first_gradient(column):
 
 EXPERIMENT = Simulation(
     title="Back-propagation: the worked example",
-    claims=(
-        fact("d2-61", "product", 0),
-        *(number(id, name) for id, name, _ in SLIDE),
-    ),
+    claims=(fact("d2-61", "product", 0), *(number(id, name) for id, name, _ in SLIDE)),
     takeaway=Takeaway(
         of="d2-78",
         holds="The worked example is right to its end: the gradient of the first "
@@ -124,10 +121,7 @@ EXPERIMENT = Simulation(
         fails="The worked example goes wrong near its end: the gradient of the first "
         "weight is {right}, where the slide prints {printed}.",
         evidence="of the slides' statements about it {held} are right.",
-        numbers={
-            "right": first_gradient("exact"),
-            "printed": first_gradient("slide"),
-        },
+        numbers={"right": first_gradient("exact"), "printed": first_gradient("slide")},
     ),
     run=run,
     measures=(

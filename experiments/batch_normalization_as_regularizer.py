@@ -6,14 +6,7 @@ from study.lab.data import mnist, with_random_labels
 from study.lab.declare.controls import MEASURES, learned, overfits
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.figures import Dots, Learning
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    Each,
-    Lowers,
-    Margin,
-    Stronger,
-)
+from study.lab.rules.verdicts import Control, Controlled, Each, Lowers, Margin, Stronger
 from study.layers import BatchNormalization, Dropout
 
 UNITS, SHARE, RANDOM = (256, 256), 0.5, 0.2

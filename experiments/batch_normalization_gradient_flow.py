@@ -13,12 +13,7 @@ from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import Control, Controlled, Each, Lowers, Rate
 from study.layers import BatchNormalization
 from study.theory.activations import RELU, SIGMOID, TANH
-from study.theory.gradient_flow import (
-    cross_entropy_error,
-    decades,
-    gradients,
-    kernels,
-)
+from study.theory.gradient_flow import cross_entropy_error, decades, gradients, kernels
 
 BATCH, WIDTH = 128, 100
 JUDGED = (10, 20)

@@ -56,9 +56,7 @@ EXPERIMENT = Experiment(
             Shape(
                 Rate(measure="trains", arm=arm("batch", LARGER), above=0.5),
                 Raises(
-                    measure="trains",
-                    arm=arm("batch", LARGER),
-                    than=arm("none", LARGER),
+                    measure="trains", arm=arm("batch", LARGER), than=arm("none", LARGER)
                 ),
             ),
             Control(
@@ -105,10 +103,5 @@ EXPERIMENT = Experiment(
             "seeds, and in more than without",
         ),
     },
-    smoke={
-        "data": mnist(train=2_000),
-        "steps": 20,
-        "replicates": 2,
-        "claims": (),
-    },
+    smoke={"data": mnist(train=2_000), "steps": 20, "replicates": 2, "claims": ()},
 )

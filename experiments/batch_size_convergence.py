@@ -136,12 +136,7 @@ EXPERIMENT = Experiment(
     watch=("train",),
     vary={"batch_size": SIZES},
     tune={"learning_rate": (0.1, 0.3, 1.0, 3.0)},
-    measures=(
-        LooksTo(5),
-        UpdatesTo(5),
-        ValidationError(),
-        TestError(),
-    ),
+    measures=(LooksTo(5), UpdatesTo(5), ValidationError(), TestError()),
     figures=(
         Strip("epochs_to_5", by="batch_size"),
         Strip("updates_to_5", by="batch_size"),

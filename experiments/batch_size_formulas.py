@@ -7,13 +7,7 @@ from study.lab.declare.facts import Facts
 from study.lab.declare.finding import Takeaway
 from study.optimizers import SGD, Momentum
 from study.theory.descents import apart
-from study.theory.minibatches import (
-    batches,
-    followed,
-    gradients,
-    losses,
-    with_velocity,
-)
+from study.theory.minibatches import batches, followed, gradients, losses, with_velocity
 
 EXAMPLES, INPUTS, HIDDEN, CLASSES = 1_000, 8, 6, 3
 FEW = 32  # examples of an epoch that is cut into pairs

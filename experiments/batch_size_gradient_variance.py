@@ -1,5 +1,7 @@
 """The gradient of a mini-batch: its variance against its size, and on noisy data."""
 
+from itertools import product
+
 import numpy as np
 
 from study.lab.data import mnist
@@ -16,9 +18,9 @@ USUAL = 128
 DRAWS = 100  # mini-batches of each size
 EPOCHS, RATE = 5, 0.1  # of training, in steps on 32 images
 WITH, WITHOUT = "with replacement", "without replacement"
-START, TRAINED = "at the start", "after 5 epochs"
+WHEN = START, TRAINED = "at the start", "after 5 epochs"
 LABELS, PIXELS = "share of random labels", "standard deviation added to pixels"
-NOISE = {LABELS: (0.0, 0.25, 0.5), PIXELS: (0.0, 0.25, 0.5)}
+NOISE = [*product((LABELS, PIXELS), (0.0, 0.25, 0.5))]
 DOWNHILL = 95  # % of the mini-batches: no more than one in twenty leads astray
 
 
@@ -35,30 +37,20 @@ def train(weights, x, y, random):
 
 def variances(inner, random):
     """Yield what mini-batches of each size and drawing are, beside the formula."""
-    images = len(inner)
-    one, whole = spread(inner)
-    for drawing in (WITH, WITHOUT):
-        for size in SIZES:
-            drawn = shares(random, images, size, drawing == WITH, DRAWS)
-            away = drawn - 1 / images
-            variance = ((away @ inner) * away).sum(axis=1).mean()
-            downhill = 100 * float(((drawn @ inner).mean(axis=1) > 0).mean())
-            formula = variance_of_mean(one, images, size, drawing == WITH)
-            yield {
-                "table": "variance",
-                "drawing": drawing,
-                "batch_size": size,
-                "variance": variance / whole,
-                "factor": variance * size / one,
-                "downhill": downhill,
-            }
-            yield {
-                "table": "variance",
-                "drawing": f"{drawing}, formula",
-                "batch_size": size,
-                "variance": formula / whole,
-                "factor": formula * size / one,
-            }
+    images, (one, whole) = len(inner), spread(inner)
+
+    def row(drawing, size, variance):
+        cell = {"table": "variance", "drawing": drawing, "batch_size": size}
+        return {**cell, "variance": variance / whole, "factor": variance * size / one}
+
+    for drawing, size in product((WITH, WITHOUT), SIZES):
+        drawn = shares(random, images, size, drawing == WITH, DRAWS)
+        away = drawn - 1 / images
+        variance = ((away @ inner) * away).sum(axis=1).mean()
+        downhill = 100 * float(((drawn @ inner).mean(axis=1) > 0).mean())
+        formula = variance_of_mean(one, images, size, drawing == WITH)
+        yield row(drawing, size, variance) | {"downhill": downhill}
+        yield row(f"{drawing}, formula", size, formula)
 
 
 def powers(rows):
@@ -80,20 +72,14 @@ def noisy(kind, amount, x, y, random):
 
 def noise(draws, weights, x, y, replicate):
     """Yield the noise of 128 images' gradient, in lengths of the whole gradient."""
-    for kind, amounts in NOISE.items():
-        for amount in amounts:
-            random = draws(replicate, kind)
-            data = noisy(kind, amount, x, y, random)
-            trained = train(weights, *data, random)
-            for when, each in ((START, weights), (TRAINED, trained)):
-                one, whole = spread(products(each, *data))
-                yield {
-                    "table": "noise",
-                    "kind": kind,
-                    "amount": amount,
-                    "when": when,
-                    "relative_noise": np.sqrt(one / USUAL / whole),
-                }
+    for kind, amount in NOISE:
+        random = draws(replicate, kind)
+        data = noisy(kind, amount, x, y, random)
+        trained = train(weights, *data, random)
+        for when, each in ((START, weights), (TRAINED, trained)):
+            one, whole = spread(products(each, *data))
+            cell = {"table": "noise", "kind": kind, "amount": amount, "when": when}
+            yield {**cell, "relative_noise": np.sqrt(one / USUAL / whole)}
 
 
 def seed(draws, data, replicate):
@@ -153,15 +139,9 @@ EXPERIMENT = Simulation(
     title="Batch size: how good an estimate of the gradient?",
     claims={
         "d0-38": Each(
-            *(
-                rule(when)
-                for rule in (falls, has_the_finite_factor, is_good)
-                for when in (START, TRAINED)
-            )
+            *map(falls, WHEN), *map(has_the_finite_factor, WHEN), *map(is_good, WHEN)
         ),
-        "d0-41": Each(
-            *(noisier(kind, when) for kind in NOISE for when in (START, TRAINED))
-        ),
+        "d0-41": Each(*(noisier(*each) for each in product((LABELS, PIXELS), WHEN))),
     },
     takeaway=Takeaway(
         holds="A mini-batch is a good estimate of the gradient",

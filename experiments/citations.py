@@ -1,5 +1,7 @@
 """What the lectures say of history and of letters, each beside its source."""
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from study.lab.declare.finding import Claim, Column, Simulation, Takeaway
@@ -10,59 +12,60 @@ COPY = "in a copy of the text"
 MEMORY = "reported (not re-read)"
 ALONE = "as it is said"  # of a claim that has but one fair reading
 NOTATION = "with other letters"  # a slip of notation is no miscitation
-# The claim, the source, its title, what it says, whether that was read, whether it
-# bears the claim out, and how the claim is read.
+
+
+class Source(NamedTuple):
+    """What a source says, whether it was read, and whether it bears out a claim."""
+
+    claim: str
+    source: str
+    title: str
+    says: str
+    read: str = COPY
+    correct: bool = True
+    reading: str = ALONE  # how the claim is read
+
+
 SOURCES = (
-    (
+    Source(
         "d0-21",
         "IUPAC 2016, Pure and Applied Chemistry 88, 239",
         "Glossary of terms used in computational drug design, part II",
         "regularization introduces additional information to solve an ill-posed "
         "problem or to prevent overfitting",
-        COPY,
-        True,
-        ALONE,
     ),
-    (
+    Source(
         "d2-24",
         "Glorot, Bordes and Bengio 2011, AISTATS",
         "Deep sparse rectifier neural networks",
         "deep rectifier networks reach their best performance without unsupervised "
         "pre-training, given many labels",
-        COPY,
-        True,
-        "deep networks without pre-training",
+        reading="deep networks without pre-training",
     ),
-    (
+    Source(
         "d2-24",
         "Glorot, Bordes and Bengio 2011, AISTATS",
         "Deep sparse rectifier neural networks",
         "deep networks had been trained before, from 2006 on, with pre-training",
-        COPY,
-        False,
-        "the first deep networks",
+        correct=False,
+        reading="the first deep networks",
     ),
-    (
+    Source(
         "d2-84",
         "Goodfellow, Bengio and Courville 2016, MIT Press",
         "Deep Learning, introduction of chapter 6",
         "f* gives the target, y = f*(x); the network is another function, f(x; θ), "
         "which approximates f*: the prediction comes near the target, as the lecture "
         "says, but f* is the name of the other one",
-        COPY,
-        True,
-        NOTATION,
+        reading=NOTATION,
     ),
-    (
+    Source(
         "d2-85",
         "McCulloch and Pitts 1943, Bulletin of Mathematical Biophysics 5",
         "A logical calculus of the ideas immanent in nervous activity",
         "a unit fires or does not, after the all-or-none character of nervous activity",
-        COPY,
-        True,
-        ALONE,
     ),
-    (
+    Source(
         "d4-05",
         "He, Zhang, Ren and Sun 2016, CVPR; Srivastava et al. 2014, JMLR 15",
         "Deep residual learning for image recognition; Dropout: a simple way to "
@@ -71,48 +74,37 @@ SOURCES = (
         "addressed by initialization and normalization (read in a copy); overfitting "
         "is a serious problem of large networks (reported)",
         "in part",
-        True,
-        ALONE,
     ),
-    (
+    Source(
         "d4-08",
         "Glorot and Bengio 2010, AISTATS",
         "Understanding the difficulty of training deep feedforward neural networks",
         "it asks why gradient descent from random initialization does so poorly; its "
         "own proposal is random too, with another scale",
-        COPY,
-        True,
-        ALONE,
     ),
-    (
+    Source(
         "d4-18",
         "Goodfellow, Bengio and Courville 2016, MIT Press",
         "Deep Learning, section 8.4",
         "strategies of initialization are heuristics, since optimization of networks "
         "is not yet well understood",
         MEMORY,
-        True,
-        ALONE,
     ),
-    (
+    Source(
         "d4-36",
         "He, Zhang, Ren and Sun 2016, CVPR",
         "Deep residual learning for image recognition",
         "networks of up to 152 layers; an ensemble of them has a top-5 error of "
         "3.57 % on ImageNet. Below 3 % came later: Hu, Shen and Sun report 2.251 % "
         "for 2017, with residual networks",
-        COPY,
-        False,
-        ALONE,
+        correct=False,
     ),
-    (
+    Source(
         "d4-49",
         "Krizhevsky, Sutskever and Hinton 2012, NeurIPS",
         "ImageNet classification with deep convolutional neural networks",
         "batches of 128 examples, momentum 0.9, weight decay 0.0005",
-        COPY,
-        False,
-        ALONE,
+        correct=False,
     ),
 )
 
@@ -138,8 +130,7 @@ def claims():
 
 
 def run():
-    columns = ("claim", "source", "title", "says", "read", "correct", "reading")
-    table = pd.DataFrame(SOURCES, columns=columns)
+    table = pd.DataFrame(SOURCES)
     return table.assign(correct=table["correct"].astype(float))
 
 

@@ -268,10 +268,7 @@ EXPERIMENT = Simulation(
             table="expansion",
             called={"problem": "f", "deviation": "what is left"},
         ),
-        Table(
-            "Which slope is 0 after a gradient step",
-            table="condition",
-        ),
+        Table("Which slope is 0 after a gradient step", table="condition"),
     ),
     differences={
         "L": (

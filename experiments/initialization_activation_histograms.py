@@ -66,10 +66,7 @@ def formulas():
     normal = np.asarray(
         keras.initializers.RandomNormal(0, 1, seed=1)((inputs, outputs))
     )
-    by_slide = {
-        "Xavier": normal / np.sqrt(inputs),
-        "He": normal / np.sqrt(inputs / 2),
-    }
+    by_slide = {"Xavier": normal / np.sqrt(inputs), "He": normal / np.sqrt(inputs / 2)}
     both, errors = np.sqrt(2 / (inputs + outputs)), {}
     for name, slide in by_slide.items():
         drawn = np.asarray(INITIALIZERS[name](seed=1)((inputs, outputs)))
@@ -163,8 +160,7 @@ EXPERIMENT = Simulation(
             ),
         ),
         Claim(
-            "d4-15",
-            verdict=Readings({each: by_both_counts(each) for each in COUNTS}),
+            "d4-15", verdict=Readings({each: by_both_counts(each) for each in COUNTS})
         ),
         fact("d4-16", "formula", 1e-6, "error", quantity=AS_THEIRS),
         fact("d4-17", "formula", 1e-6, "error", quantity="He weights"),

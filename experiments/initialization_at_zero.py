@@ -230,11 +230,6 @@ EXPERIMENT = Simulation(
         "biases": "zero at the start; they are trained",
     },
     smoke={
-        "settings": {
-            "data": "digits",
-            "steps": 100,
-            "image_steps": 20,
-            "replicates": 2,
-        }
+        "settings": {"data": "digits", "steps": 100, "image_steps": 20, "replicates": 2}
     },
 )

@@ -83,13 +83,7 @@ EXPERIMENT = Experiment(
     tune={"learning_rate": (0.01, 0.03, 0.1, 0.3, 1.0)},
     replicates=5,
     extension=10,
-    measures=(
-        LossAt(100),
-        LossAt(500),
-        LossAt(2_000),
-        TestError(),
-        ValidationError(),
-    ),
+    measures=(LossAt(100), LossAt(500), LossAt(2_000), TestError(), ValidationError()),
     figures=(
         Curves(
             hue="initializer",

@@ -58,13 +58,7 @@ EXPERIMENT = Experiment(
     vary={"method": METHODS},
     tune={"times": (0.1, 0.3, 1.0, 3.0, 10.0)},
     replicates=5,
-    measures=(
-        LossAt(200),
-        LossAt(800),
-        MeanLoss(),
-        ValidationError(),
-        TestError(),
-    ),
+    measures=(LossAt(200), LossAt(800), MeanLoss(), ValidationError(), TestError()),
     figures=(
         Curves(hue="method", title="Training loss of each seed and their mean"),
         Strip("mean_loss", by="method"),

@@ -58,53 +58,42 @@ def fits(draws, replicate):
     for n, degree, strength in (*sweeps, *ridges):
         # the same noise for every degree and strength
         random = draws(replicate, f"polynomial {n}")
-        yield {
-            "table": "fit",
-            "examples": n,
-            "degree": degree,
-            "strength": strength,
-            "replicate": replicate,
-            **fitted(random, *sample(random, n), degree, strength, NOISE),
-        }
+        cell = {"table": "fit", **polynomial(degree, n, strength)}
+        found = fitted(random, *sample(random, n), degree, strength, NOISE)
+        yield {**cell, "replicate": replicate, **found}
 
 
 def drawn(rows):
     """List what a figure shows side by side, one quantity a row, in decades."""
     for row in rows:
-        if row["examples"] != EXAMPLES:
-            continue
         table = "by_strength" if row["strength"] else "by_degree"
+        keys = ("examples", "degree", "strength", "replicate")
+        cell = {key: row[key] for key in keys}
         for quantity, name in DRAWN[table].items():
             value = np.log10(row[name]) if name == "train" else row[name]
-            keys = ("examples", "degree", "strength", "replicate")
-            yield {
-                "table": table,
-                "quantity": quantity,
-                **{key: row[key] for key in keys},
-                "value": value,
-            }
+            yield {"table": table, "quantity": quantity, **cell, "value": value}
 
 
 def facts(draws, replicate):
     """Compare the closed form with a zero gradient, least squares and weight decay."""
     x, y = sample(draws(replicate, "ridge"), EXAMPLES)
     for degree, strength in product(FACTS["degree"], FACTS["strength"]):
-        cell = {"examples": EXAMPLES, "degree": degree, "strength": strength}
-        for against, deviation in ridge_errors(features(x, degree), y, strength):
-            row = {"replicate": replicate, "deviation": deviation}
-            yield {"table": "fact", "against": against, **cell, **row}
+        cell = polynomial(degree, strength=strength) | {"replicate": replicate}
+        for against, off in ridge_errors(features(x, degree), y, strength):
+            yield {"table": "fact", "against": against, **cell, "deviation": off}
 
 
 def run(draws, replicates):
     rows = []
     for replicate in range(replicates):
         found = list(fits(draws, replicate))
-        rows += [*found, *drawn(found), *facts(draws, replicate)]
+        shown = drawn(row for row in found if row["examples"] == EXAMPLES)
+        rows += [*found, *shown, *facts(draws, replicate)]
     return tables(rows)
 
 
-def polynomial(degree, examples=EXAMPLES):
-    return {"examples": examples, "degree": degree, "strength": 0.0}
+def polynomial(degree, examples=EXAMPLES, strength=0.0):
+    return {"examples": examples, "degree": degree, "strength": strength}
 
 
 def penalized(power):
@@ -117,6 +106,9 @@ def lower(measure, arm, than):
 
 def larger(measure, arm, than, margin=None):
     return Raises(measure=measure, table="fit", arm=arm, than=than, margin=margin)
+
+
+STEPS = [*pairwise(map(penalized, LADDER))]
 
 
 def above_right(degree):
@@ -152,14 +144,8 @@ EXPERIMENT = Simulation(
         Claim(
             "d1-13",
             Shape(
-                *(
-                    rule
-                    for weaker, more in pairwise(map(penalized, LADDER))
-                    for rule in (
-                        lower("norm", more, weaker),
-                        larger("misfit", more, weaker),
-                    )
-                ),
+                *(lower("norm", more, weaker) for weaker, more in STEPS),
+                *(larger("misfit", more, weaker) for weaker, more in STEPS),
                 lower("test", penalized(-3), polynomial(FLEXIBLE)),
                 lower("test", penalized(-3), penalized(2)),
             ),

@@ -33,11 +33,7 @@ def model(trial):
     """Build 784-100-100-100-100-100-100-10 with decay of every kernel."""
     _, decay = trial
     return mlp(
-        784,
-        (100,) * 6,
-        10,
-        kernel_initializer=He(),
-        kernel_regularizer=L2(decay),
+        784, (100,) * 6, 10, kernel_initializer=He(), kernel_regularizer=L2(decay)
     )
 
 

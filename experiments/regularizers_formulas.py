@@ -11,13 +11,7 @@ from study.lab.declare.facts import Facts, fact
 from study.lab.declare.finding import Takeaway
 from study.regularizers import L1, L1L2, L2
 from study.theory.checks import central_gradient, largest_deviation
-from study.theory.penalties import (
-    PENALTIES,
-    away_from_zero,
-    bounded,
-    of_norms,
-    squares,
-)
+from study.theory.penalties import PENALTIES, away_from_zero, bounded, of_norms, squares
 
 INPUTS, UNITS = 20, 12
 TOLERANCE = 1e-9  # central differences of sums near 100 round by some 1e-10

@@ -2,7 +2,6 @@
 
 import re
 import tempfile
-from pathlib import Path
 
 import keras
 import pandas as pd
@@ -19,39 +18,30 @@ from study.initializers import He
 from study.lab.declare.facts import fact
 from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.execute.tensorboard import watchers
+from study.lab.execute.tensorboard import recorded, watchers
 from study.lab.figures import Table, Trend
-from study.probes import (
-    activation_histograms,
-    gradient_histograms,
-    histogram_edges,
-)
+from study.probes import activation_histograms, gradient_histograms, histogram_edges
 
 EPOCHS, EXAMPLES = 10, 256
 HIDDEN = ("hidden_1", "hidden_2")
-LAYERS = (*HIDDEN, "out")
+LAYERS = len((*HIDDEN, "out"))
 BUILT = "how it is built: the network"
 NORMS = "gradients: a norm a layer"
+HISTOGRAMS = "activations: a histogram a hidden layer"
 # What TensorBoard is to show: the tags it has, and how many there are in this network.
 KINDS = {
     BUILT: ("train:keras", 1),
     "loss of training and validation": ("(train|validation):epoch_loss", 2),
     "accuracy of training and validation": ("(train|validation):epoch_accuracy", 2),
     "learning rate": ("learning_rate:learning_rate/.*", 1),
-    "weights: a histogram an array": (
-        "train:.*(kernel|bias)/histogram",
-        2 * len(LAYERS),
-    ),
-    "weights: a norm a layer": ("weight_norms:weight_norms/.*", len(LAYERS)),
-    NORMS: ("gradient_norms:gradient_norms/[^/]*", len(LAYERS)),
+    "weights: a histogram an array": ("train:.*(kernel|bias)/histogram", 2 * LAYERS),
+    "weights: a norm a layer": ("weight_norms:weight_norms/.*", LAYERS),
+    NORMS: ("gradient_norms:gradient_norms/[^/]*", LAYERS),
     "gradients: a histogram a layer": (
         "gradient_norms:gradient_norms/.*/histogram",
-        len(LAYERS),
+        LAYERS,
     ),
-    "activations: a histogram a hidden layer": (
-        "activations:activations/.*/histogram",
-        len(HIDDEN),
-    ),
+    HISTOGRAMS: ("activations:activations/.*/histogram", len(HIDDEN)),
     "activations: a mean a hidden layer": (
         "activations:activations/.*/mean",
         len(HIDDEN),
@@ -88,29 +78,6 @@ def train(folder, random):
     )
 
 
-def events(folder):
-    """Return every value in the event files: where it stands, its epoch and number."""
-    from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
-    from tensorboard.util.tensor_util import make_ndarray
-
-    rows = []
-    for file in sorted(Path(folder).rglob("events.out.tfevents.*")):
-        place = file.parent.relative_to(folder).as_posix()
-        for event in EventFileLoader(str(file)).Load():
-            for value in event.summary.value:
-                number = make_ndarray(value.tensor)
-                rows.append(
-                    {
-                        "tag": f"{place}:{value.tag}",
-                        "epoch": event.step,
-                        "value": number.item()
-                        if number.dtype.kind == "f" and number.size == 1
-                        else None,
-                    }
-                )
-    return pd.DataFrame(rows)
-
-
 def of(found, pattern):
     """Return the values whose tags are of a pattern."""
     return found[[re.fullmatch(pattern, tag) is not None for tag in found["tag"]]]
@@ -136,18 +103,11 @@ def run(draws):
     """Train, read the files back, and count."""
     with tempfile.TemporaryDirectory() as folder:
         train(folder, draws(0, "examples"))
-        found = events(folder)
-    values = [
-        {
-            "table": "value",
-            "replicate": 0,
-            "layer": row.tag.rpartition("/")[2],
-            "epoch": row.epoch,
-            "norm": row.value,
-        }
-        for row in of(found, KINDS[NORMS][0]).itertuples()
-    ]
-    return tables([*counts(found), *values])
+        found = pd.DataFrame(recorded(folder), columns=("tag", "epoch", "norm"))
+    values = of(found, KINDS[NORMS][0]).assign(table="value", replicate=0)
+    values["layer"] = values.pop("tag").str.rpartition("/")[2]
+    values = values[["table", "replicate", "layer", "epoch", "norm"]]
+    return tables([*counts(found), *values.to_dict("records")])
 
 
 EXPERIMENT = Simulation(

@@ -1,5 +1,7 @@
 """Width d+D+2 is enough if depth is not bounded; training misses the best weights."""
 
+from itertools import product
+
 import numpy as np
 
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
@@ -52,35 +54,23 @@ def errors_by_depth(draws, activation, name, goal, replicate=0):
 
 def theorem(draws):
     """Deepen narrow networks until the errors are reached."""
-    for activation in ACTIVATIONS:
-        for name, (inputs, function) in FUNCTIONS.items():
-            found = errors_by_depth(draws, activation, name, min(ERRORS))
-            yield {
-                "table": "theorem",
-                "activation": activation,
-                "function": name,
-                "width": inputs + function(grid(inputs)).shape[1] + 2,
-                **{
-                    f"layers_{error:g}": next(
-                        (d for d in found if found[d] < error), np.inf
-                    )
-                    for error in ERRORS
-                },
-            }
+    for activation, (name, each) in product(ACTIVATIONS, FUNCTIONS.items()):
+        inputs, function = each
+        found = errors_by_depth(draws, activation, name, min(ERRORS))
+        row = {"table": "theorem", "activation": activation, "function": name}
+        row["width"] = inputs + function(grid(inputs)).shape[1] + 2
+        for error in ERRORS:
+            enough = (depth for depth in found if found[depth] < error)
+            row[f"layers_{error:g}"] = next(enough, np.inf)
+        yield row
 
 
 def needed(draws, replicates):
     """Count the layers with which tanh networks reach an error, for every seed."""
-    for replicate in range(replicates):
-        for name, error in NEEDED:
-            found = errors_by_depth(draws, "tanh", name, error, replicate)
-            yield {
-                "table": "layers_needed",
-                "function": name,
-                "error": error,
-                "replicate": replicate,
-                "layers": float(max(found)),
-            }
+    for replicate, (name, error) in product(range(replicates), NEEDED):
+        depths = errors_by_depth(draws, "tanh", name, error, replicate)
+        cell = {"function": name, "error": error, "replicate": replicate}
+        yield {"table": "layers_needed", **cell, "layers": float(max(depths))}
 
 
 def sizes(network, depth):
@@ -101,8 +91,7 @@ def trained(draws, network, depth, replicates, steps):
     def errors(rate):
         seeds = [
             draws(i, f"{network} {depth} {target}")
-            for target in TARGETS
-            for i in range(replicates)
+            for target, i in product(TARGETS, range(replicates))
         ]
         layers = glorot_uniform((1, *sizes(network, depth), 1), seeds)
         adam(layers, x, expected(x), TANH, rate, steps)
@@ -112,46 +101,42 @@ def trained(draws, network, depth, replicates, steps):
     return np.min([*map(errors, RATES)], 0).reshape(len(TARGETS), replicates)
 
 
+def built(draws, depth, replicates):
+    """Return the largest errors on each target and replicate, by construction."""
+    x = grid(1)
+    targets = [f(x) for f in TARGETS.values()]
+    errors = [
+        constructed("tanh", x, y, depth, draws(i, "units"))
+        for y, i in product(targets, range(replicates))
+    ]
+    return np.reshape(errors, (len(TARGETS), replicates))
+
+
 def networks(draws, replicates, steps):
     """Compare narrow networks, constructed and trained, with trained wide layers."""
-    x = grid(1)
     for depth in DEPTHS:
         errors = {
             f"{network}, trained": trained(draws, network, depth, replicates, steps)
             for network in ("width 4", "one wide layer")
         }
-        errors["width 4, constructed"] = np.array(
-            [
-                [
-                    constructed("tanh", x, f(x), depth, draws(i, "units"))
-                    for i in range(replicates)
-                ]
-                for f in TARGETS.values()
-            ]
-        )
+        errors["width 4, constructed"] = built(draws, depth, replicates)
         for network, found in errors.items():
-            for target, row in zip(TARGETS, found, strict=True):
-                for replicate, error in enumerate(row):
-                    yield {
-                        "table": "networks",
-                        "network": network,
-                        "target": target,
-                        "depth": depth,
-                        "replicate": replicate,
-                        "largest_error": error,
-                        "log_error": np.log10(error),
-                        "reached": float(error < SUCCESS),
-                    }
+            for (target, replicate), error in np.ndenumerate(found):
+                yield {
+                    "table": "networks",
+                    "network": network,
+                    "target": [*TARGETS][target],
+                    "depth": depth,
+                    "replicate": replicate,
+                    "largest_error": error,
+                    "log_error": np.log10(error),
+                    "reached": float(error < SUCCESS),
+                }
 
 
 def run(draws, replicates, steps):
-    return tables(
-        [
-            *theorem(draws),
-            *needed(draws, replicates),
-            *networks(draws, replicates, steps),
-        ]
-    )
+    found = networks(draws, replicates, steps)
+    return tables([*theorem(draws), *needed(draws, replicates), *found])
 
 
 def misses(depth):

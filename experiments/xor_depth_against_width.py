@@ -67,12 +67,10 @@ EXPERIMENT = Experiment(
     claims={
         "d2-02": Cited(
             source="Goodfellow, Bengio and Courville 2016, Deep Learning, "
-            "introduction of chapter 6",
+            "introduction of chapter 6"
         ),
         "d2-83": Raises(
-            measure="solved",
-            arm=arm("2-2-1", "N(0, 1)"),
-            than=arm("2-1", "N(0, 1)"),
+            measure="solved", arm=arm("2-2-1", "N(0, 1)"), than=arm("2-1", "N(0, 1)")
         ),
         "d4-01": Rate(measure="solved", arm=arm(LABS, "N(0, 1)"), above=0.5),
         "d4-02": Each(

@@ -33,7 +33,7 @@ def test_each_optimizer_is_keras_s_own_and_no_other():
     finding = module("optimizers_formulas")
     random = Draws("draft")(0, "start and gradients")
     told = {text: deviation for _, text, deviation in finding.statements(random)}
-    for name in finding.OURS:
+    for name in finding.TWINS:
         tolerance = 1e-7 if name == "Nadam" else finding.TOLERANCE
         assert told[f"{name}: Keras's own"] < tolerance
         assert told[f"{name}: other rules that do the same"] == 0

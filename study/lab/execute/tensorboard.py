@@ -71,6 +71,24 @@ def train(folder: Path, data: Data, epochs: int) -> None:
     )
 
 
+def recorded(folder: Path):
+    """Yield (tag behind its place, step, number) of every value in the event files.
+
+    The number is None where a histogram or the network was written.
+    """
+    from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+    from tensorboard.util.tensor_util import make_ndarray
+
+    for file in sorted(Path(folder).rglob("events.out.tfevents.*")):
+        place = file.parent.relative_to(folder).as_posix()
+        for event in EventFileLoader(str(file)).Load():
+            for value in event.summary.value:
+                found = make_ndarray(value.tensor)
+                scalar = found.dtype.kind == "f" and found.size == 1
+                number = found.item() if scalar else None
+                yield f"{place}:{value.tag}", event.step, number
+
+
 def fresh(parent: Path) -> Path:
     """Make a folder for the next run: run-1, run-2 and so on."""
     for number in itertools.count(1):

@@ -32,14 +32,9 @@ LIMIT = 120  # seconds, most of which go into importing TensorFlow on a busy mac
 
 def tags(folder):
     """Map the place of each tag in the event files to the epochs it has values of."""
-    from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
-
     found = {}
-    for file in folder.rglob("events.out.tfevents.*"):
-        place = file.parent.relative_to(folder).as_posix()
-        for event in EventFileLoader(str(file)).Load():
-            for value in event.summary.value:
-                found.setdefault(f"{place}:{value.tag}", []).append(event.step)
+    for tag, step, _ in tensorboard.recorded(folder):
+        found.setdefault(tag, []).append(step)
     return found
 
 
