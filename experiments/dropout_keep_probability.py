@@ -1,7 +1,6 @@
 """Dropout picks each node at random with probability p, and p is the share it keeps."""
 
 import keras
-import numpy as np
 
 from study.lab.declare.facts import exact, largest
 from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
@@ -10,6 +9,7 @@ from study.lab.figures import Deviations, Trend
 from study.lab.rules.statements import with_largest
 from study.lab.rules.verdicts import Cited, Readings
 from study.layers import Dropout
+from study.theory.dropout import picks
 
 EXAMPLES, UNITS = 1_000, 200
 KEEPS = (0.1, 0.25, 0.5, 0.8, 1.0)
@@ -22,35 +22,10 @@ OURS, TWIN = "our Dropout(1 - p)", "Keras's Dropout(1 - p)"
 AS_RATE = "Keras's Dropout(p): p as a rate of dropping"
 
 
-def kept(layer, examples, units):
+def kept(layer):
     """Mark what a layer keeps in training, where all inputs are 1."""
-    ones = keras.ops.ones((examples, units))
+    ones = keras.ops.ones((EXAMPLES, UNITS))
     return keras.ops.convert_to_numpy(layer(ones, training=True)) != 0
-
-
-def stray(shares, p, count):
-    """Return how far shares of so many draws are from p at most, in standard errors.
-
-    Where p is 1 or 0 nothing is left to chance: a share is right or infinitely far.
-    """
-    away = np.abs(np.asarray(shares) - p).max()
-    if p in (0, 1):
-        return float(np.inf if away else 0)
-    return float(away / np.sqrt(p * (1 - p) / count))
-
-
-def pairs(marks, p):
-    """Return the share of examples for which two neighbors are both kept."""
-    return (marks[:, :-1] & marks[:, 1:]).mean(axis=0), p * p
-
-
-def picks(marks, p):
-    """Yield (statement, deviation in standard errors) of picking at random by p."""
-    examples = len(marks)
-    yield "share of all nodes", stray(marks.mean(), p, marks.size)
-    yield "share of the examples, each node", stray(marks.mean(axis=0), p, examples)
-    both, product = pairs(marks, p)
-    yield "two nodes together: p²", stray(both, product, examples)
 
 
 def layers(p, seed):
@@ -58,27 +33,24 @@ def layers(p, seed):
     return {
         OURS: Dropout(1 - p, seed=seed),
         TWIN: keras.layers.Dropout(1 - p, seed=seed),
+        AS_RATE: keras.layers.Dropout(p, seed=seed),
     }
 
 
 def seed(random):
     seeds = random.integers(2**31, size=len(KEEPS))
-    for p, number in zip(KEEPS, seeds, strict=True):
-        for name, layer in layers(p, int(number)).items():
-            marks = kept(layer, EXAMPLES, UNITS)
+    for p, number in zip(KEEPS, map(int, seeds), strict=True):
+        found = {name: kept(layer) for name, layer in layers(p, number).items()}
+        for name, marks in found.items():
             yield {"table": "share", "layer": name, "p": p, "kept": 100 * marks.mean()}
-            for statement, deviation in picks(marks, p):
-                if p == USUAL:
-                    yield row("d0-27", f"{statement}, {name}", deviation)
-        marks = kept(Dropout(1 - p, seed=int(number)), EXAMPLES, UNITS)
+        for name in (OURS, TWIN) if p == USUAL else ():
+            for statement, deviation in picks(found[name], p):
+                yield row("d0-27", f"{statement}, {name}", deviation)
         if p == 1:
-            dropped = float((~marks).sum())
-            yield row("d0-31", "p = 1: nodes dropped", dropped)
+            yield row("d0-31", "p = 1: nodes dropped", float((~found[OURS]).sum()))
         if p in SMALL:
-            most = float(marks.mean() > 1 / 2)
+            most = float(found[OURS].mean() > 1 / 2)
             yield row("d0-31", f"p = {p:g}: layers that keep half or more", most)
-        marks = kept(keras.layers.Dropout(p, seed=int(number)), EXAMPLES, UNITS)
-        yield {"table": "share", "layer": AS_RATE, "p": p, "kept": 100 * marks.mean()}
 
 
 def row(claim, statement, deviation):

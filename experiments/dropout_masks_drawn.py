@@ -1,7 +1,5 @@
 """How many sub-networks dropout draws in an update and in an epoch, counted."""
 
-from itertools import pairwise
-
 import keras
 import numpy as np
 
@@ -11,6 +9,7 @@ from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Table
 from study.lab.rules.statements import with_largest
 from study.layers import Dropout
+from study.theory.dropout import counts, distinct, repeats
 
 UNITS, EXAMPLES, BATCH, EPOCHS, RATE = 128, 200, 20, 3, 0.5
 UPDATES = EXAMPLES // BATCH
@@ -41,27 +40,6 @@ def masks(layer, batch, epochs):
     return np.array(kept)
 
 
-def distinct(kept):
-    """Count the different sub-networks among masks."""
-    return len(np.unique(kept.reshape(-1, UNITS), axis=0))
-
-
-def counts(kept):
-    """Yield (updates seen, sub-networks trained up to there), over all epochs."""
-    updates = kept.reshape(-1, *kept.shape[2:])
-    for seen in range(1, len(updates) + 1):
-        yield seen, distinct(updates[:seen])
-
-
-def repeats(kept):
-    """Count the updates that train no sub-network but those of the one before."""
-    updates = kept.reshape(-1, *kept.shape[2:])
-    return sum(
-        distinct(np.concatenate(pair)) == distinct(pair[0])
-        for pair in pairwise(updates)
-    )
-
-
 def statements(drawn, single):
     """Yield (claim, statement, how far it is from true) of batches and single cases."""
     for name in USUAL:
@@ -87,26 +65,13 @@ def run(draws, replicates):
         drawn = {name: masks(each, BATCH, EPOCHS) for name, each in kinds.items()}
         single = {name: masks(kinds[name], 1, 1) for name in USUAL}
         for name, kept in drawn.items():
-            for seen, networks in counts(kept):
-                rows.append(
-                    {
-                        "table": "count",
-                        "mask": name,
-                        "replicate": replicate,
-                        "updates": seen,
-                        "networks": networks,
-                    }
-                )
+            cell = {"table": "count", "mask": name, "replicate": replicate}
+            found = counts(kept)
+            rows += ({**cell, "updates": x, "networks": y} for x, y in found)
         for claim, statement, deviation in statements(drawn, single):
-            rows.append(
-                {
-                    "table": "seed",
-                    "claim": claim,
-                    "statement": statement,
-                    "replicate": replicate,
-                    "deviation": float(deviation),
-                }
-            )
+            cell = {"table": "seed", "claim": claim, "statement": statement}
+            off = {"replicate": replicate, "deviation": float(deviation)}
+            rows.append(cell | off)
     found = tables(rows)
     return found | with_largest(found["seed"])
 

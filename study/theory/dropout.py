@@ -11,8 +11,13 @@ __all__ = [
     "LectureDropout",
     "all_masks",
     "beyond_chance",
+    "counts",
     "cut_out",
+    "distinct",
     "nearest",
+    "picks",
+    "repeats",
+    "stray",
     "sub_network_slope",
 ]
 
@@ -66,6 +71,56 @@ def beyond_chance(share, expected, number):
     """
     error = np.sqrt(expected * (1 - expected) / number)
     return max(0.0, abs(share - expected) - 5 * error)
+
+
+def stray(shares, p, count):
+    """Return how far shares of so many draws are from p at most, in standard errors.
+
+    Where p is 1 or 0 nothing is left to chance: a share is right or infinitely far.
+    """
+    away = np.abs(np.asarray(shares) - p).max()
+    if p in (0, 1):
+        return float(np.inf if away else 0)
+    return float(away / np.sqrt(p * (1 - p) / count))
+
+
+def picks(marks, p):
+    """Yield (statement, deviation in standard errors) of picking at random by p.
+
+    Args:
+        marks: NumPy array of truth values, (examples, nodes): which are picked.
+        p: The probability.
+    """
+    examples = len(marks)
+    yield "share of all nodes", stray(marks.mean(), p, marks.size)
+    yield "share of the examples, each node", stray(marks.mean(axis=0), p, examples)
+    both = (marks[:, :-1] & marks[:, 1:]).mean(axis=0)
+    yield "two nodes together: p²", stray(both, p * p, examples)
+
+
+def distinct(kept):
+    """Count the different sub-networks among masks, whose last axis is the units."""
+    return len(np.unique(kept.reshape(-1, kept.shape[-1]), axis=0))
+
+
+def counts(kept):
+    """Yield (updates seen, sub-networks trained up to there), over all epochs.
+
+    Args:
+        kept: Units kept, (epochs, updates, examples, units).
+    """
+    updates = kept.reshape(-1, *kept.shape[2:])
+    for seen in range(1, len(updates) + 1):
+        yield seen, distinct(updates[:seen])
+
+
+def repeats(kept):
+    """Count the updates that train no sub-network but those of the one before."""
+    updates = kept.reshape(-1, *kept.shape[2:])
+    return sum(
+        distinct(np.concatenate(pair)) == distinct(pair[0])
+        for pair in itertools.pairwise(updates)
+    )
 
 
 def nearest(y, *values):

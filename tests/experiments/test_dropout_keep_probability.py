@@ -9,31 +9,6 @@ from study.lab.declare.wide import network
 from study.layers import Dropout
 
 
-@pytest.fixture(scope="module")
-def keeping():
-    return module("dropout_keep_probability")
-
-
-def test_a_share_strays_by_its_distance_in_standard_errors(keeping):
-    # the standard error of 100 draws with p = 0.5 is 0.05
-    assert keeping.stray([0.5, 0.6], 0.5, 100) == pytest.approx(2)
-    assert keeping.stray([1.0], 1.0, 100) == 0
-    assert keeping.stray([0.99], 1.0, 100) == np.inf
-
-
-@pytest.mark.parametrize("fault", ["a node never kept", "neighbors kept together"])
-def test_masks_that_are_not_at_random_stray(keeping, fault):
-    marks = np.random.default_rng(0).random((1_000, 20)) < 0.5
-    found = max(each for _, each in keeping.picks(marks, 0.5))
-    assert found < keeping.TOLERANCE
-    if fault == "a node never kept":
-        marks[:, 3] = False
-    else:
-        marks[:, 1::2] = marks[:, ::2]
-    found = max(each for _, each in keeping.picks(marks, 0.5))
-    assert found > keeping.TOLERANCE
-
-
 def test_labels_of_the_rate_are_the_shares_kept():
     definition = module("dropout_rate").EXPERIMENT
     for profile, units in (("standard", [512] * 2), ("paper", [2_048] * 3)):

@@ -8,7 +8,11 @@ from study.theory.dropout import (
     LectureDropout,
     all_masks,
     beyond_chance,
+    counts,
     nearest,
+    picks,
+    repeats,
+    stray,
     sub_network_slope,
 )
 
@@ -31,6 +35,32 @@ def test_chances_of_all_masks_sum_to_one_and_favor_the_kept():
 def test_a_share_within_five_errors_is_chance():
     assert beyond_chance(0.54, 0.5, 100) == 0
     assert beyond_chance(0.8, 0.5, 100) == pytest.approx(0.05)
+
+
+def test_a_share_strays_by_its_distance_in_standard_errors():
+    # the standard error of 100 draws with p = 0.5 is 0.05
+    assert stray([0.5, 0.6], 0.5, 100) == pytest.approx(2)
+    assert stray([1.0], 1.0, 100) == 0
+    assert stray([0.99], 1.0, 100) == np.inf
+
+
+@pytest.mark.parametrize("fault", ["a node never kept", "neighbors kept together"])
+def test_masks_that_are_not_at_random_stray(fault):
+    marks = np.random.default_rng(0).random((1_000, 20)) < 0.5
+    assert max(each for _, each in picks(marks, 0.5)) < 7
+    if fault == "a node never kept":
+        marks[:, 3] = False
+    else:
+        marks[:, 1::2] = marks[:, ::2]
+    assert max(each for _, each in picks(marks, 0.5)) > 7
+
+
+def test_sub_networks_that_come_again_are_counted_once_and_told():
+    first, second = [True, False], [True, True]
+    # two epochs of two updates on one example each
+    kept = np.array([[[first], [first]], [[second], [first]]])
+    assert [*counts(kept)] == [(1, 1), (2, 1), (3, 2), (4, 2)]
+    assert repeats(kept) == 1
 
 
 def test_the_number_farthest_from_all_values_counts():
