@@ -7,8 +7,9 @@ import keras
 
 from study.initializers import He, Xavier
 from study.lab.data import digits, mnist, xor
-from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, tables
+from study.lab.declare.starts import STARTS
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import (
     DoesNotLower,
@@ -25,16 +26,11 @@ from study.theory.gradient_flow import network
 
 BATCH, WIDTH, DEEPEST = 128, 100, 20
 ACTIVATIONS = {"sigmoid": SIGMOID, "tanh": TANH, "ReLU": RELU, "linear": LINEAR}
-LECTURES = {
-    "std 1": lambda seed: keras.initializers.RandomNormal(0.0, 1.0, seed),
-    "std 0.01": lambda seed: keras.initializers.RandomNormal(0.0, 0.01, seed),
-    "Xavier": Xavier,
-    "He": He,
-}
 # What Glorot and Bengio analyzed: uniform from -1/√fan_in to 1/√fan_in.
 UNIFORM = "U(±1/√n)"
-INITIALIZERS = LECTURES | {
-    UNIFORM: partial(keras.initializers.VarianceScaling, 1 / 3, "fan_in", "uniform")
+INITIALIZERS = {
+    **STARTS,
+    UNIFORM: partial(keras.initializers.VarianceScaling, 1 / 3, "fan_in", "uniform"),
 }
 SMALL, LARGE = "He, 3 layers × 0.01", "He, 3 layers × 100"
 FACTORS = {"He": 1.0, SMALL: 0.01, LARGE: 100.0}
@@ -52,7 +48,7 @@ def networks(x, error, seeds):
         net = gradient_flow.scaled(wide(He), (5, 10, 15), factor)
         yield "factors", name, ["ReLU"], [DEEPEST], x, error, net
     for width, name in itertools.product(WIDTHS, ("std 1", "Xavier")):
-        net = network(x.shape[1], width, DEEPEST, 10, LECTURES[name], seeds)
+        net = network(x.shape[1], width, DEEPEST, 10, STARTS[name], seeds)
         yield "width", name, ["sigmoid"], [1, DEEPEST], x, error, net
     data, uniform = xor().load(), partial(keras.initializers.RandomUniform, -1.0, 1.0)
     error = gradient_flow.binary_cross_entropy_error(data.y)
@@ -106,12 +102,11 @@ def by_slopes(initializer):
 
 
 PLAIN, STEEP = arm("ReLU", "He"), arm("sigmoid", "std 1")
-lowers, raises, keeps = (
-    partial(compared, each) for each in (Lowers, Raises, DoesNotLower)
-)
+lowers, raises = partial(compared, Lowers), partial(compared, Raises)
+keeps = partial(compared, DoesNotLower)
 alike = partial(compared, Equivalent, margin=1)
 HALF = Margin(3, because="half of the six decades that three factors make up")
-WIDENED = [(each, name) for each in ("sigmoid", "tanh", "ReLU") for name in LECTURES]
+WIDENED = [(each, name) for each in ("sigmoid", "tanh", "ReLU") for name in STARTS]
 WEIGHED = [STEEP, arm("sigmoid", "Xavier")]
 PAIRS = ((5, 1), (10, 5), (20, 10))
 OTHERS = ("tanh", "ReLU", "linear")
@@ -131,11 +126,11 @@ RULES = {
         raises("gradient", [arm("ReLU", LARGE), PLAIN], "factors", margin=HALF),
         raises("gradient", deep("ReLU", "std 1")),
     ),
-    "d0-07": Each(*map(by_slopes, LECTURES)),
-    "d0-12": Each(*(keeps("gradient", deep("ReLU", each)) for each in LECTURES)),
+    "d0-07": Each(*map(by_slopes, STARTS)),
+    "d0-12": Each(*(keeps("gradient", deep("ReLU", each)) for each in STARTS)),
     "d0-43": Each(*(raises("spread", deep(*each)) for each in WIDENED)),
     "d1-01": Shape(*(lowers("gradient", deep("sigmoid", "Xavier", n)) for n in PAIRS)),
-    "d2-23": Each(*(alike("gradient", deep("ReLU", each)) for each in LECTURES)),
+    "d2-23": Each(*(alike("gradient", deep("ReLU", each)) for each in STARTS)),
     # Both causes are the lecture's own, which joins them.
     "d3-08": Shape(
         lowers("gradient", [STEEP, arm("ReLU", "std 1")]),
@@ -151,7 +146,7 @@ RULES = {
 EXPERIMENT = Simulation(
     title="Back-propagation: gradient against depth",
     about=(He, Xavier),
-    claims=tuple(Claim(id, verdict=rule) for id, rule in RULES.items()),
+    claims=RULES,
     takeaway=Takeaway(
         of="d3-08",
         holds="Sigmoids and weights from N(0, 1) make gradients vanish",

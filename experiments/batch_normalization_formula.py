@@ -8,9 +8,8 @@ from study.lab.declare.facts import exact, fact, readings
 from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.declare.rows import every_seed
 from study.lab.figures import Deviations, Table
-from study.lab.rules.statements import with_largest
+from study.lab.rules.statements import deviation, with_largest
 from study.layers import BatchNormalization
-from study.theory.checks import largest_deviation
 from study.theory.normalization import normalized
 
 EXAMPLES, UNITS, STEPS = 64, 10, 20
@@ -99,15 +98,11 @@ def seed(random):
     for place, found in at.items():
         rows = [*statements(found[0], gamma, beta), *inference(found, gamma, beta)]
         for claim, statement, *pair in rows:
-            deviation = largest_deviation(*pair)
-            yield {
-                "claim": claim,
-                "statement": statement,
-                "layer": place,
-                "deviation": deviation,
-            }
+            off = deviation(*pair)
+            row = {"claim": claim, "statement": statement, "layer": place}
+            yield {**row, "deviation": off}
             if statement == FORMULA:
-                yield among_layers(place, deviation)
+                yield among_layers(place, off)
 
 
 def run(draws, replicates):

@@ -1,14 +1,12 @@
 """How far batch normalization keeps the gradient of networks of up to 20 layers."""
 
-from itertools import groupby
+from itertools import groupby, product, starmap
 from operator import itemgetter
 
-import keras
-
-from study.initializers import He, Xavier
 from study.lab.data import digits, mnist
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, of, tables
+from study.lab.declare.starts import STARTS
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import Control, Controlled, Each, Lowers, Rate
 from study.layers import BatchNormalization
@@ -20,15 +18,10 @@ JUDGED = (10, 20)
 DEPTHS = (1, 2, 4, 7, 10, 14, 20)
 DEEPEST = DEPTHS[-1]
 DECADE = 1.0  # what is more has vanished or exploded
-EPSILON = 1e-6
+EPSILONS = {"none": None, "batch": 1e-6}
 DATA = {"MNIST": mnist, "digits": digits}
 ACTIVATIONS = {"sigmoid": SIGMOID, "tanh": TANH, "ReLU": RELU}
-INITIALIZERS = {
-    "std 1": lambda seed: keras.initializers.RandomNormal(0.0, 1.0, seed),
-    "std 0.01": lambda seed: keras.initializers.RandomNormal(0.0, 0.01, seed),
-    "Xavier": Xavier,
-    "He": He,
-}
+CELL = ("activation", "initializer", "normalization")
 # What d3-09 starts from, each of the cures alone, and those that belong together.
 VANISHED = ("sigmoid", "std 0.01", "none")
 CURES = (
@@ -49,12 +42,8 @@ def by_depth(inputs, error, weights, activation, epsilon):
         sizes = [decades(each) for each in found]
         if depth == 1:
             shallow = sizes[0]
-        change = sizes[0] - shallow
-        yield {
-            "depth": depth,
-            "change": change,
-            "imbalance": abs(sizes[0] - sizes[depth - 1]),
-        }
+        apart = abs(sizes[0] - sizes[depth - 1])
+        yield {"depth": depth, "change": sizes[0] - shallow, "imbalance": apart}
 
 
 def one_seed(random, arrays):
@@ -65,13 +54,13 @@ def one_seed(random, arrays):
     seeds = random.integers(2**31 - 1, size=DEEPEST + 1)
     widths = (inputs.shape[1], *[WIDTH] * DEEPEST, 10)
     rows = []
-    for name, initializer in INITIALIZERS.items():
+    for name, initializer in STARTS.items():
         weights = kernels(initializer, widths, seeds)
-        for activation in ACTIVATIONS:
-            for normalization, epsilon in (("none", None), ("batch", EPSILON)):
-                cell = arm(activation, name, normalization)
-                found = by_depth(inputs, error, weights, activation, epsilon)
-                rows += ({**cell, **row} for row in found)
+        for activation, normalization in product(ACTIVATIONS, EPSILONS):
+            cell = arm(activation, name, normalization)
+            epsilon = EPSILONS[normalization]
+            found = by_depth(inputs, error, weights, activation, epsilon)
+            rows += ({**cell, **row} for row in found)
     yield from of("depth", rows)
     yield from summed(rows)
 
@@ -82,18 +71,15 @@ def summed(rows):
     Over the initial weights a gradient has neither vanished nor exploded where it has
     for none of them.
     """
-    for cell, found in _by(rows, "activation", "initializer", "normalization"):
+    for cell, found in _by(rows, *CELL):
         drift = max(abs(row["change"]) for row in found)
         kept = float(drift < DECADE)
         yield {**cell, "table": "largest", "drift_to_20": drift, "kept_to_20": kept}
     for cell, found in _by(rows, "activation", "normalization", "depth"):
         changes = [row["change"] for row in found]
-        yield {
-            **cell,
-            "table": "all_starts",
-            "unvanished": float(min(changes) > -DECADE),
-            "unexploded": float(max(changes) < DECADE),
-        }
+        unvanished, unexploded = min(changes) > -DECADE, max(changes) < DECADE
+        row = {"unvanished": float(unvanished), "unexploded": float(unexploded)}
+        yield {**cell, "table": "all_starts", **row}
 
 
 def _by(rows, *names):
@@ -108,12 +94,8 @@ def run(draws, data, replicates):
     return tables(every_seed(draws, replicates, purpose, one_seed, arrays))
 
 
-def arm(activation, initializer, normalization):
-    return {
-        "activation": activation,
-        "initializer": initializer,
-        "normalization": normalization,
-    }
+def arm(*labels):
+    return dict(zip(CELL, labels, strict=True))
 
 
 def often(measure, activation, normalization, depth, **bound):
@@ -128,10 +110,8 @@ def kept(cell, **bound):
 
 def less_drift(activation, initializer):
     """Batch normalization against none, from one start."""
-    arms = (arm(activation, initializer, each) for each in ("batch", "none"))
-    return Lowers(
-        measure="drift_to_20", arm=next(arms), than=next(arms), table="largest"
-    )
+    batch, none = (arm(activation, initializer, each) for each in ("batch", "none"))
+    return Lowers(measure="drift_to_20", arm=batch, than=none, table="largest")
 
 
 def change(normalization):
@@ -163,13 +143,7 @@ EXPERIMENT = Simulation(
                 "deeper networks",
             ),
         ),
-        "d4-52": Each(
-            *(
-                less_drift(activation, initializer)
-                for activation in ACTIVATIONS
-                for initializer in INITIALIZERS
-            )
-        ),
+        "d4-52": Each(*starmap(less_drift, product(ACTIVATIONS, STARTS))),
         "d3-09": Controlled(
             Each(*(kept(cure, above=0.5) for cure in CURES)),
             Control(

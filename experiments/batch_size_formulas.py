@@ -8,6 +8,7 @@ from study.lab.declare.finding import Takeaway
 from study.optimizers import SGD, Momentum
 from study.theory.descents import apart
 from study.theory.minibatches import batches, followed, gradients, losses, with_velocity
+from study.theory.networks import dense_model, stepped
 
 EXAMPLES, INPUTS, HIDDEN, CLASSES = 1_000, 8, 6, 3
 FEW = 32  # examples of an epoch that is cut into pairs
@@ -15,14 +16,8 @@ RATE, STRENGTH, STEPS = 0.5, 0.9, 20
 TOLERANCE = 1e-10  # sums of 1,000 float64 numbers round by some 1e-15
 
 
-def network(weights, optimizer):
-    """Return a compiled float64 network that starts from these weights."""
-    hidden = keras.layers.Dense(HIDDEN, "tanh", dtype="float64")
-    last = keras.layers.Dense(CLASSES, dtype="float64")
-    model = keras.Sequential([keras.Input((INPUTS,), dtype="float64"), hidden, last])
-    model.set_weights(weights)
-    model.compile(optimizer, loss=loss(), run_eagerly=True)
-    return model
+def network(weights):
+    return dense_model([weights[:2], weights[2:]], ["tanh", "linear"])
 
 
 def loss(reduction="sum_over_batch_size"):
@@ -33,10 +28,7 @@ def loss(reduction="sum_over_batch_size"):
 
 def trained(weights, optimizer, batches):
     """Return Keras's weights after a step on each batch."""
-    model = network(weights, optimizer)
-    for x, y in batches:
-        model.train_on_batch(x, y)
-    return model.get_weights()
+    return stepped(network(weights), optimizer, loss(), batches)
 
 
 def off(weights, optimizer, batches):
@@ -47,7 +39,8 @@ def off(weights, optimizer, batches):
 
 def updates(weights, x, y, batch_size):
     """Count the updates of one epoch of `fit`."""
-    model = network(weights, SGD(RATE))
+    model = network(weights)
+    model.compile(SGD(RATE), loss(), run_eagerly=True)
     model.fit(x, y, batch_size=batch_size, epochs=1, verbose=0)
     return int(model.optimizer.iterations)
 
@@ -84,7 +77,7 @@ def statements(draws, replicate):
     first = drawn[:1]
     yield "d4-43", "step by the batch alone", off(weights, SGD(RATE), first)
     own = losses(weights, *first[0])[0].mean()
-    told = loss()(first[0][1], network(weights, SGD(RATE))(first[0][0]))
+    told = loss()(first[0][1], network(weights)(first[0][0]))
     yield "d4-43", "loss of the batch alone", abs(float(told) - own)
 
     drawn = batches(random, x, y, 256, STEPS)

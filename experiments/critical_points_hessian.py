@@ -79,13 +79,8 @@ def segments(draws, replicates):
                 yield {"table": "segment", **cell, "position": share, "above": each}
             rise = above[len(POSITIONS) // 2]
             curvatures = np.linalg.eigvalsh(hessian(loss, (start + end) / 2))
-            yield {
-                "table": "middle",
-                **cell,
-                "rise": rise,
-                "rises": float(rise > 0),
-                "curvature": curvatures[0],
-            }
+            found = {"rise": rise, "rises": float(rise > 0)}
+            yield {"table": "middle", **cell, **found, "curvature": curvatures[0]}
 
 
 def run(draws, replicates):

@@ -10,10 +10,10 @@ from study.gradients import gradient
 from study.lab.declare.facts import exact, largest
 from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.figures import Deviations
-from study.lab.rules.statements import with_largest
+from study.lab.rules.statements import deviation, with_largest
 from study.layers import Dropout
 from study.theory.activations import relu
-from study.theory.checks import central_slope, largest_deviation
+from study.theory.checks import central_slope
 from study.theory.dropout import LectureDropout, all_masks, beyond_chance, nearest
 
 EXAMPLES, UNITS = 50, 400
@@ -40,12 +40,11 @@ def dropped(y):
 
 def kinds(ratio, seed):
     """Map names to layers that drop a ratio of the units."""
+    settings = {"seed": seed, "dtype": "float64"}
     return {
-        "Keras": keras.layers.Dropout(ratio, seed=seed, dtype="float64"),
-        "scaled in training": Dropout(ratio, seed=seed, dtype="float64"),
-        "scaled in the test": Dropout(
-            ratio, scale="inference", seed=seed, dtype="float64"
-        ),
+        "Keras": keras.layers.Dropout(ratio, **settings),
+        "scaled in training": Dropout(ratio, **settings),
+        "scaled in the test": Dropout(ratio, scale="inference", **settings),
     }
 
 
@@ -57,37 +56,34 @@ def phases(ratio, random):
         kept = x if name == "scaled in the test" else x / (1 - ratio)
         off, more = dropped(trained), dropped(trained) - dropped(tested)
         chance = beyond_chance(off, ratio, x.size)
-        again = largest_deviation(tested, outputs(layer, x, False))
-        found = nearest(trained, 0 * x, kept)
+        found, again = nearest(trained, 0 * x, kept), outputs(layer, x, False)
         yield "d4-31", f"training outputs are 0 or kept, {name}", found
         yield "d4-31", f"share set to 0 beyond chance, {name}", chance
         yield "d0-29", f"share set to 0 in the test, {name}", dropped(tested)
         yield "d4-32", f"share dropped, training less test, {name}", abs(more)
-        yield "d4-32", f"two tests differ, {name}", again
+        yield "d4-32", f"two tests differ, {name}", tested, again
     slide = LectureDropout(ratio).forward(x, None, training=False)
-    yield "d3-28", "test outputs are (1 - ratio) x", largest_deviation(tested, slide)
+    yield "d3-28", "test outputs are (1 - ratio) x", tested, slide
 
 
 def averages(ratio, random):
-    """Yield how far the test's outputs are from the mean over all masks."""
+    """Yield the test's outputs beside the mean over all masks."""
     every, chance = all_masks(FEW, ratio)
     x, w = random.uniform(0.5, 2, FEW), random.normal(size=(FEW, 5))
     linear = chance @ ((every * x) @ w)
     layer = Dropout(ratio, scale="inference", dtype="float64")
     scaled = outputs(layer, x[None], False)[0]
-    inverted = outputs(Dropout(ratio, dtype="float64"), x[None], False)[0]
-    apart = largest_deviation(scaled @ w, linear)
-    yield "d3-28", "mean over all masks of a linear network", apart
-    apart = largest_deviation(inverted @ w, linear / (1 - ratio))
-    yield "d3-28", "mean over all masks, scaled in training", apart
-    bent = largest_deviation(relu(scaled @ w), chance @ relu((every * x) @ w))
-    yield "beside", "mean over all masks of ReLU units", bent
-    apart = largest_deviation(x @ w, linear)
-    yield "beside", "mean of a linear network, not scaled", apart
+    inverted = outputs(Dropout(ratio, dtype="float64"), x[None], False)[0] @ w
+    yield "d3-28", "mean over all masks of a linear network", scaled @ w, linear
+    linear_inverted = linear / (1 - ratio)
+    yield "d3-28", "mean over all masks, scaled in training", inverted, linear_inverted
+    bent = relu(scaled @ w), chance @ relu((every * x) @ w)
+    yield "beside", "mean over all masks of ReLU units", *bent
+    yield "beside", "mean of a linear network, not scaled", x @ w, linear
 
 
 def slopes(ratio, random):
-    """Yield how the lecture's class, our layer and differences agree on a mask."""
+    """Yield what the lecture's class, our layer and differences make of a mask."""
     x, dout = inputs(random)[:3], random.normal(size=(3, UNITS))
     (own,) = random.spawn(1)  # which leaves the numbers that follow as they are
     seed = int(own.integers(2**31 - 1))
@@ -95,18 +91,16 @@ def slopes(ratio, random):
     layer.build(x.shape)
     draws = keras.ops.convert_to_numpy(layer.draws)
     slide = LectureDropout(ratio)
-    apart = largest_deviation(outputs(layer, x, True), slide.forward(x, draws))
-    yield "d3-29", "forward pass, mask = draws > ratio", apart
+    forward = outputs(layer, x, True), slide.forward(x, draws)
+    yield "d3-29", "forward pass, mask = draws > ratio", *forward
 
     def along(values):
         return keras.ops.sum(layer(values, training=True) * dout)
 
     backward = slide.backward(dout)
-    apart = largest_deviation(gradient(along, x), backward)
-    yield "d3-29", "backward pass, automatic", apart
-    found = central_slope(lambda x: slide.forward(x, draws), x, STEP)
-    apart = largest_deviation(found * dout, backward)
-    yield "d3-29", "backward pass, central differences", apart
+    yield "d3-29", "backward pass, automatic", gradient(along, x), backward
+    found = central_slope(lambda x: slide.forward(x, draws), x, STEP) * dout
+    yield "d3-29", "backward pass, central differences", found, backward
 
 
 def keep_prob(ratio, random):
@@ -123,26 +117,19 @@ def keep_prob(ratio, random):
     share = beyond_chance(1 - dropped(y), keep, x.size)
     yield "d1-21", "outputs are 0 or x / p", nearest(y, 0 * x, x / keep)
     yield "d1-21", "share kept beyond chance from p", share
-    yield "d1-21", "keep_prob=p against rate=1 - p", largest_deviation(y, as_rate)
+    yield "d1-21", "keep_prob=p against rate=1 - p", y, as_rate
 
 
 def run(draws, replicates):
     """Check every seed and ratio, and keep the largest deviation of each statement."""
     rows = []
     for replicate, ratio in itertools.product(range(replicates), RATIOS):
-        random = draws(replicate, f"dropout {ratio}")
+        random, place = draws(replicate, f"dropout {ratio}"), (ratio, replicate)
         for part in (phases, averages, slopes, keep_prob):
-            for claim, statement, deviation in part(ratio, random):
-                rows.append(
-                    {
-                        "claim": claim,
-                        "statement": statement,
-                        "ratio": ratio,
-                        "replicate": replicate,
-                        "deviation": float(deviation),
-                    }
-                )
-    table = pd.DataFrame(rows)
+            for claim, statement, *found in part(ratio, random):
+                rows.append((claim, statement, *place, deviation(*found)))
+    columns = "claim", "statement", "ratio", "replicate", "deviation"
+    table = pd.DataFrame(rows, columns=columns)
     last = table["claim"] == "beside"
     table = pd.concat([table[~last].sort_values("claim", kind="stable"), table[last]])
     return with_largest(table)

@@ -11,7 +11,6 @@ from study.lab.declare.facts import Facts
 from study.lab.declare.finding import Takeaway
 from study.layers import Dropout
 from study.theory.activations import relu
-from study.theory.checks import largest_deviation
 from study.theory.dropout import cut_out, sub_network_slope
 
 INPUTS, UNITS, OUTPUTS = 6, 8, 3  # all of the 2^8 sub-networks are taken
@@ -33,15 +32,14 @@ def shared(draws, replicate):
     for bits in itertools.product([False, True], repeat=UNITS):
         mask = np.array(bits)
         a, b = cut_out(first, second, mask)
-        masked = relu(x @ first) * mask @ second
-        apart = largest_deviation(masked, relu(x @ a) @ b)
-        yield "d0-28", "its outputs are those of the masked network", apart
+        pair = relu(x @ first) * mask @ second, relu(x @ a) @ b
+        yield "d0-28", "its outputs are those of the masked network", *pair
         if mask.sum() in KEPT:
             loss = partial(half_squares, x, second * mask[:, None], targets)
             embedded = np.zeros_like(first)
             embedded[:, mask] = sub_network_slope(x, a, b, targets)
-            off = largest_deviation(gradient(loss, first), embedded)
-            yield "d0-28", "its update is of the common weights", off
+            pair = gradient(loss, first), embedded
+            yield "d0-28", "its update is of the common weights", *pair
 
 
 EXPERIMENT = Facts(

@@ -1,5 +1,8 @@
 """Activations of five layers under four scales of the initial weights."""
 
+from functools import partial
+from itertools import product
+
 import keras
 import numpy as np
 
@@ -7,17 +10,12 @@ from study.initializers import He, Xavier
 from study.lab.declare.facts import fact
 from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
+from study.lab.declare.starts import STARTS
 from study.lab.figures import Histograms, Table
 from study.lab.rules.verdicts import Each, Exact, Lowers, Raises, Rate, Readings
 from study.theory.layer_outputs import layer_outputs, spread
 
 EXAMPLES, UNITS, LAYERS, BINS = 1_000, 100, 5, 30
-INITIALIZERS = {
-    "std 1": lambda seed: keras.initializers.RandomNormal(0.0, 1.0, seed),
-    "std 0.01": lambda seed: keras.initializers.RandomNormal(0.0, 0.01, seed),
-    "Xavier": Xavier,
-    "He": He,
-}
 # Each activation with the range its histogram is drawn over.
 ACTIVATIONS = {
     "sigmoid": (keras.ops.sigmoid, 0.0, 1.0),
@@ -27,8 +25,8 @@ ACTIVATIONS = {
 AS_THEIRS = "Xavier weights, Glorot and Bengio's scale"
 # What is called so, with the weights that it draws by a seed.
 COUNTS = {
-    "Xavier of Glorot and Bengio": lambda seed: keras.initializers.GlorotNormal(seed),
-    "He of He et al.": lambda seed: keras.initializers.HeNormal(seed),
+    "Xavier of Glorot and Bengio": keras.initializers.GlorotNormal,
+    "He of He et al.": keras.initializers.HeNormal,
     "both of the code on the slide": Xavier,
 }
 CUT_OFF = {"ReLU": 8.0}  # half of all outputs are 0, and would hide the others
@@ -40,20 +38,14 @@ def activations(draws, replicates):
         random = draws(replicate, "weights and inputs")
         inputs = random.standard_normal((EXAMPLES, UNITS)).astype("float32")
         seeds = random.integers(2**31 - 1, size=LAYERS)
-        for activation in ACTIVATIONS:
-            for initializer in INITIALIZERS:
-                cell = {
-                    "table": "activations",
-                    "activation": activation,
-                    "initializer": initializer,
-                    "replicate": replicate,
-                }
-                function, *ends = ACTIVATIONS[activation]
-                draw = INITIALIZERS[initializer]
-                layers = [*layer_outputs(inputs, function, draw, seeds)]
-                for layer, outputs in enumerate(layers, start=1):
-                    row = spread(outputs, layers[0], *ends, BINS)
-                    yield {**cell, "layer": layer, **row}
+        for activation, initializer in product(ACTIVATIONS, STARTS):
+            function, *ends = ACTIVATIONS[activation]
+            layers = [*layer_outputs(inputs, function, STARTS[initializer], seeds)]
+            cell = {"activation": activation, "initializer": initializer}
+            cell = {"table": "activations", **cell, "replicate": replicate}
+            for layer, outputs in enumerate(layers, start=1):
+                row = spread(outputs, layers[0], *ends, BINS)
+                yield {**cell, "layer": layer, **row}
 
 
 def formulas():
@@ -63,13 +55,11 @@ def formulas():
     must agree with the slide's to rounding.
     """
     inputs, outputs = 400, 100
-    normal = np.asarray(
-        keras.initializers.RandomNormal(0, 1, seed=1)((inputs, outputs))
-    )
+    normal = np.asarray(STARTS["std 1"](seed=1)((inputs, outputs)))
     by_slide = {"Xavier": normal / np.sqrt(inputs), "He": normal / np.sqrt(inputs / 2)}
     both, errors = np.sqrt(2 / (inputs + outputs)), {}
     for name, slide in by_slide.items():
-        drawn = np.asarray(INITIALIZERS[name](seed=1)((inputs, outputs)))
+        drawn = np.asarray(STARTS[name](seed=1)((inputs, outputs)))
         errors[f"{name} weights"] = np.abs(drawn - slide).max() / slide.std()
     errors[AS_THEIRS] = abs(1 / np.sqrt(inputs) / both - 1)
     errors["nodes of the input layer"] = abs(1_000 - UNITS) / UNITS
@@ -98,11 +88,9 @@ def arm(activation, initializer, layer=LAYERS):
 
 def in_every_layer(measure, initializer):
     """More than half of the outputs are there in most seeds, in each sigmoid layer."""
-    arms = [arm("sigmoid", initializer, each) for each in range(1, LAYERS + 1)]
-    rates = (
-        Rate(measure=measure, table="activations", arm=each, above=0.5) for each in arms
-    )
-    return Each(*rates)
+    arms = (arm("sigmoid", initializer, each) for each in range(1, LAYERS + 1))
+    often = partial(Rate, measure=measure, table="activations", above=0.5)
+    return Each(*(often(arm=each) for each in arms))
 
 
 def neither_saturated_nor_collapsed(activation):

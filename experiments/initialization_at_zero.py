@@ -12,16 +12,10 @@ from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, tables
 from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import Control, Controlled, Each, Level
+from study.theory import training
 from study.theory.activations import RELU, SIGMOID, TANH
 from study.theory.checks import largest_deviation
-from study.theory.networks import dense_model
-from study.theory.training import (
-    between_units,
-    classes_pass,
-    cross_entropy_pass,
-    descend,
-    guess,
-)
+from study.theory.networks import dense_model, stepped
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 LOGIC = {"XOR": np.array([0.0, 1.0, 1.0, 0.0]), "OR": np.array([0.0, 1.0, 1.0, 1.0])}
@@ -45,13 +39,13 @@ class Task(NamedTuple):
 
 
 def logic(name, steps):
-    return Task(X, LOGIC[name], 3, 1, steps, cross_entropy_pass)
+    return Task(X, LOGIC[name], 3, 1, steps, training.cross_entropy_pass)
 
 
 def images(random, arrays, steps):
     chosen = random.choice(len(arrays.x), 300, replace=False)
     x = arrays.x[chosen].astype("float64")
-    return Task(x, arrays.y[chosen], 30, 10, steps, classes_pass)
+    return Task(x, arrays.y[chosen], 30, 10, steps, training.classes_pass)
 
 
 def network(task, depth, weights):
@@ -64,22 +58,23 @@ def trained(layers, task, activation, steps):
     """Train a network in place; return step and loss at each look."""
     looks = {*np.linspace(0, steps, LOOKS + 1).astype(int)}
     rules = ACTIVATIONS[activation], LEARNING_RATE, steps, looks, task.evaluate
-    return [*descend(layers, task.x, task.labels, *rules)]
+    return [*training.descend(layers, task.x, task.labels, *rules)]
 
 
 def one_start(task, activation, depth, weights):
     """Train one network; yield its end and its way."""
     layers, by_hand = network(task, depth, weights), ACTIVATIONS[activation]
     _, first = task.evaluate(layers, task.x, task.labels, by_hand)
-    curve, best = trained(layers, task, activation, task.steps), guess(task.labels)
+    curve, best = (
+        trained(layers, task, activation, task.steps),
+        training.guess(task.labels),
+    )
     learned = [(step, 100 * max(best - loss, 0.0) / best) for step, loss in curve]
-    yield {
-        "table": "end",
-        "gradient": max(np.abs(each).max() for each, _ in first[:-1]),
-        "moved": max(np.abs(each).max() for each, _ in layers[:-1]),
-        "apart": between_units(layers),
-        "learned": learned[-1][1],
-    }
+    slopes = max(np.abs(each).max() for each, _ in first[:-1])
+    moved = max(np.abs(each).max() for each, _ in layers[:-1])
+    apart, last = training.between_units(layers), learned[-1][1]
+    end = {"gradient": slopes, "moved": moved, "apart": apart, "learned": last}
+    yield {"table": "end", **end}
     if depth == 1:
         yield from ({"table": "way", "step": x, "learned": y} for x, y in learned)
 
@@ -97,22 +92,14 @@ def one_seed(random, arrays, steps, image_steps):
             yield {**cell(name, activation, depth, start), **row}
 
 
-def keras_twin(layers, task, activation):
-    """Return the weights of Keras's network from the same ones, after a few steps."""
-    layers = [(kernel, bias[0]) for kernel, bias in layers]
-    hidden = [activation.lower()] * (len(layers) - 1)
-    model = dense_model(layers, [*hidden, "linear"])
-    loss = keras.losses.BinaryCrossentropy(from_logits=True, dtype="float64")
-    model.compile(keras.optimizers.SGD(LEARNING_RATE), loss, run_eagerly=True)
-    for _ in range(TWIN_STEPS):
-        model.train_on_batch(task.x, task.labels[:, None])
-    return model.get_weights()
-
-
 def distance_from_keras(depth, task, activation):
     """Return the largest deviation of a weight from its twin after a few steps."""
     layers = network(task, depth, np.zeros)
-    twin = keras_twin(layers, task, activation)
+    alone = [(kernel, bias[0]) for kernel, bias in layers]
+    model = dense_model(alone, [*[activation.lower()] * depth, "linear"])
+    loss = keras.losses.BinaryCrossentropy(from_logits=True, dtype="float64")
+    batches = [(task.x, task.labels[:, None])] * TWIN_STEPS
+    twin = stepped(model, keras.optimizers.SGD(LEARNING_RATE), loss, batches)
     trained(layers, task, activation, TWIN_STEPS)
     ours = [each for layer in layers for each in layer]
     pairs = zip(ours, twin, strict=True)

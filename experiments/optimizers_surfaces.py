@@ -40,21 +40,19 @@ SMALL = {SADDLE: 0.01, VALLEY: 0.2, BEALE: 0.003}
 LENGTH = {SADDLE: 0.03, VALLEY: 0.1, BEALE: 0.03}
 PLAIN = {"SGD": SGD, "Momentum": Momentum, "Nesterov": Nesterov}
 SCALED = {"RMSProp": RMSProp, "Adam": Adam, "Nadam": Nadam}
-SUMMED = {"AdaGrad": AdaGrad}
 SEEN = Margin(1.25, "factor", because="what takes a quarter longer is seen to lag")
 WIDE = Margin(0.1, because="so near counts as arrived")
-METHODS = (*PLAIN, *SUMMED, *SCALED, "AdaDelta")
+METHODS = (*PLAIN, "AdaGrad", *SCALED, "AdaDelta")
 
 
 def make(method, surface):
     """Return an optimizer at the rate that its kind has on a surface."""
     if method in PLAIN:
         return PLAIN[method](SMALL[surface])
-    if method in SUMMED:
-        return SUMMED[method](10 * LENGTH[surface])
     if method in SCALED:
         return SCALED[method](LENGTH[surface])
-    return AdaDelta(epsilon=1e-4)
+    summed = method == "AdaGrad"
+    return AdaGrad(10 * LENGTH[surface]) if summed else AdaDelta(epsilon=1e-4)
 
 
 def numbers(best, way):
@@ -81,27 +79,14 @@ def run(draws, replicates, steps):
         starts = np.array(start)[:, None] * around
         for method in METHODS:
             way = walk(make(method, name), starts, surface.gradient, steps)
-            rows += [
-                {
-                    "table": "number",
-                    **arm(name, quantity, method),
-                    "replicate": replicate,
-                    quantity: value,
-                }
-                for quantity, found in numbers(surface.best, way).items()
-                for replicate, value in enumerate(found)
-            ]
-            rows += [
-                {
-                    "table": "way",
-                    "surface": name,
-                    "method": method,
-                    "step": k,
-                    "x": round(way[k, 0, 0], 4),
-                    "y": round(way[k, 1, 0], 4),
-                }
-                for k in range(0, steps + 1, DRAWN)
-            ]
+            for quantity, found in numbers(surface.best, way).items():
+                cell = {"table": "number", **arm(name, quantity, method)}
+                for replicate, value in enumerate(found):
+                    rows.append({**cell, "replicate": replicate, quantity: value})
+            cell = {"table": "way", "surface": name, "method": method}
+            for k in range(0, steps + 1, DRAWN):
+                x, y = way[k, :, 0].round(4)
+                rows.append({**cell, "step": k, "x": x, "y": y})
     return tables(rows)
 
 
@@ -133,6 +118,17 @@ def pictures(surface, frames):
         title=f"{name}, four moments",
     )
     return Animation(still, f"{name}, in motion"), still
+
+
+def when(quantity, title):
+    return Dots(
+        quantity,
+        rows="method",
+        panels="surface",
+        table="number",
+        where={"quantity": quantity},
+        title=title,
+    )
 
 
 def numbers_of(surface, quantity, heading):
@@ -186,22 +182,8 @@ EXPERIMENT = Simulation(
         *pictures(SADDLE, (32, 60, 120, 240)),
         *pictures(VALLEY, (20, 60, 120, 300)),
         *pictures(BEALE, (20, 60, 120, 300)),
-        Dots(
-            "escape",
-            rows="method",
-            panels="surface",
-            table="number",
-            where={"quantity": "escape"},
-            title="Steps until a method has left the saddle",
-        ),
-        Dots(
-            "arrival",
-            rows="method",
-            panels="surface",
-            table="number",
-            where={"quantity": "arrival"},
-            title=f"Steps until the minimum is 0.1 away, at most {STEPS}",
-        ),
+        when("escape", "Steps until a method has left the saddle"),
+        when("arrival", f"Steps until the minimum is 0.1 away, at most {STEPS}"),
     ),
     tables=(
         numbers_of(SADDLE, "escape", "steps until |y| is above 1"),

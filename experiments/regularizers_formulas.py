@@ -10,7 +10,7 @@ from study.gradients import gradient, value
 from study.lab.declare.facts import Facts, fact
 from study.lab.declare.finding import Takeaway
 from study.regularizers import L1, L1L2, L2
-from study.theory.checks import central_gradient, largest_deviation
+from study.theory.checks import central_gradient
 from study.theory.penalties import PENALTIES, away_from_zero, bounded, of_norms, squares
 
 INPUTS, UNITS = 20, 12
@@ -44,11 +44,10 @@ def penalties(w):
                 ("slope", gradient(ours, w), slope(w)),
                 ("slope, central differences", central, slope(w)),
             ):
-                yield "d4-28", f"{name}: {what}", largest_deviation(found, wanted)
+                yield "d4-28", f"{name}: {what}", found, wanted
             # Keras keeps strengths in single precision
             single = np.asarray(theirs(w.astype("float32")), "float64")
-            relative = largest_deviation(single / formula(w), 1)
-            yield "beside", f"{name}: value, relative, Keras", relative
+            yield "beside", f"{name}: value, relative, Keras", single / formula(w), 1
 
 
 def projected(constraint, w):
@@ -59,9 +58,8 @@ def max_norm(w):
     """Yield how far the projected weights are from Σw² ≤ c, with and without a root."""
     for c in BOUNDS:
         ours = projected(MaxNorm(np.sqrt(c)), w)
-        apart = largest_deviation(ours, bounded(w, c))
         yield "d4-29", "Σw² beyond c, max_value √c", max(0, squares(ours).max() - c)
-        yield "d4-29", "projection, max_value √c", apart
+        yield "d4-29", "projection, max_value √c", ours, bounded(w, c)
         yield "d4-29", "norm beyond √c", max(0, np.sqrt(squares(ours)).max() - c**0.5)
         yield "beside", ON_THE_BOUND, float(np.mean(squares(ours) >= c - TOLERANCE))
         for name, kind in (("ours", MaxNorm), ("Keras", keras.constraints.MaxNorm)):

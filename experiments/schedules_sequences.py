@@ -5,16 +5,11 @@ import numpy as np
 
 from study.lab.declare.facts import conditional, fact
 from study.lab.declare.finding import Column, Simulation, Takeaway
-from study.lab.declare.rows import tables
+from study.lab.declare.rows import of, tables
 from study.lab.figures import Deviations, Table, Trend
 from study.schedules import LambdaLR, LinearDecay, MultiplicativeLR, StepLR
-from study.theory.rate_sequences import (
-    documented_steps,
-    line,
-    recursion,
-    sequence,
-    step_factor,
-)
+from study.theory import rate_sequences
+from study.theory.rate_sequences import recursion, sequence
 
 EPOCHS = 100
 INITIAL, END, TAU = 0.05, 0.0005, 60
@@ -51,24 +46,17 @@ def pairs():
     exponential = SCHEDULES.ExponentialDecay(INITIAL, 1, 0.95)
     staircase = SCHEDULES.ExponentialDecay(INITIAL, STEP_SIZE, GAMMA, staircase=True)
     polynomial = SCHEDULES.PolynomialDecay(INITIAL, TAU, END)
-    steps = step_factor(STEP_SIZE, GAMMA)
-    whole = line(INITIAL, END, TAU, EPOCHS)
+    steps = rate_sequences.step_factor(STEP_SIZE, GAMMA)
+    from_1, from_0 = (recursion(INITIAL, alternating, EPOCHS, k) for k in (1, 0))
+    whole = rate_sequences.line(INITIAL, END, TAU, EPOCHS)
     for schedule, against, theirs in (
         ("LambdaLR", "slide", INITIAL * shrinking(np.arange(EPOCHS))),
         ("LambdaLR", "Keras ExponentialDecay", sequence(exponential, EPOCHS)),
-        (
-            "MultiplicativeLR",
-            "slide from epoch 1",
-            recursion(INITIAL, alternating, EPOCHS, 1),
-        ),
-        (
-            "MultiplicativeLR",
-            "slide from epoch 0",
-            recursion(INITIAL, alternating, EPOCHS, 0),
-        ),
+        ("MultiplicativeLR", "slide from epoch 1", from_1),
+        ("MultiplicativeLR", "slide from epoch 0", from_0),
         ("StepLR", "slide from epoch 0", recursion(INITIAL, steps, EPOCHS, 0)),
         ("StepLR", "slide from epoch 1", recursion(INITIAL, steps, EPOCHS, 1)),
-        ("StepLR", "PyTorch's documentation", documented_steps(EPOCHS)),
+        ("StepLR", "PyTorch's documentation", rate_sequences.documented_steps(EPOCHS)),
         ("StepLR", "Keras ExponentialDecay", sequence(staircase, EPOCHS)),
         ("linear decay", "slide up to τ", whole[: TAU + 1]),
         ("linear decay", "slide beyond τ", whole),
@@ -83,31 +71,16 @@ def run():
     for schedule, against, ours, theirs in pairs():
         off = np.abs(ours - theirs) / np.abs(ours)
         parted = off > TOLERANCE
-        rows.append(
-            {
-                "table": "comparison",
-                "schedule": schedule,
-                "against": against,
-                "comparison": f"{schedule}: {against}",
-                "deviation": off.max(),
-                "first_off": parted.argmax() if parted.any() else None,
-                "last_rate": theirs[-1],
-            }
-        )
+        cell = {"table": "comparison", "schedule": schedule, "against": against}
+        found = {"comparison": f"{schedule}: {against}", "deviation": off.max()}
+        first = parted.argmax() if parted.any() else None
+        rows.append({**cell, **found, "first_off": first, "last_rate": theirs[-1]})
         if (schedule, against) in AS_WRITTEN:
             drawn = {"component, as PyTorch": ours, "slide, as written": theirs}
-            rows += [
-                {
-                    "table": "sequence",
-                    "schedule": schedule,
-                    "formula": formula,
-                    "replicate": 0,
-                    "epoch": epoch,
-                    "rate": rate,
-                }
-                for formula, rates in drawn.items()
-                for epoch, rate in enumerate(rates)
-            ]
+            for formula, rates in drawn.items():
+                cell = {"schedule": schedule, "formula": formula, "replicate": 0}
+                found = ({"epoch": k, "rate": rate} for k, rate in enumerate(rates))
+                rows += of("sequence", ({**cell, **each} for each in found))
     return tables(rows)
 
 

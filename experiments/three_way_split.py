@@ -19,6 +19,8 @@ TRIALS = 30
 PARTS = ("training", "validation", "test")
 STOPPING, SEARCH = "early stopping", "random search"
 CLAIMS = {STOPPING: "d0-24", SEARCH: "d3-33"}
+# What was expected where, the last column how far it is from that.
+FACT = ("claim", "procedure", "fresh", "what", "expected", "deviation")
 # What must change when a part is drawn afresh, and what must not. Fresh training or
 # validation data may or may not move the choice, hence the assessment.
 CHANGES = {
@@ -54,12 +56,9 @@ def procedure(draws, name, parts, replicate):
         weights, scores, best = stopping(parts)
     else:
         weights, scores, best = search(parts, draws(replicate, "trials"))
-    return {
-        "weights": weights,
-        "scores": np.array(scores),
-        "assessment": np.array(loss(parts["test"], weights[best])),
-        "best": weights[best],
-    }
+    assessed = np.array(loss(parts["test"], weights[best]))
+    found = {"weights": weights, "scores": np.array(scores), "assessment": assessed}
+    return found | {"best": weights[best]}
 
 
 def change(one, other):
@@ -67,35 +66,30 @@ def change(one, other):
     return np.abs(one - other).max() if one.shape == other.shape else np.inf
 
 
+def row(*values):
+    """Return a row of what was expected, and how far it is from that."""
+    return {"table": "seed", **dict(zip(FACT, values, strict=True))}
+
+
 def roles(draws, name, parts, fresh, replicate):
     """Draw each part afresh in turn, and see what changes against what should."""
     before = procedure(draws, name, parts, replicate)
-    for part, expected in CHANGES.items():
+    for part, moved in CHANGES.items():
         changed = {**parts, part: fresh[part]}
         after = procedure(draws, name, changed, replicate)
-        for what, changes in expected.items():
+        for what, changes in moved.items():
             found = float(change(before[what], after[what]))
-            yield {
-                "table": "seed",
-                "claim": CLAIMS[name],
-                "procedure": name,
-                "fresh": part,
-                "what": what,
-                "expected": "changes" if changes else "stays",
-                "deviation": float(found == 0) if changes else found,
-            }
+            expected = "changes" if changes else "stays"
+            off = float(found == 0) if changes else found
+            yield row(CLAIMS[name], name, part, what, expected, off)
 
 
 def optimism(draws, name, parts, replicate, new):
     """Yield how much lower the error of the chosen weights is on a part than on new."""
     best = procedure(draws, name, parts, replicate)["best"]
     for part in PARTS:
-        yield {
-            "table": "optimism",
-            "procedure": name,
-            "measured": part,
-            "optimism": error(new, best) - error(parts[part], best),
-        }
+        cell = {"table": "optimism", "procedure": name, "measured": part}
+        yield {**cell, "optimism": error(new, best) - error(parts[part], best)}
 
 
 def disjoint(draws, replicate):
@@ -104,15 +98,8 @@ def disjoint(draws, replicate):
     train, validation = data.split(draws.stage, replicate)
     counts = np.bincount(np.concatenate([train, validation]), minlength=data.available)
     for what, count in (("in two parts", counts > 1), ("in no part", counts == 0)):
-        yield {
-            "table": "seed",
-            "claim": "d0-24",
-            "procedure": "split of 60,000 images",
-            "fresh": "",
-            "what": what,
-            "expected": "none",
-            "deviation": float(count.sum()),
-        }
+        split, off = "split of 60,000 images", float(count.sum())
+        yield row("d0-24", split, "", what, "none", off)
 
 
 def rows(draws, replicate):
@@ -136,8 +123,7 @@ def run(draws, replicates):
         for replicate in range(replicates)
         for row in rows(draws, replicate)
     )
-    by = ["claim", "procedure", "fresh", "what", "expected"]
-    return found | with_largest(found["seed"], by)
+    return found | with_largest(found["seed"], FACT[:-1])
 
 
 def above(part):

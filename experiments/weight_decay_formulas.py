@@ -8,7 +8,6 @@ from study.lab.declare.facts import Facts
 from study.lab.declare.finding import Takeaway
 from study.regularizers import L2
 from study.theory import softmax_layer
-from study.theory.checks import largest_deviation
 
 EXAMPLES, INPUTS, CLASSES, STEPS = 50, 6, 3, 20
 # Halves to the power of something: float32, in which Keras keeps rates, holds them.
@@ -53,51 +52,45 @@ def trained(weights, x, labels, regularizer=None, optimizer=None):
     return np.array(found)
 
 
-def updated(weights, x, labels):
-    return softmax_layer.updated(weights, x, labels, STRENGTH, RATE, STEPS)
-
-
 def penalties(weights, x, labels):
-    """Yield how far losses and updates are from the printed objective and update."""
+    """Yield losses and updates beside the printed objective and update."""
     printed = softmax_layer.objective(weights, x, labels, STRENGTH)
-    expected, twice = updated(weights, x, labels), keras.regularizers.L2(STRENGTH)
+    settings = STRENGTH, RATE, STEPS
+    expected = softmax_layer.updated(weights, x, labels, *settings)
+    twice = keras.regularizers.L2(STRENGTH)
     for name, regularizer in {
         "our L2(λ)": L2(STRENGTH),
         "Keras's L2(λ/2)": keras.regularizers.L2(STRENGTH / 2),
     }.items():
         found = loss(weights, x, labels, regularizer)
-        yield "d4-24", f"objective by {name}", largest_deviation(found, printed)
+        yield "d4-24", f"objective by {name}", found, printed
         steps = trained(weights, x, labels, regularizer)
-        apart = largest_deviation(steps, expected)
-        yield "d4-26", f"{STEPS} updates by {name}", apart
-    apart = largest_deviation(loss(weights, x, labels, twice), printed)
-    yield "beside", f"objective by {TWICE}", apart
+        yield "d4-26", f"{STEPS} updates by {name}", steps, expected
+    yield "beside", f"objective by {TWICE}", loss(weights, x, labels, twice), printed
     decayed = keras.optimizers.SGD(RATE, weight_decay=STRENGTH)
     found = trained(weights, x, labels, optimizer=decayed)
-    apart = largest_deviation(found, expected)
-    yield "d4-26", f"{STEPS} updates by SGD(weight_decay=λ)", apart
-    apart = largest_deviation(trained(weights, x, labels, twice), expected)
-    yield "beside", f"{STEPS} updates by {TWICE}", apart
+    yield "d4-26", f"{STEPS} updates by SGD(weight_decay=λ)", found, expected
+    found = trained(weights, x, labels, twice)
+    yield "beside", f"{STEPS} updates by {TWICE}", found, expected
     by_penalty = trained(weights, x, labels, L2(STRENGTH), keras.optimizers.Adam(RATE))
     adam = keras.optimizers.Adam(RATE, weight_decay=STRENGTH)
     by_decay = trained(weights, x, labels, optimizer=adam)
-    apart = largest_deviation(by_penalty, by_decay)
-    yield "beside", "Adam: L2(λ) against weight_decay=λ", apart
+    yield "beside", "Adam: L2(λ) against weight_decay=λ", by_penalty, by_decay
 
 
 def decays(weights):
-    """Yield how far weights without any other force are from a geometric decay.
+    """Yield weights without any other force beside a geometric decay.
 
     Inputs of 0 give every error a gradient of 0.
     """
     nothing = np.zeros((EXAMPLES, INPUTS)), np.zeros(EXAMPLES, int)
     found = trained(weights, *nothing, L2(STRENGTH))
     powers = (1 - RATE * STRENGTH) ** np.arange(1, STEPS + 1)
-    apart = largest_deviation(found, powers[:, None, None] * weights)
-    yield "d4-27", "w after k steps is (1 - ελ)ᵏ times w", apart
+    decayed = powers[:, None, None] * weights
+    yield "d4-27", "w after k steps is (1 - ελ)ᵏ times w", found, decayed
     before = np.concatenate([weights[None], found[:-1]])
-    apart = largest_deviation((before - found) / before, RATE * STRENGTH)
-    yield "d4-27", "speed over size is ελ for every weight", apart
+    speed = (before - found) / before
+    yield "d4-27", "speed over size is ελ for every weight", speed, RATE * STRENGTH
 
 
 def statements(draws, replicate):

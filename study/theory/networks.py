@@ -16,6 +16,7 @@ __all__ = [
     "forward",
     "glorot_uniform",
     "layer_by_example",
+    "stepped",
 ]
 
 
@@ -143,3 +144,17 @@ def dense_model(layers, activations):
     )
     model.set_weights([each for layer in layers for each in layer if each is not None])
     return model
+
+
+def stepped(model, optimizer, loss, batches):
+    """Return the weights of a Keras model after a step on each batch.
+
+    Args:
+        model: What `dense_model` returns.
+        optimizer, loss: As `model.compile` takes them.
+        batches: Pairs of inputs and targets.
+    """
+    model.compile(optimizer, loss, run_eagerly=True)
+    for x, y in batches:
+        model.train_on_batch(x, y)
+    return model.get_weights()

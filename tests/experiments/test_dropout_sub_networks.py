@@ -10,6 +10,7 @@ from modules import module
 from study.lab.data import Draws
 from study.lab.declare.wide import network
 from study.lab.judge import judge_all
+from study.lab.rules.statements import deviation
 from study.layers import DropConnect, Dropout, StochasticPooling2D
 from study.theory.ensembles import first_hidden, probabilities
 
@@ -126,14 +127,16 @@ def test_masks_whose_average_never_does_as_well_are_counted_as_never(
 
 def test_every_sub_network_is_followed_and_a_wrong_weight_is_seen(monkeypatch):
     finding = module("dropout_sub_networks")
-    deviations = [each for *_, each in finding.shared(Draws("draft"), 0)]
+    shared = finding.shared(Draws("draft"), 0)
+    deviations = [deviation(*pair) for _, _, *pair in shared]
     followed = 1 + math.comb(8, 4) + 8
     assert len(deviations) == 2**8 + followed
     assert max(deviations) <= finding.TOLERANCE
     monkeypatch.setattr(
         finding, "cut_out", lambda a, b, mask: (a[:, mask], 2 * b[mask])
     )
-    assert max(each for *_, each in finding.shared(Draws("draft"), 0)) > 0.1
+    shared = finding.shared(Draws("draft"), 0)
+    assert max(deviation(*pair) for _, _, *pair in shared) > 0.1
 
 
 def test_pooling_networks_differ_in_what_their_names_say():

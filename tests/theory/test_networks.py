@@ -15,6 +15,7 @@ from study.theory.networks import (
     forward,
     glorot_uniform,
     layer_by_example,
+    stepped,
 )
 
 SIZES = (4, 5, 3, 2)
@@ -100,3 +101,16 @@ def test_glorot_weights_fill_their_range_and_biases_are_0():
     assert abs(kernel).max() == pytest.approx(0.2, rel=1e-3)  # sqrt(6 / 150)
     assert kernel.std() == pytest.approx(0.2 / 3**0.5, rel=0.02)
     assert not bias.any()
+
+
+def test_a_step_on_each_batch_is_that_of_back_propagation():
+    x, y = np.array([[1.0, 2.0]]), np.array([[0.5]])
+    kernel, bias = np.array([[0.25], [0.5]]), np.zeros(1)
+    loss = keras.losses.MeanSquaredError(dtype="float64")
+    model = dense_model([(kernel, bias)], ["linear"])
+    found = stepped(model, keras.optimizers.SGD(0.125), loss, [(x, y), (x, y)])
+    for _ in range(2):
+        slope = 2 * (x @ kernel + bias - y)
+        kernel, bias = kernel - 0.125 * x.T @ slope, bias - 0.125 * slope[0]
+    np.testing.assert_allclose(found[0], kernel, atol=1e-12)
+    np.testing.assert_allclose(found[1], bias, atol=1e-12)

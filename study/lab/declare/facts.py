@@ -18,7 +18,7 @@ LARGEST = "The largest deviation of each statement over the seeds"
 def Facts(
     *,
     title: str,
-    statements: Callable[..., Iterable[tuple[str, str, float]]],
+    statements: Callable[..., Iterable[tuple]],
     claims: Iterable[str | Claim],
     tolerance: float,
     figure: str,
@@ -37,8 +37,9 @@ def Facts(
     Args:
         title: The finding's name.
         statements: Function of (draws, replicate) that yields (claim, statement,
-            deviation) and draws by `draws(replicate, purpose)`. The claim is an id, or
-            "beside" for what is no claim.
+            deviation), or in a deviation's place what was found and what it should be,
+            and draws by `draws(replicate, purpose)`. The claim is an id, or "beside"
+            for what is no claim.
         claims: Ids of claims, exact where no deviation exceeds `tolerance`, or a Claim
             of its own in an id's place.
         tolerance: The largest deviation that rounding explains, at least 0.

@@ -2,16 +2,31 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 
+def deviation(found, wanted=None) -> float:
+    """Return the largest distance of numbers from what they should be.
+
+    Without that a number is the deviation itself.
+
+    Example:
+
+    >>> deviation([1.0, 2.0], [1.5, 2.0]), deviation(0.25)
+    (0.5, 0.25)
+    """
+    return float(found if wanted is None else np.abs(np.subtract(found, wanted)).max())
+
+
 def checked(
-    statements: Callable[[int], Iterable[tuple[str, str, float]]], replicates: int
+    statements: Callable[[int], Iterable[tuple]], replicates: int
 ) -> dict[str, pd.DataFrame]:
     """Return a table "seed" of each statement in each seed, and the "largest".
 
     Args:
-        statements: Function of a replicate that yields (claim, statement, deviation).
+        statements: Function of a replicate that yields (claim, statement, deviation),
+            or in a deviation's place what was found and what it should be.
         replicates: How many seeds.
     """
     return with_largest(
@@ -20,10 +35,10 @@ def checked(
                 "replicate": replicate,
                 "claim": claim,
                 "statement": statement,
-                "deviation": float(deviation),
+                "deviation": deviation(*found),
             }
             for replicate in range(replicates)
-            for claim, statement, deviation in statements(replicate)
+            for claim, statement, *found in statements(replicate)
         )
     )
 

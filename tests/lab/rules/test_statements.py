@@ -1,5 +1,6 @@
 """Statements are checked in every seed, and the largest deviation of each is kept."""
 
+import numpy as np
 import pandas as pd
 
 from study.lab.rules.statements import checked, with_largest
@@ -25,3 +26,12 @@ def test_rows_that_state_nothing_have_no_largest():
     found = with_largest(table, ["row"])
     assert found["seed"] is table
     assert found["largest"].to_dict("list") == {"row": ["x"], "deviation": [2]}
+
+
+def test_in_a_deviation_s_place_numbers_are_held_against_what_they_should_be():
+    def statements(replicate):
+        yield "d1-01", "an array", np.array([1.0, 2.0]), [1.0, 1.5]
+        yield "d1-01", "a number", 0.25
+
+    found = checked(statements, 1)["seed"]
+    assert found["deviation"].tolist() == [0.5, 0.25]
