@@ -88,18 +88,12 @@ EXPERIMENT = Simulation(
         )
     },
     takeaway=Takeaway(
-        holds="The zeros of ReLU make the next layer cheaper: half of them bring a "
-        "dense product from {dense} to {half}, and a sparse one takes {sparse} with 99 "
-        "% zeros.",
-        depends="Zeros make the next layer cheaper {where}. Half of them, as a ReLU "
-        "has at the start, leave a dense product at {half}, without zeros {dense}; a "
-        "sparse one takes {sparse} with 99 % zeros.",
-        fails="The zeros of ReLU make the next layer no cheaper: with half of them a "
-        "dense product takes {half}, without zeros {dense}, and a sparse one with 99 % "
-        "zeros {sparse}.",
-        open="Whether the zeros of ReLU make the next layer cheaper stays open: with "
-        "half of them a dense product takes {half}, without zeros {dense}, and a "
-        "sparse one with 99 % zeros {sparse}.",
+        holds="Zeros make the next layer cheaper.",
+        depends="Zeros make the next layer cheaper {where}.",
+        fails="Zeros make the next layer no cheaper.",
+        open="Whether zeros make the next layer cheaper stays open.",
+        evidence="half of them, as a ReLU has at the start, leave a dense product at "
+        "{half}, without zeros {dense}; a sparse one takes {sparse} with 99 % zeros.",
         numbers={
             "dense": taken(DENSE[0], 0),
             "half": taken(DENSE[0], 50),

@@ -48,17 +48,12 @@ EXPERIMENT = Experiment(
         )
     },
     takeaway=Takeaway(
-        holds="The zeros of ReLU act like dropout: they bring the test error of a "
-        "network without zeros from {leaky} to {relu}, and dropout brings it to "
-        "{dropped}.",
-        depends="The zeros of ReLU act like dropout {where}: they bring the test error "
-        "of a network without zeros from {leaky} to {relu}; dropout brings it to "
-        "{dropped}.",
-        fails="The zeros of ReLU do not act like dropout: with them the test error is "
-        "{relu}, without them {leaky}, and without them but with dropout {dropped}.",
-        open="Whether the zeros of ReLU act like dropout stays open: with them the "
-        "test error is {relu}, without them {leaky}, and without them but with dropout "
-        "{dropped}.",
+        holds="The zeros of ReLU act like dropout",
+        depends="The zeros of ReLU act like dropout {where}.",
+        fails="The zeros of ReLU do not act like dropout",
+        open="Whether the zeros of ReLU act like dropout stays open",
+        evidence="with them the test error is {relu}, without them {leaky}, and "
+        "without them but with dropout {dropped}.",
         numbers={
             "relu": Number("test_error", arm(RELU)),
             "leaky": Number("test_error", arm(SLOPED)),

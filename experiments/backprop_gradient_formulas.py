@@ -49,14 +49,9 @@ def chains():
     for weight, depth in itertools.product(WEIGHTS, DEPTHS):
         found, wanted, terms = chain_rule.chain(depth, weight, sigmoid)
         errors.append(abs(found / wanted - 1))
-        yield {
-            "table": "chain",
-            "factor": f"{weight / 4:g} times a layer",
-            "depth": depth,
-            "terms": terms,
-            "gradient": found,
-            "log10_gradient": np.log10(found),
-        }
+        cell = {"factor": f"{weight / 4:g} times a layer", "depth": depth}
+        row = {"terms": terms, "gradient": found, "log10_gradient": np.log10(found)}
+        yield {"table": "chain", **cell, **row}
     yield check("d0-01", "product along a chain", errors)
 
 

@@ -6,16 +6,8 @@ from study.lab.declare.facts import conditional, fact
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
 from study.lab.figures import Deviations, Table
-from study.theory.worked_example import (
-    FIRST,
-    LEARNING_RATE,
-    SECOND,
-    X,
-    central_gradients,
-    gradients,
-    keras_update,
-    quantities,
-)
+from study.theory import worked_example as worked
+from study.theory.worked_example import FIRST, SECOND, X, quantities
 
 # What the slides print, in their order: the claim, the quantity and the number.
 SLIDE = (
@@ -53,34 +45,30 @@ def numbers():
     for _, name, text in SLIDE:
         unit = 10.0 ** -len(text.split(".")[1])
         printed, more = (abs(float(text) - each[name]) for each in (rounded, exact))
+        told = {"slide": float(text), "exact": exact[name]}
+        told["from_rounded"] = rounded[name]
         for inputs, off in ((EITHER, min(printed, more)), (PRINTED, printed)):
-            yield {
-                "table": "number",
-                "quantity": name,
-                "inputs": inputs,
-                "slide": float(text),
-                "exact": exact[name],
-                "from_rounded": rounded[name],
-                "deviation": off / unit,
-            }
+            cell = {"table": "number", "quantity": name, "inputs": inputs}
+            yield {**cell, **told, "deviation": off / unit}
 
 
 def product():
     """Count the entries of the slide's column times row; a pre-activation is one."""
     column, row = X[:, None], FIRST[:, 0][None, :]
     inner = (FIRST[:, 0][None, :] @ X[:, None]).item()
-    yield {
-        "table": "product",
-        "quantity": "entries of column × row",
-        "slide": (column @ row).size,
-        "exact": np.size(inner),
-        "deviation": (column @ row).size - np.size(inner),
-    }
+    slide, exact = (column @ row).size, np.size(inner)
+    cell = {"table": "product", "quantity": "entries of column × row"}
+    yield {**cell, "slide": slide, "exact": exact, "deviation": slide - exact}
 
 
 def weights():
     """Tell each weight's update by formula, central differences and Keras."""
-    found = zip(gradients(), central_gradients(), keras_update(), strict=True)
+    found = zip(
+        worked.gradients(),
+        worked.central_gradients(),
+        worked.keras_update(),
+        strict=True,
+    )
     for layer, (gradient, central, updated) in enumerate(found):
         before = (FIRST, SECOND)[layer]
         for row, unit in np.ndindex(before.shape):
@@ -91,7 +79,7 @@ def weights():
                 "before": before[place],
                 "gradient": gradient[place],
                 "central_difference": central[place],
-                "exact": before[place] - LEARNING_RATE * gradient[place],
+                "exact": before[place] - worked.LEARNING_RATE * gradient[place],
                 "keras": updated[place],
             }
 

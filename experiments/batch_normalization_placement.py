@@ -46,18 +46,13 @@ EXPERIMENT = Experiment(
         )
     },
     takeaway=Takeaway(
-        holds="Batch normalization may stand before the activation or behind it: the "
-        "test error of a sigmoid network is {none} without it, {before} with it before "
-        "and {after} with it behind.",
-        depends="Batch normalization serves {where}. The test error of a sigmoid "
-        "network is {none} without it, {before} with it before the activation and "
-        "{after} with it behind.",
-        fails="Batch normalization serves neither before the activation nor behind it: "
-        "the test error of a sigmoid network is {none} without it, {before} with it "
-        "before and {after} with it behind.",
+        holds="Batch normalization may stand before the activation or behind it",
+        depends="Batch normalization serves {where}.",
+        fails="Batch normalization serves neither before the activation nor behind it",
         open="Whether batch normalization may stand before the activation or behind it "
-        "stays open: the test error of a sigmoid network is {none} without it, "
-        "{before} with it before and {after} with it behind.",
+        "stays open",
+        evidence="the test error of a sigmoid network is {none} without it, {before} "
+        "with it before and {after} with it behind.",
         numbers={
             each: Number("test_error", {"activation": "sigmoid", "placement": each})
             for each in ("none", *PLACES)

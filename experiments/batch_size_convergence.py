@@ -110,17 +110,15 @@ EXPERIMENT = Experiment(
     takeaway=Takeaway(
         of="d4-50",
         holds="The batch size matters after as many epochs, even at a learning rate "
-        "chosen for each: in batches of 16 the test error is {small}, of 64 {usual} "
-        "and of 256 {large}.",
+        "chosen for each",
         depends="After as many epochs a larger batch costs test error {where}, at a "
-        "learning rate chosen for each: in batches of 16 it is {small}, of 64 {usual} "
-        "and of 256 {large}.",
+        "learning rate chosen for each",
         fails="The batch size does not matter after as many epochs where the learning "
-        "rate is chosen for each: in batches of 16 the test error is {small}, of 64 "
-        "{usual} and of 256 {large}.",
+        "rate is chosen for each",
         open="Whether the batch size matters after as many epochs, where the learning "
-        "rate is chosen for each, stays open: in batches of 16 the test error is "
-        "{small}, of 64 {usual} and of 256 {large}.",
+        "rate is chosen for each, stays open",
+        evidence="in batches of 16 the test error is {small}, of 64 {usual} and of 256 "
+        "{large}.",
         numbers={
             "small": Number("test_error", arm(16)),
             "usual": Number("test_error", arm(64)),

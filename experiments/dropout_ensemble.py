@@ -118,6 +118,9 @@ def arm(predictor, masks):
 ONE, AVERAGE = arm(MONTE_CARLO, FEW), arm(MONTE_CARLO, SINGLE)
 LOSS = Margin(ROSE, because="a fiftieth of what a guess among ten costs")
 
+SIZES = {"data": "MNIST", "units": UNITS, "train": 2_000, "tests": 10_000}
+SIZES |= {"epochs": 60, "replicates": 5}
+
 
 def lower(measure, ensemble, **own):
     return Lowers(measure=measure, table="prediction", arm=ensemble, than=ONE, **own)
@@ -169,36 +172,22 @@ EXPERIMENT = Simulation(
         },
     ),
     run=run,
-    settings={
-        "data": "MNIST",
-        "units": UNITS,
-        "train": 2_000,
-        "tests": 10_000,
-        "epochs": 60,
-        "replicates": 5,
-    },
+    settings=SIZES,
     measures=(
         Column("test_error", "%", "test error"),
         Column("test_loss", "nats", "test loss"),
         Column("crossing", "masks", "masks whose average is as good as scaling", NEVER),
     ),
-    figures=(
+    figures=tuple(
         Trend(
-            "test_error",
+            measure,
             x="masks",
             hue="predictor",
             table="prediction",
             log=True,
-            title="Test error of the average of so many masks, and of scaled weights",
-        ),
-        Trend(
-            "test_loss",
-            x="masks",
-            hue="predictor",
-            table="prediction",
-            log=True,
-            title="Test loss of the average of so many masks, and of scaled weights",
-        ),
+            title=f"{what} of the average of so many masks, and of scaled weights",
+        )
+        for measure, what in (("test_error", "Test error"), ("test_loss", "Test loss"))
     ),
     tables=(
         Table(
@@ -235,23 +224,7 @@ EXPERIMENT = Simulation(
         ),
     },
     smoke={
-        "settings": {
-            "data": "MNIST",
-            "units": UNITS,
-            "train": 500,
-            "tests": 200,
-            "epochs": 1,
-            "replicates": 2,
-        }
+        "settings": SIZES | {"train": 500, "tests": 200, "epochs": 1, "replicates": 2}
     },
-    paper={
-        "settings": {
-            "data": "MNIST",
-            "units": 1_024,
-            "train": 50_000,
-            "tests": 10_000,
-            "epochs": 60,
-            "replicates": 5,
-        }
-    },
+    paper={"settings": SIZES | {"units": 1_024, "train": 50_000}},
 )

@@ -152,17 +152,13 @@ EXPERIMENT = Simulation(
         )
     },
     takeaway=Takeaway(
-        holds="From weights of zero a network learns nothing: of what there is to "
-        "learn of the digits, a sigmoid layer learns {zeros}, and from drawn weights "
-        "{drawn}.",
-        depends="From weights of zero a network learns nothing {where}. Of what there "
-        "is to learn of the digits, a sigmoid layer learns {zeros} from zeros and "
-        "{drawn} from drawn weights, a tanh layer {tanh} from zeros.",
-        fails="From weights of zero a network learns: of what there is to learn of the "
-        "digits, a sigmoid layer learns {zeros}, and from drawn weights {drawn}.",
-        open="Whether a network learns from weights of zero stays open: of what there "
-        "is to learn of the digits, a sigmoid layer learns {zeros}, and from drawn "
-        "weights {drawn}.",
+        holds="From weights of zero a network learns nothing.",
+        depends="From weights of zero a network learns nothing {where}.",
+        fails="From weights of zero a network learns.",
+        open="Whether a network learns from weights of zero stays open.",
+        evidence="of what there is to learn of the digits, a sigmoid layer learns "
+        "{zeros} from zeros and {drawn} from drawn weights, a tanh layer {tanh} from "
+        "zeros.",
         numbers={
             "zeros": part_learned("sigmoid", ZEROS),
             "drawn": part_learned("sigmoid", RANDOM),

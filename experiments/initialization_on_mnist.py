@@ -47,18 +47,12 @@ EXPERIMENT = Experiment(
         )
     },
     takeaway=Takeaway(
-        holds="He's weights learn faster than Xavier's: after 2,000 steps at a rate of "
-        "0.01 the training loss is {he} against {xavier}, and each at its best rate "
-        "{he_best} against {xavier_best}.",
-        depends="He's weights learn faster {where}. After 2,000 steps at a rate of "
-        "0.01 the training loss is {he} from He's and {xavier} from Xavier's, each at "
-        "its best rate {he_best} and {xavier_best}.",
-        fails="He's weights learn no faster than Xavier's: after 2,000 steps at a rate "
-        "of 0.01 the training loss is {he} against {xavier}, and each at its best rate "
-        "{he_best} against {xavier_best}.",
-        open="Whether He's weights learn faster than Xavier's stays open: after 2,000 "
-        "steps at a rate of 0.01 the training loss is {he} against {xavier}, and each "
-        "at its best rate {he_best} against {xavier_best}.",
+        holds="He's weights learn faster than Xavier's",
+        depends="He's weights learn faster {where}.",
+        fails="He's weights learn no faster than Xavier's",
+        open="Whether He's weights learn faster than Xavier's stays open",
+        evidence="after 2,000 steps at a rate of 0.01 the training loss is {he} "
+        "against {xavier}, and each at its best rate {he_best} against {xavier_best}.",
         numbers={
             "he": loss("He", SOURCE),
             "xavier": loss("Xavier", SOURCE),

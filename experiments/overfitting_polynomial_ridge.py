@@ -166,15 +166,13 @@ EXPERIMENT = Simulation(
         ),
     ),
     takeaway=Takeaway(
-        holds="Too simple a polynomial underfits, too flexible a one overfits: on 15 "
-        "examples the test error of degree 1 is {simple} above that of degree 3, and "
-        "that of degree 14 {flexible}; a decade is a factor of ten.",
+        holds="Too simple a polynomial underfits, too flexible a one overfits",
         fails="That too simple a polynomial underfits and too flexible a one overfits "
-        "does not show: on 15 examples the test error of degree 1 is {simple} above "
-        "that of degree 3, and that of degree 14 {flexible}.",
+        "does not show",
         open="Whether too simple a polynomial underfits and too flexible a one "
-        "overfits stays open: on 15 examples the test error of degree 1 is {simple} "
-        "above that of degree 3, and that of degree 14 {flexible}.",
+        "overfits stays open",
+        evidence="on 15 examples the test error of degree 1 is {simple} above that of "
+        "degree 3, and that of degree 14 {flexible}; a decade is a factor of ten.",
         numbers={"simple": above_right(SIMPLE), "flexible": above_right(FLEXIBLE)},
     ),
     run=run,

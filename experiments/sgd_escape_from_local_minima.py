@@ -97,17 +97,14 @@ def arm(landscape, method):
 
 def leads_deeper(method):
     """Compare a method with gradient descent on both landscapes."""
-    return tuple(
-        Raises(measure="in_deepest", arm=arm(each, method), than=arm(each, PLAIN))
-        for each in LANDSCAPES
-    )
+    for each in LANDSCAPES:
+        arms = {"arm": arm(each, method), "than": arm(each, PLAIN)}
+        yield Raises(measure="in_deepest", **arms)
 
 
 def levels(**bound):
-    return (
-        Level(measure="in_deepest", arm=arm(each, "SGD"), **bound)
-        for each in LANDSCAPES
-    )
+    for each in LANDSCAPES:
+        yield Level(measure="in_deepest", arm=arm(each, "SGD"), **bound)
 
 
 def deepest(landscape, method):

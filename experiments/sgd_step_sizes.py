@@ -167,18 +167,16 @@ EXPERIMENT = Simulation(
     takeaway=Takeaway(
         of="d2-48",
         holds="SGD converges with steps whose sum is infinite and whose squares' sum "
-        "is finite: with steps of 2/(k+1) it ends {quadratic} from the optimum of a "
-        "quadratic, and {quartic} from that of x⁴.",
+        "is finite.",
         depends="SGD converges with steps whose sum is infinite and whose squares' sum "
-        "is finite {where}. With steps of 2/(k+1) it ends {quadratic} from the optimum "
-        "of a quadratic, and {quartic} from that of x⁴, where a million stands for "
-        "beyond all bounds.",
+        "is finite {where}.",
         fails="SGD need not converge with steps whose sum is infinite and whose "
-        "squares' sum is finite: with steps of 2/(k+1) it ends {quadratic} from the "
-        "optimum of a quadratic, and {quartic} from that of x⁴.",
+        "squares' sum is finite.",
         open="Whether SGD converges with steps whose sum is infinite and whose "
-        "squares' sum is finite stays open: with steps of 2/(k+1) it ends {quadratic} "
-        "from the optimum of a quadratic, and {quartic} from that of x⁴.",
+        "squares' sum is finite stays open.",
+        evidence="with steps of 2/(k+1) it ends {quadratic} from the optimum of a "
+        "quadratic, and {quartic} from that of x⁴, where a million stands for beyond "
+        "all bounds.",
         numbers={
             "quadratic": last_distance("quadratic"),
             "quartic": last_distance("x⁴"),
