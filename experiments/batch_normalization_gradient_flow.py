@@ -11,7 +11,7 @@ from study.lab.figures import Table, Trend
 from study.lab.rules.verdicts import Control, Controlled, Each, Lowers, Rate
 from study.layers import BatchNormalization
 from study.theory.activations import RELU, SIGMOID, TANH
-from study.theory.gradient_flow import cross_entropy_error, decades, gradients, kernels
+from study.theory.gradient_flow import by_depth, cross_entropy_error, kernels
 
 BATCH, WIDTH = 128, 100
 JUDGED = (10, 20)
@@ -34,18 +34,6 @@ CURES = (
 )
 
 
-def by_depth(inputs, error, weights, activation, epsilon):
-    """Measure each depth: so many first hidden layers, then the output layer."""
-    for depth in DEPTHS:
-        used = [*weights[:depth], weights[-1]]
-        found = gradients(inputs, used, ACTIVATIONS[activation], error, epsilon)
-        sizes = [decades(each) for each in found]
-        if depth == 1:
-            shallow = sizes[0]
-        apart = abs(sizes[0] - sizes[depth - 1])
-        yield {"depth": depth, "change": sizes[0] - shallow, "imbalance": apart}
-
-
 def one_seed(random, arrays):
     """Measure every activation, initializer and depth, with and without."""
     chosen = random.choice(len(arrays.x), BATCH, replace=False)
@@ -59,7 +47,8 @@ def one_seed(random, arrays):
         for activation, normalization in product(ACTIVATIONS, EPSILONS):
             cell = arm(activation, name, normalization)
             epsilon = EPSILONS[normalization]
-            found = by_depth(inputs, error, weights, activation, epsilon)
+            slopes = ACTIVATIONS[activation], error, DEPTHS, epsilon
+            found = by_depth(inputs, weights, *slopes)
             rows += ({**cell, **row} for row in found)
     yield from of("depth", rows)
     yield from summed(rows)

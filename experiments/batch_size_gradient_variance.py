@@ -9,8 +9,9 @@ from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
 from study.lab.figures import LogLog, Table, Trend
 from study.lab.rules.verdicts import Each, Equivalent, Level, Raises
-from study.theory.gradient_noise import products, shares, spread, variance_of_mean
-from study.theory.relu_classifier import initial, step
+from study.theory.checks import fitted_power
+from study.theory.gradient_noise import estimates, products, spread, variance_of_mean
+from study.theory.relu_classifier import initial, trained
 
 IMAGES, HIDDEN, CLASSES = 1_000, 50, 10
 SIZES = (1, 2, 8, 32, 128, 512, 1_000)
@@ -24,31 +25,18 @@ NOISE = [*product((LABELS, PIXELS), (0.0, 0.25, 0.5))]
 DOWNHILL = 95  # % of the mini-batches: no more than one in twenty leads astray
 
 
-def train(weights, x, y, random):
-    """Take some epochs of steps down the gradients of 32 images."""
-    weights = [w.copy() for w in weights]
-    for _ in range(EPOCHS):
-        order = random.permutation(len(x))
-        for i in range(0, len(x), 32):
-            batch = order[i : i + 32]
-            step(weights, x[batch], y[batch], RATE)
-    return weights
-
-
 def variances(inner, random):
     """Yield what mini-batches of each size and drawing are, beside the formula."""
-    images, (one, whole) = len(inner), spread(inner)
+    one, whole = spread(inner)
 
     def row(drawing, size, variance):
         cell = {"table": "variance", "drawing": drawing, "batch_size": size}
         return {**cell, "variance": variance / whole, "factor": variance * size / one}
 
     for drawing, size in product((WITH, WITHOUT), SIZES):
-        drawn = shares(random, images, size, drawing == WITH, DRAWS)
-        away = drawn - 1 / images
-        variance = ((away @ inner) * away).sum(axis=1).mean()
-        downhill = 100 * float(((drawn @ inner).mean(axis=1) > 0).mean())
-        formula = variance_of_mean(one, images, size, drawing == WITH)
+        again = drawing == WITH
+        variance, downhill = estimates(inner, random, size, again, DRAWS)
+        formula = variance_of_mean(one, len(inner), size, again)
         yield row(drawing, size, variance) | {"downhill": downhill}
         yield row(f"{drawing}, formula", size, formula)
 
@@ -56,9 +44,8 @@ def variances(inner, random):
 def powers(rows):
     """Yield the power of the batch size that the variance goes with, and theory's."""
     found = [row for row in rows if row["drawing"] == WITH]
-    sizes, values = zip(*((r["batch_size"], r["variance"]) for r in found), strict=True)
-    slope = np.polyfit(np.log(sizes), np.log(values), 1)[0]
-    yield {"table": "power", "drawing": WITH, "power": slope}
+    sizes, values = ([x[y] for x in found] for y in ("batch_size", "variance"))
+    yield {"table": "power", "drawing": WITH, "power": fitted_power(sizes, values)}
     yield {"table": "power", "drawing": "1 / B", "power": -1.0}
 
 
@@ -75,8 +62,8 @@ def noise(draws, weights, x, y, replicate):
     for kind, amount in NOISE:
         random = draws(replicate, kind)
         data = noisy(kind, amount, x, y, random)
-        trained = train(weights, *data, random)
-        for when, each in ((START, weights), (TRAINED, trained)):
+        later = trained(weights, *data, random, EPOCHS, RATE)
+        for when, each in ((START, weights), (TRAINED, later)):
             one, whole = spread(products(each, *data))
             cell = {"table": "noise", "kind": kind, "amount": amount, "when": when}
             yield {**cell, "relative_noise": np.sqrt(one / USUAL / whole)}
@@ -87,7 +74,8 @@ def seed(draws, data, replicate):
     picked = random.choice(len(data.x), IMAGES, replace=False)
     x, y = data.x[picked].astype("float64"), data.y[picked]
     weights = initial(random, 784, HIDDEN, CLASSES)
-    for when, each in ((START, weights), (TRAINED, train(weights, x, y, random))):
+    later = trained(weights, x, y, random, EPOCHS, RATE)
+    for when, each in ((START, weights), (TRAINED, later)):
         rows = [*variances(products(each, x, y), random)]
         yield from ({"when": when, **row} for row in (*rows, *powers(rows)))
     yield from noise(draws, weights, x, y, replicate)

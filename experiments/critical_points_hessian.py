@@ -10,12 +10,7 @@ from study.lab.declare.rows import tables
 from study.lab.figures import Deviations, Table, Trend
 from study.lab.rules.verdicts import Rate
 from study.theory import surfaces
-from study.theory.critical_points import (
-    eigenvalues,
-    kind_by_eigenvalues,
-    kind_by_values,
-    polish,
-)
+from study.theory.critical_points import told
 from study.theory.exchanged_units import exchange
 
 POSITIONS = np.linspace(0, 1, 11)
@@ -40,28 +35,10 @@ FEATURES = {
 def critical_points():
     """Hold eigenvalues of the Hessian against hand-made ones and against the values."""
     for name, surface in SURFACES.items():
-        found = [polish(surface.value, point) for point in surface.critical]
-        heights = [float(surface.value(point)) for point in found]
-        for height, point in zip(heights, found, strict=True):
-            by_hand = eigenvalues(surface.hessian(*point))
-            by_autodiff = np.linalg.eigvalsh(hessian(surface.value, point))
-            told = kind_by_eigenvalues(by_autodiff)
-            seen = kind_by_values(surface.value, point)
-            slope = np.abs(gradient(surface.value, point)).max()
-            wrong = seen == "flat" or told not in (seen, "undecided")
-            yield {
-                "table": "critical_point",
-                "surface": name,
-                "point": f"{name} at ({point[0] + 0.0:.2f}, {point[1] + 0.0:.2f})",
-                "smaller": by_autodiff[0],
-                "larger": by_autodiff[1],
-                "told": told,
-                "seen": seen,
-                "slope": slope,
-                "loss": height,
-                "above_minimum": height - min(heights),
-                "deviation": max(np.abs(by_autodiff - by_hand).max(), slope, wrong),
-            }
+        for point, row in told(surface):
+            x, y = point + 0.0
+            cell = {"surface": name, "point": f"{name} at ({x:.2f}, {y:.2f})"}
+            yield {"table": "critical_point", **cell, **row}
 
 
 def segments(draws, replicates):
@@ -87,10 +64,6 @@ def run(draws, replicates):
     return tables([*critical_points(), *segments(draws, replicates)])
 
 
-def middle(features):
-    return {"features": features}
-
-
 EXPERIMENT = Simulation(
     title="Critical points: what the Hessian tells",
     about=(gradient, hessian),
@@ -100,8 +73,8 @@ EXPERIMENT = Simulation(
             verdict=Rate(
                 measure="rises",
                 table="middle",
-                arm=middle("tanh, learned"),
-                than=middle("tanh, fixed"),
+                arm={"features": "tanh, learned"},
+                than={"features": "tanh, fixed"},
                 delta=0.1,
             ),
         ),

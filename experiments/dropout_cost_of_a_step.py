@@ -1,7 +1,5 @@
 """What a step of training costs with dropout, at equal width and at twice the width."""
 
-import time
-
 import keras
 import pandas as pd
 
@@ -9,6 +7,7 @@ from study.initializers import He
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.figures import Dots, Table
 from study.layers import Dropout
+from study.theory.timing import alternated
 
 UNITS, RATE, BATCH = 512, 0.5, 100
 TIMED = 20  # steps timed at once
@@ -43,19 +42,6 @@ def stepping(model, x, y):
     return call
 
 
-def alternated(calls, rounds):
-    """Time all calls in turn, round after round, so that noise meets them alike.
-
-    Yields (name, round, seconds) after a first round that is not counted.
-    """
-    for turn in range(-1, rounds):
-        for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            if turn >= 0:
-                yield name, turn, time.perf_counter() - start
-
-
 def run(draws, rounds):
     random = draws(0, "timed examples")
     x = random.random((BATCH, 784), "float32")
@@ -68,7 +54,7 @@ def run(draws, rounds):
             "replicate": turn,
             "milliseconds": 1e3 * seconds / TIMED,
         }
-        for name, turn, seconds in alternated(calls, rounds)
+        for name, turn, seconds in alternated(calls, rounds, repeats=1)
     )
 
 

@@ -6,7 +6,6 @@ import keras
 import numpy as np
 import pandas as pd
 
-from study.gradients import gradient
 from study.lab.declare.facts import exact, largest
 from study.lab.declare.finding import Claim, Column, Simulation, Takeaway
 from study.lab.figures import Deviations, Table
@@ -23,7 +22,7 @@ from study.optimizers import (
     RMSProp,
     newton,
 )
-from study.theory import formulas
+from study.theory import formulas, soft_maximum
 from study.theory.arithmetic import operations
 from study.theory.descents import apart, descend, given, walk
 
@@ -88,29 +87,6 @@ def nearest(name, start, gradients):
     return min(apart(each, own) for each in points.values())
 
 
-def loss(x):
-    return keras.ops.log(keras.ops.sum(keras.ops.exp(x))) + keras.ops.sum(x**2) / 2
-
-
-def downhill(start):
-    """Return how far the fall of a tiny step is from the gradient's length."""
-    slope, tiny = gradient(loss, start), 1e-5
-    length = np.linalg.norm(slope)
-    up, down = (
-        float(loss(keras.ops.convert_to_tensor(start + way * tiny * (-slope / length))))
-        for way in (1, -1)
-    )
-    return abs((up - down) / (2 * tiny) / length + 1)
-
-
-def newtons(start):
-    """Return how far Newton's step is from the solution of H d = −g."""
-    found = newton(loss, start, steps=1).path
-    p = np.exp(start) / np.exp(start).sum()
-    g, h = p + start, np.diag(p) - np.outer(p, p) + np.eye(SIZE)
-    return apart(found[-1], start + np.linalg.solve(h, -g))
-
-
 def statements(random):
     """Yield (claim, statement, deviation)."""
     start, gradients = random.standard_normal(SIZE), random.normal(size=(STEPS, SIZE))
@@ -125,8 +101,8 @@ def statements(random):
         yield claim, f"{name}: Keras's own", apart(*walks)
         alike = nearest(name, start, gradients) <= TOLERANCE
         yield "d2-57", f"{name}: other rules that do the same", float(alike)
-    yield "d2-57", "Newton: formula", newtons(start)
-    yield "d3-01", "slope against the gradient: −‖g‖", downhill(start)
+    yield "d2-57", "Newton: formula", soft_maximum.newtons(start)
+    yield "d3-01", "slope against the gradient: −‖g‖", soft_maximum.downhill(start)
     yield "d3-02", "SGD: W ← W − η ∂L/∂W", found["SGD"]
     default = np.float32(float(SGD().learning_rate))
     yield "d3-02", "SGD: default rate of 0.01", abs(default - np.float32(0.01))

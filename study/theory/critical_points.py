@@ -66,3 +66,39 @@ def kind_by_values(function, point):
     if (rises < 0).all():
         return "maximum"
     return "saddle" if rises.min() < 0 < rises.max() else "flat"
+
+
+def told(surface):
+    """Yield each critical point of a surface, and a row of what tells its kind.
+
+    Args:
+        surface: A surface of `study.theory.surfaces`.
+
+    Yields:
+        The point and a row: both eigenvalues of the Hessian by automatic
+        differentiation, the kinds by them and by the values around, the largest slope,
+        the height and how far that is above the lowest, and the deviation: the largest
+        error of an eigenvalue, the slope, or 1 where a kind is wrong.
+    """
+    found = [polish(surface.value, point) for point in surface.critical]
+    heights = [float(surface.value(point)) for point in found]
+    for height, point in zip(heights, found, strict=True):
+        by_hand = eigenvalues(surface.hessian(*point))
+        by_autodiff = np.linalg.eigvalsh(hessian(surface.value, point))
+        told = kind_by_eigenvalues(by_autodiff)
+        seen = kind_by_values(surface.value, point)
+        slope = np.abs(gradient(surface.value, point)).max()
+        wrong = seen == "flat" or told not in (seen, "undecided")
+        yield (
+            point,
+            {
+                "smaller": by_autodiff[0],
+                "larger": by_autodiff[1],
+                "told": told,
+                "seen": seen,
+                "slope": slope,
+                "loss": height,
+                "above_minimum": height - min(heights),
+                "deviation": max(np.abs(by_autodiff - by_hand).max(), slope, wrong),
+            },
+        )

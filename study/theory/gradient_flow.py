@@ -8,6 +8,7 @@ from study.theory.normalization import normalize, normalize_back
 
 __all__ = [
     "binary_cross_entropy_error",
+    "by_depth",
     "carried_back",
     "cross_entropy_error",
     "decades",
@@ -217,3 +218,24 @@ def gradients(inputs, kernels, activation, error, epsilon=None):
             signal = normalize_back(signal, *kept[layer])
         found.append(outputs[layer].T @ signal)
     return found[::-1]
+
+
+def by_depth(inputs, kernels, activation, error, depths, epsilon=None):
+    """Measure each depth: so many first hidden layers, then the output layer.
+
+    Args:
+        inputs, kernels, activation, error, epsilon: As for `gradients`.
+        depths: Numbers of hidden layers.
+
+    Yields:
+        A row a depth: how the first layer's gradient changed since the first of them,
+        and how far it is from the last hidden layer's, in decades.
+    """
+    first = None
+    for depth in depths:
+        used = [*kernels[:depth], kernels[-1]]
+        found = gradients(inputs, used, activation, error, epsilon)
+        sizes = [decades(each) for each in found]
+        first = sizes[0] if first is None else first
+        apart = abs(sizes[0] - sizes[depth - 1])
+        yield {"depth": depth, "change": sizes[0] - first, "imbalance": apart}

@@ -7,7 +7,7 @@ import numpy as np
 
 from study.theory.relu_classifier import forward, slopes
 
-__all__ = ["products", "shares", "spread", "variance_of_mean"]
+__all__ = ["estimates", "products", "shares", "spread", "variance_of_mean"]
 
 
 def products(weights, x, y):
@@ -70,3 +70,19 @@ def variance_of_mean(one, examples, size, replace):
     """
     left = 1.0 if replace else (examples - size) / (examples - 1)
     return one / size * left
+
+
+def estimates(inner, random, size, replace, count):
+    """Return what mini-batches are as estimates of the whole gradient.
+
+    Args:
+        inner: Inner products, (n, n).
+        random, size, replace, count: As for `shares`.
+
+    Returns:
+        Their variance, and how many of them point downhill on all examples (%).
+    """
+    drawn = shares(random, len(inner), size, replace, count)
+    away = drawn - 1 / len(inner)
+    variance = ((away @ inner) * away).sum(axis=1).mean()
+    return variance, 100 * float(((drawn @ inner).mean(axis=1) > 0).mean())

@@ -5,7 +5,7 @@ Weights are a list: kernel and bias of the hidden layer, kernel and bias of the 
 
 import numpy as np
 
-__all__ = ["forward", "initial", "slopes", "step"]
+__all__ = ["forward", "initial", "slopes", "step", "trained"]
 
 
 def initial(random, inputs, hidden, classes, dtype="float64"):
@@ -62,3 +62,21 @@ def step(weights, x, y, rate):
     for each, gradient in zip(weights, gradients, strict=True):
         each -= rate / len(y) * gradient
     return losses.mean()
+
+
+def trained(weights, x, y, random, epochs, rate):
+    """Return the weights after some epochs of steps down the gradients of 32 images.
+
+    Args:
+        weights, x, y: As for `forward`; the weights stay as they are.
+        random: NumPy generator, which orders the examples of each epoch.
+        epochs: How many.
+        rate: Learning rate.
+    """
+    weights = [w.copy() for w in weights]
+    for _ in range(epochs):
+        order = random.permutation(len(x))
+        for i in range(0, len(x), 32):
+            batch = order[i : i + 32]
+            step(weights, x[batch], y[batch], rate)
+    return weights

@@ -62,14 +62,6 @@ def test_a_mask_kept_for_an_epoch_is_that_of_the_seed_handed_in():
     assert first == again
 
 
-def test_networks_are_timed_in_turn_after_a_round_that_does_not_count():
-    step, called = module("dropout_cost_of_a_step"), []
-    calls = {name: lambda name=name: called.append(name) for name in "ab"}
-    timed = [(name, turn) for name, turn, _ in step.alternated(calls, 2)]
-    assert called == [*"ababab"]
-    assert timed == [("a", 0), ("b", 0), ("a", 1), ("b", 1)]
-
-
 def test_only_networks_named_so_drop_and_one_is_twice_as_wide():
     step = module("dropout_cost_of_a_step")
     for name, (units, rate) in step.NETWORKS.items():

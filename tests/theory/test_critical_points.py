@@ -1,5 +1,7 @@
 """Critical points: eigenvalues by hand, and kinds by values."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,8 +11,9 @@ from study.theory.critical_points import (
     kind_by_eigenvalues,
     kind_by_values,
     polish,
+    told,
 )
-from study.theory.surfaces import HIMMELBLAU
+from study.theory.surfaces import HIMMELBLAU, SADDLE
 
 
 def test_eigenvalues_of_a_matrix_worked_out_by_hand():
@@ -51,3 +54,12 @@ def test_a_point_to_two_digits_is_polished_until_it_has_no_slope():
     found = polish(HIMMELBLAU.value, rough)
     assert abs(found - rough).max() < 0.01
     assert abs(gradient(HIMMELBLAU.value, found)).max() < 1e-12
+
+
+def test_a_saddle_is_told_by_both_and_a_wrong_hessian_is_seen():
+    ((_, row),) = told(SADDLE)
+    assert (row["told"], row["seen"], row["above_minimum"]) == ("saddle", "saddle", 0)
+    assert row["deviation"] < 1e-9
+    wrong = replace(SADDLE, hessian=lambda x, y: (3.0, 0.0, -2.0))
+    ((_, row),) = told(wrong)
+    assert row["deviation"] == pytest.approx(1)

@@ -10,7 +10,9 @@ from study.layers import BatchNormalization
 from study.theory.activations import LINEAR, RELU, SIGMOID, TANH
 from study.theory.gradient_flow import (
     binary_cross_entropy_error,
+    by_depth,
     cross_entropy_error,
+    decades,
     flow,
     gradients,
     network,
@@ -184,3 +186,23 @@ def test_both_kinds_of_factor_stand_in_a_row_of_their_own():
         "slopes": 2,
         "weights": -3,
     }
+
+
+@pytest.mark.parametrize("epsilon", [None, 1e-6])
+def test_each_depth_is_a_network_of_its_first_layers(drawn, epsilon):
+    inputs, labels, hidden, output = drawn
+    error = cross_entropy_error(labels, classes=10)
+    found = by_depth(inputs, [*hidden, output], TANH, error, (1, 3), epsilon)
+    one, three = found
+    sizes = {
+        depth: [
+            decades(each)
+            for each in gradients(
+                inputs, [*hidden[:depth], output], TANH, error, epsilon
+            )
+        ]
+        for depth in (1, 3)
+    }
+    assert one == {"depth": 1, "change": 0, "imbalance": 0}
+    assert three["change"] == pytest.approx(sizes[3][0] - sizes[1][0])
+    assert three["imbalance"] == pytest.approx(abs(sizes[3][0] - sizes[3][2]))

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from study.theory.gradient_noise import products, shares, spread, variance_of_mean
+from study.theory.gradient_noise import (
+    estimates,
+    products,
+    shares,
+    spread,
+    variance_of_mean,
+)
 from study.theory.relu_classifier import initial, step
 
 
@@ -37,3 +43,12 @@ def test_each_mini_batch_is_a_mean_of_its_size(replace):
     found = shares(np.random.default_rng(0), 6, 4, replace, 50)
     np.testing.assert_allclose(found.sum(axis=1), 1)
     assert (found.max() > 1 / 4) == replace
+
+
+def test_the_whole_set_is_no_estimate_and_opposite_gradients_lead_astray():
+    random, values = np.random.default_rng(0), np.array([3.0, 1.0, -1.0])
+    inner = np.outer(values, values)
+    assert estimates(inner, random, 3, False, 5) == pytest.approx((0, 100))
+    variance, downhill = estimates(inner, random, 1, True, 4_000)
+    assert variance == pytest.approx(values.var(), rel=0.05)
+    assert downhill == pytest.approx(200 / 3, abs=3)

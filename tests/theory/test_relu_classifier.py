@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from study.theory.relu_classifier import forward, initial, slopes, step
+from study.theory.relu_classifier import forward, initial, slopes, step, trained
 
 
 @pytest.fixture
@@ -51,3 +51,12 @@ def test_a_step_falls_by_the_square_of_the_gradient_and_tells_the_loss_before(gi
     moved = sum(((a - b) ** 2).sum() for a, b in zip(start, weights, strict=True))
     fall = before - forward(weights, x, y)[0].mean()
     assert fall == pytest.approx(moved / 1e-5, rel=1e-3)
+
+
+def test_training_lowers_the_loss_and_leaves_the_weights_given_as_they_are(given):
+    weights, x, y = given
+    start = [each.copy() for each in weights]
+    found = trained(weights, x, y, np.random.default_rng(0), 20, 0.1)
+    assert forward(found, x, y)[0].mean() < forward(weights, x, y)[0].mean()
+    for before, after in zip(start, weights, strict=True):
+        np.testing.assert_array_equal(before, after)
