@@ -1,7 +1,5 @@
 """Noise or inertia of the right size leads out of shallow wells; neither surely."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
@@ -10,12 +8,9 @@ from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.figures import Dots, Table, Trend
 from study.lab.rules.verdicts import Each, Level, Raises, Some
 from study.optimizers import SGD, Adam, Momentum
-from study.theory.descents import end
-from study.theory.formulas import adam_corrected, momentum
-from study.theory.landscapes import DOUBLE_WELL, RASTRIGIN
+from study.theory.landscapes import DOUBLE_WELL, PLAIN, RASTRIGIN, descents
 
 STEPS, STARTS = 2_000, 1_000
-PLAIN = "gradient descent"
 LANDSCAPES = {"double well": DOUBLE_WELL, "Rastrigin": RASTRIGIN}
 # What each method may set, six values each; every replicate is run with all of them.
 SETTINGS = {
@@ -28,38 +23,13 @@ SETTINGS = {
 DRAFTS = {"draws": Draws("draft"), "replicates": 5, "starts": 500}
 
 
-def with_noise(draws, name, starts, sizes):
-    """Add noise to the slope, the same at every level."""
-    landscape = LANDSCAPES[name]
-    randoms = [draws(i, f"noise on {name}") for i in range(starts.shape[0])]
-
-    def slope(x):
-        drawn = [random.standard_normal(starts.shape[1]) for random in randoms]
-        return landscape.slope(x) + sizes * landscape.typical_slope * np.stack(drawn)
-
-    return slope
-
-
 def runs(draws, name, replicates, starts):
     """Yield (method, its setting, where the runs of every replicate end)."""
     landscape = LANDSCAPES[name]
-    slope, step = landscape.slope, [landscape.step_size] * STEPS
-    drawn = [draws(i, f"starts on {name}") for i in range(replicates)]
+    drawn = (draws(i, f"starts on {name}") for i in range(replicates))
     at = np.stack([x.uniform(landscape.low, landscape.high, starts) for x in drawn])
-    many = np.broadcast_to(at, (6, *at.shape))
-    value = {name: np.array(each)[:, None, None] for name, each in SETTINGS.items()}
-    steps = [value[PLAIN] * landscape.step_size] * STEPS
-    felt = with_noise(draws, name, at, value["SGD"])
-    inert = partial(momentum, strength=value["momentum"])
-    found = {
-        PLAIN: end(many, slope, steps),
-        "SGD": end(many, felt, step),
-        "momentum": end(many, slope, step, inert, 1),
-        "Adam": end(many, slope, [value["Adam"]] * STEPS, adam_corrected, 2),
-    }
-    for method, ends_of_all in found.items():
-        for setting, each in zip(SETTINGS[method], ends_of_all, strict=True):
-            yield method, setting, each
+    noise = [draws(i, f"noise on {name}") for i in range(replicates)]
+    return descents(landscape, at, noise, SETTINGS, STEPS)
 
 
 def best(shares):

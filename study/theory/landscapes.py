@@ -2,8 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+
+from study.theory.descents import end
+from study.theory.formulas import adam_corrected, momentum
+
+PLAIN = "gradient descent"
 
 
 @dataclass(frozen=True)
@@ -78,3 +84,38 @@ RASTRIGIN = Landscape(
     low=-5.12,
     high=5.12,
 )
+
+
+def descents(landscape, starts, randoms, settings, last):
+    """Let four methods run down from the same starts, each with all of its settings.
+
+    Args:
+        landscape: A `Landscape`.
+        starts: NumPy array, (replicates, runs).
+        randoms: A NumPy generator a replicate, which draws SGD's noise, the same for
+            all of its settings.
+        settings: As many for each method: steps of 1/L of "gradient descent", the noise
+            of "SGD" in typical slopes, strengths of "momentum" and rates of "Adam".
+        last: Number of steps.
+
+    Yields:
+        Method, setting, and where its runs end, (replicates, runs).
+    """
+    value = {name: np.array(each)[:, None, None] for name, each in settings.items()}
+    many = np.broadcast_to(starts, (len(value[PLAIN]), *starts.shape))
+    slope, step = landscape.slope, [landscape.step_size] * last
+
+    def felt(x):
+        drawn = [random.standard_normal(starts.shape[1]) for random in randoms]
+        return slope(x) + value["SGD"] * landscape.typical_slope * np.stack(drawn)
+
+    inert = partial(momentum, strength=value["momentum"])
+    found = {
+        PLAIN: end(many, slope, [value[PLAIN] * landscape.step_size] * last),
+        "SGD": end(many, felt, step),
+        "momentum": end(many, slope, step, inert, 1),
+        "Adam": end(many, slope, [value["Adam"]] * last, adam_corrected, 2),
+    }
+    for method, ends in found.items():
+        for setting, each in zip(settings[method], ends, strict=True):
+            yield method, setting, each

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from study.theory.descents import end
-from study.theory.landscapes import DOUBLE_WELL, RASTRIGIN
+from study.theory.landscapes import DOUBLE_WELL, PLAIN, RASTRIGIN, descents
 
 both = pytest.mark.parametrize(
     "landscape", [DOUBLE_WELL, RASTRIGIN], ids=["double well", "Rastrigin"]
@@ -66,3 +66,22 @@ def test_the_typical_slope_is_the_root_of_the_mean_square():
     area = polynomial.integ()
     mean = (area(2.0) - area(-2.0)) / 4
     assert DOUBLE_WELL.typical_slope == pytest.approx(np.sqrt(mean), rel=1e-3)
+
+
+def test_each_method_runs_with_all_of_its_settings_from_the_same_starts():
+    starts = np.array([[-1.5, 0.5], [1.5, 1.0]])
+    settings = {PLAIN: (0.5, 1.0), "SGD": (0.0, 1.0), "momentum": (0.0, 0.9)}
+    settings["Adam"] = (0.01, 0.1)
+    randoms = [np.random.default_rng(i) for i in range(2)]
+    found = {
+        (method, setting): ends
+        for method, setting, ends in descents(
+            DOUBLE_WELL, starts, randoms, settings, 50
+        )
+    }
+    assert [*found] == [(name, x) for name, each in settings.items() for x in each]
+    assert all(each.shape == starts.shape for each in found.values())
+    # without noise or inertia they are gradient descent at 1/L
+    for method in ("SGD", "momentum"):
+        np.testing.assert_allclose(found[method, 0.0], found[PLAIN, 1.0])
+    assert np.abs(found["SGD", 1.0] - found[PLAIN, 1.0]).max() > 0.01
