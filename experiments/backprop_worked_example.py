@@ -117,14 +117,12 @@ EXPERIMENT = Simulation(
         Column("exact"),
         Column("slide"),
     ),
-    figures=(
-        Deviations(
-            by="quantity",
-            table="number",
-            where={"inputs": EITHER},
-            limit=0.5,
-            title="Distance of each printed number from the nearest right one",
-        ),
+    figures=Deviations(
+        by="quantity",
+        table="number",
+        where={"inputs": EITHER},
+        limit=0.5,
+        title="Distance of each printed number from the nearest right one",
     ),
     tables=(
         Table(

@@ -139,21 +139,17 @@ EXPERIMENT = Simulation(
     ),
     run=run,
     measures=(Column("deviation", "", "largest deviation"),),
-    figures=(
-        Deviations(
-            by="row",
-            table="largest",
-            limit=TOLERANCE,
-            title="Largest deviation of each statement over the seeds, at the input "
-            "and at a hidden layer",
-        ),
+    figures=Deviations(
+        by="row",
+        table="largest",
+        limit=TOLERANCE,
+        title="Largest deviation of each statement over the seeds, at the input "
+        "and at a hidden layer",
     ),
-    tables=(
-        Table(
-            "The largest deviation of each statement over the seeds",
-            table="largest",
-            columns=("claim", "statement", "layer", "deviation"),
-        ),
+    tables=Table(
+        "The largest deviation of each statement over the seeds",
+        table="largest",
+        columns=("claim", "statement", "layer", "deviation"),
     ),
     differences={
         "the input layer (d1-07)": (

@@ -180,13 +180,11 @@ EXPERIMENT = Simulation(
         )
         for activation in ACTIVATIONS
     ),
-    tables=(
-        Table(
-            "Twenty hidden layers, means over the seeds with 95 % intervals",
-            table="depth",
-            where={"depth": DEEPEST},
-            by=("activation", "initializer", "normalization"),
-        ),
+    tables=Table(
+        "Twenty hidden layers, means over the seeds with 95 % intervals",
+        table="depth",
+        where={"depth": DEEPEST},
+        by=("activation", "initializer", "normalization"),
     ),
     differences={
         "solves (d3-21)": (

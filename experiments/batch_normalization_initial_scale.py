@@ -120,14 +120,12 @@ EXPERIMENT = Experiment(
         ),
         Trend("test_error", x="std", hue="normalization", log=True),
     ),
-    anchors=(
-        Anchor(
-            source="Saito 2016, Deep Learning from Scratch, figure 6-19 (a plot): no "
-            "learning at the smallest scale",
-            measure="train_error",
-            arm=arm(STDS[-1], "none"),
-            value=90.0,
-        ),
+    anchors=Anchor(
+        source="Saito 2016, Deep Learning from Scratch, figure 6-19 (a plot): no "
+        "learning at the smallest scale",
+        measure="train_error",
+        arm=arm(STDS[-1], "none"),
+        value=90.0,
     ),
     differences={
         "images": ("the first 1,000", "1,000 of its own for each seed"),

@@ -174,14 +174,12 @@ EXPERIMENT = Simulation(
             title="Noise on the gradient of 128 images against noise on the data",
         ),
     ),
-    tables=(
-        Table(
-            "Mini-batches drawn without replacement: means over the seeds",
-            table="variance",
-            where={"drawing": WITHOUT},
-            by=("when", "batch_size"),
-            called={"when": "weights", "batch_size": "batch size"},
-        ),
+    tables=Table(
+        "Mini-batches drawn without replacement: means over the seeds",
+        table="variance",
+        where={"drawing": WITHOUT},
+        by=("when", "batch_size"),
+        called={"when": "weights", "batch_size": "batch size"},
     ),
     differences={
         "good (d0-38)": (

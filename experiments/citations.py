@@ -145,12 +145,9 @@ EXPERIMENT = Simulation(
     ),
     run=run,
     measures=(Column("correct", "", "borne out by the source"),),
-    tables=(
-        Table(
-            "The sources, and what they say in our words",
-            where={},
-            columns=("claim", "reading", "source", "title", "says", "read"),
-            called={"reading": "read as", "says": "what it says"},
-        ),
+    tables=Table(
+        "The sources, and what they say in our words",
+        columns=("claim", "reading", "source", "title", "says", "read"),
+        called={"reading": "read as", "says": "what it says"},
     ),
 )

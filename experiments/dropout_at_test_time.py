@@ -151,13 +151,11 @@ EXPERIMENT = Simulation(
     run=run,
     settings={"replicates": 5},
     measures=(Column("deviation", "", "largest deviation"),),
-    figures=(
-        Deviations(
-            table="largest",
-            limit=TOLERANCE,
-            title="Largest deviation of each statement over seeds and ratios; the last "
-            "two are of what no claim says",
-        ),
+    figures=Deviations(
+        table="largest",
+        limit=TOLERANCE,
+        title="Largest deviation of each statement over seeds and ratios; the last "
+        "two are of what no claim says",
     ),
     tables=(largest("The largest deviation of each statement over seeds and ratios"),),
     differences={

@@ -76,20 +76,14 @@ EXPERIMENT = Simulation(
     timed=True,
     settings={"rounds": 10},
     measures=(Column("milliseconds", "ms", "time a step"),),
-    figures=(
-        Dots(
-            "milliseconds",
-            rows="network",
-            panels="batch",
-            title="Time a step of 100 images",
-        ),
+    figures=Dots(
+        "milliseconds",
+        rows="network",
+        panels="batch",
+        title="Time a step of 100 images",
     ),
-    tables=(
-        Table(
-            "Time a step, means of the rounds with 95 % intervals",
-            where={},
-            by=("network",),
-        ),
+    tables=Table(
+        "Time a step, means of the rounds with 95 % intervals", by=("network",)
     ),
     differences={
         "d0-33: two to three times slower": (

@@ -189,22 +189,18 @@ EXPERIMENT = Simulation(
         )
         for measure, what in (("test_error", "Test error"), ("test_loss", "Test loss"))
     ),
-    tables=(
-        Table(
-            "Averages of masks against scaled weights, means with 95 % intervals",
-            table="prediction",
-            by=("predictor", "masks"),
-        ),
+    tables=Table(
+        "Averages of masks against scaled weights, means with 95 % intervals",
+        table="prediction",
+        by=("predictor", "masks"),
     ),
-    anchors=(
-        Anchor(
-            source="Srivastava et al. 2014, figure 11: about 50 masks",
-            measure="crossing",
-            arm={},
-            value=50,
-            read=True,
-            table="crossing",
-        ),
+    anchors=Anchor(
+        source="Srivastava et al. 2014, figure 11: about 50 masks",
+        measure="crossing",
+        arm={},
+        value=50,
+        read=True,
+        table="crossing",
     ),
     differences={
         "ensemble": (

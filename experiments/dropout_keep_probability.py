@@ -118,11 +118,9 @@ EXPERIMENT = Simulation(
             title="Largest distance of shares from what p = 0.5 says",
         ),
     ),
-    tables=(
-        largest(
-            "The largest deviation of each statement over the seeds: standard errors "
-            "for d0-27, counts for d0-31"
-        ),
+    tables=largest(
+        "The largest deviation of each statement over the seeds: standard errors "
+        "for d0-27, counts for d0-31"
     ),
     differences={
         "d0-27: usually 0.5": (

@@ -98,22 +98,18 @@ EXPERIMENT = Simulation(
         Column("updates", "", "updates"),
         Column("networks", "", "different sub-networks trained so far"),
     ),
-    figures=(
-        LogLog(
-            "updates",
-            "networks",
-            hue="mask",
-            title=f"Sub-networks trained in {EPOCHS} epochs of {UPDATES} updates on "
-            f"{BATCH} examples, by what has a mask of its own",
-            table="count",
-        ),
+    figures=LogLog(
+        "updates",
+        "networks",
+        hue="mask",
+        title=f"Sub-networks trained in {EPOCHS} epochs of {UPDATES} updates on "
+        f"{BATCH} examples, by what has a mask of its own",
+        table="count",
     ),
-    tables=(
-        Table(
-            "Counts that would be 0 if the claim held, the largest over the seeds",
-            table="largest",
-            called={"statement": "counted"},
-        ),
+    tables=Table(
+        "Counts that would be 0 if the claim held, the largest over the seeds",
+        table="largest",
+        called={"statement": "counted"},
     ),
     differences={
         "d1-20: another architecture in each epoch": (

@@ -108,14 +108,12 @@ EXPERIMENT = Experiment(
         Strip("test_error", by="ratio"),
         Strip("off", by="ratio"),
     ),
-    anchors=(
-        Anchor(
-            source="Saito, Deep Learning from Scratch, chapter 6, no dropout, read off "
-            "a figure",
-            measure="test_error",
-            arm=arm(0.0),
-            value=25.0,
-        ),
+    anchors=Anchor(
+        source="Saito, Deep Learning from Scratch, chapter 6, no dropout, read off "
+        "a figure",
+        measure="test_error",
+        arm=arm(0.0),
+        value=25.0,
     ),
     differences={
         "ratio": (

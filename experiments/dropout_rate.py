@@ -76,13 +76,11 @@ EXPERIMENT = Experiment(
             "an epoch",
         ),
     ),
-    anchors=(
-        Anchor(
-            source="Srivastava and others 2014, figure 9a: as many units for each p",
-            measure="test_error",
-            arm=arm(0.1),
-            value=2.7,
-        ),
+    anchors=Anchor(
+        source="Srivastava and others 2014, figure 9a: as many units for each p",
+        measure="test_error",
+        arm=arm(0.1),
+        value=2.7,
     ),
     differences={
         "d0-30: an effect": (

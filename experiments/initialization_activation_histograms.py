@@ -197,14 +197,12 @@ EXPERIMENT = Simulation(
         )
         for activation, (_, lower, upper) in ACTIVATIONS.items()
     ),
-    tables=(
-        Table(
-            "The last of the five layers, means over the seeds with 95 % intervals",
-            table="activations",
-            where={"layer": LAYERS},
-            by=("activation", "initializer"),
-            columns=("deviation", "at_ends", "drift"),
-        ),
+    tables=Table(
+        "The last of the five layers, means over the seeds with 95 % intervals",
+        table="activations",
+        where={"layer": LAYERS},
+        by=("activation", "initializer"),
+        columns=("deviation", "at_ends", "drift"),
     ),
     differences={
         "seeds": ("one, not set", "20"),

@@ -92,13 +92,11 @@ EXPERIMENT = Experiment(
             "rate and at the one chosen for each initializer",
         ),
     ),
-    anchors=(
-        Anchor(
-            source="Saito 2016, Deep Learning from Scratch, figure 6-15 (a plot)",
-            measure="loss_at_2000",
-            arm=arm("std 0.01"),
-            value=2.3,
-        ),
+    anchors=Anchor(
+        source="Saito 2016, Deep Learning from Scratch, figure 6-15 (a plot)",
+        measure="loss_at_2000",
+        arm=arm("std 0.01"),
+        value=2.3,
     ),
     differences={
         "seeds": ("one, not set", "5 paired ones"),

@@ -195,12 +195,10 @@ EXPERIMENT = Simulation(
     ),
     run=run,
     measures=(Column("deviation", "", "largest deviation"),),
-    figures=(
-        Deviations(
-            table="largest",
-            limit=TOLERANCE,
-            title="Largest deviation from each formula over 50 steps and all seeds",
-        ),
+    figures=Deviations(
+        table="largest",
+        limit=TOLERANCE,
+        title="Largest deviation from each formula over 50 steps and all seeds",
     ),
     tables=(
         Table(

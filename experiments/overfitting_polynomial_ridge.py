@@ -245,15 +245,13 @@ EXPERIMENT = Simulation(
             by=("against",),
         ),
     ),
-    anchors=(
-        Anchor(
-            source="Bishop 2006, Pattern Recognition and Machine Learning, table 1.1, "
-            "one sample",
-            measure="norm",
-            arm=polynomial(9, examples=10),
-            value=6.24,
-            table="fit",
-        ),
+    anchors=Anchor(
+        source="Bishop 2006, Pattern Recognition and Machine Learning, table 1.1, "
+        "one sample",
+        measure="norm",
+        arm=polynomial(9, examples=10),
+        value=6.24,
+        table="fit",
     ),
     differences={
         "data": (

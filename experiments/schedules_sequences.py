@@ -135,17 +135,15 @@ EXPERIMENT = Simulation(
             "each formula",
         ),
     ),
-    tables=(
-        Table(
-            "Where the sequences part",
-            table="comparison",
-            columns=("schedule", "against", "deviation", "first_off", "last_rate"),
-            called={
-                "against": "held against",
-                "first_off": "first epoch that differs",
-                "last_rate": "its last rate",
-            },
-        ),
+    tables=Table(
+        "Where the sequences part",
+        table="comparison",
+        columns=("schedule", "against", "deviation", "first_off", "last_rate"),
+        called={
+            "against": "held against",
+            "first_off": "first epoch that differs",
+            "last_rate": "its last rate",
+        },
     ),
     differences={
         "epoch 0 of MultiplicativeLR and StepLR": (

@@ -131,13 +131,10 @@ EXPERIMENT = Simulation(
             "the slope's root mean square",
         ),
     ),
-    tables=(
-        Table(
-            "All settings, means over the seeds with 95 % intervals",
-            where={},
-            by=("landscape", "method", "setting", "judged"),
-            called={"setting": "setting"},
-        ),
+    tables=Table(
+        "All settings, means over the seeds with 95 % intervals",
+        by=("landscape", "method", "setting", "judged"),
+        called={"setting": "setting"},
     ),
     differences={
         "landscapes": ("a drawing", "a double well and Rastrigin's, in one dimension"),

@@ -136,25 +136,21 @@ EXPERIMENT = Simulation(
         Column("found", "tags", "tags found"),
         Column("norm", "", "norm of the gradient, read back"),
     ),
-    figures=(
-        Trend(
-            "norm",
-            x="epoch",
-            hue="layer",
-            table="value",
-            title="Norms of the gradients, read back from the event files",
-        ),
+    figures=Trend(
+        "norm",
+        x="epoch",
+        hue="layer",
+        table="value",
+        title="Norms of the gradients, read back from the event files",
     ),
-    tables=(
-        Table(
-            "Tags in the event files of one training run",
-            table="kind",
-            called={
-                "kind": "what is shown",
-                "expected": "tags expected",
-                "epochs": "values each",
-            },
-        ),
+    tables=Table(
+        "Tags in the event files of one training run",
+        table="kind",
+        called={
+            "kind": "what is shown",
+            "expected": "tags expected",
+            "epochs": "values each",
+        },
     ),
     differences={
         "visualize": (

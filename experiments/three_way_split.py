@@ -152,14 +152,12 @@ EXPERIMENT = Simulation(
             "error on new examples minus error on the part",
         ),
     ),
-    figures=(
-        Dots(
-            "optimism",
-            rows="measured",
-            panels="procedure",
-            table="optimism",
-            title="How much too low the error of the chosen weights looks on each part",
-        ),
+    figures=Dots(
+        "optimism",
+        rows="measured",
+        panels="procedure",
+        table="optimism",
+        title="How much too low the error of the chosen weights looks on each part",
     ),
     tables=(
         Table(

@@ -195,18 +195,16 @@ EXPERIMENT = Simulation(
         Column("reached", "", "largest error below 0.1"),
         Column("layers", "layers", "layers that reach the error"),
     ),
-    figures=(
-        Trend(
-            "log_error",
-            x="depth",
-            hue="network",
-            panels="target",
-            table="networks",
-            log=True,
-            title="Largest error on [-1, 1]: narrow networks constructed after the "
-            "theorem's proof, the same ones trained, and one trained layer with as "
-            "many weights as the narrow network of that depth",
-        ),
+    figures=Trend(
+        "log_error",
+        x="depth",
+        hue="network",
+        panels="target",
+        table="networks",
+        log=True,
+        title="Largest error on [-1, 1]: narrow networks constructed after the "
+        "theorem's proof, the same ones trained, and one trained layer with as "
+        "many weights as the narrow network of that depth",
     ),
     tables=(
         Table(

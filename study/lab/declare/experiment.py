@@ -171,6 +171,9 @@ class _Definition:
         if isinstance(self.claims, Mapping):
             claims = tuple(itertools.starmap(Claim, self.claims.items()))
             object.__setattr__(self, "claims", claims)
+        for name, kind in (("figures", Figure), ("tables", Table), ("anchors", Anchor)):
+            if isinstance(getattr(self, name), kind):
+                object.__setattr__(self, name, (getattr(self, name),))
         if isinstance(self.differences, Mapping):
             said = {
                 name: (UNSAID, each) if isinstance(each, str) else each
@@ -304,7 +307,7 @@ class Simulation(_Definition):
         takeaway: What was found, in plain sentences, for each outcome.
         differences: What differs, with how it is in the source and how here; how here
             alone of what the source does not say.
-        figures, tables, anchors: What the page shows.
+        figures, tables, anchors: What the page shows, one or a tuple of several.
         smoke, paper: Fields overridden in those profiles.
     """
 
@@ -425,7 +428,7 @@ class Experiment(_Definition):
         takeaway: What was found, in plain sentences, for each outcome.
         differences: What differs, with how it is in the source and how here; how here
             alone of what the source does not say.
-        figures, tables, anchors: What the page shows.
+        figures, tables, anchors: What the page shows, one or a tuple of several.
         smoke, paper: Fields overridden in those profiles.
     """
 

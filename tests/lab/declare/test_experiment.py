@@ -28,7 +28,7 @@ from study.lab.declare.measures import (
     ValidationError,
 )
 from study.lab.errors import DefinitionError, StudyError
-from study.lab.figures import Strip
+from study.lab.figures import Deviations, Strip, Table
 from study.lab.rules.verdicts import Cited, Exact, Greater, Less
 from study.lab.train.stretches import looks
 
@@ -422,3 +422,13 @@ def test_a_model_is_given_the_shape_and_the_classes_that_it_names():
 )
 def test_chance_is_the_entropy_of_naming_all_classes_alike(changes, expected):
     assert experiment(**changes).chance == expected
+
+
+def test_a_single_figure_table_or_anchor_is_shown_as_one_of_several():
+    table = Table("Gaps")
+    figure = Deviations(measure="gap", by="gap", limit=0.5, title="Gaps")
+    beside = Anchor(source="A 2020", measure="gap", arm={}, value=1.0)
+    declared = simulation(figures=figure, tables=table, anchors=beside)
+    assert (declared.figures, declared.tables) == ((figure,), (table,))
+    assert declared.anchors == (beside,)
+    assert declared.at("smoke") == declared
