@@ -1,6 +1,6 @@
 """Overfitting polynomials have huge coefficients, and ridge trades them for misfit."""
 
-from itertools import pairwise, product
+import itertools
 
 import numpy as np
 
@@ -77,7 +77,7 @@ def drawn(rows):
 def facts(draws, replicate):
     """Compare the closed form with a zero gradient, least squares and weight decay."""
     x, y = sample(draws(replicate, "ridge"), EXAMPLES)
-    for degree, strength in product(FACTS["degree"], FACTS["strength"]):
+    for degree, strength in itertools.product(FACTS["degree"], FACTS["strength"]):
         cell = polynomial(degree, strength=strength) | {"replicate": replicate}
         for against, off in ridge_errors(features(x, degree), y, strength):
             yield {"table": "fact", "against": against, **cell, "deviation": off}
@@ -108,7 +108,10 @@ def larger(measure, arm, than, margin=None):
     return Raises(measure=measure, table="fit", arm=arm, than=than, margin=margin)
 
 
-STEPS = [*pairwise(map(penalized, LADDER))]
+def trades(power, larger_power):
+    """A stronger ridge lowers the norm and raises the misfit."""
+    weaker, stronger = penalized(power), penalized(larger_power)
+    return lower("norm", stronger, weaker), larger("misfit", stronger, weaker)
 
 
 def above_right(degree):
@@ -144,8 +147,7 @@ EXPERIMENT = Simulation(
         Claim(
             "d1-13",
             Shape(
-                *(lower("norm", more, weaker) for weaker, more in STEPS),
-                *(larger("misfit", more, weaker) for weaker, more in STEPS),
+                *itertools.chain(*map(trades, LADDER, LADDER[1:])),
                 lower("test", penalized(-3), polynomial(FLEXIBLE)),
                 lower("test", penalized(-3), penalized(2)),
             ),
