@@ -77,15 +77,9 @@ EXPERIMENT = Experiment(
             "lowers the test error, and the test loss, of a network without zeros, as "
             "dropout does where it has an effect",
         ),
-        "without zeros": (
-            "not named",
-            "the same network with a slope of 0.3 below 0 in place of 0",
-        ),
-        "setting": (
-            "not named",
-            "wide layers and 2,000 images, where dropout has something to do; the "
-            "learning rate is chosen for each network",
-        ),
+        "without zeros": "the same network with a slope of 0.3 below 0 in place of 0",
+        "setting": "wide layers and 2,000 images, where dropout has something to do; "
+        "the learning rate is chosen for each network",
     },
     smoke=DRAFT,
     paper=PAPER | {"vary": {"kept": large(KEPT)}},

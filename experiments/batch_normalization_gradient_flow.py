@@ -14,7 +14,7 @@ from study.theory.activations import RELU, SIGMOID, TANH
 from study.theory.gradient_flow import by_depth, cross_entropy_error, kernels
 
 BATCH, WIDTH = 128, 100
-JUDGED = (10, 20)
+JUDGED, LASTS = (10, 20), ("unvanished", "unexploded")
 DEPTHS = (1, 2, 4, 7, 10, 14, 20)
 DEEPEST = DEPTHS[-1]
 DECADE = 1.0  # what is more has vanished or exploded
@@ -116,9 +116,9 @@ EXPERIMENT = Simulation(
             Each(
                 *(
                     often(measure, activation, "batch", depth, above=0.5)
-                    for measure in ("unvanished", "unexploded")
-                    for activation in ACTIVATIONS
-                    for depth in JUDGED
+                    for measure, activation, depth in product(
+                        LASTS, ACTIVATIONS, JUDGED
+                    )
                 )
             ),
             Control(

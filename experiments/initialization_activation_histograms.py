@@ -29,6 +29,7 @@ COUNTS = {
     "He of He et al.": keras.initializers.HeNormal,
     "both of the code on the slide": Xavier,
 }
+FIXED = ("std 1", "std 0.01")  # scales that mind no number of units
 CUT_OFF = {"ReLU": 8.0}  # half of all outputs are 0, and would hide the others
 
 
@@ -93,8 +94,8 @@ def in_every_layer(measure, initializer):
     return Each(*(often(arm=each) for each in arms))
 
 
-def neither_saturated_nor_collapsed(activation):
-    """Xavier against the two fixed scales, in the last layer."""
+def neither(activation):
+    """Xavier neither saturates nor collapses as fixed scales do, in the last layer."""
     xavier = {"table": "activations", "arm": arm(activation, "Xavier")}
     return (
         Lowers(measure="at_ends", than=arm(activation, "std 1"), **xavier),
@@ -122,34 +123,12 @@ EXPERIMENT = Simulation(
     about=(He, Xavier),
     claims=(
         fact("d3-13", "formula", 0, "error", quantity="nodes of the input layer"),
-        Claim("d3-14", verdict=in_every_layer("mostly_at_ends", "std 1")),
-        Claim("d3-15", verdict=in_every_layer("mostly_at_half", "std 0.01")),
-        Claim(
-            "d3-16",
-            verdict=Each(
-                *neither_saturated_nor_collapsed("sigmoid"),
-                *neither_saturated_nor_collapsed("tanh"),
-            ),
-        ),
-        Claim(
-            "d3-17",
-            verdict=Each(
-                he_keeps_its_scale("std 1"),
-                he_keeps_its_scale("std 0.01"),
-                he_keeps_its_scale("Xavier"),
-            ),
-        ),
-        Claim(
-            "d4-14",
-            verdict=Each(
-                *neither_saturated_nor_collapsed("tanh"),
-                he_keeps_its_scale("std 1"),
-                he_keeps_its_scale("std 0.01"),
-            ),
-        ),
-        Claim(
-            "d4-15", verdict=Readings({each: by_both_counts(each) for each in COUNTS})
-        ),
+        Claim("d3-14", in_every_layer("mostly_at_ends", "std 1")),
+        Claim("d3-15", in_every_layer("mostly_at_half", "std 0.01")),
+        Claim("d3-16", Each(*neither("sigmoid"), *neither("tanh"))),
+        Claim("d3-17", Each(*map(he_keeps_its_scale, (*FIXED, "Xavier")))),
+        Claim("d4-14", Each(*neither("tanh"), *map(he_keeps_its_scale, FIXED))),
+        Claim("d4-15", Readings({each: by_both_counts(each) for each in COUNTS})),
         fact("d4-16", "formula", 1e-6, "error", quantity=AS_THEIRS),
         fact("d4-17", "formula", 1e-6, "error", quantity="He weights"),
     ),

@@ -22,6 +22,7 @@ LOGIC = {"XOR": np.array([0.0, 1.0, 1.0, 0.0]), "OR": np.array([0.0, 1.0, 1.0, 1
 JUDGED, REMARKED = ("XOR", "MNIST"), "OR"
 DATA = {"MNIST": mnist, "digits": digits}
 ACTIVATIONS = {"sigmoid": SIGMOID, "tanh": TANH, "ReLU": RELU}
+CELLS = [*product(JUDGED, ACTIVATIONS, (1, 2))]
 ZEROS, RANDOM = "zeros", "N(0, 1 / inputs)"
 LEARNING_RATE, LOOKS, TWIN_STEPS = 1.0, 20, 20
 LEARNED = 2  # percent of what there is to learn, beyond the best guess
@@ -135,12 +136,7 @@ EXPERIMENT = Simulation(
     title="Initialization at zero",
     claims={
         "d4-09": Controlled(
-            Each(
-                *(
-                    learned(*names, below=LEARNED)
-                    for names in product(JUDGED, ACTIVATIONS, (1, 2))
-                )
-            ),
+            Each(*(learned(*each, below=LEARNED) for each in CELLS)),
             *(
                 Control(
                     f"from drawn weights a sigmoid network learns {each}",

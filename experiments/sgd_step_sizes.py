@@ -1,6 +1,7 @@
 """SGD converges if steps shrink neither too fast nor too slowly, at its own rate."""
 
 from functools import partial
+from itertools import product
 
 import numpy as np
 
@@ -31,6 +32,7 @@ SEQUENCES = {
     "0.5": (lambda k: 0.5 + 0 * k, {"sum": "∞", "squares": "∞"}),
     "2/(k+1)²": (lambda k: 2 / (k + 1) ** 2, {"sum": "finite", "squares": "finite"}),
 }
+BETWEEN = ("2/(k+1)", "k^(−3/4)")  # those that meet both conditions
 # The slope and the start.
 SLOPES = {
     "quadratic": (stochastic.BOWL.slope, stochastic.FAR),
@@ -133,13 +135,7 @@ EXPERIMENT = Simulation(
         Claim(
             "d2-48",
             Controlled(
-                Each(
-                    *(
-                        later(Lowers, steps, problem)
-                        for problem in SLOPES
-                        for steps in ("2/(k+1)", "k^(−3/4)")
-                    )
-                ),
+                Each(*(later(Lowers, y, x) for x, y in product(SLOPES, BETWEEN))),
                 stays("0.5"),
                 stays("2/(k+1)²"),
             ),
@@ -157,9 +153,8 @@ EXPERIMENT = Simulation(
             "d2-52",
             Each(
                 *(
-                    than_gd(Raises, "distance", "stationary", AWAY, problem=each, t=t)
-                    for each in ("noisy quadratic", "regression")
-                    for t in CONSTANT
+                    than_gd(Raises, "distance", "stationary", AWAY, problem=x, t=t)
+                    for x, t in product(("noisy quadratic", "regression"), CONSTANT)
                 )
             ),
         ),
@@ -266,11 +261,8 @@ EXPERIMENT = Simulation(
             "both readings: its gap falls, and by no smaller power of 1/k. The power "
             "is read on x⁴; down a quadratic that of gradient descent has no bound",
         ),
-        "f (line 412)": (
-            "not named",
-            "a quadratic and x⁴, with noise of deviation 1 on their slopes, 100 runs a "
-            "seed",
-        ),
+        "f (line 412)": "a quadratic and x⁴, with noise of deviation 1 on their "
+        "slopes, 100 runs a seed",
         "two conditions on ε_k": (
             "sufficient",
             "not necessary: 1/√k breaks the second and converges",
