@@ -9,7 +9,8 @@ from study.lab.data import Draws
 from study.lab.declare.measures import History
 from study.lab.judge import judge_all
 from study.layers import BatchNormalization, Dropout
-from study.theory.gradient_flow import cross_entropy_error
+from study.theory.activations import RELU
+from study.theory.gradient_flow import by_depth, cross_entropy_error
 
 
 def finding_of(name):
@@ -52,14 +53,14 @@ def test_one_start_that_vanishes_is_enough():
 
 
 def test_small_weights_shrink_the_gradient_with_depth_and_large_ones_swell_it():
-    finding = finding_of("gradient_flow")
+    depths = finding_of("gradient_flow").DEPTHS
     random = np.random.default_rng(0)
     inputs, error = random.random((20, 6)), cross_entropy_error(np.arange(20) % 10, 10)
-    shapes = [(6, 40), *[(40, 40)] * (finding.DEEPEST - 1), (40, 10)]
+    shapes = [(6, 40), *[(40, 40)] * (depths[-1] - 1), (40, 10)]
     for scale, falls in ((0.01, True), (30.0, False)):
         kernels = [random.normal(0, scale, shape) for shape in shapes]
-        rows = list(finding.by_depth(inputs, error, kernels, "ReLU", None))
-        assert [row["depth"] for row in rows] == list(finding.DEPTHS)
+        rows = list(by_depth(inputs, kernels, RELU, error, depths))
+        assert [row["depth"] for row in rows] == list(depths)
         assert rows[0]["change"] == 0
         assert (rows[-1]["change"] < 0) == falls
 

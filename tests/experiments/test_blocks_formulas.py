@@ -15,7 +15,7 @@ def blocks():
 
 
 def test_every_statement_holds(blocks):
-    tables = blocks.run(Draws("draft"), 1)
+    tables = blocks.EXPERIMENT.run(Draws("draft"), 1)
     largest = tables["largest"]
     assert len(largest) == 5 + 1 + 7
     assert (largest["deviation"] <= blocks.TOLERANCE).all()
@@ -37,7 +37,7 @@ def test_exchanged_activations_would_be_refuted(blocks):
 
 
 def test_the_block_of_polynet_is_computed_and_cited(blocks):
-    judged = judge_all(blocks.EXPERIMENT, blocks.run(Draws("draft"), 1))
+    judged = judge_all(blocks.EXPERIMENT, blocks.EXPERIMENT.run(Draws("draft"), 1))
     assert {claim.id: str(verdict.word) for claim, verdict in judged} == {
         "d2-28": "exact",
         "d4-38": "exact",

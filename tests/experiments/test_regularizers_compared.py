@@ -7,6 +7,7 @@ from histories import watched
 from modules import module
 
 from study.constraints import ProximalL1
+from study.lab.rules.statements import deviation
 from study.layers import Dropout
 from study.regularizers import L1, L2
 from study.theory.penalties import of_norms, squares
@@ -50,9 +51,10 @@ def test_a_bound_on_the_norm_lets_squares_reach_its_square():
     assert squares(w).min() < min(finding.BOUNDS)
     assert squares(w).max() > max(finding.BOUNDS) ** 2
     rows = list(finding.max_norm(w))
-    beyond = max(row[2] for row in rows if row[0] == "beside")
+    beyond = max(deviation(*pair) for claim, _, *pair in rows if claim == "beside")
     assert beyond == pytest.approx(4.0**2 - 4.0, rel=1e-3)
-    assert max(row[2] for row in rows if row[0] == "d4-29") < 1e-12
+    of_claim = (deviation(*pair) for claim, _, *pair in rows if claim == "d4-29")
+    assert max(of_claim) < 1e-12
 
 
 def test_shares_count_weights_near_zero_of_all_kernels():
