@@ -40,6 +40,7 @@ class Unit:
 class Module:
     """The statements and the imports of a module, by the names that they bind."""
 
+    package: str
     statements: dict[str, list[ast.stmt]] = field(default_factory=dict)
     imports: Imports = field(default_factory=dict)
     _units: dict[tuple, Unit] = field(default_factory=dict)
@@ -48,7 +49,7 @@ class Module:
         """Return the code of a name, without parts and decorators named in `inert`."""
         key = name, inert
         if key not in self._units:
-            self._units[key] = _unit(self.statements[name], inert)
+            self._units[key] = _unit(self.statements[name], inert, self.package)
         return self._units[key]
 
 
@@ -61,7 +62,7 @@ def bare(text: str) -> str:
 def parsed(source: Source) -> Module:
     """Take a module apart."""
     tree = _Bare().visit(ast.parse(source.text))
-    module = Module()
+    module = Module(source.package)
     for node in tree.body:
         _add_imports(node, source.package, module.imports)
         for name in _bound(node):
@@ -101,14 +102,14 @@ class _Bare(ast.NodeTransformer):
         return node
 
 
-def _unit(statements, inert):
+def _unit(statements, inert, package):
     statements = [_without(each, inert) for each in statements]
     code = "\n".join(map(ast.unparse, statements))  # the same on every Python
     imports: Imports = {}
     chains, texts, inner = set(), set(), set()
     for each in itertools.chain.from_iterable(map(ast.walk, statements)):
         if isinstance(each, ast.Import | ast.ImportFrom):
-            _add_imports(each, "", imports)
+            _add_imports(each, package, imports)
         elif isinstance(each, ast.Attribute) and each not in inner:
             chain = _chain(each)
             chains.add(chain)

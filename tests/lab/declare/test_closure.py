@@ -127,6 +127,13 @@ def test_names_are_followed_through_fronts_modules_bases_decorators_and_defaults
     }
 
 
+def test_a_relative_import_in_a_function_is_followed(code):
+    rooms = ROOMS.replace("from closed.late", "from ..late")
+    assert (
+        "late" in closure(code(text={"closed.parts.rooms": rooms}).through_front).parts
+    )
+
+
 @pytest.mark.parametrize("way", ["through_module", "through_package"])
 def test_attributes_of_modules_are_followed(code, way):
     assert {*closure(getattr(code(), way)).parts} == {way, "scale"}
