@@ -11,7 +11,7 @@ from study.lab.declare.measures import Probe, StepsTo, TestError, ValidationErro
 from study.lab.declare.models import mlp
 from study.lab.declare.scale import Size
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import Curves, Strip
+from study.lab.figures import Curves, Points
 from study.lab.rules.verdicts import (
     Cited,
     Control,
@@ -193,11 +193,11 @@ EXPERIMENT = Experiment(
         TestError(),
     ),
     figures=(
-        Strip("steps_to_5", by="activation"),
-        Strip("steps_to_25", by="activation"),
+        Points("steps_to_5", rows="activation"),
+        Points("steps_to_25", rows="activation"),
         Curves(hue="activation", title="Training loss of each seed and their mean"),
-        Strip("test_error", by="activation"),
-        Strip("first_to_last", by="activation"),
+        Points("test_error", rows="activation"),
+        Points("first_to_last", rows="activation"),
     ),
     size=Size(units=400),
     anchors=tuple(

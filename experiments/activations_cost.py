@@ -4,7 +4,7 @@ import itertools
 
 from study.lab.declare.finding import Column, Number, Ratio, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.figures import Dots, Table
+from study.lab.figures import Points, Table
 from study.lab.rules.verdicts import Band, DoesNotRaise, Each, Lowers, Margin
 from study.theory.repeated import CLASSES, DOUBLE, INPUTS, network, operations, training
 from study.theory.timing import alternated
@@ -130,7 +130,7 @@ EXPERIMENT = Simulation(
     ),
     figures=(
         *(
-            Dots(
+            Points(
                 "seconds_per_billion",
                 rows="activation",
                 panels="library",
@@ -143,7 +143,7 @@ EXPERIMENT = Simulation(
                 ("slope", "its slope from the outputs"),
             )
         ),
-        Dots(
+        Points(
             "seconds_step",
             rows="activation",
             panels="network",

@@ -11,10 +11,12 @@ from study import activations as ours
 from study.lab.declare.facts import conditional, exact, readings
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import of, tables
-from study.lab.figures import Deviations, Functions, Table
+from study.lab.figures import Deviations, Table
 from study.theory import shapes
 from study.theory.activations import PRINTED, SLOPES
 from study.theory.shapes import falling, saturated, slopes, values
+
+from .figures.functions import Functions
 
 GRID = np.arange(-1_000, 1_001) / 100  # from -10 to 10, with 0 and every kink
 BETWEEN = GRID[:-1] + 0.005  # central differences need points off the kinks

@@ -8,7 +8,7 @@ from study.lab.data import mnist
 from study.lab.declare.finding import Anchor, Experiment, Number, Takeaway
 from study.lab.declare.measures import FinalLoss, Probe, TestError
 from study.lab.declare.models import mlp
-from study.lab.figures import Curves, Strip
+from study.lab.figures import Curves, Points
 from study.lab.rules.verdicts import Level, Raises, Shape, Some
 from study.probes import activations, dead_units
 
@@ -119,8 +119,8 @@ EXPERIMENT = Experiment(
         TestError(),
     ),
     figures=(
-        Strip("dead", by="learning_rate"),
-        Strip("active", by="learning_rate"),
+        Points("dead", rows="learning_rate"),
+        Points("active", rows="learning_rate"),
         Curves(
             hue="learning_rate",
             title="Training loss of each seed and their mean: the rates that kill "

@@ -6,7 +6,7 @@ import pandas as pd
 import scipy.sparse
 
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
-from study.lab.figures import LogLog, Table
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Each, Lowers
 from study.theory.timing import alternated
 
@@ -107,10 +107,11 @@ EXPERIMENT = Simulation(
         Column("seconds_product", "ms", "time of the product"),
         Column("nonzero", "%", "outputs that are not 0"),
     ),
-    figures=LogLog(
-        "nonzero",
+    figures=Lines(
         "seconds_product",
+        x="nonzero",
         hue="kernel",
+        log="xy",
         title="Time of a layer's product of 1,024 x 1,024 outputs and weights "
         "against the share of outputs that are not 0",
     ),

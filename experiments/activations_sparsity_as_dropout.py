@@ -13,7 +13,7 @@ from study.lab.declare.wide import (
     large,
     overfits,
 )
-from study.lab.figures import Learning, Strip
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Control, Controlled, Each, Lowers
 from study.layers import Dropout
 from study.probes import active_share
@@ -63,9 +63,9 @@ EXPERIMENT = Experiment(
     vary={"kept": KEPT},
     measures=(ACTIVE, *MEASURES),
     figures=(
-        Strip("test_error", by="kept"),
-        Strip("test_loss", by="kept"),
-        Strip("active", by="kept"),
+        Points("test_error", rows="kept"),
+        Points("test_loss", rows="kept"),
+        Points("active", rows="kept"),
         Learning(
             panels="kept",
             title="Validation error while training; 20 updates are an epoch",

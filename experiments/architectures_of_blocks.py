@@ -8,7 +8,7 @@ from study.lab.data import mnist
 from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import TestError, ValidationError
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import Curves, Strip
+from study.lab.figures import Curves, Points
 from study.lab.rules.verdicts import Control, Controlled, Each, Lowers
 from study.layers import FastForward, SimpleRecurrent, SplitAndMerge
 
@@ -103,7 +103,7 @@ EXPERIMENT = Experiment(
     extension=10,
     measures=(ValidationError(), TestError()),
     figures=(
-        Strip("test_error", by="architecture"),
+        Points("test_error", rows="architecture"),
         Curves(panels="architecture"),
     ),
     differences={

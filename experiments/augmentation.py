@@ -8,7 +8,7 @@ from study.lab.data import mnist
 from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import Gap, TestError, TrainError
 from study.lab.declare.models import mlp
-from study.lab.figures import Strip, Trend
+from study.lab.figures import Lines, Points
 from study.lab.rules.verdicts import Less, Shape
 
 FEW, MORE = 500, 2_000
@@ -108,18 +108,18 @@ EXPERIMENT = Experiment(
     vary={"augmentation": AUGMENTATIONS, "train": (FEW, MORE)},
     measures=(TestError(), TrainError(), Gap()),
     figures=(
-        Trend(
+        Lines(
             "test_error",
             x="train",
             hue="augmentation",
-            log=True,
+            log="x",
             title="Test error by the number of training images",
         ),
-        Trend(
+        Lines(
             "gap",
             x="train",
             hue="augmentation",
-            log=True,
+            log="x",
             title="Test error minus training error by the number of training images",
         ),
     ),
@@ -146,7 +146,7 @@ EXPERIMENT = Experiment(
         "replicates": 2,
         "vary": {"augmentation": {"none": None, "elastic": elastic}, "train": (200,)},
         "claims": (),
-        "figures": (Strip("test_error", by="augmentation"),),
+        "figures": (Points("test_error", rows="augmentation"),),
     },
     paper={
         "data": mnist(),

@@ -10,7 +10,7 @@ from study.lab.data import digits, mnist, xor
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, tables
 from study.lab.declare.starts import STARTS
-from study.lab.figures import Table, Trend
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import (
     DoesNotLower,
     Each,
@@ -176,7 +176,7 @@ EXPERIMENT = Simulation(
         Column("zeros", "%", "outputs that are 0"),
     ),
     figures=tuple(
-        Trend(
+        Lines(
             measure,
             x="depth",
             hue="initializer",

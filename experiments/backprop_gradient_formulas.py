@@ -10,11 +10,13 @@ from study.gradients import gradient, value
 from study.lab.declare.facts import exact, readings
 from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.figures import Deviations, Functions, Table
+from study.lab.figures import Deviations, Table
 from study.losses import HalfSquaredError
 from study.theory import activations, backpropagation, chain_rule
 from study.theory.backpropagation import relu_formulas, sigmoid_formulas
 from study.theory.differentiation import errors_of, factor_counts
+
+from .figures.functions import Functions
 
 TOLERANCE = 1e-12  # float64 rounds at 2e-16; a gradient takes some hundred roundings
 EXAMPLES = 4

@@ -5,7 +5,7 @@ import keras
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare.controls import MEASURES, learned, overfits
 from study.lab.declare.finding import Experiment, Number, Takeaway
-from study.lab.figures import Dots, Learning
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Control, Controlled, Each, Lowers, Margin, Stronger
 from study.layers import BatchNormalization, Dropout
 
@@ -102,7 +102,7 @@ EXPERIMENT = Experiment(
     measures=MEASURES,
     figures=(
         *(
-            Dots(measure, rows="dropout", panels="normalization", title=title)
+            Points(measure, rows="dropout", panels="normalization", title=title)
             for measure, title in (
                 ("test_error", "Test error"),
                 ("test_loss", "Test loss"),

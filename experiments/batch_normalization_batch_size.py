@@ -6,7 +6,7 @@ from keras import ops
 from study.lab.data import mnist
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Probe, TestError
-from study.lab.figures import Strip
+from study.lab.figures import Points
 from study.layers import BatchNormalization
 
 LAYERS, UNITS = 3, 100
@@ -104,9 +104,9 @@ EXPERIMENT = Experiment(
         ),
     ),
     figures=(
-        Strip("test_error", by="batch_size"),
-        Strip("cost", by="batch_size"),
-        Strip("few", by="batch_size"),
+        Points("test_error", rows="batch_size"),
+        Points("cost", rows="batch_size"),
+        Points("few", rows="batch_size"),
     ),
     differences={
         "moments": (
@@ -121,6 +121,6 @@ EXPERIMENT = Experiment(
         "replicates": 2,
         "vary": {"batch_size": (4, 64)},
         "measures": (Probe("cost", cost, on="test", examples=500), TestError()),
-        "figures": (Strip("cost", by="batch_size"),),
+        "figures": (Points("cost", rows="batch_size"),),
     },
 )

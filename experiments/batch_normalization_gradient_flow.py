@@ -7,7 +7,7 @@ from study.lab.data import digits, mnist
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, of, tables
 from study.lab.declare.starts import STARTS
-from study.lab.figures import Table, Trend
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Control, Controlled, Each, Lowers, Rate
 from study.layers import BatchNormalization
 from study.theory.activations import RELU, SIGMOID, TANH
@@ -169,7 +169,7 @@ EXPERIMENT = Simulation(
         Column("unexploded", "", "no explosion from any start"),
     ),
     figures=tuple(
-        Trend(
+        Lines(
             "change",
             x="depth",
             hue="normalization",

@@ -8,7 +8,7 @@ import numpy as np
 from study.lab.data import mnist
 from study.lab.declare.finding import Anchor, Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure, TestError, TrainError
-from study.lab.figures import Learning, Trend
+from study.lab.figures import Learning, Lines
 from study.lab.rules.verdicts import Each, Lowers, Margin
 from study.layers import BatchNormalization
 
@@ -108,7 +108,7 @@ EXPERIMENT = Experiment(
     vary={"std": STDS, "normalization": NORMALIZATIONS},
     measures=(MeanError(), TrainError(), TestError()),
     figures=(
-        Trend("mean_error", x="std", hue="normalization", log=True),
+        Lines("mean_error", x="std", hue="normalization", log="x"),
         *(
             Learning(
                 panels="std",
@@ -118,7 +118,7 @@ EXPERIMENT = Experiment(
             )
             for each in NORMALIZATIONS
         ),
-        Trend("test_error", x="std", hue="normalization", log=True),
+        Lines("test_error", x="std", hue="normalization", log="x"),
     ),
     anchors=Anchor(
         source="Saito 2016, Deep Learning from Scratch, figure 6-19 (a plot): no "

@@ -7,7 +7,7 @@ from study.initializers import He
 from study.lab.data import mnist
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Probe, TestError
-from study.lab.figures import Trend
+from study.lab.figures import Lines
 from study.lab.rules.verdicts import Control, Controlled, Raises, Rate, Shape
 from study.layers import BatchNormalization
 
@@ -87,7 +87,7 @@ EXPERIMENT = Experiment(
         Probe("error", error, unit="%", label="training error of 1,000 images"),
         TestError(),
     ),
-    figures=(Trend("error", x="learning_rate", hue="normalization", log=True),),
+    figures=(Lines("error", x="learning_rate", hue="normalization", log="x"),),
     differences={
         "networks": (
             "Inception on ImageNet, rates 5 and 30 times as large (Ioffe and Szegedy)",

@@ -5,7 +5,7 @@ import keras
 from study.lab.data import mnist
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import MeanLoss, TestError, ValidationError
-from study.lab.figures import Curves, Dots
+from study.lab.figures import Curves, Points
 from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.layers import BatchNormalization
 
@@ -74,7 +74,7 @@ EXPERIMENT = Experiment(
             hue="placement",
             title="Training loss of each seed and their mean",
         ),
-        Dots("test_error", rows="placement", panels="activation", title="Test error"),
+        Points("test_error", rows="placement", panels="activation", title="Test error"),
     ),
     differences={
         "can stand": (

@@ -16,7 +16,7 @@ from study.lab.declare.measures import (
     ValidationError,
 )
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import Dots, Learning
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import (
     Control,
     Controlled,
@@ -155,7 +155,7 @@ EXPERIMENT = Experiment(
     measures=(TestError(), StepsTo(10), Unsteady(), TrainError(), ValidationError()),
     figures=(
         *(
-            Dots(measure, rows="start", panels="normalization", title=title)
+            Points(measure, rows="start", panels="normalization", title=title)
             for measure, title in (
                 ("test_error", "Test error after 12 epochs, by start"),
                 ("steps_to_10", "Steps to 10 % training error, by start"),
@@ -215,7 +215,7 @@ EXPERIMENT = Experiment(
         ),
         "claims": (),
         "figures": (
-            Dots("test_error", rows="start", panels="normalization", title="Error"),
+            Points("test_error", rows="start", panels="normalization", title="Error"),
         ),
     },
     paper={"data": mnist(train=50_000, validation=10_000)},

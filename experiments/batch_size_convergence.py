@@ -10,7 +10,7 @@ from study.lab.data import mnist
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure, TestError, ValidationError
 from study.lab.declare.models import mlp
-from study.lab.figures import Learning, Strip
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Cited, Each, Raises
 from study.optimizers import SGD
 
@@ -136,10 +136,10 @@ EXPERIMENT = Experiment(
     tune={"learning_rate": (0.1, 0.3, 1.0, 3.0)},
     measures=(LooksTo(5), UpdatesTo(5), ValidationError(), TestError()),
     figures=(
-        Strip("epochs_to_5", by="batch_size"),
-        Strip("updates_to_5", by="batch_size"),
+        Points("epochs_to_5", rows="batch_size"),
+        Points("updates_to_5", rows="batch_size"),
         Learning(panels="batch_size", title=f"Training error over {EPOCHS} epochs"),
-        Strip("test_error", by="batch_size"),
+        Points("test_error", rows="batch_size"),
     ),
     differences={
         "sizes in use (d0-37, d4-48)": (
@@ -169,7 +169,7 @@ EXPERIMENT = Experiment(
         "tune": {"learning_rate": (0.3,)},
         "claims": (),
         "figures": (
-            Strip("epochs_to_5", by="batch_size"),
+            Points("epochs_to_5", rows="batch_size"),
             Learning(panels="batch_size"),
         ),
     },

@@ -7,7 +7,7 @@ import numpy as np
 from study.lab.data import mnist
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.figures import LogLog, Table, Trend
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Each, Equivalent, Level, Raises
 from study.theory.checks import fitted_power
 from study.theory.gradient_noise import estimates, products, spread, variance_of_mean
@@ -155,17 +155,18 @@ EXPERIMENT = Simulation(
         ),
     ),
     figures=(
-        LogLog(
-            "batch_size",
+        Lines(
             "variance",
+            x="batch_size",
             hue="drawing",
             table="variance",
             where={"when": START},
             dashed=(f"{WITH}, formula", f"{WITHOUT}, formula"),
+            log="xy",
             title="Variance of the gradient of a mini-batch of 1,000 images, at the "
             "initial weights; below 1 the gradient is longer than the noise on it",
         ),
-        Trend(
+        Lines(
             "relative_noise",
             x="amount",
             hue="when",

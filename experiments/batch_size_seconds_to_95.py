@@ -12,7 +12,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import at_edge
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import LogLog, Table
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Each, Lowers
 from study.theory.relu_classifier import forward, initial
 
@@ -191,16 +191,18 @@ EXPERIMENT = Simulation(
         Column("epochs_to_95", "epochs", "epochs to 95 %"),
     ),
     figures=(
-        LogLog(
-            "batch_size",
+        Lines(
             "seconds_to_95",
+            x="batch_size",
             hue="network",
+            log="xy",
             title="Seconds until 95 % of the training images are right",
         ),
-        LogLog(
-            "batch_size",
+        Lines(
             "epochs_to_95",
+            x="batch_size",
             hue="network",
+            log="xy",
             title="Passes over the training images until 95 % of them are right",
         ),
     ),

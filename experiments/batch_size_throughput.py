@@ -6,7 +6,7 @@ import numpy as np
 from study.lab.declare.finding import Claim, Column, Number, Ratio, Simulation, Takeaway
 from study.lab.declare.models import mlp
 from study.lab.declare.rows import tables
-from study.lab.figures import LogLog, Table
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Each, Lowers, Margin, Raises, Shape
 from study.optimizers import SGD
 from study.theory.relu_classifier import forward, initial, step
@@ -133,19 +133,21 @@ EXPERIMENT = Simulation(
         Column("away", "nats", "distance of the batch's loss from the whole set's"),
     ),
     figures=(
-        LogLog(
-            "batch_size",
+        Lines(
             "rate",
+            x="batch_size",
             hue="kernel",
             table="time",
+            log="xy",
             title="Examples a second of a 784-100-10 network, from one at a time to "
             "all 10,000",
         ),
-        LogLog(
-            "batch_size",
+        Lines(
             "milliseconds",
+            x="batch_size",
             hue="kernel",
             table="time",
+            log="xy",
             title="Time of one step, and of the loss alone",
         ),
     ),

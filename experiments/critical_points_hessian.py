@@ -7,7 +7,7 @@ from study.gradients import gradient, hessian, value
 from study.lab.declare.facts import fact
 from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.figures import Deviations, Table, Trend
+from study.lab.figures import Deviations, Lines, Table
 from study.lab.rules.verdicts import Rate
 from study.theory import surfaces
 from study.theory.critical_points import told
@@ -108,7 +108,7 @@ EXPERIMENT = Simulation(
         Column("curvature", "", "smallest eigenvalue of the Hessian in the middle"),
     ),
     figures=(
-        Trend(
+        Lines(
             "above",
             x="position",
             hue="features",

@@ -11,7 +11,7 @@ from study.lab.declare.wide import (
     large,
     overfits,
 )
-from study.lab.figures import Learning, Strip
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Controlled, Lowers
 from study.layers import DropConnect, Dropout
 
@@ -55,8 +55,8 @@ EXPERIMENT = Experiment(
     vary={"kept": KEPT},
     measures=MEASURES,
     figures=(
-        Strip("test_error", by="kept"),
-        Strip("test_loss", by="kept"),
+        Points("test_error", rows="kept"),
+        Points("test_loss", rows="kept"),
         Learning(
             panels="kept",
             title="Validation error while training; 20 updates are an epoch",

@@ -10,7 +10,7 @@ from study.initializers import He
 from study.lab.data import mnist
 from study.lab.declare.finding import Anchor, Experiment, Number, Takeaway
 from study.lab.declare.measures import Gap, TestError, TrainError
-from study.lab.figures import Strip
+from study.lab.figures import Points
 from study.layers import DropConnect, Dropout
 
 UPDATES, BATCH_SIZE = 1_000_000, 100
@@ -91,7 +91,7 @@ EXPERIMENT = Experiment(
     replicates=3,
     vary={"recipe": RECIPES},
     measures=(TestError(), TrainError(), Gap()),
-    figures=(Strip("test_error", by="recipe"),),
+    figures=(Points("test_error", rows="recipe"),),
     anchors=tuple(
         Anchor(
             source=f"{source}: all images, {UPDATES:,} updates for dropout",

@@ -20,7 +20,7 @@ from study.lab.declare.wide import (
     large,
     overfits,
 )
-from study.lab.figures import Learning, Strip
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import (
     Control,
     Controlled,
@@ -171,11 +171,11 @@ EXPERIMENT = Experiment(
         ACTIVE,
     ),
     figures=(
-        Strip("fit_log10", by="kept"),
-        Strip("test_loss", by="kept"),
-        Strip("lost_with_top", by="kept"),
-        Strip("top_share", by="kept"),
-        Strip("mean_activation", by="kept"),
+        Points("fit_log10", rows="kept"),
+        Points("test_loss", rows="kept"),
+        Points("lost_with_top", rows="kept"),
+        Points("top_share", rows="kept"),
+        Points("mean_activation", rows="kept"),
         Learning(
             panels="kept",
             title="Validation error while training; 20 updates are an epoch",

@@ -18,7 +18,7 @@ from study.lab.declare.wide import (
     large,
     overfits,
 )
-from study.lab.figures import Learning, Strip
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import (
     Band,
     Control,
@@ -129,9 +129,9 @@ EXPERIMENT = Experiment(
     vary={"kept": KEPT},
     measures=(UpdatesToBest(), UpdatesTo(8), *MEASURES),
     figures=(
-        Strip("updates_to_best", by="kept"),
-        Strip("updates_to_8", by="kept"),
-        Strip("test_error", by="kept"),
+        Points("updates_to_best", rows="kept"),
+        Points("updates_to_8", rows="kept"),
+        Points("test_error", rows="kept"),
         Learning(
             panels="kept",
             title="Validation error while training; 20 updates are an epoch",

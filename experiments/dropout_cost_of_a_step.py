@@ -5,7 +5,7 @@ import pandas as pd
 
 from study.initializers import He
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
-from study.lab.figures import Dots, Table
+from study.lab.figures import Points, Table
 from study.layers import Dropout
 from study.theory.timing import alternated
 
@@ -76,7 +76,7 @@ EXPERIMENT = Simulation(
     timed=True,
     settings={"rounds": 10},
     measures=(Column("milliseconds", "ms", "time a step"),),
-    figures=Dots(
+    figures=Points(
         "milliseconds",
         rows="network",
         panels="batch",

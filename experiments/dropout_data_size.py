@@ -6,7 +6,7 @@ from study.lab.declare.controls import MEASURES, overfits
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import ALL, BASE, DRAFT, HALF, MNIST, PAPER, large
-from study.lab.figures import Learning, Trend
+from study.lab.figures import Learning, Lines
 from study.lab.rules.verdicts import Controlled, DoesNotLower, Each, Lowers
 from study.layers import Dropout
 
@@ -66,7 +66,7 @@ def claims(few, medium, many):
 
 
 def by_images(measure, title):
-    return Trend(measure, x="train", hue="kept", log=True, title=title)
+    return Lines(measure, x="train", hue="kept", log="x", title=title)
 
 
 EXPERIMENT = Experiment(

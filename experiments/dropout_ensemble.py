@@ -8,7 +8,7 @@ from study.lab.declare.controls import ROSE
 from study.lab.declare.finding import Anchor, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
 from study.lab.declare.wide import HALF, momentum, network
-from study.lab.figures import Table, Trend
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import (
     Control,
     Controlled,
@@ -179,12 +179,12 @@ EXPERIMENT = Simulation(
         Column("crossing", "masks", "masks whose average is as good as scaling", NEVER),
     ),
     figures=tuple(
-        Trend(
+        Lines(
             measure,
             x="masks",
             hue="predictor",
             table="prediction",
-            log=True,
+            log="x",
             title=f"{what} of the average of so many masks, and of scaled weights",
         )
         for measure, what in (("test_error", "Test error"), ("test_loss", "Test loss"))

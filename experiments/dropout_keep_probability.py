@@ -5,7 +5,7 @@ import keras
 from study.lab.declare.facts import exact, largest
 from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, tables
-from study.lab.figures import Deviations, Trend
+from study.lab.figures import Deviations, Lines
 from study.lab.rules.statements import with_largest
 from study.lab.rules.verdicts import Cited, Readings
 from study.layers import Dropout
@@ -103,7 +103,7 @@ EXPERIMENT = Simulation(
         Column("kept", "%", "nodes kept"),
     ),
     figures=(
-        Trend(
+        Lines(
             "kept",
             x="p",
             hue="layer",

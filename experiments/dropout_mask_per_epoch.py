@@ -3,7 +3,7 @@
 from study.callbacks import RenewMasks
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.wide import ALL, BASE, DRAFT, HALF, MEASURES, PAPER, large
-from study.lab.figures import Learning, Strip
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Control, Controlled, DoesNotRaise, Each, Lowers
 from study.layers import Dropout
 
@@ -67,8 +67,8 @@ EXPERIMENT = Experiment(
     vary={"kept": KEPT},
     measures=MEASURES,
     figures=(
-        Strip("test_error", by="kept"),
-        Strip("test_loss", by="kept"),
+        Points("test_error", rows="kept"),
+        Points("test_loss", rows="kept"),
         Learning(
             panels="kept",
             title="Validation error while training; 20 updates are an epoch",

@@ -6,7 +6,7 @@ import numpy as np
 from study.lab.declare.facts import exact, readings
 from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.figures import LogLog, Table
+from study.lab.figures import Lines, Table
 from study.lab.rules.statements import with_largest
 from study.layers import Dropout
 from study.theory.dropout import counts, distinct, repeats
@@ -98,13 +98,14 @@ EXPERIMENT = Simulation(
         Column("updates", "", "updates"),
         Column("networks", "", "different sub-networks trained so far"),
     ),
-    figures=LogLog(
-        "updates",
+    figures=Lines(
         "networks",
+        x="updates",
         hue="mask",
+        table="count",
+        log="xy",
         title=f"Sub-networks trained in {EPOCHS} epochs of {UPDATES} updates on "
         f"{BATCH} examples, by what has a mask of its own",
-        table="count",
     ),
     tables=Table(
         "Counts that would be 0 if the claim held, the largest over the seeds",

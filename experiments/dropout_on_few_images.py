@@ -7,7 +7,7 @@ from study.initializers import He
 from study.lab.data import mnist
 from study.lab.declare.finding import Anchor, Experiment, Number, Takeaway
 from study.lab.declare.measures import Gap, Probe, TestError, TrainError
-from study.lab.figures import Learning, Strip
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Exact
 from study.layers import Dropout
 
@@ -104,9 +104,9 @@ EXPERIMENT = Experiment(
     ),
     figures=(
         Learning(panels="ratio", title="Errors by the dropout ratio"),
-        Strip("gap", by="ratio"),
-        Strip("test_error", by="ratio"),
-        Strip("off", by="ratio"),
+        Points("gap", rows="ratio"),
+        Points("test_error", rows="ratio"),
+        Points("off", rows="ratio"),
     ),
     anchors=Anchor(
         source="Saito, Deep Learning from Scratch, chapter 6, no dropout, read off "

@@ -2,7 +2,7 @@
 
 from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.wide import BASE, DRAFT, MEASURES, PAPER, large
-from study.lab.figures import Learning, Strip
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import (
     Control,
     Controlled,
@@ -67,9 +67,9 @@ EXPERIMENT = Experiment(
     vary={"kept": KEPT},
     measures=MEASURES,
     figures=(
-        Strip("test_error", by="kept"),
-        Strip("train_error", by="kept"),
-        Strip("risen_loss", by="kept"),
+        Points("test_error", rows="kept"),
+        Points("train_error", rows="kept"),
+        Points("risen_loss", rows="kept"),
         Learning(
             panels="kept",
             title="Validation error while training, by the share kept; 20 updates are "

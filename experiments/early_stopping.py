@@ -9,7 +9,7 @@ from study.lab.declare import measures
 from study.lab.declare.controls import MEASURES, overfits
 from study.lab.declare.experiment import Experiment
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import Dots, Learning
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Controlled, DoesNotRaise, Each, Lowers
 from study.layers import Dropout
 from study.regularizers import L2
@@ -121,7 +121,7 @@ EXPERIMENT = Experiment(
     ),
     figures=(
         *(
-            Dots(measure, rows="patience", panels="regularizer", title=title)
+            Points(measure, rows="patience", panels="regularizer", title=title)
             for measure, title in (
                 ("test_loss", "Test loss"),
                 ("test_error", "Test error"),

@@ -9,7 +9,7 @@ from study.lab.data import mnist
 from study.lab.declare.controls import learned
 from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import Probe, TestError, TrainError, ValidationError
-from study.lab.figures import Curves, Strip
+from study.lab.figures import Curves, Points
 from study.lab.rules.verdicts import Controlled, DoesNotRaise
 
 STEPS = 1_200
@@ -108,7 +108,7 @@ EXPERIMENT = Experiment(
         ValidationError(),
         Probe("weights", weights, unit="weights", label="size of the network"),
     ),
-    figures=(Strip("test_error", by="head_of"), Curves(hue="head_of")),
+    figures=(Points("test_error", rows="head_of"), Curves(hue="head_of")),
     differences={
         "as ResNet shows": (
             "no fully connected layer",

@@ -7,7 +7,7 @@ import pandas as pd
 from study.lab.declare.facts import fact, readings
 from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import of, tables
-from study.lab.figures import LogLog, Table
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Cited
 from study.optimizers import SGD
 from study.theory import bounded_problems
@@ -202,23 +202,24 @@ EXPERIMENT = Simulation(
         Column("inverse", "", "L·‖x⁽⁰⁾ − x*‖² / ε"),
     ),
     figures=(
-        LogLog(
+        Lines(
+            "ratio",
             x="k",
-            y="ratio",
             hue="step",
             panels="problem",
             table="course",
             dashed=(BOUND,),
-            lower=1e-4,
-            upper=1e3,
+            limits=(1e-4, 1e3),
+            log="xy",
             title="Gap f(x⁽ᵏ⁾) − f* over its bound ‖x⁽⁰⁾ − x*‖² / (2tk)",
         ),
-        LogLog(
+        Lines(
+            "iterations",
             x="inverse",
-            y="iterations",
             hue="problem",
             table="iterations",
             dashed=(BOUND,),
+            log="xy",
             title="Iterations with t = 1/L until the gap is at most ε. The worst Huber "
             "function is another one at each ε: half the bound, and as steep",
         ),

@@ -11,9 +11,11 @@ from study.lab.declare.facts import fact
 from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
 from study.lab.declare.starts import STARTS
-from study.lab.figures import Histograms, Table
+from study.lab.figures import Table
 from study.lab.rules.verdicts import Each, Exact, Lowers, Raises, Rate, Readings
 from study.theory.layer_outputs import layer_outputs, spread
+
+from .figures.histograms import Histograms
 
 EXAMPLES, UNITS, LAYERS, BINS = 1_000, 100, 5, 30
 # Each activation with the range its histogram is drawn over.

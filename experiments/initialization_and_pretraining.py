@@ -19,7 +19,7 @@ from study.lab.declare.measures import (
 from study.lab.declare.models import mlp
 from study.lab.declare.scale import Size
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import Dots, Learning
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import (
     Cited,
     Control,
@@ -231,13 +231,13 @@ EXPERIMENT = Experiment(
         Probe("last_spread", last_spread, when="start", label=SPREAD),
     ),
     figures=(
-        Dots(
+        Points(
             "test_error",
             rows="start",
             panels="activation",
             title="Test error after 12 epochs, five hidden layers of 100 units",
         ),
-        Dots(
+        Points(
             "steps_to_10",
             rows="start",
             panels="activation",

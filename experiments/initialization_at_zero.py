@@ -10,7 +10,7 @@ import numpy as np
 from study.lab.data import digits, mnist
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, tables
-from study.lab.figures import Table, Trend
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Control, Controlled, Each, Level
 from study.theory import training
 from study.theory.activations import RELU, SIGMOID, TANH
@@ -171,7 +171,7 @@ EXPERIMENT = Simulation(
         Column("deviation", "", "largest difference from Keras's weights"),
     ),
     figures=tuple(
-        Trend(
+        Lines(
             "learned",
             x="step",
             hue="start",

@@ -6,10 +6,11 @@ from study.initializers import Normal
 from study.lab.data import mnist
 from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import TestError, ValidationError
-from study.lab.figures import SingleRuns, Strip
-from study.lab.figures.single_runs import Pair
+from study.lab.figures import Points
 from study.lab.rules.verdicts import Each, Lowers
 from study.layers import BatchNormalization, Dropout
+
+from .figures.single_runs import Pair, SingleRuns
 
 RATE = 0.001
 RANDOM, XAVIER = "N(0, 1)", "Xavier"
@@ -177,7 +178,7 @@ EXPERIMENT = Experiment(
     extension=10,
     measures=(TestError(), ValidationError()),
     figures=(
-        Strip("test_error", by="rung"),
+        Points("test_error", rows="rung"),
         gained("1 epoch", SHORT, SHORT_STEPS),
         gained("15 epochs", LONG, LONG_STEPS, ours=False),
     ),
@@ -206,7 +207,7 @@ EXPERIMENT = Experiment(
         "tune": {"learning_rate": (0.001, 0.01)},
         "claims": (),
         "anchors": (),
-        "figures": (Strip("test_error", by="rung"),),
+        "figures": (Points("test_error", rows="rung"),),
     },
     paper={
         "data": mnist(train=55_000, validation=5_000),
@@ -215,7 +216,7 @@ EXPERIMENT = Experiment(
         "vary": {"rung": LONG_RUNGS},
         "anchors": anchors(LONG_SOURCE, LONG),
         "figures": (
-            Strip("test_error", by="rung"),
+            Points("test_error", rows="rung"),
             gained("15 epochs", LONG, LONG_STEPS),
         ),
         "differences": {

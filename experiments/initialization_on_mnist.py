@@ -7,7 +7,7 @@ from study.lab.data import mnist
 from study.lab.declare.finding import Anchor, Experiment, Number, Takeaway
 from study.lab.declare.measures import LossAt, TestError, ValidationError
 from study.lab.declare.models import mlp
-from study.lab.figures import Curves, Dots
+from study.lab.figures import Curves, Points
 from study.lab.rules.verdicts import Each, Lowers
 
 SOURCE, CHOSEN = "0.01", "chosen"
@@ -84,7 +84,7 @@ EXPERIMENT = Experiment(
             panels="rate",
             title="Training loss of each seed and their mean",
         ),
-        Dots(
+        Points(
             "loss_at_2000",
             rows="initializer",
             panels="rate",
@@ -120,7 +120,7 @@ EXPERIMENT = Experiment(
         "anchors": (),
         "figures": (
             Curves(hue="initializer", panels="rate"),
-            Dots("loss_at_100", rows="initializer", panels="rate", title="Loss"),
+            Points("loss_at_100", rows="initializer", panels="rate", title="Loss"),
         ),
     },
 )

@@ -8,7 +8,7 @@ from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Probe
-from study.lab.figures import Strip
+from study.lab.figures import Points
 from study.lab.rules.verdicts import (
     Control,
     Controlled,
@@ -128,9 +128,9 @@ EXPERIMENT = Experiment(
         measures.ValidationError(),
     ),
     figures=(
-        Strip("almost_zero", by="method"),
-        Strip("exactly_zero", by="method"),
-        Strip("test_error", by="method"),
+        Points("almost_zero", rows="method"),
+        Points("exactly_zero", rows="method"),
+        Points("test_error", rows="method"),
     ),
     differences={
         "a large share almost exactly zero": (

@@ -6,7 +6,7 @@ import pandas as pd
 from study.lab.declare.facts import fact
 from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.figures import LogLog, Table
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import DoesNotRaise, Each, Raises, Shape
 from study.optimizers import newton
 from study.theory.change_of_variables import distances, ends_around_saddle
@@ -189,30 +189,33 @@ EXPERIMENT = Simulation(
         Column("at_minimum", "%", "ends at a minimum"),
     ),
     figures=(
-        LogLog(
+        Lines(
+            "iterations",
             x="condition",
-            y="iterations",
             hue="method",
             table="conditioning",
             dashed=(FORMULA,),
+            log="xy",
             title="Iterations on quadratics until the gap is a millionth of that at "
             "the start",
         ),
-        LogLog(
+        Lines(
+            "harm",
             x="condition",
-            y="harm",
             hue="method",
             panels="source",
             table="fragility",
+            log="xy",
             title="Distance of a run with errors from the same run without, in "
             "distances that the latter went: one step of Newton's method, a hundred of "
             "gradient descent",
         ),
-        LogLog(
+        Lines(
+            "flops",
             x="n",
-            y="flops",
             hue="method",
             table="cost",
+            log="xy",
             title="Flops of a step, given slope and Hessian",
         ),
     ),

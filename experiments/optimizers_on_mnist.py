@@ -5,7 +5,7 @@ from study.lab.data import mnist
 from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import LossAt, MeanLoss, TestError
 from study.lab.declare.models import mlp
-from study.lab.figures import Curves, Strip
+from study.lab.figures import Curves, Points
 from study.lab.rules.verdicts import Each, Raises
 from study.optimizers import SGD, AdaGrad, Adam, Momentum
 
@@ -69,9 +69,9 @@ EXPERIMENT = Experiment(
     measures=(LossAt(200), LossAt(2_000), MeanLoss(), TestError()),
     figures=(
         Curves(hue="method", title="Training loss of each seed and their mean"),
-        Strip("mean_loss", by="method"),
-        Strip("loss_at_2000", by="method"),
-        Strip("test_error", by="method"),
+        Points("mean_loss", rows="method"),
+        Points("loss_at_2000", rows="method"),
+        Points("test_error", rows="method"),
     ),
     differences={
         "differ visibly (d3-07)": (
@@ -93,6 +93,6 @@ EXPERIMENT = Experiment(
         "vary": {"method": {each: METHODS[each] for each in ("SGD, 0.01", OTHERS[0])}},
         "measures": (LossAt(60), MeanLoss(), TestError()),
         "claims": (),
-        "figures": (Curves(hue="method"), Strip("mean_loss", by="method")),
+        "figures": (Curves(hue="method"), Points("mean_loss", rows="method")),
     },
 )

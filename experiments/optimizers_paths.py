@@ -6,7 +6,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import at_edge, tables
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import LogLog, Paths, Table
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Each, Lowers, Margin
 from study.optimizers import (
     SGD,
@@ -22,6 +22,8 @@ from study.optimizers import (
 from study.theory.descents import reversals, walk
 from study.theory.momentum_rate import shrinking, steps_down
 from study.theory.surfaces import VALLEY, valley
+
+from .figures.paths import Paths
 
 START, UPDATES = (-7.0, 2.0), 30
 # The first four rates are the source's, the others ours.
@@ -170,11 +172,12 @@ EXPERIMENT = Simulation(
             title="Thirty updates on x²/20 + y² from (-7, 2), with the learning rate "
             "of each method",
         ),
-        LogLog(
-            "condition",
+        Lines(
             "updates",
+            x="condition",
             hue="method",
             table="oscillation",
+            log="xy",
             title="Steps to a thousandth of the distance, each method at its fastest "
             "learning rate",
         ),

@@ -4,7 +4,7 @@ import numpy as np
 
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.figures import Animation, Dots, Paths, Table
+from study.lab.figures import Points, Table
 from study.lab.rules.verdicts import Each, Lowers, Margin, Raises
 from study.optimizers import (
     SGD,
@@ -18,6 +18,9 @@ from study.optimizers import (
 )
 from study.theory import surfaces
 from study.theory.descents import first, reversals, walk
+
+from .figures.animation import Animation
+from .figures.paths import Paths
 
 STEPS = 300
 DRAWN = 4  # steps from one point of the pictures to the next
@@ -121,7 +124,7 @@ def pictures(surface, frames):
 
 
 def when(quantity, title):
-    return Dots(
+    return Points(
         quantity,
         rows="method",
         panels="surface",

@@ -5,7 +5,7 @@ from study.lab.data import mnist
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import LossAt, MeanLoss, TestError, ValidationError
 from study.lab.declare.models import mlp
-from study.lab.figures import Curves, Strip
+from study.lab.figures import Curves, Points
 from study.optimizers import (
     SGD,
     AdaDelta,
@@ -61,9 +61,9 @@ EXPERIMENT = Experiment(
     measures=(LossAt(200), LossAt(800), MeanLoss(), ValidationError(), TestError()),
     figures=(
         Curves(hue="method", title="Training loss of each seed and their mean"),
-        Strip("mean_loss", by="method"),
-        Strip("loss_at_800", by="method"),
-        Strip("test_error", by="method"),
+        Points("mean_loss", rows="method"),
+        Points("loss_at_800", rows="method"),
+        Points("test_error", rows="method"),
     ),
     differences={
         "what is asked": (
@@ -85,6 +85,6 @@ EXPERIMENT = Experiment(
         "vary": {"method": {each: METHODS[each] for each in ("SGD", "AdaGrad")}},
         "tune": {"times": (1.0,)},
         "measures": (LossAt(60), MeanLoss(), ValidationError(), TestError()),
-        "figures": (Curves(hue="method"), Strip("mean_loss", by="method")),
+        "figures": (Curves(hue="method"), Points("mean_loss", rows="method")),
     },
 )

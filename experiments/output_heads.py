@@ -8,7 +8,7 @@ from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
 from study.lab.declare.rows import at_edge
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import Dots, Table
+from study.lab.figures import Points, Table
 from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.theory import heads
 from study.theory.heads import LINEAR, RELU, SIGMOID, SOFTMAX, TANH, TANH_FOR_SIGMOID
@@ -192,14 +192,14 @@ EXPERIMENT = Simulation(
         Column("no_probability", "%", "answers that are no probabilities"),
     ),
     figures=(
-        Dots(
+        Points(
             "squares",
             rows="head",
             panels="task",
             where={"kind": "regression"},
             title="Mean squared error on the test set, by task",
         ),
-        Dots(
+        Points(
             "distance",
             rows="head",
             panels="task",

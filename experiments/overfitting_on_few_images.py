@@ -13,7 +13,7 @@ from study.lab.declare.measures import Measure, TestError, TrainError
 from study.lab.declare.models import mlp
 from study.lab.declare.scale import Size
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import Learning, Strip
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Control, Controlled, Level, Lowers, Rate, Shape
 
 FEW, MANY = 300, 10_000
@@ -124,8 +124,8 @@ EXPERIMENT = Experiment(
     ),
     figures=(
         Learning(panels="train", title="Errors by the number of training images"),
-        Strip("test_error", by="train"),
-        Strip("rise", by="train"),
+        Points("test_error", rows="train"),
+        Points("rise", rows="train"),
     ),
     anchors=(
         Anchor(

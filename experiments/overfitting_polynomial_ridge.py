@@ -15,7 +15,7 @@ from study.lab.declare.finding import (
     Takeaway,
 )
 from study.lab.declare.rows import tables
-from study.lab.figures import Table, Trend
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import (
     Control,
     Controlled,
@@ -187,7 +187,7 @@ EXPERIMENT = Simulation(
         Column("deviation", "", "relative deviation"),
     ),
     figures=(
-        Trend(
+        Lines(
             "value",
             x="degree",
             hue="quantity",
@@ -196,7 +196,7 @@ EXPERIMENT = Simulation(
             title="Mean squared errors of polynomials fitted to 15 points, log10, "
             "against the degree",
         ),
-        Trend(
+        Lines(
             "norm",
             x="degree",
             hue="examples",
@@ -205,12 +205,12 @@ EXPERIMENT = Simulation(
             title="Norm of the coefficients, log10, against the degree, by the number "
             "of examples",
         ),
-        Trend(
+        Lines(
             "value",
             x="strength",
             hue="quantity",
             table="by_strength",
-            log=True,
+            log="x",
             title="Ridge on a polynomial of degree 14, fitted to 15 points: log10 of "
             "both goals and of the mean squared error on the test set, against the "
             "strength λ",

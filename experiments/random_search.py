@@ -9,9 +9,10 @@ from study.lab.data import mnist
 from study.lab.declare.finding import Experiment, Least, Takeaway
 from study.lab.declare.measures import Probe, ValidationError
 from study.lab.declare.models import mlp
-from study.lab.figures import Search
 from study.lab.rules.verdicts import Cited
 from study.regularizers import L2
+
+from .figures.search import Search
 
 TRIALS, BEST = 100, 5
 

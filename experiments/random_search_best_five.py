@@ -10,7 +10,7 @@ from study.lab.declare.experiment import Anchor, Experiment
 from study.lab.declare.measures import TestError, ValidationError
 from study.lab.declare.models import mlp
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import Strip
+from study.lab.figures import Points
 from study.lab.rules.verdicts import DoesNotRaise, Each, Level
 from study.regularizers import L2
 
@@ -105,7 +105,10 @@ EXPERIMENT = Experiment(
     epochs=50,
     vary={"trial": TRIALS},
     measures=(ValidationError(), TestError()),
-    figures=(Strip("validation_error", by="trial"), Strip("test_error", by="trial")),
+    figures=(
+        Points("validation_error", rows="trial"),
+        Points("test_error", rows="trial"),
+    ),
     anchors=tuple(
         Anchor(
             source="the lecture's and the book's printout, one run",

@@ -5,7 +5,7 @@ from itertools import product
 from study.lab.declare.facts import fact
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.figures import Deviations, Dots, Table
+from study.lab.figures import Deviations, Points, Table
 from study.lab.rules.statements import with_largest
 from study.theory.log_uniform import KOLMOGOROV, distance, excess, expected, outside
 
@@ -92,7 +92,7 @@ EXPERIMENT = Simulation(
         Column("exact", "%", "exact share"),
     ),
     figures=(
-        Dots(
+        Points(
             "share",
             rows="decade",
             panels="drawn",

@@ -17,7 +17,7 @@ from study.lab.declare.measures import (
     ValidationError,
 )
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import Learning, Strip
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Less, Shape
 from study.layers import Dropout
 from study.regularizers import L1L2, KLSparsity
@@ -173,9 +173,9 @@ EXPERIMENT = Experiment(
         DoublingsToValidation(20),
     ),
     figures=(
-        Strip("test_error", by="regularizer"),
-        Strip("gap", by="regularizer"),
-        Strip("log2_steps_to_20", by="regularizer"),
+        Points("test_error", rows="regularizer"),
+        Points("gap", rows="regularizer"),
+        Points("log2_steps_to_20", rows="regularizer"),
         Learning(panels="regularizer", title="Validation error while training"),
     ),
     anchors=tuple(
@@ -222,7 +222,7 @@ EXPERIMENT = Experiment(
             DoublingsToValidation(50),
         ),
         "figures": (
-            Strip("test_error", by="regularizer"),
+            Points("test_error", rows="regularizer"),
             Learning(panels="regularizer"),
         ),
     },

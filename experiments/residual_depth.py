@@ -18,7 +18,7 @@ from study.lab.declare.measures import (
 )
 from study.lab.declare.scale import Size
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import Curves, Trend
+from study.lab.figures import Curves, Lines
 from study.lab.rules.verdicts import (
     Control,
     Controlled,
@@ -195,18 +195,18 @@ EXPERIMENT = Experiment(
             hue="kind",
             title="Training loss by the number of layers, each seed and their mean",
         ),
-        Trend(
+        Lines(
             LOSS,
             x="depth",
             hue="kind",
-            log=True,
+            log="x",
             title="Training loss after 300 steps by the number of layers",
         ),
-        Trend(
+        Lines(
             "change_log2",
             x="depth",
             hue="kind",
-            log=True,
+            log="x",
             title="How training changes the size of F(x) to x, mean over the layers, "
             "by their number: below 0 it falls",
         ),

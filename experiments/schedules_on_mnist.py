@@ -7,7 +7,7 @@ from study.lab.data import mnist
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import FinalLoss, TestError, TrainError, ValidationError
 from study.lab.declare.models import mlp
-from study.lab.figures import Curves, Strip
+from study.lab.figures import Curves, Points
 from study.schedules import (
     LambdaLR,
     LinearDecay,
@@ -102,8 +102,8 @@ EXPERIMENT = Experiment(
             title="Training loss of each seed and their mean, each schedule from the "
             "best of three first rates",
         ),
-        Strip("final_loss", by="schedule"),
-        Strip("test_error", by="schedule"),
+        Points("final_loss", rows="schedule"),
+        Points("test_error", rows="schedule"),
     ),
     differences={
         "what is asked": (

@@ -6,7 +6,7 @@ import numpy as np
 from study.lab.declare.facts import conditional, fact
 from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.declare.rows import of, tables
-from study.lab.figures import Deviations, Table, Trend
+from study.lab.figures import Deviations, Lines, Table
 from study.schedules import LambdaLR, LinearDecay, MultiplicativeLR, StepLR
 from study.theory import rate_sequences
 from study.theory.rate_sequences import recursion, sequence
@@ -118,7 +118,7 @@ EXPERIMENT = Simulation(
         Column("rate", "", "learning rate"),
     ),
     figures=(
-        Trend(
+        Lines(
             "rate",
             x="epoch",
             hue="formula",

@@ -5,7 +5,7 @@ import pandas as pd
 
 from study.lab.data import Draws
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
-from study.lab.figures import Dots, Table, Trend
+from study.lab.figures import Lines, Points, Table
 from study.lab.rules.verdicts import Each, Level, Raises, Some
 from study.optimizers import SGD, Adam, Momentum
 from study.theory.landscapes import DOUBLE_WELL, PLAIN, RASTRIGIN, descents
@@ -114,7 +114,7 @@ EXPERIMENT = Simulation(
         Column("depth", "", "mean height of the bottom of the well where runs end"),
     ),
     figures=(
-        Dots(
+        Points(
             "in_deepest",
             rows="method",
             panels="landscape",
@@ -122,7 +122,7 @@ EXPERIMENT = Simulation(
             title="Share of 1,000 runs that end in the deepest well, each method at "
             "the setting that draft seeds chose",
         ),
-        Trend(
+        Lines(
             "in_deepest",
             x="setting",
             hue="landscape",

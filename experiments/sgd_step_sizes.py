@@ -8,7 +8,7 @@ import numpy as np
 from study.lab.declare.facts import fact
 from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, of, tables
-from study.lab.figures import LogLog, Table
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import (
     Control,
     Controlled,
@@ -191,39 +191,42 @@ EXPERIMENT = Simulation(
         Column("t", "", "step size t"),
     ),
     figures=(
-        LogLog(
+        Lines(
+            "distance",
             x="k",
-            y="distance",
             hue="steps",
             table="sequence",
             where={"problem": "quadratic"},
+            log="xy",
             title="Distance from the optimum of a noisy quadratic, five step sequences",
         ),
-        LogLog(
+        Lines(
+            "variance",
             x="t",
-            y="variance",
             hue="problem",
             table="stationary",
             where={"method": "SGD"},
             dashed=(stochastic.THEORY,),
+            log="xy",
             title="Variance around the optimum that constant steps settle at",
         ),
-        LogLog(
+        Lines(
+            "difference",
             x="t",
-            y="difference",
             hue="f_i",
             table="difference",
+            log="xy",
             title="Mean difference of the slopes met in a cycle from those of a batch "
             "step",
         ),
-        LogLog(
+        Lines(
+            "gap",
             x="k",
-            y="gap",
             hue="method",
             panels="problem",
             table="gap",
-            lower=1e-7,
-            upper=10,
+            limits=(1e-7, 10),
+            log="xy",
             title="Gap of gradient descent and SGD with shrinking steps; what has "
             "fallen below 10⁻⁷ is cut off",
         ),

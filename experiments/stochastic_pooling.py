@@ -9,7 +9,7 @@ from study.lab.declare import measures
 from study.lab.declare.controls import MEASURES, learned, overfits
 from study.lab.declare.experiment import Experiment
 from study.lab.declare.takeaway import Number, Takeaway
-from study.lab.figures import Strip
+from study.lab.figures import Points
 from study.lab.rules.verdicts import Controlled, Each, Lowers
 from study.layers import DropConnect, Dropout, StochasticPooling2D
 from study.regularizers import L2
@@ -126,9 +126,9 @@ EXPERIMENT = Experiment(
     tune={"trial": (1, 2, 3, 4, 5)},
     measures=MEASURES,
     figures=(
-        Strip("test_error", by="network"),
-        Strip("test_loss", by="network"),
-        Strip("train_error", by="network"),
+        Points("test_error", rows="network"),
+        Points("test_loss", rows="network"),
+        Points("train_error", rows="network"),
     ),
     differences={
         "d0-23: regularize by structure": (
@@ -168,7 +168,7 @@ EXPERIMENT = Experiment(
         "vary": {"network": {each: NETWORKS[each] for each in ("stochastic pooling",)}},
         "tune": {"trial": (3,)},
         "measures": (measures.TrainError(), measures.ValidationError()),
-        "figures": (Strip("train_error", by="network"),),
+        "figures": (Points("train_error", rows="network"),),
         "claims": (),
     },
 )

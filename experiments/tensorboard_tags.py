@@ -19,7 +19,7 @@ from study.lab.declare.facts import fact
 from study.lab.declare.finding import Column, Simulation, Takeaway
 from study.lab.declare.rows import tables
 from study.lab.execute.tensorboard import recorded, watchers
-from study.lab.figures import Table, Trend
+from study.lab.figures import Lines, Table
 from study.probes import activation_histograms, gradient_histograms, histogram_edges
 
 EPOCHS, EXAMPLES = 10, 256
@@ -136,7 +136,7 @@ EXPERIMENT = Simulation(
         Column("found", "tags", "tags found"),
         Column("norm", "", "norm of the gradient, read back"),
     ),
-    figures=Trend(
+    figures=Lines(
         "norm",
         x="epoch",
         hue="layer",

@@ -8,7 +8,7 @@ from study.lab.data import mnist
 from study.lab.declare.facts import exact
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.figures import Dots, Table
+from study.lab.figures import Points, Table
 from study.lab.rules.statements import with_largest
 from study.theory.logistic import error, loss, path, sample
 
@@ -152,7 +152,7 @@ EXPERIMENT = Simulation(
             "error on new examples minus error on the part",
         ),
     ),
-    figures=Dots(
+    figures=Points(
         "optimism",
         rows="measured",
         panels="procedure",

@@ -6,7 +6,7 @@ import numpy as np
 
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
-from study.lab.figures import Table, Trend
+from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Cited, Margin, Raises, Shape, Some
 from study.theory.activations import TANH
 from study.theory.narrow_networks import ACTIVATIONS, constructed, grid
@@ -195,13 +195,13 @@ EXPERIMENT = Simulation(
         Column("reached", "", "largest error below 0.1"),
         Column("layers", "layers", "layers that reach the error"),
     ),
-    figures=Trend(
+    figures=Lines(
         "log_error",
         x="depth",
         hue="network",
         panels="target",
         table="networks",
-        log=True,
+        log="x",
         title="Largest error on [-1, 1]: narrow networks constructed after the "
         "theorem's proof, the same ones trained, and one trained layer with as "
         "many weights as the narrow network of that depth",

@@ -10,7 +10,7 @@ from study.lab.declare.bounds import Bound
 from study.lab.declare.controls import MEASURES, overfits
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.models import mlp
-from study.lab.figures import Strip
+from study.lab.figures import Points
 from study.lab.rules.verdicts import (
     Control,
     Controlled,
@@ -132,9 +132,9 @@ EXPERIMENT = Experiment(
         ),
     ),
     figures=(
-        Strip("test_error", by="decay"),
-        Strip("test_loss", by="decay"),
-        Strip("weight_norm", by="decay"),
+        Points("test_error", rows="decay"),
+        Points("test_loss", rows="decay"),
+        Points("weight_norm", rows="decay"),
     ),
     differences={
         "what there is to overfit": (

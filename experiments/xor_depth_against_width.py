@@ -7,8 +7,11 @@ from study.lab.data import xor
 from study.lab.declare.finding import Anchor, Experiment, Number, Outputs, Takeaway
 from study.lab.declare.measures import FinalLoss, FirstStepSolved, Solved
 from study.lab.declare.models import mlp
-from study.lab.figures import Curves, Rates, Surface
+from study.lab.figures import Curves
 from study.lab.rules.verdicts import Cited, Each, Lowers, Margin, Raises, Rate
+
+from .figures.rates import Rates
+from .figures.surface import Surface
 
 NETWORKS = {  # the hidden layers and their activation
     "2-1": ((), "sigmoid"),

@@ -43,7 +43,7 @@ from study.lab.data import digits
 from study.lab.declare.experiment import Claim, Experiment
 from study.lab.declare.measures import FinalLoss, TestError
 from study.lab.declare.models import mlp
-from study.lab.figures import Curves, Strip
+from study.lab.figures import Curves, Points
 from study.lab.rules.verdicts import Less
 
 

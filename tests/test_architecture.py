@@ -17,6 +17,7 @@ COMPONENTS = [
     each for each in STUDY if each not in (*LAB, *THEORY) and each.stem != "__main__"
 ]
 EXPERIMENTS = sorted((ROOT / "experiments").glob("*.py"))
+FIGURES = sorted((ROOT / "experiments" / "figures").glob("*.py"))  # beside them
 WEBSITE = sorted((ROOT / "website").glob("*.py"))
 BACKENDS = ("tensorflow", "jax", "torch")
 
@@ -138,7 +139,10 @@ def experiments(path, name):
 
 
 def experiments_or_siblings(path, name):
-    return experiments(path, name) or name.startswith(".")
+    """An experiment takes figures from beside it, and these take each other."""
+    beside = "." if path.parent.name == "figures" else ".figures."
+    sibling = name.startswith(".") and not name.startswith(beside)
+    return experiments(path, name) or sibling or name.startswith("..")
 
 
 def training(path, name):
@@ -179,11 +183,19 @@ def relative(path, name):
             "lab, a formula cannot agree with itself",
         ),
         (STUDY, experiments, "experiments import study, never the other way round"),
-        (EXPERIMENTS, experiments_or_siblings, "an experiment stands alone"),
-        (DRAWING, training, "judging and drawing read tables and never train"),
+        (
+            [*EXPERIMENTS, *FIGURES],
+            experiments_or_siblings,
+            "an experiment stands alone",
+        ),
+        (
+            [*DRAWING, *FIGURES],
+            training,
+            "judging and drawing read tables and never train",
+        ),
         (WEBSITE, ours, "a site is made of what was written, and nothing is computed"),
         (
-            [*STUDY, *EXPERIMENTS],
+            [*STUDY, *EXPERIMENTS, *FIGURES],
             keras_internals,
             "only the engine's adapters may lean on Keras's internals",
         ),
@@ -326,6 +338,8 @@ def test_this_rule_sees_every_way_to_name_a_stage(tmp_path, text, names):
         ("from study.lab.data import xor", not_theory),
         ("from . import initializers", relative),
         ("import experiments.initialization_on_mnist", experiments),
+        ("from .initialization_on_mnist import model", experiments_or_siblings),
+        ("from ..study import lab", experiments_or_siblings),
     ],
 )
 def test_these_rules_see_what_they_forbid(tmp_path, text, wrong):

@@ -10,13 +10,15 @@ import pytest
 import workplace
 from answers import Answers
 
+from experiments.figures.rates import Rates
+from experiments.figures.surface import Surface
 from study.lab.data import mnist
 from study.lab.declare.errata import Erratum
 from study.lab.declare.experiment import Anchor, Claim, Experiment, Simulation
 from study.lab.declare.measures import Column, FirstStepSolved, Solved, TestError
 from study.lab.declare.profiles import PROFILES
 from study.lab.declare.registry import LedgerRow
-from study.lab.figures import Curves, Deviations, Rates, Strip, Surface, Table
+from study.lab.figures import Curves, Deviations, Points, Table
 from study.lab.rules.verdicts import (
     Cited,
     Control,
@@ -266,7 +268,7 @@ def strip(page) -> Page:
         anchors=(),
         model=lambda depth: depth,
         vary={"depth": (1, 2, 3)},
-        figures=(Strip("test_error", by="depth"), Curves(hue="depth")),
+        figures=(Points("test_error", rows="depth"), Curves(hue="depth")),
     )
     alone = page.table["start"] == "big"
     return replace(

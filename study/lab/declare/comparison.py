@@ -19,7 +19,7 @@ import keras
 from study.lab.data import mnist
 from study.lab.declare.finding import Claim, Experiment, Number, Takeaway
 from study.lab.declare.measures import $measures
-from study.lab.figures import Learning, Strip
+from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import $rule
 $imports
 ARM, THAN = {"$parameter": $arm}, {"$parameter": $than}
@@ -59,7 +59,7 @@ $texts
     watch=("validation",),
     measures=($made),
     figures=(
-        Strip("$measure", by="$parameter"),
+        Points("$measure", rows="$parameter"),
         Learning(panels="$parameter", title="Validation error while training"),
     ),
     smoke={

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import study
@@ -239,8 +240,13 @@ class _FromSource(importlib.machinery.SourceFileLoader):
 def _module(path):
     study.register()  # a definition may name any component as Keras knows it
     name = f"{EXPERIMENTS}.{path.stem}"
-    loader = _FromSource(name, str(path))
-    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    sys.modules.setdefault(EXPERIMENTS, ModuleType(EXPERIMENTS))
+    for each in [each for each in sys.modules if each.startswith(f"{name}.")]:
+        del sys.modules[each]  # what an earlier file of this name had beside it
+    loader, beside = _FromSource(name, str(path)), [str(path.parent)]
+    spec = importlib.util.spec_from_file_location(
+        name, path, loader=loader, submodule_search_locations=beside
+    )
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:

@@ -1,37 +1,43 @@
 """Figures and tables that a definition declares; drawing them only reads tables."""
 
-from study.lab.figures.animation import Animation
 from study.lab.figures.curves import Curves
 from study.lab.figures.deviations import Deviations
-from study.lab.figures.dots import Dots
-from study.lab.figures.functions import Functions
-from study.lab.figures.histograms import Histograms
 from study.lab.figures.learning import Learning
-from study.lab.figures.loglog import LogLog
-from study.lab.figures.paths import Paths
-from study.lab.figures.rates import Rates
-from study.lab.figures.search import Search
-from study.lab.figures.single_runs import SingleRuns
-from study.lab.figures.strip import Strip
-from study.lab.figures.surface import Surface
+from study.lab.figures.lines import Lines
+from study.lab.figures.points import Points
 from study.lab.figures.table import Table
-from study.lab.figures.trend import Trend
 
 __all__ = [
-    "Animation",
     "Curves",
     "Deviations",
-    "Dots",
-    "Functions",
-    "Histograms",
     "Learning",
-    "LogLog",
-    "Paths",
-    "Rates",
-    "Search",
-    "SingleRuns",
-    "Strip",
-    "Surface",
+    "Lines",
+    "Points",
     "Table",
-    "Trend",
 ]
+
+# What definitions imported from here before, and what to say in its place.
+FORMER = {
+    "Dots": "`Points(measure, rows=..., panels=...)`",
+    "LogLog": '`Lines(y, x=..., hue=..., log="xy")`, whose `limits=(lower, upper)`',
+    "Strip": "`Points(measure, rows=...)`",
+    "Trend": '`Lines(y, x=..., hue=...)`, whose `log="x"` stands for `log=True`',
+} | {
+    name: f"`{name}` of experiments/figures/{file}.py, beside its finding"
+    for name, file in {
+        "Animation": "animation",
+        "Functions": "functions",
+        "Histograms": "histograms",
+        "Paths": "paths",
+        "Rates": "rates",
+        "Search": "search",
+        "SingleRuns": "single_runs",
+        "Surface": "surface",
+    }.items()
+}
+
+
+def __getattr__(name):
+    if name in FORMER:
+        raise ImportError(f"study.lab.figures.{name}: now {FORMER[name]}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

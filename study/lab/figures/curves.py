@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from study.lab.figures import diverged, lines
+from study.lab.figures import diverged, layout
 from study.lab.figures.base import Figure, select
 from study.lab.figures.focus import wide
 from study.lab.figures.wording import ends, told
@@ -107,23 +107,21 @@ class Curves(Figure):
         )
 
     def _draw(self, shown):
-        from matplotlib.lines import Line2D
-
         from study.lab.figures import style
 
         panels = self._panels(shown)
         steps = _steps(shown.curves)
         shared, focuses = self._focus(panels)
-        figure, grid = lines.grid(len(panels), share=shared)
+        figure, grid = layout.grid(len(panels), share=shared)
         colors = style.colors(self._values(shown))
         if self.split:
             colors = {1: style.BLUE, 0: style.VERMILLION}
-        direct = lines.direct(len(panels)) and not self.split
+        direct = layout.direct(len(panels)) and not self.split
         for axes, near, (title, groups) in zip(grid, focuses, panels, strict=True):
             axes.set_yscale("log" if near.log else "linear")
             axes.set(xlim=(0, steps[-1]), ylim=near.limits(MARGIN))
-            lines.title(axes, title, len(panels), pad=18 if self.split else None)
-            axes.locator_params("x", nbins=5 if len(panels) <= lines.STACKED else 3)
+            layout.title(axes, title, len(panels), pad=18 if self.split else None)
+            axes.locator_params("x", nbins=5 if len(panels) <= layout.STACKED else 3)
             axes.xaxis.set_major_formatter("{x:,.0f}")
             style.ticks(axes.yaxis)
             if self.split:
@@ -134,10 +132,10 @@ class Curves(Figure):
                     for each in groups
                     if np.isfinite(each.end)
                 ]
-                lines.beside(axes, named)
+                layout.beside(axes, named)
         if self.hue and not direct:
-            handles = [Line2D([], [], color=each, lw=2.2) for each in colors.values()]
-            lines.legend(figure, handles, [*colors], shown.called(self.hue))
+            looks = {name: {"color": each, "lw": 2.2} for name, each in colors.items()}
+            layout.legend(figure, looks, shown.called(self.hue))
         log = ", logarithmic" if any(each.log for each in focuses) else ""
         figure.supxlabel("training step", size=style.TEXT)
         figure.supylabel(f"training loss{log}", size=style.TEXT)
@@ -148,14 +146,14 @@ class Curves(Figure):
         for axes, (_, groups) in zip(grid, panels, strict=True):
             for group in groups:
                 _lines(style, axes, x, group, colors[group.value])
-                lines.arrows(axes, x[-1:], [group.end], colors[group.value])
+                layout.arrows(axes, x[-1:], [group.end], colors[group.value])
         return figure
 
     def _focus(self, panels):
         """Return whether the panels share a vertical axis, and what each shows."""
         every = [_calm(groups).ravel() for _, groups in panels]
         means = [each.mean for _, groups in panels for each in groups]
-        return lines.focuses(every, log=wide(np.concatenate(means)))
+        return layout.focuses(every, log=wide(np.concatenate(means)))
 
     def _values(self, shown):
         """List what the colors stand for."""

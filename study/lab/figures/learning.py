@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from study.lab.figures import diverged, lines
+from study.lab.figures import diverged, layout
 from study.lab.figures.base import Figure, select
 from study.lab.figures.focus import wide
 from study.lab.figures.wording import ends, told
@@ -79,8 +79,6 @@ class Learning(Figure):
         return told(f"{self.headline(shown)}. Means at the end", parts)
 
     def _draw(self, shown):
-        from matplotlib.lines import Line2D
-
         from study.lab.figures import style
 
         panels = self._panels(shown)
@@ -88,14 +86,14 @@ class Learning(Figure):
         last = max(_last(groups) for _, groups in panels)
         splits = dict.fromkeys(split for _, groups in panels for split in groups)
         together = all(_last(groups) == last for _, groups in panels)
-        canvas, grid = lines.grid(len(panels), share=shared, together=together)
+        canvas, grid = layout.grid(len(panels), share=shared, together=together)
         colors = {"train": style.BLUE, "validation": style.VERMILLION}
         for axes, near, (name, groups) in zip(grid, focuses, panels, strict=True):
-            lines.title(axes, name, len(panels))
+            layout.title(axes, name, len(panels))
             axes.set_yscale("log" if near.log else "linear")
             axes.set_ylim(near.limits(MARGIN))
             axes.set_xlim(0, last if together else _last(groups))
-            axes.locator_params("x", nbins=5 if lines.direct(len(panels)) else 3)
+            axes.locator_params("x", nbins=5 if layout.direct(len(panels)) else 3)
             axes.xaxis.set_major_formatter("{x:,.0f}")
             style.ticks(axes.yaxis)
             named = []
@@ -108,15 +106,15 @@ class Learning(Figure):
                 if len(known := mean.dropna()):
                     end = known.index[-1], known.iloc[-1]
                     named.append((_called(split), end, colors[split]))
-                    lines.arrows(axes, *zip(end, strict=True), colors[split])
+                    layout.arrows(axes, *zip(end, strict=True), colors[split])
             if not named:
                 middle = {"ha": "center", "transform": axes.transAxes}
                 axes.text(0.5, 0.5, diverged.WORD, **middle)
-            if lines.direct(len(panels)) and len(splits) > 1:
-                lines.beside(axes, named)
-        if not lines.direct(len(panels)) and len(splits) > 1:
-            handles = [Line2D([], [], color=colors[each], lw=2.2) for each in splits]
-            lines.legend(canvas, handles, [*map(_called, splits)])
+            if layout.direct(len(panels)) and len(splits) > 1:
+                layout.beside(axes, named)
+        if not layout.direct(len(panels)) and len(splits) > 1:
+            looks = {_called(x): {"color": colors[x], "lw": 2.2} for x in splits}
+            layout.legend(canvas, looks)
         log = ", logarithmic" if any(each.log for each in focuses) else ""
         of = "" if len(splits) > 1 else f"{_called(*splits)} "
         canvas.supxlabel("training step", size=style.TEXT)
@@ -137,7 +135,7 @@ class Learning(Figure):
         whole = np.concatenate(every)
         least = whole[whole > 0].min(initial=100)
         every = [np.maximum(each, least) for each in every]
-        return lines.focuses(every, log=wide(np.concatenate(every)))
+        return layout.focuses(every, log=wide(np.concatenate(every)))
 
     def _panels(self, shown):
         """List (title, split to errors and which runs diverged) of each panel.

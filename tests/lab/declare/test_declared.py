@@ -27,7 +27,7 @@ EXPERIMENT = Experiment(
     claims=(Claim("d1-01", Less(delta=0.5)),),
     model=model,
     steps=STEPS,
-    figures=(Strip("m", by=idle()),),
+    figures=(Points("m", rows=idle()),),
 )
 '''
 

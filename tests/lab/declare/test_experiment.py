@@ -28,7 +28,7 @@ from study.lab.declare.measures import (
     ValidationError,
 )
 from study.lab.errors import DefinitionError, StudyError
-from study.lab.figures import Deviations, Strip, Table
+from study.lab.figures import Deviations, Points, Table
 from study.lab.rules.verdicts import Cited, Exact, Greater, Less
 from study.lab.train.stretches import looks
 
@@ -93,8 +93,8 @@ def assert_one_line(error, *parts):
             ["claims[d1-01]: ", "Received: 'test_eror'", "did you mean 'test_error'?"],
         ),
         (
-            {"figures": (Strip("validation_eror", by="units"),)},
-            ["figures[Strip]: ", "'validation_eror'", "mean 'validation_error'?"],
+            {"figures": (Points("validation_eror", rows="units"),)},
+            ["figures[Points]: ", "'validation_eror'", "mean 'validation_error'?"],
         ),
         (
             {"anchors": (anchor(measure="accuracy"),)},
@@ -188,7 +188,7 @@ def assert_one_line(error, *parts):
         ({"loss": "hing"}, ["loss: ", "Received: loss='hing'"]),
         ({"replacement": 1}, ["replacement: ", "Received: replacement=1"]),
         ({"claims": claim()}, ["claims: ", "tuple of Claim"]),
-        ({"figures": ("Strip",)}, ["figures: ", "tuple of figures"]),
+        ({"figures": ("Points",)}, ["figures: ", "tuple of figures"]),
         ({"claims": {"d1-01": "Greater"}}, ["claims[d1-01].verdict: ", "'Greater'"]),
         ({"differences": {"a": ("b",)}}, ["differences: ", "{'a': ('b',)}"]),
         ({"differences": (("a", "b"),)}, ["differences: ", "(('a', 'b'),)"]),

@@ -15,7 +15,7 @@ from study.lab.declare.identity import Identity
 from study.lab.declare.measures import Column, FinalLoss, MeanLoss, Probe, TestError
 from study.lab.declare.models import mlp
 from study.lab.declare.takeaway import Takeaway
-from study.lab.figures import Strip
+from study.lab.figures import Points
 from study.lab.rules.verdicts import Greater
 
 CELL = {"units": 3, "learning_rate": "slow"}
@@ -68,7 +68,7 @@ def inputs():
         {"first_replicate": 3},
         {"measures": (FinalLoss(), MeanLoss())},
         {"measures": (Probe("rate", rate),)},
-        {"figures": (Strip("final_loss", by="units"),)},
+        {"figures": (Points("final_loss", rows="units"),)},
         {
             "claims": (
                 Claim(

@@ -192,3 +192,29 @@ def test_a_claim_of_ones_own_without_a_sentence_is_refused_with_its_file(tmp_pat
     listed = tiny_study.write(tmp_path, "a", FILE, ledger=["d1-02"])
     with pytest.raises(DefinitionError, match=r"a\.py: claims: no such claim in the "):
         registry.own([registry.load(listed)])
+
+
+BESIDE = (
+    "import pandas as pd\n",
+    "import pandas as pd\nfrom .figures.kept import TITLE\n",
+)
+
+
+def kept(folder, title):
+    path = folder / "figures" / "kept.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f'TITLE = "{title}"\n')
+
+
+def test_a_definition_imports_what_stands_beside_it_and_reads_it_anew(tmp_path):
+    for folder, title in (("one", "First"), ("two", "Second")):
+        path = write(tmp_path / folder, old='title="Facts"', new="title=TITLE")
+        path.write_text(path.read_text().replace(*BESIDE))
+        kept(path.parent, title)
+        assert registry.load(path).definition.title == title
+
+
+def test_what_stands_beside_definitions_is_none_itself(tmp_path):
+    write(tmp_path)
+    kept(tmp_path, "First")
+    assert [*registry.load_all(tmp_path)] == ["facts"]

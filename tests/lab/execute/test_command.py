@@ -51,7 +51,7 @@ import pandas as pd
 
 from study.lab.declare.experiment import Simulation
 from study.lab.declare.measures import Column
-from study.lab.figures import Dots
+from study.lab.figures import Points
 
 
 def run():
@@ -63,7 +63,7 @@ EXPERIMENT = Simulation(
     claims=(),
     run=run,
     measures=(Column("gap"),),
-    figures=(Dots("gap", rows="kind", panels="part", title="Gaps"),),
+    figures=(Points("gap", rows="kind", panels="part", title="Gaps"),),
 )
 '''
 TRAINING = '''"""One sentence."""
@@ -386,7 +386,7 @@ def test_render_redraws_a_page_from_its_tables(place, capsys):
 def test_render_draws_a_figure_that_is_missing_and_keeps_one_that_is_as_it_was(place):
     (place / "experiments" / "drawn.py").write_text(DRAWN)
     assert main(["run", "--workers", "1"]) == 0
-    figure = place / "reports" / "drawn" / "dots-gap.svg"
+    figure = place / "reports" / "drawn" / "points-gap.svg"
     drawn = figure.read_bytes()
     figure.write_bytes(drawn + b"<!-- kept -->")
     assert main(["render"]) == 0

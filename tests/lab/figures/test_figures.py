@@ -6,13 +6,15 @@ from xml.etree import ElementTree
 
 import pytest
 
+from experiments.figures.rates import Rates
+from experiments.figures.surface import Surface
 from study.lab.errors import StudyError
-from study.lab.figures import Curves, Deviations, Rates, Strip, Surface
+from study.lab.figures import Curves, Deviations, Points
 from study.lab.show.handed import handed
 
 SVG = "{http://www.w3.org/2000/svg}"
 LIMIT = 400_000
-KINDS = (Rates, Curves, Surface, Strip, Deviations)
+KINDS = (Rates, Curves, Surface, Points, Deviations)
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)

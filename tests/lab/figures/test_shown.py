@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from study.lab.errors import StudyError
-from study.lab.figures import Strip
+from study.lab.figures import Points
 from study.lab.figures.shown import Shown
 
 TABLE = pd.DataFrame(
@@ -17,7 +17,7 @@ TABLE = pd.DataFrame(
         "error": [3.0, 1.0, 4.0, 2.0],
     }
 )
-FIGURE = Strip("error", by="rate")
+FIGURE = Points("error", rows="rate")
 
 
 def test_labels_stand_in_the_order_of_the_sweep_or_of_the_rows():
@@ -41,5 +41,5 @@ def test_a_figure_is_drawn_of_a_table_alone():
 
 def test_a_message_begins_with_the_finding_s_name():
     shown = Shown(TABLE.drop(columns="rate"), name="rates")
-    with pytest.raises(StudyError, match=r"^rates: figures\[Strip\]: .*no 'rate'"):
+    with pytest.raises(StudyError, match=r"^rates: figures\[Points\]: .*no 'rate'"):
         FIGURE.draw(shown)

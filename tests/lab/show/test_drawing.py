@@ -9,12 +9,12 @@ from PIL import Image
 
 from study.lab.declare import closure
 from study.lab.declare.measures import Column, TestError
-from study.lab.figures import Curves, Strip
+from study.lab.figures import Curves, Points
 from study.lab.figures.base import Figure
 from study.lab.show import drawing
 from study.lab.show.handed import handed, results
 
-FIGURE = Strip("test_error", by="depth")
+FIGURE = Points("test_error", rows="depth")
 
 
 def drawn(figure, page):
@@ -53,9 +53,9 @@ def there(strip, tmp_path):
 def draws(monkeypatch):
     """What a figure was drawn of."""
     seen = []
-    draw = Strip.render
+    draw = Points.render
     monkeypatch.setattr(
-        Strip, "render", lambda self, shown: seen.append(shown) or draw(self, shown)
+        Points, "render", lambda self, shown: seen.append(shown) or draw(self, shown)
     )
     return seen
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from experiments.figures.animation import Animation
 from study.lab.declare.lectures import Lectures, Slide
 from study.lab.declare.takeaway import Takeaway
-from study.lab.figures import Animation
 from study.lab.show.book import Book
 from study.lab.show.lectures import render_lectures
 

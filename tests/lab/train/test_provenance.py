@@ -15,7 +15,7 @@ from study.lab.declare.closure import read
 from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column, FinalLoss, MeanLoss, TestError
 from study.lab.declare.profiles import PROFILES
-from study.lab.figures import Strip
+from study.lab.figures import Points
 from study.lab.rules.verdicts import Greater
 from study.lab.train import provenance, tabulate
 
@@ -64,7 +64,7 @@ def test_nothing_is_stale_that_did_not_change():
     [
         {"title": "words"},
         {"claims": claim(1)},
-        {"figures": (Strip("final_loss", by="units"),)},
+        {"figures": (Points("final_loss", rows="units"),)},
         {"vary": {"learning_rate": RATES, "units": (3, 5)}},
     ],
     ids=["title", "claim", "figure", "order"],

@@ -19,7 +19,7 @@ from study.lab.declare.measures import (
     Stopped,
     TestError,
 )
-from study.lab.figures import Curves, Learning, Strip, Trend
+from study.lab.figures import Curves, Learning, Lines, Points
 from study.lab.train import provenance, tabulate
 from study.lab.train.plan import Program
 from study.lab.train.tabulate import Run
@@ -156,8 +156,8 @@ def test_a_table_survives_its_csv():
     ("figures", "shown"),
     [
         ((), None),
-        ((Strip("final_loss", by="rate"),), None),
-        ((Trend("final_loss", x="rate", hue="network", panels="network"),), None),
+        ((Points("final_loss", rows="rate"),), None),
+        ((Lines("final_loss", x="rate", hue="network", panels="network"),), None),
         ((Learning(panels="network"),), None),
         ((Curves(hue="rate"),), {"bslow", "bfast", "aslow", "afast"}),
         ((Curves(hue="rate", where={"network": "a"}),), {"aslow", "afast"}),

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from study.lab.figures import Functions, style
-from study.lab.figures.functions import broken
+from experiments.figures.functions import Functions, broken
+from study.lab.figures import style
 from study.lab.figures.shown import Shown
 
 FIGURE = Functions(

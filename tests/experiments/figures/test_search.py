@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from study.lab.figures import Search
+from experiments.figures.search import Search
 from study.lab.figures.shown import Shown
 
 TRIALS = {"a": (1e-4, 1e-8), "b": (1e-3, 1e-5), "c": (1e-2, 1e-7)}

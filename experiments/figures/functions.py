@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from study.lab.figures import lines
+from study.lab.figures import layout
 from study.lab.figures.base import Figure, select
 from study.lab.figures.wording import sentence, told
 from study.lab.rules.summaries import number
@@ -66,8 +66,6 @@ class Functions(Figure):
         return told(self.headline(shown), parts, "; ")
 
     def _draw(self, shown):
-        from matplotlib.lines import Line2D
-
         from study.lab.figures import style
 
         panels = self._panels(shown)
@@ -107,8 +105,11 @@ class Functions(Figure):
         figure.supxlabel(self.xlabel, size=style.TEXT)
         figure.supylabel(self.ylabel, size=style.TEXT)
         if len(self.lines) > 1:
-            handles = [Line2D([], [], color=c, ls=d, lw=1.8) for c, d in looks.values()]
-            lines.legend(figure, handles, [*self.lines.values()])
+            drawn = {
+                self.lines[measure]: {"color": color, "ls": dashes, "lw": 1.8}
+                for measure, (color, dashes) in looks.items()
+            }
+            layout.legend(figure, drawn)
         return figure
 
     def _panels(self, shown):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from study.lab.figures import lines
+from study.lab.figures import layout
 from study.lab.figures.base import Figure, select
 from study.lab.figures.shown import printed
 from study.lab.figures.wording import ends, told
@@ -87,7 +87,7 @@ class Rates(Figure):
             ylabel=shown.called(self.rows),
         )
         axes.grid(False, axis="y")
-        lines.legend(figure, *axes.get_legend_handles_labels(), shown.called(self.hue))
+        layout.key(figure, *axes.get_legend_handles_labels(), shown.called(self.hue))
         return figure
 
     def _every(self, shown):

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from study.lab.figures import labels
 from study.lab.figures.base import Figure
-from study.lab.figures.paths import Paths
 from study.lab.figures.wording import told
+
+from .labels import ROW, apart, paste, reorder, sprite
+from .paths import Paths
 
 PICTURES, SPEED = 100, 1.7  # the power of time in which steps go by
 DELAY, HOLD = 70, 2_000  # milliseconds of a picture and of the last
@@ -62,14 +63,16 @@ class Animation(Figure):
         return told(f"Animation. {self.headline(shown)}", ())
 
     def render(self, shown):
-        from study.lab.figures import gif, style
+        from study.lab.figures import style
+
+        from .gif import encode
 
         self._check(shown)
         with style.look():
             scene = _Scene(self.still, shown)
             pictures = [scene.picture(step) for step in scene.steps()]
         delays = [DELAY] * (len(pictures) - 1) + [HOLD]
-        return gif.encode(pictures, delays, scene.palette())
+        return encode(pictures, delays, scene.palette())
 
     def _draw(self, shown):
         """Draw the last picture."""
@@ -110,7 +113,7 @@ class _Scene:
         ]
         self.canvas.draw()
         self.behind = self.canvas.copy_from_bbox(self.figure.bbox)
-        self.names = [labels.sprite(name, self.dark[name], DPI) for name in ways]
+        self.names = [sprite(name, self.dark[name], DPI) for name in ways]
         self.sizes = np.array([each.shape[1::-1] for each in self.names], float)
         self.order, self.gone = list(range(len(self.ways))), []
         self.heads = self.places = None
@@ -137,15 +140,15 @@ class _Scene:
                 self.axes.draw_artist(getattr(way, kind))
         drawn = np.array(self.canvas.buffer_rgba())
         for name, place in zip(self.names, self.places, strict=True):
-            labels.paste(drawn, name, place)
+            paste(drawn, name, place)
         return drawn
 
     def _place(self, heads):
         """Let names go with the ends of the ways, and glide to where there is room."""
         wanted = self._wanted(heads)
-        self.order = labels.reorder(self.order, wanted[:, 1])
+        self.order = reorder(self.order, wanted[:, 1])
         low, high = bounds = self.axes.bbox.get_points()
-        goal = labels.apart(wanted, self.sizes, bounds, self.order)
+        goal = apart(wanted, self.sizes, bounds, self.order)
         if self.places is None:
             self.heads, self.places = heads, goal
         stays = np.isin(np.arange(len(heads)), self.gone)[:, None]
@@ -166,7 +169,7 @@ class _Scene:
         self.gone += [each for each in out if each not in self.gone]
         corner = self.axes.bbox.get_points()[1]
         for rank, each in enumerate(self.gone, 1):
-            wanted[each] = corner - self.sizes[each] * (1, rank * labels.ROW)
+            wanted[each] = corner - self.sizes[each] * (1, rank * ROW)
         return wanted
 
     def _beside(self, number, head):

@@ -12,13 +12,7 @@ HALO = 3  # pixels
 
 
 def reorder(order: list[int], heights) -> list[int]:
-    """Return names from the lowest to the highest, but those about as high as before.
-
-    Example:
-
-    >>> reorder([0, 1, 2], [5.0, 4.0, -20.0])
-    [2, 0, 1]
-    """
+    """Order names from the lowest to the highest, those about as high as before."""
     order = list(order)
     for end in range(len(order), 1, -1):
         for i in range(end - 1):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from study.lab.figures import gif, style
+from experiments.figures import gif
+from study.lab.figures import style
 
 
 def test_colors_of_the_palette_are_kept_and_paper_stays_white():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from study.lab.figures import Paths
+from experiments.figures.paths import Paths
 from study.lab.figures.shown import Shown
 
 

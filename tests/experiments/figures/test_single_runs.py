@@ -5,9 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from study.lab.figures import SingleRuns
+from experiments.figures.single_runs import Pair, SingleRuns
 from study.lab.figures.shown import Shown
-from study.lab.figures.single_runs import Pair
 
 SURE = Pair({"rung": "dropout"}, {"rung": "deep"}, 0.9804, 0.9742)
 NOISE = Pair({"rung": "deep"}, {"rung": "Xavier"}, 0.9742, 0.9783)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from study.lab.figures import lines
+from study.lab.figures import layout
 from study.lab.figures.base import Figure
 from study.lab.figures.focus import Focus, wide
 from study.lab.figures.wording import measured, sentence, told
@@ -77,7 +77,7 @@ class Search(Figure):
         from study.lab.figures import style
 
         grid, best = self._grid(shown, self.measure), self._best(shown)
-        figure, (*panels, last) = lines.grid(len(self.names) + 1, together=False)
+        figure, (*panels, last) = layout.grid(len(self.names) + 1, together=False)
         near = _whole(grid.to_numpy())
         found = self._correlations(grid)
         for axes in panels:

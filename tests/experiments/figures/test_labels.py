@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from study.lab.figures import labels
+from experiments.figures import labels
 
 BOUNDS = np.array([[0.0, 0.0], [400.0, 300.0]])
 SIZES = np.array([[60.0, 15.0], [40.0, 15.0], [80.0, 15.0], [50.0, 15.0]])
@@ -42,6 +42,7 @@ def test_a_name_alone_stands_where_it_is_wanted():
 def test_names_about_as_high_keep_their_order():
     assert labels.reorder([0, 1], [3.0, 0.0]) == [0, 1]
     assert labels.reorder([0, 1], [30.0, 0.0]) == [1, 0]
+    assert labels.reorder([0, 1, 2], [5.0, 4.0, -20.0]) == [2, 0, 1]
 
 
 def test_a_sprite_is_laid_over_a_picture_at_its_place():

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from study.lab.figures import lines
+from study.lab.figures import layout
 from study.lab.figures.base import Figure, select
 from study.lab.figures.wording import ends, sentence, told
 from study.lab.rules.summaries import brief
@@ -82,8 +82,6 @@ class Paths(Figure):
         return told(f"{self.headline(shown)}. Ends", places)
 
     def _draw(self, shown):
-        from matplotlib.lines import Line2D
-
         from study.lab.figures import style
 
         ways = self.ways(shown)
@@ -102,11 +100,11 @@ class Paths(Figure):
         for axes in grid.flat[len(panels) :]:
             axes.set_visible(False)
         if self.frames:
-            handles = [
-                Line2D([], [], color=colors[name], marker=markers[name], lw=1.6)
+            looks = {
+                name: {"color": colors[name], "marker": markers[name], "lw": 1.6}
                 for name in ways
-            ]
-            lines.legend(figure, handles, [*ways])
+            }
+            layout.legend(figure, looks)
         figure.supxlabel(self.x, size=style.TEXT)
         figure.supylabel(self.y, size=style.TEXT)
         return figure

@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from experiments.figures.animation import DELAY, HOLD, PICTURES, Animation
+from experiments.figures.paths import Paths
+from study.lab.declare.closure import closure
 from study.lab.errors import StudyError
-from study.lab.figures import Animation, Paths, style
-from study.lab.figures.animation import DELAY, HOLD, PICTURES
+from study.lab.figures import style
 from study.lab.figures.shown import Shown
 
 
@@ -107,3 +109,8 @@ def test_a_missing_column_is_named(walked):
     broken = replace(walked, table=walked.table.drop(columns="step"))
     with pytest.raises(StudyError, match=r"Animation.*no 'step'"):
         FIGURE.render(broken)
+
+
+def test_all_code_that_draws_it_can_be_followed():
+    parts = {*closure(Animation, inert=()).parts}
+    assert {"Animation", "Paths", "apart", "encode", "paste", "sprite"} <= parts
