@@ -180,14 +180,14 @@ def race(work: str, executor: str, slots: int) -> dict:
         for path in paths:
             text = Template(WORKS[work])
             path.write_text(text.substitute(replicates=replicates[path.stem]))
-        warm, entry = map(registry.load, paths)
+        warm, finding = map(registry.load, paths)
         ray = executor == "ray"
         made = Cluster("local", slots, print) if ray else Workers(slots)
         with made, Progress() as progress:
             runner = Runner(None, made, progress)
             runner.run([warm], PROFILES["smoke"], Path(folder, "pages"))
             start = time.perf_counter()
-            runner.run([entry], PROFILES["smoke"], Path(folder, "pages"))
+            runner.run([finding], PROFILES["smoke"], Path(folder, "pages"))
             seconds = time.perf_counter() - start
     return {
         "work": work,

@@ -13,7 +13,7 @@ NO_BROWSER = "NO BROWSER"
 
 
 @pytest.fixture(scope="session")
-def entries() -> dict:
+def findings() -> dict:
     """Return every finding by its name."""
     from study.lab.declare import (
         registry,  # which the components' tests have no need of

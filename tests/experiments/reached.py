@@ -55,21 +55,21 @@ def by_closure(definition, stage="draft") -> set[tuple[str, str]]:
     return found
 
 
-def by_running(entry) -> set[tuple[str, str]]:
+def by_running(finding) -> set[tuple[str, str]]:
     """Run a draft of a finding and return the places in `study` that it enters."""
     progress = Progress(Console(file=io.StringIO()))
-    if not isinstance(entry.definition, Simulation):
-        one = {**entry.definition.smoke, "replicates": 1}
-        definition = dataclasses.replace(entry.definition, smoke=one)
-        entry = dataclasses.replace(entry, definition=definition)
-    runner = Runner(None, InProcess([entry]), progress)
+    if not isinstance(finding.definition, Simulation):
+        one = {**finding.definition.smoke, "replicates": 1}
+        definition = dataclasses.replace(finding.definition, smoke=one)
+        finding = dataclasses.replace(finding, definition=definition)
+    runner = Runner(None, InProcess([finding]), progress)
     profile = cProfile.Profile(builtins=False)
     with (
         mock.patch.object(thresholds, "limit", _alone),
         mock.patch.object(loop, "Stack", StepByStep),
         profile,
     ):
-        runner.table(entry, SMOKE)
+        runner.table(finding, SMOKE)
     entered = (each.code for each in profile.getstats())
     places = (_place(each) for each in entered if each.co_name != "<module>")
     return {each for each in places if each is not None}

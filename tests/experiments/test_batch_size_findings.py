@@ -121,8 +121,8 @@ def test_every_epoch_of_the_race_visits_an_image_once(images, size):
     assert len({*seen}) == len(seen)
 
 
-def test_looks_that_never_come_are_told_in_looks_and_steps_in_steps(entries):
-    definition = entries["batch_size_convergence"].definition
+def test_looks_that_never_come_are_told_in_looks_and_steps_in_steps(findings):
+    definition = findings["batch_size_convergence"].definition
     for size, steps in ((16, 7_500), (10_000, 12)):
         cell = {"batch_size": size}
         assert definition.budget_of("epochs_to_5", cell) == 12

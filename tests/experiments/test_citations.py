@@ -56,11 +56,11 @@ def cited(rule):
     return [each for each in parts if isinstance(each, Cited)]
 
 
-def test_whatever_was_not_read_again_is_told_to_have_been_reported(entries):
+def test_whatever_was_not_read_again_is_told_to_have_been_reported(findings):
     found = [
         (claim.id, each)
-        for entry in entries.values()
-        for claim in entry.definition.claims
+        for finding in findings.values()
+        for claim in finding.definition.claims
         for each in cited(claim.verdict)
     ]
     unread = {id for id, each in found if not each.read}

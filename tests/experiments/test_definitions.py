@@ -43,29 +43,29 @@ WITHOUT_COMPONENTS = {
 WITHOUT_FINDINGS = {"Reshuffled"}
 
 
-def test_every_file_is_a_finding_and_no_claim_is_judged_twice(entries):
-    assert list(entries) == NAMES
+def test_every_file_is_a_finding_and_no_claim_is_judged_twice(findings):
+    assert list(findings) == NAMES
     assert len(NAMES) >= 3
 
 
 @every
-def test_every_profile_is_valid(entries, name):
+def test_every_profile_is_valid(findings, name):
     for profile in PROFILES:
-        assert entries[name].definition.at(profile).title
+        assert findings[name].definition.at(profile).title
 
 
 @every
-def test_every_claim_is_in_the_ledger(entries, name):
+def test_every_claim_is_in_the_ledger(findings, name):
     known = registry.ledger(FOLDER)
-    claims = entries[name].definition.claims
+    claims = findings[name].definition.claims
     assert claims or name in UNJUDGED, "a finding judges at least one claim"
     assert [each.id for each in claims if each.id not in known] == []
 
 
-def test_every_component_is_studied_and_every_finding_names_its_components(entries):
+def test_every_component_is_studied_and_every_finding_names_its_components(findings):
     about = {
-        name: {each.__name__ for each in getattr(entry.definition, "about", ())}
-        for name, entry in entries.items()
+        name: {each.__name__ for each in getattr(finding.definition, "about", ())}
+        for name, finding in findings.items()
     }
     assert {name for name, found in about.items() if not found} == WITHOUT_COMPONENTS
     components = {
@@ -75,8 +75,8 @@ def test_every_component_is_studied_and_every_finding_names_its_components(entri
 
 
 @every
-def test_the_docstring_is_one_sentence(entries, name):
-    docstring = entries[name].docstring
+def test_the_docstring_is_one_sentence(findings, name):
+    docstring = findings[name].docstring
     assert docstring.endswith(".")
     assert len(docstring) <= 160
 
@@ -84,8 +84,8 @@ def test_the_docstring_is_one_sentence(entries, name):
 # Ten labels of a long sweep, which differ in numbers alone, or all of them.
 @pytest.mark.parametrize("most", [10, pytest.param(None, marks=pytest.mark.slow)])
 @every
-def test_every_cell_builds_and_all_that_makes_it_is_known(entries, name, most):
-    definition = entries[name].definition
+def test_every_cell_builds_and_all_that_makes_it_is_known(findings, name, most):
+    definition = findings[name].definition
     made_of = provenance.made_of(definition, PROFILES["standard"])
     assert all(len(each) == 12 for each in made_of["parts"].values())
     if isinstance(definition, Experiment):
@@ -120,15 +120,15 @@ def test_every_cell_builds_and_all_that_makes_it_is_known(entries, name, most):
     ],
 )
 def test_an_xor_network_has_the_weights_that_its_comment_says(
-    entries, network, weights
+    findings, network, weights
 ):
-    definition = entries["xor_depth_against_width"].definition
+    definition = findings["xor_depth_against_width"].definition
     model, _ = plan.build(definition, {"network": network, "initializer": "zeros"})
     assert model.count_params() == weights
 
 
-def test_xor_networks_are_what_their_names_say(entries):
-    definition = entries["xor_depth_against_width"].definition
+def test_xor_networks_are_what_their_names_say(findings):
+    definition = findings["xor_depth_against_width"].definition
     for name, (hidden, _) in definition.vary["network"].items():
         stem = name.removesuffix(" ReLU").replace("[5]x9", "-".join("5" * 9))
         assert stem == "-".join(map(str, (2, *hidden, 1)))

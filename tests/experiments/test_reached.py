@@ -32,10 +32,10 @@ SAMPLE = ("dropout_on_few_images", "blocks_formulas")
     ],
 )
 @pytest.mark.usefixtures("mnist_directory")
-def test_all_that_a_draft_enters_lies_in_its_closure(entries, name):
-    entry = entries[name]
-    entered = by_running(entry)
-    assert entered <= by_closure(entry.definition.at("smoke"))
+def test_all_that_a_draft_enters_lies_in_its_closure(findings, name):
+    finding = findings[name]
+    entered = by_running(finding)
+    assert entered <= by_closure(finding.definition.at("smoke"))
 
 
 def uses():
@@ -95,9 +95,9 @@ def mutated(component):
     return source
 
 
-def stale(entry, source=None):
-    recorded = provenance.load(ROOT / "reports" / entry.name)
-    return provenance.staleness(entry.definition, STANDARD, recorded, source)
+def stale(finding, source=None):
+    recorded = provenance.load(ROOT / "reports" / finding.name)
+    return provenance.staleness(finding.definition, STANDARD, recorded, source)
 
 
 @pytest.mark.parametrize(
@@ -107,12 +107,12 @@ def stale(entry, source=None):
         for i, name in enumerate(NAMES)
     ],
 )
-def test_a_change_of_a_component_makes_the_pages_stale_that_use_it(entries, name):
-    assert stale(entries[name]) == ""
+def test_a_change_of_a_component_makes_the_pages_stale_that_use_it(findings, name):
+    assert stale(findings[name]) == ""
     for _, module, word in (each for each in USES if each[0] == name):
         component = getattr(importlib.import_module(module), word)
         # It is named where runs reach it, and what reads it off them where these do.
-        assert stale(entries[name], mutated(component)), (name, word)
+        assert stale(findings[name], mutated(component)), (name, word)
 
 
 def takes_the_wide_base(name):
@@ -121,7 +121,7 @@ def takes_the_wide_base(name):
     return "from study.lab.declare.wide import" in text
 
 
-def test_a_dropout_that_never_drops_makes_every_page_stale_that_drops(entries):
+def test_a_dropout_that_never_drops_makes_every_page_stale_that_drops(findings):
     def source(module):
         text = read(module)
         if module == "study.layers.dropout":
@@ -132,13 +132,13 @@ def test_a_dropout_that_never_drops_makes_every_page_stale_that_drops(entries):
     drop = {name for name, _, word in USES if word == "Dropout"}
     drop |= {name for name in NAMES if takes_the_wide_base(name)}
     assert len(drop) > 15
-    for name, entry in entries.items():
-        named = stale(entry, source)
+    for name, finding in findings.items():
+        named = stale(finding, source)
         assert ("Dropout" in named.split(", ")) == (name in drop), (name, named)
 
 
-def test_a_page_s_tables_are_those_that_its_provenance_was_written_for(entries):
-    for name in entries:
+def test_a_page_s_tables_are_those_that_its_provenance_was_written_for(findings):
+    for name in findings:
         folder = ROOT / "reports" / name
         recorded = provenance.load(folder)["tables"]
         assert {*recorded} == {path.name for path in folder.glob("*.csv")}, name

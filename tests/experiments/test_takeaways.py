@@ -14,17 +14,17 @@ EXPERIMENTS = ROOT / "experiments"
 NAMES = sorted(path.stem for path in EXPERIMENTS.glob("*.py"))
 
 
-def test_every_finding_has_a_takeaway(entries):
-    silent = {name for name, each in entries.items() if not each.definition.takeaway}
+def test_every_finding_has_a_takeaway(findings):
+    silent = {name for name, each in findings.items() if not each.definition.takeaway}
     assert not silent
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_text_can_be_filled_from_the_tables_there_are(entries, name):
-    folder, takeaway = ROOT / "reports" / name, entries[name].definition.takeaway
+def test_every_text_can_be_filled_from_the_tables_there_are(findings, name):
+    folder, takeaway = ROOT / "reports" / name, findings[name].definition.takeaway
     if not (folder / "provenance.json").is_file():
         pytest.skip(f"{name} has no committed tables yet")
-    page = load_page(entries[name], folder, "standard")
+    page = load_page(findings[name], folder, "standard")
     more = {"held": "1 of 2", "where": "with one, not with two"}
     for each in takeaway.texts:
         assert "{" not in filled(page, each, more)

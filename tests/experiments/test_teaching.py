@@ -15,18 +15,18 @@ PAGES, LECTURES = 20, 5
 
 
 @pytest.fixture(scope="module")
-def taught(entries):
+def taught(findings):
     """Return the pages that have a box, in a book."""
     book = Book(registry.ledger(EXPERIMENTS))
-    for name, entry in entries.items():
+    for name, finding in findings.items():
         folder = ROOT / "reports" / name
-        if entry.box and (folder / "provenance.json").is_file():
-            book.add(load_page(entry, folder, "standard"))
+        if finding.box and (folder / "provenance.json").is_file():
+            book.add(load_page(finding, folder, "standard"))
     return book
 
 
-def test_twenty_pages_of_all_lectures_have_a_box(entries):
-    boxes = [each.box for each in entries.values() if each.box]
+def test_twenty_pages_of_all_lectures_have_a_box(findings):
+    boxes = [each.box for each in findings.values() if each.box]
     assert len(boxes) == PAGES
     assert len({id[:2] for box in boxes for id in box.claims}) == LECTURES
 

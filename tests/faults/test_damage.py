@@ -20,7 +20,7 @@ from study.lab.files.store import Store
 @pytest.fixture
 def project(tmp_path):
     folder = make(tmp_path)
-    entry = registry.load(folder / "experiments" / "squares_are_exact.py")
+    finding = registry.load(folder / "experiments" / "squares_are_exact.py")
     silent = Progress(Console(file=io.StringIO()))
 
     def run():
@@ -28,12 +28,12 @@ def project(tmp_path):
         said = []
         store = Store(folder / "results", said.append)
         work = runner.Runner(store, InProcess(), silent)
-        work.run([entry], PROFILES["standard"], folder / "pages")
+        work.run([finding], PROFILES["standard"], folder / "pages")
         return said
 
     assert run() == []
     (path,) = (folder / "results").glob("*.result")
-    return run, folder / "pages" / entry.name, path
+    return run, folder / "pages" / finding.name, path
 
 
 def damages(count: int, whole: bytes, kind: str):

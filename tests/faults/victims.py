@@ -35,8 +35,8 @@ def answers(folder: Path, steps: int) -> Path:
     """Train the programs of a project once; return the folder of their answers."""
     project, answers = make(folder / "answered", steps), folder / "answers"
     answers.mkdir()
-    entry = registry.load(project / "experiments" / "width_on_digits.py")
-    engine = Engine(entry.definition.at("standard"))
+    finding = registry.load(project / "experiments" / "width_on_digits.py")
+    engine = Engine(finding.definition.at("standard"))
 
     def train(program):
         result = engine.run(program, lambda *_: None)
@@ -44,7 +44,7 @@ def answers(folder: Path, steps: int) -> Path:
         return result
 
     work = runner.Runner(None, Answers(train), Progress())
-    work.table(entry, PROFILES["standard"])
+    work.table(finding, PROFILES["standard"])
     return answers
 
 

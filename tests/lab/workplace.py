@@ -146,8 +146,8 @@ class Workplace:
         """Run a definition with edits; return the programs trained."""
         return self.run_entry(self.write(*edits, text=text, name=name), profile)
 
-    def run_entry(self, entry, profile="standard"):
-        self.runner().run([entry], PROFILES[profile], self.pages)
+    def run_entry(self, finding, profile="standard"):
+        self.runner().run([finding], PROFILES[profile], self.pages)
         return self.progress.trained()
 
     def forget(self):

@@ -20,17 +20,17 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def test_the_committed_page_is_rendered_the_same_again(entries):
+def test_the_committed_page_is_rendered_the_same_again(findings):
     there = words(REPORTS)
-    rendered = render_elsewhere(entries.values(), EXPERIMENTS, REPORTS, there)
+    rendered = render_elsewhere(findings.values(), EXPERIMENTS, REPORTS, there)
     for name, content in rendered.items():
         assert (REPORTS / name).read_bytes() == content, "run `make render`"
 
 
-def test_no_finding_is_stale_on_the_other_data_set(entries):
+def test_no_finding_is_stale_on_the_other_data_set(findings):
     prepared = from_json((REPORTS / SET).read_text())
     for name in tried(EXPERIMENTS):
-        moved = elsewhere.move(entries[name], prepared)
+        moved = elsewhere.move(findings[name], prepared)
         said = states.say(moved, REPORTS / TABLES, PROFILES["standard"])
         assert said.state == states.UP_TO_DATE, f"{name}: run `make elsewhere`"
 

@@ -10,9 +10,9 @@ REPORTS = ROOT / "reports"
 COUNT, LIMIT = 10, 20_000  # bytes of one
 
 
-def test_they_are_written_the_same_again_and_small(entries):
+def test_they_are_written_the_same_again_and_small(findings):
     ledger = registry.ledger(ROOT / "experiments")
-    found = render_notebooks(entries.values(), ledger)
+    found = render_notebooks(findings.values(), ledger)
     assert len(found) == COUNT
     there = {f"{FOLDER}/{each.name}" for each in (REPORTS / FOLDER).glob("*")}
     assert there == {*found}, "run `make notebooks`"

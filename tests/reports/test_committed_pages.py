@@ -67,10 +67,10 @@ def ledger():
 
 
 @pytest.fixture(scope="module")
-def load(entries):
+def load(findings):
     @functools.cache
     def load(profile, name):
-        return load_page(entries[name], REPORTS[profile] / name, profile)
+        return load_page(findings[name], REPORTS[profile] / name, profile)
 
     return load
 
@@ -83,9 +83,9 @@ def load(entries):
     ],
 )
 def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
-    profile, name, entries, ledger, load, monkeypatch
+    profile, name, findings, ledger, load, monkeypatch
 ):
-    stale = states.say(entries[name], REPORTS[profile], PROFILES[profile]).stale
+    stale = states.say(findings[name], REPORTS[profile], PROFILES[profile]).stale
     page, folder = load(profile, name), REPORTS[profile] / name
     for each in page.definition.figures:
         monkeypatch.setattr(type(each), "render", outdated)
@@ -102,9 +102,9 @@ def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
 
 
 @pytest.mark.parametrize(("profile", "name"), PAGES)
-def test_a_committed_page_can_be_made_anew_as_it_is_declared(profile, name, entries):
+def test_a_committed_page_can_be_made_anew_as_it_is_declared(profile, name, findings):
     recorded = provenance.load(REPORTS[profile] / name)
-    assert not provenance.seen(entries[name].definition, recorded)
+    assert not provenance.seen(findings[name].definition, recorded)
 
 
 @pytest.mark.parametrize(("profile", "name"), PAGES)

@@ -18,12 +18,12 @@ pytestmark = pytest.mark.skipif(
 
 
 def test_the_committed_index_is_what_definitions_and_pages_give():
-    entries = registry.load_all(EXPERIMENTS).values()
+    findings = registry.load_all(EXPERIMENTS).values()
     pages = [
         load_page(each, REPORTS / each.name, "standard")
-        for each in entries
+        for each in findings
         if (REPORTS / each.name / "provenance.json").exists()
     ]
     book = Book(registry.ledger(EXPERIMENTS), pages)
-    told = catalog.render(entries, book, REPORTS)
+    told = catalog.render(findings, book, REPORTS)
     assert (REPORTS / catalog.FILE).read_bytes() == told

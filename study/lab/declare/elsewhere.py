@@ -13,7 +13,7 @@ from study.lab.data.prepared import Prepared, from_json, to_json
 from study.lab.declare import losses, profiles
 from study.lab.declare.experiment import GIVEN, Experiment
 from study.lab.declare.profiles import Profile
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.errors import DefinitionError
 
 VALIDATION = 5  # one in so many examples validates, at most
@@ -89,14 +89,14 @@ def _counts(values):
     return least if least == most else f"{least} to {most}"
 
 
-def refusal(entry: Entry, prepared: Prepared) -> str:
+def refusal(finding: Finding, prepared: Prepared) -> str:
     """Say in one line why a finding cannot be moved; empty where it can."""
-    why = _problem(entry, prepared)
-    return f"{entry.path}: {why}" if why else ""
+    why = _problem(finding, prepared)
+    return f"{finding.path}: {why}" if why else ""
 
 
-def _problem(entry, prepared):
-    definition = entry.definition
+def _problem(finding, prepared):
+    definition = finding.definition
     if not isinstance(definition, Experiment):
         return (
             "expected a finding that trains networks on a data set. Received: a "
@@ -125,17 +125,17 @@ def _problem(entry, prepared):
     return ""
 
 
-def move(entry: Entry, prepared: Prepared, word: str = "") -> Entry:
+def move(finding: Finding, prepared: Prepared, word: str = "") -> Finding:
     """Return a finding as it is on another data set, at every profile.
 
     Args:
-        entry: The finding.
+        finding: The finding.
         prepared: The data set.
         word: By which a user names the data set; its label if left out.
     """
-    if why := refusal(entry, prepared):
+    if why := refusal(finding, prepared):
         raise DefinitionError(why)
-    original = entry.definition
+    original = finding.definition
     fields = changed(original, prepared)
     for profile in profiles.PROFILES.values():
         if original.sized(profile):
@@ -144,14 +144,15 @@ def move(entry: Entry, prepared: Prepared, word: str = "") -> Entry:
     try:
         definition = dataclasses.replace(original, **fields)
     except DefinitionError as error:
-        raise DefinitionError(f"{entry.path}: on {prepared.label}: {error}") from error
+        where = f"{finding.path}: on {prepared.label}"
+        raise DefinitionError(f"{where}: {error}") from error
     moved = Elsewhere(prepared, original, word or prepared.label)
-    return dataclasses.replace(entry, definition=definition, elsewhere=moved)
+    return dataclasses.replace(finding, definition=definition, elsewhere=moved)
 
 
-def at(entry: Entry, prepared: str) -> Entry:
+def at(finding: Finding, prepared: str) -> Finding:
     """Return a finding as it is on the data set of a task; "" for its own."""
-    return move(entry, from_json(prepared)) if prepared else entry
+    return move(finding, from_json(prepared)) if prepared else finding
 
 
 def changed(definition: Experiment, prepared: Prepared) -> dict:

@@ -29,8 +29,8 @@ INSTALLED = ("share", "study", "experiments")
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A definition and where it stands.
+class Finding:
+    """What a definition's file declares, and where it stands.
 
     Args:
         name: The finding's name, that of its file.
@@ -90,7 +90,7 @@ class LedgerRow(Line):
         return self.lectures.place(self.key, self.lines)
 
 
-def load(path: Path) -> Entry:
+def load(path: Path) -> Finding:
     """Load the definition in a file; a mistake is told in one line with the file."""
     path = Path(path)
     if not path.is_file():
@@ -121,7 +121,7 @@ def load(path: Path) -> Entry:
         raise DefinitionError(f"{path}: {error}") from error
     definition = past_spent(path, definition)
     docstring = " ".join(module.__doc__.split())
-    return Entry(path.stem, path, docstring, definition, box=box)
+    return Finding(path.stem, path, docstring, definition, box=box)
 
 
 def past_spent(path: Path, definition: "Experiment | Simulation"):
@@ -138,13 +138,13 @@ def past_spent(path: Path, definition: "Experiment | Simulation"):
     return dataclasses.replace(definition, first_replicate=first)
 
 
-def load_all(folder: Path) -> dict[str, Entry]:
+def load_all(folder: Path) -> dict[str, Finding]:
     """Load every definition of a folder and check its claims against the ledger."""
     known = ledger(folder)
-    entries = {path.stem: load(path) for path in paths(folder)}
-    check(entries.values(), known)
-    judge_once({each.path: _claims(each) for each in entries.values()})
-    return entries
+    findings = {path.stem: load(path) for path in paths(folder)}
+    check(findings.values(), known)
+    judge_once({each.path: _claims(each) for each in findings.values()})
+    return findings
 
 
 def folder() -> Path:
@@ -158,13 +158,13 @@ def paths(folder: Path) -> list[Path]:
     return sorted(each for each in Path(folder).glob("*.py") if each.stem[0] != "_")
 
 
-def check(entries: Iterable[Entry], known: Mapping[str, LedgerRow]) -> None:
+def check(findings: Iterable[Finding], known: Mapping[str, LedgerRow]) -> None:
     """Raise where a claim without a text of its own is not in the ledger."""
-    for entry in entries:
-        for claim in entry.definition.claims:
+    for finding in findings:
+        for claim in finding.definition.claims:
             if claim.id not in known and not claim.text:
                 raise DefinitionError(
-                    f"{entry.path}: claims: no such claim in the ledger. "
+                    f"{finding.path}: claims: no such claim in the ledger. "
                     f"Received: {claim.id!r}; {nearest(claim.id, known)}"
                 )
 
@@ -206,27 +206,27 @@ def ledger(folder: Path) -> dict[str, LedgerRow]:
     }
 
 
-def own(entries: Iterable[Entry]) -> dict[str, LedgerRow]:
+def own(findings: Iterable[Finding]) -> dict[str, LedgerRow]:
     """Return the claims of definitions of one's own: of ledgers beside them, or texts.
 
     Args:
-        entries: The definitions, in whatever folders.
+        findings: The definitions, in whatever folders.
     """
-    entries, known = [*entries], {}
-    for folder in dict.fromkeys(each.path.parent for each in entries):
+    findings, known = [*findings], {}
+    for folder in dict.fromkeys(each.path.parent for each in findings):
         if (folder / LEDGER).is_file():
             known |= ledger(folder)
-    check(entries, known)
+    check(findings, known)
     return {
         claim.id: known.get(claim.id)
         or LedgerRow(claim.id, "Your own", "", "", claim.text)
-        for entry in entries
-        for claim in entry.definition.claims
+        for finding in findings
+        for claim in finding.definition.claims
     }
 
 
-def _claims(entry):
-    return [claim.id for claim in entry.definition.claims]
+def _claims(finding):
+    return [claim.id for claim in finding.definition.claims]
 
 
 class _FromSource(importlib.machinery.SourceFileLoader):

@@ -10,7 +10,7 @@ from study.lab.data.prepared import Prepared
 from study.lab.declare import elsewhere, profiles, registry
 from study.lab.declare.experiment import Experiment
 from study.lab.declare.profiles import Profile
-from study.lab.declare.registry import Entry, LedgerRow
+from study.lab.declare.registry import Finding, LedgerRow
 from study.lab.errors import DefinitionError, StudyError
 from study.lab.show import elsewhere as show
 from study.lab.show.book import Book
@@ -26,28 +26,28 @@ def folder(prepared: Prepared, profile: Profile, out: Path = FOLDER) -> Path:
 
 
 def movable(
-    entries: Iterable[Entry],
+    findings: Iterable[Finding],
     prepared: Prepared,
     word: str,
     profile: Profile,
     say: Callable[[str], None],
-) -> list[Entry]:
+) -> list[Finding]:
     """Return findings moved to a data set; those that cannot be are told and left out.
 
     Args:
-        entries: The findings.
+        findings: The findings.
         prepared: The data set.
         word: By which the user names it.
         profile: At which they are to be run.
         say: Who is told of sizes that are otherwise, and of what is left out.
     """
     found, refused, idle = [], [], []
-    for entry in entries:
-        if not isinstance(entry.definition, Experiment):
-            idle.append(elsewhere.refusal(entry, prepared))
+    for finding in findings:
+        if not isinstance(finding.definition, Experiment):
+            idle.append(elsewhere.refusal(finding, prepared))
             continue
         try:
-            moved = elsewhere.move(entry, prepared, word)
+            moved = elsewhere.move(finding, prepared, word)
             _try(moved, profile)
         except DefinitionError as error:
             refused.append(" ".join(str(error).split()))
@@ -73,7 +73,10 @@ def movable(
 
 
 def publish(
-    chosen: list[Entry], ledger: Mapping[str, LedgerRow], pages: Path, profile: Profile
+    chosen: list[Finding],
+    ledger: Mapping[str, LedgerRow],
+    pages: Path,
+    profile: Profile,
 ) -> Book:
     """Render the pages of findings, and the overview with those of earlier commands.
 
@@ -84,17 +87,17 @@ def publish(
         profile: At which profile they were run.
     """
     first = chosen[0].elsewhere
-    entries = {each.name: each for each in chosen}
+    findings = {each.name: each for each in chosen}
     for path in registry.paths(chosen[0].path.parent):
         there = (pages / path.stem / provenance.FILE).exists()
-        if there and path.stem not in entries:
+        if there and path.stem not in findings:
             with contextlib.suppress(
                 DefinitionError
             ):  # changed since, and moves no more
-                entry = registry.load(path)
-                moved = elsewhere.move(entry, first.prepared, first.word)
-                entries[path.stem] = moved
-    ordered = [entries[name] for name in sorted(entries)]
+                finding = registry.load(path)
+                moved = elsewhere.move(finding, first.prepared, first.word)
+                findings[path.stem] = moved
+    ordered = [findings[name] for name in sorted(findings)]
     reports = profiles.PROFILES["standard"].folder
     return show.publish(ordered, ledger, pages, profile, reports)
 

@@ -36,11 +36,11 @@ class InProcess:
     """Do every task at once, in this process: in notebooks, for exports and tests.
 
     Args:
-        entries: Findings that stand in no file, or are loaded already.
+        findings: Findings that stand in no file, or are loaded already.
     """
 
-    def __init__(self, entries: Iterable = ()):
-        self._hands = Hands(entries)
+    def __init__(self, findings: Iterable = ()):
+        self._hands = Hands(findings)
 
     def start(self) -> None:
         """Begin nothing: this process is there."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from study.lab.declare import profiles
 from study.lab.declare.experiment import Experiment
 from study.lab.declare.profiles import Profile
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.errors import StudyError, nearest
 from study.lab.execute.runner import Runner
 from study.lab.rules import arms
@@ -16,7 +16,7 @@ from study.lab.train import plan
 
 def file(
     runner: Runner,
-    entry: Entry,
+    finding: Finding,
     profile: Profile | str,
     arm: Mapping[str, str],
     reports: Path,
@@ -28,25 +28,25 @@ def file(
 
     Args:
         runner: Who has it trained.
-        entry: The finding.
+        finding: The finding.
         profile: The profile to train at.
         arm: Swept name to label; what is not named takes its first label.
         reports: The profile's folder of pages; tuned values are read there.
     """
     profile = profiles.get(profile)
-    experiment = _trained(entry).at(profile)
-    cell = _cell(entry.name, experiment, arm)
-    cell |= _tuned(entry, cell, profile, reports / entry.name)
-    return runner.network(entry, profile, cell)
+    experiment = _trained(finding).at(profile)
+    cell = _cell(finding.name, experiment, arm)
+    cell |= _tuned(finding, cell, profile, reports / finding.name)
+    return runner.network(finding, profile, cell)
 
 
-def _trained(entry):
-    if not isinstance(entry.definition, Experiment):
+def _trained(finding):
+    if not isinstance(finding.definition, Experiment):
         raise StudyError(
-            f"{entry.name}: a simulation has no model; expected a finding that trains "
-            f"networks. Received: {entry.name!r}"
+            f"{finding.name}: a simulation has no model; expected a finding that "
+            f"trains networks. Received: {finding.name!r}"
         )
-    return entry.definition
+    return finding.definition
 
 
 def _cell(name, experiment, arm):
@@ -70,17 +70,18 @@ def _cell(name, experiment, arm):
     )
 
 
-def _tuned(entry, cell, profile, folder):
+def _tuned(finding, cell, profile, folder):
     """Read the values that were tuned for a cell off the finding's page."""
-    tuned = entry.definition.at(profile).tune
+    tuned = finding.definition.at(profile).tune
     if not tuned:
         return {}
     if not (folder / "provenance.json").exists():
         raise StudyError(
-            f"{entry.name}: expected {folder / 'results.csv'}, where the values tuned "
-            f"for each arm stand. Received: none; run `make report NAME={entry.name}`"
+            f"{finding.name}: expected {folder / 'results.csv'}, where the values "
+            "tuned for each arm stand. Received: none; run `make report "
+            f"NAME={finding.name}`"
         )
-    page = load_page(entry, folder, profile)
+    page = load_page(finding, folder, profile)
     run = page.table[arms.equal(page.table, cell)].iloc[0]
     return {
         name: next(each for each in labels if each == run[name])

@@ -16,22 +16,22 @@ from study.lab.files.store import Store
 
 def run(definition, profile, say, store, data):
     """Do as `study.lab.run` says."""
-    entry = _entry(definition)
+    finding = _finding(definition)
     if data is not None:
-        entry = elsewhere.move(entry, named.find(data, say), str(data))
+        finding = elsewhere.move(finding, named.find(data, say), str(data))
     progress = Progress(Console(file=io.StringIO()))
     progress.say = say
     kept = Store(Path(store), say) if store else None
-    runner = Runner(kept, InProcess([entry]), progress)
-    return runner.table(entry, profiles.get(profile))
+    runner = Runner(kept, InProcess([finding]), progress)
+    return runner.table(finding, profiles.get(profile))
 
 
-def _entry(definition):
+def _finding(definition):
     """Return the finding that a definition declares, found by the file it stands in."""
     for module in [*sys.modules.values()]:
         path = getattr(module, "__file__", None)
         if path and vars(module).get("EXPERIMENT") is definition:
             definition = registry.past_spent(Path(path), definition)
-            return registry.Entry(Path(path).stem, Path(path), "", definition)
+            return registry.Finding(Path(path).stem, Path(path), "", definition)
     name = definition.title
-    return registry.Entry(name, Path(f"<{name}>"), name, definition)
+    return registry.Finding(name, Path(f"<{name}>"), name, definition)

@@ -8,7 +8,7 @@ from pathlib import Path
 from study.lab import machine
 from study.lab.declare.experiment import Experiment, Simulation
 from study.lab.declare.profiles import Profile
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.errors import StudyError
 from study.lab.execute.carried import Carried
 from study.lab.execute.executors import Executor
@@ -41,11 +41,11 @@ class Runner:
 
     def run(
         self,
-        entries: Iterable[Entry],
+        findings: Iterable[Finding],
         profile: Profile,
         reports: Path,
         until: float = math.inf,
-    ) -> list[Entry]:
+    ) -> list[Finding]:
         """Run findings at a profile and write each one's tables to its folder.
 
         While the last programs of one are trained, the next one begins. At `until`, by
@@ -56,37 +56,37 @@ class Runner:
             self.progress.say(warning)
         if self.fresh and self.store is not None:
             self.store.overlook()
-        left = [*entries]
+        left = [*findings]
         pages = [self._page(each, profile, reports, left) for each in left]
         self.executor.run(pages, until)
         return left
 
-    def table(self, entry: Entry, profile: Profile) -> Tables:
+    def table(self, finding: Finding, profile: Profile) -> Tables:
         """Run a finding and return the table of its page, or the tables of several."""
-        tables, _ = self._alone(self._work(entry, profile).tables())
+        tables, _ = self._alone(self._work(finding, profile).tables())
         return tables.get(RESULTS, tables)
 
-    def network(self, entry: Entry, profile: Profile, cell: dict) -> bytes:
+    def network(self, finding: Finding, profile: Profile, cell: dict) -> bytes:
         """Train the first replicate of a cell and return its network's file."""
-        work = self._work(entry, profile)
+        work = self._work(finding, profile)
         work.definition.data.prepare(self.progress.say)
         return self._alone(work.network(cell))
 
-    def _page(self, entry, profile, reports, left):
-        folder = reports / entry.name
-        work = self._work(entry, profile, folder)
+    def _page(self, finding, profile, reports, left):
+        folder = reports / finding.name
+        work = self._work(finding, profile, folder)
         _refuse_seen(work, folder)
         if self._stands(work, folder):
-            self.progress.begin(entry.name, 0, 1)
-            self.progress.end(entry.name)
-            left.remove(entry)
+            self.progress.begin(finding.name, 0, 1)
+            self.progress.end(finding.name)
+            left.remove(finding)
             return
         tables, origin = yield from work.tables()
         if self.bare:
             tables = {RESULTS: tables[RESULTS]}
         tabulate.save(folder, tables, origin)
-        left.remove(entry)
-        self.progress.end(entry.name)
+        left.remove(finding)
+        self.progress.end(finding.name)
         drawn = not (self.bare or packages.lacking())
         if work.ran and work.definition.figures and drawn:
             yield from work.figures(folder)
@@ -98,9 +98,9 @@ class Runner:
             return False
         return not sizes.unfinished(work.definition, work.profile, folder)
 
-    def _work(self, entry, profile, folder=None):
-        arguments = self.store, self.executor, self.progress, entry, profile
-        trained = isinstance(entry.definition, Experiment)
+    def _work(self, finding, profile, folder=None):
+        arguments = self.store, self.executor, self.progress, finding, profile
+        trained = isinstance(finding.definition, Experiment)
         if folder and profile.source and trained:
             return Carried(folder, self.fresh, *arguments)
         return Work(*arguments)
@@ -127,9 +127,9 @@ def _refuse_seen(work, folder):
     if changed := next(filter(None, changes), ""):
         first = work.definition.first
         raise StudyError(
-            f"{work.entry.path}: expected fresh replicates, for what judges them was "
+            f"{work.finding.path}: expected fresh replicates, for what judges them was "
             f"changed after results were seen. Received: {changed}, and replicates "
             f"{first.start:,} to {first.stop - 1:,} again; "
-            f"`python -m study spend {work.entry.name} --why ...` says that they are "
+            f"`python -m study spend {work.finding.name} --why ...` says that they are "
             "spent"
         )

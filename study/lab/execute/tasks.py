@@ -74,11 +74,11 @@ class Hands:
     """Do tasks one after another, compiling each structure of a definition once.
 
     Args:
-        entries: Findings that stand in no file, or are loaded already, by path.
+        findings: Findings that stand in no file, or are loaded already, by path.
     """
 
-    def __init__(self, entries: Iterable = ()):
-        self._entries = {(each.path, each.moved): each for each in entries}
+    def __init__(self, findings: Iterable = ()):
+        self._findings = {(each.path, each.moved): each for each in findings}
         self._engine = self._known = None
 
     def do(
@@ -99,51 +99,51 @@ class Hands:
         from study.lab.declare import profiles
         from study.lab.execute import simulation
 
-        entry = self._entry(task)
+        finding = self._finding(task)
         if task.folder:
             from study.lab.show import drawing, page
 
-            return drawing.pack(page.load_page(entry, task.folder, task.profile))
-        self._check(entry, task)
+            return drawing.pack(page.load_page(finding, task.folder, task.profile))
+        self._check(finding, task)
         if not task.program:
-            return simulation.run(entry, profiles.get(task.profile))
+            return simulation.run(finding, profiles.get(task.profile))
         slices = Slices(task.begun, task.every, keep, over)
-        return self._train(entry, task, report, slices)
+        return self._train(finding, task, report, slices)
 
-    def _entry(self, task):
+    def _finding(self, task):
         """Load a definition once: what it registers with Keras is the last loading."""
         from study.lab.declare import elsewhere, registry
 
         key = task.path, task.moved
-        if key not in self._entries:
+        if key not in self._findings:
             own = task.path, ""
-            if own not in self._entries:
-                self._entries[own] = registry.load(task.path)
-            self._entries[key] = elsewhere.at(self._entries[own], task.moved)
-        return self._entries[key]
+            if own not in self._findings:
+                self._findings[own] = registry.load(task.path)
+            self._findings[key] = elsewhere.at(self._findings[own], task.moved)
+        return self._findings[key]
 
-    def _train(self, entry, task, report, slices):
+    def _train(self, finding, task, report, slices):
         from study.lab.train import plan
         from study.lab.train.kept import network_file
         from study.lab.train.loop import Engine
 
         key = task.path, task.moved, task.profile, task.code
         if self._known != key:
-            definition = entry.definition.at(task.profile)
+            definition = finding.definition.at(task.profile)
             self._known, self._engine = key, Engine(definition)
         program = plan.Program.from_json(task.program)
         if task.network:
             return network_file(self._engine, program, report)
         return self._engine.run(program, report, slices).to_bytes()
 
-    def _check(self, entry, task):
+    def _check(self, finding, task):
         """Refuse a definition, or code that it reaches, that changed since planning."""
         if not task.code:
             return
         from study.lab.declare import profiles
         from study.lab.declare.identity import made_by
 
-        definition = entry.definition.at(task.profile)
+        definition = finding.definition.at(task.profile)
         stage = profiles.get(task.profile).stage
         if task.code != made_by(definition, stage).digest:
             raise StudyError(

@@ -12,7 +12,7 @@ import numpy as np
 
 from study.lab.declare.experiment import Simulation
 from study.lab.declare.profiles import Profile
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.execute.executors import Executor
 from study.lab.execute.progress import Progress
 from study.lab.execute.work import Work
@@ -58,29 +58,29 @@ class Verifier:
         self.executor, self.progress, self.profile = executor, progress, profile
         self.share, self.seed, self.long = share, seed, long
 
-    def verify(self, entries: Iterable[Entry], reports: Path) -> list[Checked]:
+    def verify(self, findings: Iterable[Finding], reports: Path) -> list[Checked]:
         """Return what came of each page that has tables."""
         found: list[Checked] = []
         self.executor.run(
             self._page(each, reports / each.name, found)
-            for each in entries
+            for each in findings
             if (reports / each.name / provenance.FILE).exists()
         )
         return sorted(found, key=lambda each: each.page)
 
-    def _page(self, entry, folder, found):
+    def _page(self, finding, folder, found):
         origin = provenance.load(folder)
-        checked = Checked(entry.name, origin)
+        checked = Checked(finding.name, origin)
         found.append(checked)
-        work = Work(None, self.executor, self.progress, entry, self.profile)
+        work = Work(None, self.executor, self.progress, finding, self.profile)
         why = provenance.staleness(work.definition, self.profile, origin)
         if why:
             checked.left_out = f"stale: changed since it ran: {why}"
             return
-        page = load_page(entry, folder, self.profile)
+        page = load_page(finding, folder, self.profile)
         if isinstance(work.definition, Simulation):
             yield from self._simulated(work, page, checked)
-            self.progress.end(entry.name)
+            self.progress.end(finding.name)
             return
         seconds = origin["seconds"] / len(page.table)
         if self.profile.name == "paper" and seconds > LONG and not self.long:
@@ -88,7 +88,7 @@ class Verifier:
             return
         work.definition.data.prepare(self.progress.say)
         yield from self._trained(work, page, checked)
-        self.progress.end(entry.name)
+        self.progress.end(finding.name)
 
     def _simulated(self, work, page, checked):
         again = yield from work.simulated()

@@ -10,7 +10,7 @@ from study.lab.declare.closure import digest
 from study.lab.declare.experiment import Simulation
 from study.lab.declare.identity import made_by
 from study.lab.declare.profiles import TUNING_SEEDS, Profile
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.errors import StudyError
 from study.lab.execute import memory, simulation
 from study.lab.execute.executors import Executor
@@ -35,7 +35,7 @@ class Work:
         store: Where finished runs are kept; None keeps nothing and asks nothing.
         executor: Who does the tasks.
         progress: Who is told.
-        entry: The finding.
+        finding: The finding.
         profile: At which profile.
     """
 
@@ -44,12 +44,12 @@ class Work:
         store: Store | None,
         executor: Executor,
         progress: Progress,
-        entry: Entry,
+        finding: Finding,
         profile: Profile,
     ):
         self.store, self.executor, self.progress = store, executor, progress
-        self.entry, self.profile = entry, profile
-        self.definition = entry.definition.at(profile)
+        self.finding, self.profile = finding, profile
+        self.definition = finding.definition.at(profile)
         self.ran = False
         self.seconds = 0.0
         self.threads: set[str] = set()
@@ -58,7 +58,7 @@ class Work:
         self._steps: dict[Task, float] = {}  # of programs that go on
         self._unfinished = None
         if store is not None:
-            page = entry.called, profile.name
+            page = finding.called, profile.name
             self._unfinished = Unfinished(store, progress.say, page, self._index)
 
     def tables(self):
@@ -67,7 +67,7 @@ class Work:
             return (yield from self._train())
         tables = yield from self.simulated()
         if tables is None:
-            raise StudyError(f"{self.entry.name}: the simulation failed")
+            raise StudyError(f"{self.finding.name}: the simulation failed")
         return named(tables), self._origin()
 
     def simulated(self):
@@ -84,7 +84,7 @@ class Work:
         found = [place and self.store.load(place[0])]
         missing = found == [None]
         self.ran = missing
-        self.progress.begin(self.entry.name, int(missing), 1)
+        self.progress.begin(self.finding.name, int(missing), 1)
         if missing:
 
             def finished(_, content):
@@ -92,7 +92,7 @@ class Work:
                 if index:
                     self.store.save(index, content)
 
-            task = self._task(threads=threads, structure=self.entry.name)
+            task = self._task(threads=threads, structure=self.finding.name)
             yield [task], self._listener({task: ("simulation", None, 1)}, finished)
         if found == [None]:
             return None
@@ -107,7 +107,7 @@ class Work:
         stacks.
         """
         missing = sum(len(each.runs) for each in programs)
-        self.progress.begin(self.entry.name, missing, missing + at_hand)
+        self.progress.begin(self.finding.name, missing, missing + at_hand)
         found, left = {}, dict(enumerate(programs))
         while left:
             left = yield from self._try(left, found, keep)
@@ -123,7 +123,7 @@ class Work:
             self._task(
                 program=each.to_json(),
                 threads=each.threads,
-                structure=f"{self.entry.name} {each.structure}",
+                structure=f"{self.finding.name} {each.structure}",
             ): i
             for i, each in programs.items()
         }
@@ -163,10 +163,10 @@ class Work:
         def finished(_, content):
             found.append(content)
 
-        self.progress.begin(self.entry.name, 1, 1)
+        self.progress.begin(self.finding.name, 1, 1)
         yield [task], self._listener(self._named({task: program}), finished)
         if not found:
-            raise StudyError(f"{self.entry.name}: {self.failed[0]}")
+            raise StudyError(f"{self.finding.name}: {self.failed[0]}")
         return found[0]
 
     def figures(self, folder: Path):
@@ -176,11 +176,11 @@ class Work:
             drawing.unpack(archive, folder)
 
         task = Task(
-            self.entry.path,
+            self.finding.path,
             self.profile.name,
-            moved=self.entry.moved,
+            moved=self.finding.moved,
             folder=str(folder),
-            structure=f"{self.entry.name} figures",
+            structure=f"{self.finding.name} figures",
         )
         yield [task], Listener(_ignore, _ignore, finished, _ignore, _ignore)
 
@@ -201,7 +201,7 @@ class Work:
         opened = judge.undecided_all(experiment, table) if may_extend else {}
         if opened:
             self.progress.say(
-                f"{self.entry.name}: unresolved at {experiment.replicates} seeds: "
+                f"{self.finding.name}: unresolved at {experiment.replicates} seeds: "
                 f"{', '.join(opened)}; {experiment.extension} fresh ones decide"
             )
             wanted = [each for comparisons in opened.values() for each in comparisons]
@@ -221,7 +221,7 @@ class Work:
         wanted = [(cell, replicate) for cell in cells for replicate in replicates]
         found = yield from self._made(stage, wanted)
         if not found:
-            raise StudyError(f"{self.entry.name}: every program failed")
+            raise StudyError(f"{self.finding.name}: every program failed")
         return [found[key(*run)] for run in wanted if key(*run) in found]
 
     def _made(self, stage, wanted, at_hand=0):
@@ -332,7 +332,9 @@ class Work:
     def _task(self, **what):
         if self.store is not None:
             what |= {"code": self._identity.digest, "every": slices.EVERY}
-        return Task(self.entry.path, self.profile.name, moved=self.entry.moved, **what)
+        return Task(
+            self.finding.path, self.profile.name, moved=self.finding.moved, **what
+        )
 
     def _named(self, tasks):
         """Give each task a name, the number of its steps and that of its runs."""
@@ -349,7 +351,7 @@ class Work:
         def started(task):
             name, steps, _ = named[task]
             done = self._steps.get(task, 0.0)
-            self.progress.started(task, self.entry.name, name, steps, done)
+            self.progress.started(task, self.finding.name, name, steps, done)
 
         def done(task, content):
             finished(task, content)
@@ -395,7 +397,7 @@ class Work:
         if self.store is None:
             return {}
         return {
-            "experiment": self.entry.name,
+            "experiment": self.finding.name,
             "profile": self.profile.name,
             **provenance.made_of(self.definition, self.profile, cells, tried),
             **self._made_by(),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from study.lab.declare.profiles import PROFILES
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.rules.named import Tables
 from study.lab.show.handed import handed
 from study.lab.show.page import Page, load_page
@@ -16,7 +16,7 @@ class Beside:
     """Compare the tables of a small run with those of the page in reports.
 
     Args:
-        entry: The finding, whose box says what is shown of it.
+        finding: The finding, whose box says what is shown of it.
         tables: What `study.lab.run` gave for it.
         profile: At which size.
         reports: The folder of the committed pages.
@@ -24,16 +24,16 @@ class Beside:
 
     def __init__(
         self,
-        entry: Entry,
+        finding: Finding,
         tables: Tables,
         profile: str = "smoke",
         reports: Path = Path("reports"),
     ):
-        self._wanted = entry.box.notebook
-        self._page = load_page(entry, reports / entry.name, "standard")
+        self._wanted = finding.box.notebook
+        self._page = load_page(finding, reports / finding.name, "standard")
         self._small = replace(
             self._page,
-            definition=entry.definition.at(PROFILES[profile]),
+            definition=finding.definition.at(PROFILES[profile]),
             profile=PROFILES[profile],
             table=tables,
             curves=None,

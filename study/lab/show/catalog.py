@@ -77,29 +77,29 @@ def findings(experiments: Path, reports: Path) -> dict[str, Listed]:
     return found
 
 
-def listed(entry: registry.Entry, reports: Path, book) -> Listed:
+def listed(finding: registry.Finding, reports: Path, book) -> Listed:
     """Tell a loaded finding, and what its page has if it is in the book."""
     told = ()
-    page = next((each for each in book.pages if each.name == entry.name), None)
+    page = next((each for each in book.pages if each.name == finding.name), None)
     if page is not None:
         seconds = page.provenance["seconds"]
         told = str(page.rows), f"{seconds:.0f}", book.words(page)
     return Listed(
-        entry.name,
-        stamp(entry.path, reports),
-        tuple(claim.id for claim in entry.definition.claims),
-        _techniques(getattr(entry.definition, "about", ())),
+        finding.name,
+        stamp(finding.path, reports),
+        tuple(claim.id for claim in finding.definition.claims),
+        _techniques(getattr(finding.definition, "about", ())),
         *told,
     )
 
 
-def render(entries: Iterable[registry.Entry], book, reports: Path) -> bytes:
+def render(findings: Iterable[registry.Finding], book, reports: Path) -> bytes:
     """Return the index of loaded findings and of a book of pages, as a table."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for entry in entries:
-        row = listed(entry, reports, book)
+    for finding in findings:
+        row = listed(finding, reports, book)
         writer.writerow(
             SEPARATOR.join(each) if isinstance(each, tuple) else each
             for each in astuple(row)
@@ -181,16 +181,16 @@ def _read(path):
     return {row["name"]: Listed(**row) for row in rows}
 
 
-def _read_off(entry, reports, ledger):
+def _read_off(finding, reports, ledger):
     """Tell a finding by its page, where there is one that still fits."""
     from study.lab.show.book import Book
     from study.lab.show.page import load_page
 
     try:
-        page = load_page(entry, reports / entry.name, "standard")
-        return listed(entry, reports, Book(ledger, [page]))
+        page = load_page(finding, reports / finding.name, "standard")
+        return listed(finding, reports, Book(ledger, [page]))
     except (OSError, StudyError, KeyError, ValueError):
-        return listed(entry, reports, Book(ledger))
+        return listed(finding, reports, Book(ledger))
 
 
 def _techniques(about):

@@ -8,7 +8,7 @@ from pathlib import Path
 from study.lab.data.prepared import from_json
 from study.lab.declare import elsewhere, profiles, registry
 from study.lab.declare.profiles import Profile
-from study.lab.declare.registry import Entry, LedgerRow
+from study.lab.declare.registry import Finding, LedgerRow
 from study.lab.errors import StudyError
 from study.lab.files.store import write
 from study.lab.rules.words import Stance, Word, levels
@@ -26,7 +26,7 @@ STANDARD = profiles.PROFILES["standard"]
 
 
 def publish(
-    entries: list[Entry],
+    findings: list[Finding],
     ledger: Mapping[str, LedgerRow],
     folder: Path,
     profile: Profile,
@@ -35,14 +35,14 @@ def publish(
     """Render findings on another data set that have tables, and an overview of them.
 
     Args:
-        entries: The findings, moved to the data set.
+        findings: The findings, moved to the data set.
         ledger: Claim's id to its row.
         folder: Where the pages stand.
         profile: At which profile they were run.
         reports: The folder of the pages on the definitions' own data set.
     """
     there, book = words(reports), Book(ledger)
-    said = [(each, states.say(each, folder, profile)) for each in entries]
+    said = [(each, states.say(each, folder, profile)) for each in findings]
     render_pages(said, book, folder, profile, there=there)
     if book.pages:
         write(folder / "README.md", _overview(book, there))
@@ -87,12 +87,15 @@ class Beside:
 
 
 def render_elsewhere(
-    entries: Iterable[Entry], experiments: Path, reports: Path, there: Mapping[str, str]
+    findings: Iterable[Finding],
+    experiments: Path,
+    reports: Path,
+    there: Mapping[str, str],
 ) -> dict[str, bytes]:
     """Render what became of some findings on another data set, from their tables.
 
     Args:
-        entries: All findings, as they stand in their files.
+        findings: All findings, as they stand in their files.
         experiments: The folder of definitions, with the list of those that are tried.
         reports: The folder of pages, with the tables of those that were.
         there: A claim's id to its word on the definitions' own data set.
@@ -102,7 +105,7 @@ def render_elsewhere(
         return {}
     prepared, known = (
         from_json(record.read_text()),
-        {each.name: each for each in entries},
+        {each.name: each for each in findings},
     )
     ledger, parts, lost = registry.ledger(experiments), [], []
     for name, why in tried(experiments).items():
@@ -142,9 +145,9 @@ def _page(known, name, prepared, tables):
     """Load the tables of a finding on another data set; say what is stale of them."""
     if name not in known:
         raise StudyError(f"there is no finding of that name. Received: {name}")
-    entry = elsewhere.move(known[name], prepared)
-    page = load_page(entry, tables / name, STANDARD)
-    return page, states.say(entry, tables, STANDARD).stale
+    finding = elsewhere.move(known[name], prepared)
+    page = load_page(finding, tables / name, STANDARD)
+    return page, states.say(finding, tables, STANDARD).stale
 
 
 def tried(experiments: Path) -> dict[str, str]:

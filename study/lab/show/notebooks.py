@@ -4,7 +4,7 @@ import ast
 import json
 from collections.abc import Iterable, Mapping
 
-from study.lab.declare.registry import Entry, LedgerRow
+from study.lab.declare.registry import Finding, LedgerRow
 from study.lab.show.markdown import template
 
 FOLDER = "notebooks"
@@ -26,28 +26,28 @@ BREAK = "<!-- cell: "  # begins the line before a cell of the template
 
 
 def render_notebooks(
-    entries: Iterable[Entry], ledger: Mapping[str, LedgerRow]
+    findings: Iterable[Finding], ledger: Mapping[str, LedgerRow]
 ) -> dict[str, bytes]:
     """Return a notebook for each finding whose box asks for one, without outputs.
 
     Args:
-        entries: The findings.
+        findings: The findings.
         ledger: Claim's id to its row.
     """
     return {
-        f"{FOLDER}/{entry.name}.ipynb": _notebook(entry, ledger)
-        for entry in entries
-        if entry.box and entry.box.notebook
+        f"{FOLDER}/{finding.name}.ipynb": _notebook(finding, ledger)
+        for finding in findings
+        if finding.box and finding.box.notebook
     }
 
 
-def _notebook(entry, ledger):
+def _notebook(finding, ledger):
     text = template("notebook.md.j2").render(
-        entry=entry,
-        definition=entry.definition,
-        box=entry.box,
-        rows=[ledger[id] for id in entry.box.claims],
-        source=excerpt(entry.path.read_text(encoding="utf-8")),
+        finding=finding,
+        definition=finding.definition,
+        box=finding.box,
+        rows=[ledger[id] for id in finding.box.claims],
+        source=excerpt(finding.path.read_text(encoding="utf-8")),
     )
     cells = [_cell(*each) for each in enumerate(text.split(BREAK)[1:], start=1)]
     return json.dumps({"cells": cells} | FORMAT, indent=1, ensure_ascii=False).encode()

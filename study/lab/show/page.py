@@ -13,7 +13,7 @@ from study.lab.declare import elsewhere, labels, profiles, words
 from study.lab.declare.elsewhere import Elsewhere
 from study.lab.declare.experiment import Claim, Experiment, Simulation
 from study.lab.declare.profiles import Profile
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.declare.teach import Box
 from study.lab.declare.words import Words
 from study.lab.errors import StudyError
@@ -155,14 +155,14 @@ class Page:
         return replace(self, table=one(self.table, reader.table))
 
 
-def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
+def load_page(finding: Finding, folder: Path, profile: Profile | str) -> Page:
     """Read the tables of a page's folder."""
     profile, folder = profiles.get(profile), Path(folder)
-    definition, recorded = entry.definition.at(profile), provenance.load(folder)
+    definition, recorded = finding.definition.at(profile), provenance.load(folder)
     return Page(
-        name=entry.name,
+        name=finding.name,
         definition=definition,
-        docstring=entry.docstring,
+        docstring=finding.docstring,
         profile=profile,
         table=_tables(folder, definition, recorded),
         curves=_steps(_read(folder / "curves.csv", definition)),
@@ -170,24 +170,24 @@ def load_page(entry: Entry, folder: Path, profile: Profile | str) -> Page:
         outputs=_read(folder / "outputs.csv", definition),
         provenance=recorded,
         folder=folder,
-        path=entry.path.absolute(),
-        larger=_larger(entry, folder, profile),
-        changed=_changed(entry.name, folder.parent),
-        elsewhere=entry.elsewhere,
-        words=words.read(entry.path.parent, entry.path.stem),
-        box=entry.box,
+        path=finding.path.absolute(),
+        larger=_larger(finding, folder, profile),
+        changed=_changed(finding.name, folder.parent),
+        elsewhere=finding.elsewhere,
+        words=words.read(finding.path.parent, finding.path.stem),
+        box=finding.box,
     )
 
 
-def _larger(entry, folder, profile):
+def _larger(finding, folder, profile):
     """Load the page at the source's own size, where that may judge."""
     source = profiles.SOURCE
-    if profile.name != "standard" or not entry.definition.sized(source):
+    if profile.name != "standard" or not finding.definition.sized(source):
         return None
-    there = profiles.at_source(folder.parent, entry.name)
-    if sizes.unfinished(entry.definition.at(source), source, there):
+    there = profiles.at_source(folder.parent, finding.name)
+    if sizes.unfinished(finding.definition.at(source), source, there):
         return None
-    return load_page(entry, there, source)
+    return load_page(finding, there, source)
 
 
 def _changed(name, reports):
@@ -304,7 +304,7 @@ def here(folder: Path) -> Callable[[Path | str], str]:
     return lambda path: Path(os.path.relpath(ROOT / path, folder)).as_posix()
 
 
-def command(finding: Page | Entry, profile: Profile) -> str:
+def command(finding: Page | Finding, profile: Profile) -> str:
     """Return the command that makes the page of a finding at a profile."""
     size = "" if profile.name == "standard" else f" PROFILE={profile.name}"
     moved = f" DATA={finding.elsewhere.word}" if finding.elsewhere else ""

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
 from study.lab.declare.profiles import Profile
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.errors import StudyError
 from study.lab.files.store import sweep, write
 from study.lab.show.book import Book
@@ -16,7 +16,7 @@ DRAWN = (".svg", ".gif")  # of files that only drawing writes
 
 
 def render_pages(
-    said: Iterable[tuple[Entry, Said]],
+    said: Iterable[tuple[Finding, Said]],
     book: Book,
     reports: Path,
     profile: Profile,
@@ -40,14 +40,14 @@ def render_pages(
     """
     sweep(reports)
     shown, left = {}, set()
-    for entry, state in said:
-        folder, stale = reports / entry.name, state.stale
+    for finding, state in said:
+        folder, stale = reports / finding.name, state.stale
         if not (folder / provenance.FILE).exists():
             continue
         sweep(folder)
         try:
-            page = load_page(entry, folder, profile)
-            files = standing(page, book, stale) if entry.name in leave else None
+            page = load_page(finding, folder, profile)
+            files = standing(page, book, stale) if finding.name in leave else None
             if files:
                 left.add(page.name)
             else:
@@ -57,7 +57,7 @@ def render_pages(
                 raise
             print(
                 f"{folder / 'README.md'}: left as it is. Its tables do not fit its "
-                f"definition any more ({error}): {command(entry, profile)}"
+                f"definition any more ({error}): {command(finding, profile)}"
             )
             continue
         book.add(page)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from study.lab.declare import korean, parity, profiles, teach
 from study.lab.declare.profiles import Profile
-from study.lab.declare.registry import Entry, LedgerRow
+from study.lab.declare.registry import Finding, LedgerRow
 from study.lab.files.store import write
 from study.lab.show import catalog, sizes, states
 from study.lab.show.book import Book
@@ -21,7 +21,7 @@ from study.lab.train import provenance
 
 
 def publish(
-    entries: list[Entry],
+    findings: list[Finding],
     ledger: dict[str, LedgerRow],
     reports: Path,
     profile: Profile,
@@ -30,7 +30,7 @@ def publish(
     """Render findings that have recorded tables, then the indexes over all of them.
 
     Args:
-        entries: The findings.
+        findings: The findings.
         ledger: Claim's id to its row.
         reports: Where the pages stand.
         profile: At which profile they were run.
@@ -40,11 +40,11 @@ def publish(
     Returns:
         The book of all pages, and the names of those that were left.
     """
-    beside = entries[0].path.parent if entries else None
+    beside = findings[0].path.parent if findings else None
     book = Book(ledger, korean=korean.read(beside, ledger) if beside else None)
-    said = [(each, states.say(each, reports, profile)) for each in entries]
+    said = [(each, states.say(each, reports, profile)) for each in findings]
     shown, left = render_pages(said, book, reports, profile, leave)
-    known = {each.name: each for each in entries}
+    known = {each.name: each for each in findings}
     for page in book.pages:
         _tell_larger(known[page.name], page)
     overviews = render_index(book) | render_lectures(book) | render_korean(book)
@@ -53,27 +53,27 @@ def publish(
         overviews |= render_components(parity.ROWS, book.pages)
         overviews |= render_defaults(parity.ROWS)
         overviews |= render_teach(book)
-        overviews[catalog.FILE] = catalog.render(entries, book, reports)
-        if entries:
-            experiments = entries[0].path.parent
+        overviews[catalog.FILE] = catalog.render(findings, book, reports)
+        if findings:
+            experiments = findings[0].path.parent
             there = {id: each.word for id, each in book.judged.items()}
             levels = {id: word.stance.level for id, word in there.items()}
-            boxes = {each.name: each.box for each in entries if each.box}
+            boxes = {each.name: each.box for each in findings if each.box}
             for name, why in teach.left_out(boxes, levels):
                 print(f"{reports / name}: its box in {teach.FILE} is left out: {why}")
-            overviews |= render_elsewhere(entries, experiments, reports, there)
+            overviews |= render_elsewhere(findings, experiments, reports, there)
         states.remember({each.path: state for each, state in said}, reports)
     for name, content in overviews.items():
         write(reports / name, content)
     return book, left
 
 
-def _tell_larger(entry, page):
+def _tell_larger(finding, page):
     """Print why there are runs at the source's own size and they do not judge."""
     there = profiles.at_source(page.folder.parent, page.name)
     left = page.larger is None and (there / provenance.FILE).exists()
     if left and page.profile.name == "standard":
-        definition, why = entry.definition, "no such size is declared"
+        definition, why = finding.definition, "no such size is declared"
         if definition.sized(profiles.SOURCE):
             at_source = definition.at(profiles.SOURCE)
             why = sizes.unfinished(at_source, profiles.SOURCE, there)

@@ -41,12 +41,12 @@ class Said:
     read: tuple[str, ...]
 
 
-def say(entry: registry.Entry, reports: Path, profile: Profile) -> Said:
+def say(finding: registry.Finding, reports: Path, profile: Profile) -> Said:
     """Compare the record of a finding's page with its definition as it is now."""
     from study.lab.declare import closure
     from study.lab.train import provenance, runtables
 
-    folder = reports / entry.name
+    folder = reports / finding.name
     if not (folder / provenance.FILE).exists():
         runs = runtables.count(folder)
         return Said(f"{BEGUN}: {runs} runs are kept" if runs else NOT_RUN, "", ())
@@ -57,7 +57,7 @@ def say(entry: registry.Entry, reports: Path, profile: Profile) -> Said:
         read.add(str(closure.path_of(module)))
         return text
 
-    definition, recorded = entry.definition.at(profile), provenance.load(folder)
+    definition, recorded = finding.definition.at(profile), provenance.load(folder)
     stale = provenance.staleness(definition, profile, recorded, noted)
     state = f"stale: changed since it ran: {stale}" if stale else UP_TO_DATE
     return Said(state, stale, tuple(sorted(read)))
@@ -70,9 +70,9 @@ def recall(experiments: Path, reports: Path) -> dict[str, str]:
     paths = registry.paths(experiments)
     found = {path: memory.said(path) for path in paths}
     if None in found.values():
-        entries, profile = registry.load_all(experiments), PROFILES["standard"]
+        findings, profile = registry.load_all(experiments), PROFILES["standard"]
         for path in [path for path in paths if found[path] is None]:
-            found[path] = say(entries[path.stem], reports, profile)
+            found[path] = say(findings[path.stem], reports, profile)
         memory.keep(found)
     return {path.stem: each.state for path, each in found.items()}
 

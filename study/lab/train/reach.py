@@ -5,20 +5,20 @@ from collections.abc import Iterable, Iterator
 from study.lab.declare.experiment import Experiment, Simulation
 from study.lab.declare.identity import Identity, simulated
 from study.lab.declare.profiles import PROFILES, TUNING_SEEDS
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.train import plan
 
 
-def reached(entries: Iterable[Entry]) -> frozenset[str]:
+def reached(findings: Iterable[Finding]) -> frozenset[str]:
     """Return what each run is that some profile of a finding may ask for.
 
     Whichever values tuning would choose are among them.
     """
     return frozenset(
         run
-        for entry in entries
+        for finding in findings
         for profile in PROFILES.values()
-        for run in _runs(entry.definition.at(profile), profile.stage)
+        for run in _runs(finding.definition.at(profile), profile.stage)
     )
 
 

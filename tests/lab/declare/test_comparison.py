@@ -58,9 +58,9 @@ def test_values_are_tried_of_every_sweep():
 
 @pytest.mark.parametrize("sweep", VALUES)
 def test_whatever_differs_there_are_two_networks_at_every_profile(tmp_path, sweep):
-    entry = loaded(tmp_path, comparison(sweep))
+    finding = loaded(tmp_path, comparison(sweep))
     for profile in PROFILES:
-        definition = entry.definition.at(profile)
+        definition = finding.definition.at(profile)
         (labels,) = (list(each) for each in definition.vary.values())
         assert len(labels) == 2
         tuned = {name: [*each][:1] for name, each in definition.tune.items()}
@@ -73,13 +73,13 @@ def test_whatever_differs_there_are_two_networks_at_every_profile(tmp_path, swee
 def test_whatever_is_said_the_rule_judges_that_measure_of_those_arms(
     tmp_path, says, measure
 ):
-    entry = loaded(tmp_path, replace(FIRST, says=says, measure=measure))
-    (claim,) = entry.definition.claims
+    finding = loaded(tmp_path, replace(FIRST, says=says, measure=measure))
+    (claim,) = finding.definition.claims
     assert type(claim.verdict).__name__ == DIRECTIONS[says].rule
     assert claim.verdict.measure == measure
     assert claim.verdict.arm == {"activation": "relu"}
     assert claim.verdict.than == {"activation": "hard_sigmoid"}
-    assert {*entry.definition.takeaway.texts} == {"holds", "fails", "open"}
+    assert {*finding.definition.takeaway.texts} == {"holds", "fails", "open"}
 
 
 def test_the_claim_is_the_docstring_whatever_stands_in_it(tmp_path):

@@ -13,7 +13,7 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.identity import Identity
 from study.lab.declare.measures import Column, FinalLoss, LossAt
 from study.lab.declare.models import mlp
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.declare.scale import Size
 from study.lab.errors import DefinitionError
 from study.lab.rules.verdicts import Greater
@@ -37,13 +37,13 @@ def model(shape, classes, units=3):
     return mlp(shape, (units,), classes)
 
 
-def entry(**changes):
+def finding(**changes):
     definition = tiny_study.experiment(**{"model": model} | changes)
-    return Entry("tiny", Path("tiny.py"), "One sentence.", definition)
+    return Finding("tiny", Path("tiny.py"), "One sentence.", definition)
 
 
 def moved(prepared, **changes):
-    return elsewhere.move(entry(**changes), prepared).definition
+    return elsewhere.move(finding(**changes), prepared).definition
 
 
 def test_a_network_gets_the_shape_and_the_classes_of_the_other_set(other):
@@ -113,7 +113,7 @@ def test_each_profile_is_moved_by_its_own_sizes(other):
 def test_a_moved_finding_is_made_of_other_runs_and_of_the_same_when_moved_again(other):
     runs = [
         Identity(definition).run("judge", CELL, 0)
-        for definition in (moved(other), moved(other), entry().definition)
+        for definition in (moved(other), moved(other), finding().definition)
     ]
     assert runs[0] == runs[1] != runs[2]
     more = moved(other_sets.prepared(count=91))
@@ -124,21 +124,21 @@ def test_a_claim_tied_to_a_size_is_scaled_down_there(other):
     rule = Greater(measure="final_loss", arm=CELL, than=CELL | {"units": 3})
     tied = Claim("d1-01", verdict=rule, source_size=Size(examples=400))
     claims = {"claims": (tied,), "data": digits(train=400, validation=100)}
-    assert entry(**claims).definition.scaled(tied) == ""
+    assert finding(**claims).definition.scaled(tied) == ""
     assert moved(other, **claims).scaled(tied) == "72 of 400 examples"
 
 
 def test_a_task_s_text_moves_a_finding_as_it_was(other):
-    there = elsewhere.move(entry(), other)
-    again = elsewhere.at(entry(), there.moved)
+    there = elsewhere.move(finding(), other)
+    again = elsewhere.at(finding(), there.moved)
     assert again.definition == there.definition
     assert again.moved == there.moved
-    assert elsewhere.at(entry(), "") == entry()
-    assert (there.called, entry().called) == ("tiny on other", "tiny")
+    assert elsewhere.at(finding(), "") == finding()
+    assert (there.called, finding().called) == ("tiny on other", "tiny")
 
 
 def test_what_is_otherwise_is_listed(other):
-    there = elsewhere.move(entry(data=digits(train=400, validation=100)), other)
+    there = elsewhere.move(finding(data=digits(train=400, validation=100)), other)
     assert there.elsewhere.differences("standard") == [
         ("training examples", "400", "72"),
         ("validation examples", "100", "18"),
@@ -148,7 +148,7 @@ def test_what_is_otherwise_is_listed(other):
         ("passes over the training set", "0.35", "1.9"),
     ]
     long = {"steps": None, "epochs": 7, "data": digits(train=400, validation=18)}
-    rows = elsewhere.move(entry(**long), other).elsewhere.differences("standard")
+    rows = elsewhere.move(finding(**long), other).elsewhere.differences("standard")
     assert ("steps", "400", "72") in rows
 
 
@@ -200,7 +200,7 @@ def simulation():
 def test_what_cannot_be_moved_says_why_in_one_line(changes, shape, parts):
     prepared = other_sets.prepared(shape=shape)
     with pytest.raises(DefinitionError) as error:
-        elsewhere.move(entry(**changes), prepared)
+        elsewhere.move(finding(**changes), prepared)
     message = str(error.value)
     assert message.startswith("tiny.py: ")
     assert "\n" not in message
@@ -208,6 +208,6 @@ def test_what_cannot_be_moved_says_why_in_one_line(changes, shape, parts):
 
 
 def test_a_simulation_knows_no_data_set(other):
-    there = dataclasses.replace(entry(), definition=simulation())
+    there = dataclasses.replace(finding(), definition=simulation())
     with pytest.raises(DefinitionError, match="a simulation, which knows none"):
         elsewhere.move(there, other)

@@ -42,17 +42,17 @@ EXPERIMENT = Facts(
 
 
 @pytest.fixture
-def entry(tmp_path):
+def finding(tmp_path):
     return registry.load(tiny_study.write(tmp_path, "statements", FILE))
 
 
-def recorded(entry):
+def recorded(finding):
     """Return what stands beside the tables of a page."""
-    return provenance.made_of(entry.definition, PROFILES["standard"])
+    return provenance.made_of(finding.definition, PROFILES["standard"])
 
 
-def test_every_seed_has_its_statements_with_the_draws_of_its_stage(entry):
-    tables = study.lab.run(entry.definition, "standard")
+def test_every_seed_has_its_statements_with_the_draws_of_its_stage(finding):
+    tables = study.lab.run(finding.definition, "standard")
     seeds = tables["seed"][tables["seed"]["claim"] == "d1-01"]
     numbers = [generator("judge", each, "numbers").random() for each in range(3)]
     assert seeds["deviation"].tolist() == numbers
@@ -60,8 +60,8 @@ def test_every_seed_has_its_statements_with_the_draws_of_its_stage(entry):
     assert largest.to_dict() == {"d1-01": max(numbers), "d1-02": 0, "beside": 2}
 
 
-def test_a_draft_has_its_own_seeds_and_as_many_as_it_says(entry):
-    table = study.lab.run(entry.definition, "smoke")["seed"]
+def test_a_draft_has_its_own_seeds_and_as_many_as_it_says(finding):
+    table = study.lab.run(finding.definition, "smoke")["seed"]
     (number,) = table[table["claim"] == "d1-01"]["deviation"]
     assert number == generator("draft", 0, "numbers").random()
 
@@ -143,24 +143,24 @@ def test_a_claim_with_a_rule_of_its_own_keeps_it():
     ],
     ids=["the statements", "what they name", "how they are checked"],
 )
-def test_a_change_of_statements_makes_the_page_stale(entry, module, old, new):
+def test_a_change_of_statements_makes_the_page_stale(finding, module, old, new):
     def source(name):
         text = read(name)
         assert name != module or old in text
         return text.replace(old, new) if name == module else text
 
-    before, standard = recorded(entry), PROFILES["standard"]
-    assert provenance.staleness(entry.definition, standard, before) == ""
-    assert provenance.staleness(entry.definition, standard, before, source)
+    before, standard = recorded(finding), PROFILES["standard"]
+    assert provenance.staleness(finding.definition, standard, before) == ""
+    assert provenance.staleness(finding.definition, standard, before, source)
 
 
-def test_words_make_nothing_stale(entry, tmp_path):
+def test_words_make_nothing_stale(finding, tmp_path):
     text = FILE.replace("Largest deviations", "Others").replace(
         "tolerance=0.5", "tolerance=1"
     )
     other = registry.load(tiny_study.write(tmp_path, "others", text))
     found = provenance.staleness(
-        other.definition, PROFILES["standard"], recorded(entry)
+        other.definition, PROFILES["standard"], recorded(finding)
     )
     assert found == ""
 

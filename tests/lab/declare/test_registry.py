@@ -39,10 +39,10 @@ def write(folder, name="facts", old="", new=""):
 
 def test_a_definition_is_loaded_with_its_name_path_and_docstring(tmp_path):
     path = write(tmp_path)
-    entry = registry.load(path)
-    assert (entry.name, entry.path) == ("facts", path)
-    assert entry.docstring == "One sentence about the finding."
-    assert entry.definition.title == "Facts"
+    finding = registry.load(path)
+    assert (finding.name, finding.path) == ("facts", path)
+    assert finding.docstring == "One sentence about the finding."
+    assert finding.definition.title == "Facts"
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,8 @@ def test_halves_of_two_machines_are_one_page_that_says_who_made_what(
     assert "all 20 runs are at hand" in other.told()
     made = other.provenance()["machines"]
     assert {each["processor"]: each["runs"] for each in made} == {"A": 10, "B": 10}
-    entry = other.write(*TWO)
-    page = load_page(entry, other.reports, "paper")
+    finding = other.write(*TWO)
+    page = load_page(finding, other.reports, "paper")
     text = render_page(page, Book(ledger))["README.md"].decode()
     for name in "AB":
         assert f"10 runs on CPU, x86_64 ({name}, 1 thread) with keras " in text
@@ -148,30 +148,30 @@ def test_fresh_seeds_and_tuned_values_are_carried(tmp_path, monkeypatch):
 
 def test_fresh_makes_all_anew_and_sets_the_runs_of_before_aside(tmp_path, monkeypatch):
     here = place(tmp_path)
-    entry = here.write()
-    here.run_entry(entry, "paper")
+    finding = here.write()
+    here.run_entry(finding, "paper")
     (file,) = runtables.files(here.reports)
     before = file.read_text()
     here.executor = Answers(losses(lambda replicate: 8 + replicate))
-    assert here.run_entry(entry, "paper") == []
-    replace(here.runner(), fresh=True).run([entry], PAPER, here.pages)
+    assert here.run_entry(finding, "paper") == []
+    replace(here.runner(), fresh=True).run([finding], PAPER, here.pages)
     assert len(runs(here.progress.trained())) == 10
     assert here.table()["final_loss"].max() == 12
     assert file.with_suffix(".aside").read_text() == before
     assert f"{file}: 10 runs made before; set aside in " in here.told()
-    assert here.run_entry(entry, "paper") == []
+    assert here.run_entry(finding, "paper") == []
 
 
 def test_fresh_asks_the_store_for_nothing_at_a_profile_that_git_does_not_carry(
     tmp_path,
 ):
     here = place(tmp_path)
-    entry = here.write()
-    here.run_entry(entry)
+    finding = here.write()
+    here.run_entry(finding)
     fresh = replace(here.runner(), fresh=True)
-    fresh.run([entry], PROFILES["standard"], here.pages)
+    fresh.run([finding], PROFILES["standard"], here.pages)
     assert len(runs(here.progress.trained())) == 10
-    assert here.run_entry(entry) == []
+    assert here.run_entry(finding) == []
     assert not (here.reports / runtables.FOLDER).exists()
 
 
@@ -243,8 +243,8 @@ def test_a_rule_that_changed_after_runs_of_a_page_that_is_not_finished_is_refuse
 
 def test_fresh_seeds_judge_by_another_rule_though_runs_of_the_page_were_seen(halves):
     here, _ = halves
-    entry = here.write(*TWO, LOOSER)
-    fresh = replace(entry.definition, first_replicate=50)
+    finding = here.write(*TWO, LOOSER)
+    fresh = replace(finding.definition, first_replicate=50)
     with pytest.raises(KeyboardInterrupt):
-        here.run_entry(replace(entry, definition=fresh), "paper")
+        here.run_entry(replace(finding, definition=fresh), "paper")
     assert len(runtables.declarations(here.reports)) == 2

@@ -96,7 +96,7 @@ def place(tmp_path, monkeypatch):
     return tmp_path
 
 
-def entry(name="widths"):
+def finding(name="widths"):
     return registry.load(Path("experiments", f"{name}.py"))
 
 
@@ -104,7 +104,7 @@ def file(arm, name="widths", executor=None):
     """Export a network of a finding."""
     progress = Progress(Console(file=io.StringIO()))
     work = Runner(None, executor or InProcess(), progress)
-    return export.file(work, entry(name), "standard", arm, Path("reports"))
+    return export.file(work, finding(name), "standard", arm, Path("reports"))
 
 
 class Asked:
@@ -128,7 +128,7 @@ def asked(arm, name="widths"):
 
 @pytest.mark.slow
 def test_the_network_errs_as_the_finding_says_replicate_0_does(place):
-    experiment = entry().definition
+    experiment = finding().definition
     cell = {"units": 3, "start": "He"}
     runs = [(cell, replicate) for replicate in range(2)]
     (program,) = plan.programs(experiment, "judge", runs)
@@ -208,7 +208,7 @@ def test_a_network_is_trained_with_the_threads_of_its_finding(place, monkeypatch
     monkeypatch.setattr(thresholds, "limit", lambda model: limit)
     told = Told(io.StringIO())
     work = Runner(None, Answers(Asked), told)
-    export.file(work, entry(), "standard", {}, Path("reports"))
+    export.file(work, finding(), "standard", {}, Path("reports"))
     assert [(each.threads, each.network) for each in told.tasks] == [("all", True)]
 
 

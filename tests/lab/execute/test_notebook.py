@@ -69,11 +69,11 @@ def test_replicates_that_are_spent_are_not_run_again(tmp_path, monkeypatch, load
     seen = []
     monkeypatch.setattr(
         "study.lab.execute.runner.Runner.table",
-        lambda self, entry, profile: seen.append(entry.definition.first),
+        lambda self, finding, profile: seen.append(finding.definition.first),
     )
     path = tiny_study.write(tmp_path, "mine", FILE)
     (tmp_path / "spent.csv").write_text("finding,first,last,why\nmine,0,6,a change\n")
-    entry = registry.load(path)
+    finding = registry.load(path)
     own = registry.sys.modules["study_experiments.mine"].EXPERIMENT
-    study.lab.run(own if loaded else entry.definition)
+    study.lab.run(own if loaded else finding.definition)
     assert seen == [range(7, 9)]

@@ -97,14 +97,14 @@ def test_what_is_finished_is_at_hand_and_the_own_runs_are_others(clone, capsys):
 
 
 def test_a_page_on_another_set_is_up_to_date_until_the_set_is_another(clone):
-    entry = registry.load(clone / "experiments" / "steps.py")
+    finding = registry.load(clone / "experiments" / "steps.py")
     found = named.find("mine.npz")
     assert main(["run", "steps", "--data", "mine.npz"]) == 0
     pages = clone / "build" / "elsewhere" / found.label
     profile = PROFILES["standard"]
-    there = elsewhere.move(entry, found)
+    there = elsewhere.move(finding, found)
     assert states.say(there, pages, profile).state == states.UP_TO_DATE
-    other = elsewhere.move(entry, other_sets.prepared(count=80))
+    other = elsewhere.move(finding, other_sets.prepared(count=80))
     assert "data" in states.say(other, pages, profile).stale
 
 
@@ -209,10 +209,10 @@ def test_a_network_that_cannot_be_built_there_is_left_out_before_anything_trains
         ),
     )
     path = tiny_study.write(clone / "experiments", "square", square)
-    entries = [registry.load(path), registry.load(path.with_name("steps.py"))]
+    findings = [registry.load(path), registry.load(path.with_name("steps.py"))]
     said = []
     found = movable(
-        entries, other_sets.prepared(), "other", PROFILES["smoke"], said.append
+        findings, other_sets.prepared(), "other", PROFILES["smoke"], said.append
     )
     assert [each.name for each in found] == ["steps"]
     assert any("square.py: on other: " in each for each in said)
@@ -220,15 +220,15 @@ def test_a_network_that_cannot_be_built_there_is_left_out_before_anything_trains
 
 
 def test_checkpoints_of_the_own_data_set_are_left_alone(clone, monkeypatch):
-    entry = registry.load(clone / "experiments" / "steps.py")
+    finding = registry.load(clone / "experiments" / "steps.py")
     pages = []
     monkeypatch.setattr(
         unfinished.Unfinished,
         "__init__",
         lambda self, store, say, page, index: pages.append(page),
     )
-    there = elsewhere.move(entry, other_sets.prepared())
-    for each in (entry, there):
+    there = elsewhere.move(finding, other_sets.prepared())
+    for each in (finding, there):
         store = Store(clone / "store", print)
         Work(store, None, Progress(), each, PROFILES["paper"])
     assert pages == [("steps", "paper"), ("steps on other", "paper")]

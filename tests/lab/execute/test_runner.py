@@ -68,16 +68,16 @@ def test_a_model_that_takes_its_shape_from_the_data_has_a_page_like_another(tmp_
     here.run(("extension=3", "extension=0"))
     written = (here.reports / "results.csv").read_bytes()
     here.forget()
-    entry = here.write(*shaped)
-    here.run_entry(entry)
+    finding = here.write(*shaped)
+    here.run_entry(finding)
     assert (here.reports / "results.csv").read_bytes() == written
     assert {"shape", "classes"} <= {*here.provenance()["parts"]}
-    assert states.say(entry, here.pages, STANDARD).state == states.UP_TO_DATE
-    page = load_page(entry, here.reports, STANDARD)
+    assert states.say(finding, here.pages, STANDARD).state == states.UP_TO_DATE
+    page = load_page(finding, here.reports, STANDARD)
     facts = dict(protocol(page).facts)
     assert facts["`shape`"] == "(64,), from the data"
     assert facts["`classes`"] == "10, from the data"
-    assert here.runner().network(entry, STANDARD, {"rate": "fast"})
+    assert here.runner().network(finding, STANDARD, {"rate": "fast"})
 
 
 @pytest.mark.slow
@@ -85,10 +85,10 @@ def test_a_notebook_s_table_is_the_page_s_with_the_fresh_seeds(tmp_path):
     here = Workplace(tmp_path, InProcess())
     # So much alike that three seeds leave it open.
     alike = ('"slow": 0.01', '"slow": 0.49'), ("delta=1,", "delta=0.001,")
-    entry = here.write(*alike, ("replicates=5", "replicates=3"))
-    assert replicates(here.run_entry(entry)) == [(0, 1, 2), (3, 4, 5)]
+    finding = here.write(*alike, ("replicates=5", "replicates=3"))
+    assert replicates(here.run_entry(finding)) == [(0, 1, 2), (3, 4, 5)]
     told = []
-    table = study.lab.run(entry.definition, say=told.append)
+    table = study.lab.run(finding.definition, say=told.append)
     assert tabulate.to_csv(table) == (here.reports / "results.csv").read_bytes()
     assert sorted(table["replicate"].unique()) == [*range(6)]
     assert any("3 fresh ones decide" in each for each in told)
@@ -96,20 +96,20 @@ def test_a_notebook_s_table_is_the_page_s_with_the_fresh_seeds(tmp_path):
 
 def test_findings_are_run_one_after_another_and_each_has_its_page(place):
     here = place()
-    entries = [here.write(name="steps"), here.write(name="others")]
-    here.runner().run(entries, STANDARD, here.pages)
+    findings = [here.write(name="steps"), here.write(name="others")]
+    here.runner().run(findings, STANDARD, here.pages)
     assert here.table().equals(here.table(name="others"))
 
 
 def test_figures_are_drawn_by_who_trains_and_again_only_after_training(place):
     here = place()
-    entry = here.write(FIGURE)
-    here.run_entry(entry)
+    finding = here.write(FIGURE)
+    here.run_entry(finding)
     figure = here.reports / "curves.svg"
-    page = load_page(entry, here.reports, "standard")
+    page = load_page(finding, here.reports, "standard")
     assert drawing.drawings(page) == {figure.name: figure.read_bytes()}
     figure.unlink()
-    here.run_entry(entry)
+    here.run_entry(finding)
     assert not figure.exists()  # no table changed: whoever renders the page draws it
     here.run(FIGURE, ("replicates=5", "replicates=6"))
     assert figure.exists()

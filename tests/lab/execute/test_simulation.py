@@ -37,7 +37,7 @@ EXPERIMENT = Simulation(
 
 
 @pytest.fixture
-def entry(tmp_path):
+def finding(tmp_path):
     return registry.load(tiny_study.write(tmp_path, "numbers", FILE))
 
 
@@ -46,31 +46,31 @@ def entry(tmp_path):
     [("smoke", "draft"), ("standard", "judge"), ("paper", "judge")],
 )
 def test_a_profile_has_the_numbers_of_its_stage_on_a_page_and_in_a_notebook(
-    entry, profile, stage
+    finding, profile, stage
 ):
-    _, table = simulation.read(simulation.run(entry, profiles.get(profile)))
+    _, table = simulation.read(simulation.run(finding, profiles.get(profile)))
     expected = generator(stage, 3, "gaps").normal(size=4).tolist()
     assert table["gap"].tolist() == expected
-    assert study.lab.run(entry.definition, profile)["gap"].tolist() == expected
+    assert study.lab.run(finding.definition, profile)["gap"].tolist() == expected
 
 
-def test_a_draft_has_no_number_in_common_with_a_judged_run(entry):
+def test_a_draft_has_no_number_in_common_with_a_judged_run(finding):
     draft, judged = (
-        {*study.lab.run(entry.definition, each)["gap"]}
+        {*study.lab.run(finding.definition, each)["gap"]}
         for each in ("smoke", "standard")
     )
     assert len(draft) == len(judged) == 4
     assert draft & judged == set()
 
 
-def test_a_draft_never_stands_in_for_a_judged_run_of_the_same_settings(entry):
-    draft, judged = (simulated(entry.definition, each) for each in ("draft", "judge"))
+def test_a_draft_never_stands_in_for_a_judged_run_of_the_same_settings(finding):
+    draft, judged = (simulated(finding.definition, each) for each in ("draft", "judge"))
     assert draft.digest != judged.digest
     assert draft.parts == judged.parts
 
 
-def test_new_seeds_make_a_simulation_stale(entry):
-    assert {"SEED", "generator"} <= {*simulated(entry.definition, "judge").parts}
+def test_new_seeds_make_a_simulation_stale(finding):
+    assert {"SEED", "generator"} <= {*simulated(finding.definition, "judge").parts}
 
 
 SEVERAL = FILE.replace(
@@ -124,18 +124,18 @@ def test_tables_that_do_not_fit_are_told_in_one_line(tmp_path, old, new, said):
         'EXACT = Exact(measure="gap", table="wordz", tolerance=0)\n'
     )
     text = SEVERAL.replace(old, new).replace(imports, imports + more)
-    entry = registry.load(tiny_study.write(tmp_path, "wrong", text))
+    finding = registry.load(tiny_study.write(tmp_path, "wrong", text))
     with pytest.raises(StudyError, match=said) as error:
-        simulation.run(entry, profiles.get("smoke"))
+        simulation.run(finding, profiles.get("smoke"))
     assert "\n" not in str(error.value)
     assert "Received: " in str(error.value)
 
 
 def test_what_is_no_table_is_told_in_one_line(tmp_path):
     text = FILE.replace("return pd.DataFrame(", "return dict(").replace("({", "(**{")
-    entry = registry.load(tiny_study.write(tmp_path, "rows", text))
+    finding = registry.load(tiny_study.write(tmp_path, "rows", text))
     with pytest.raises(StudyError, match=r"or a mapping.*Received: ndarray$"):
-        simulation.run(entry, profiles.get("smoke"))
+        simulation.run(finding, profiles.get("smoke"))
 
 
 JUDGED = FILE.replace(
@@ -150,28 +150,28 @@ JUDGED = FILE.replace(
 JUDGED = JUDGED.replace(".normal(", ".uniform(")
 
 
-def spent(entry):
-    entry.path.with_name("spent.csv").write_text(
-        f"finding,first,last,why\n{entry.name},0,999,a rule\n"
+def spent(finding):
+    finding.path.with_name("spent.csv").write_text(
+        f"finding,first,last,why\n{finding.name},0,999,a rule\n"
     )
-    return registry.load(entry.path)
+    return registry.load(finding.path)
 
 
-def test_numbers_of_spent_replicates_are_not_drawn_again(entry):
-    later = spent(entry)
+def test_numbers_of_spent_replicates_are_not_drawn_again(finding):
+    later = spent(finding)
     _, table = simulation.read(simulation.run(later, profiles.get("standard")))
     expected = generator("judge", 1_003, "gaps").normal(size=4).tolist()
     assert table["gap"].tolist() == expected
     assert study.lab.run(later.definition)["gap"].tolist() == expected
-    digests = {simulated(each.definition, "judge").digest for each in (entry, later)}
+    digests = {simulated(each.definition, "judge").digest for each in (finding, later)}
     assert len(digests) == 2
 
 
-def test_what_was_spent_of_other_findings_makes_no_simulation_stale(entry):
-    before = simulated(entry.definition, "judge").digest
+def test_what_was_spent_of_other_findings_makes_no_simulation_stale(finding):
+    before = simulated(finding.definition, "judge").digest
     text = "finding,first,last,why\nothers,0,999,a rule\n"
-    entry.path.with_name("spent.csv").write_text(text)
-    assert simulated(registry.load(entry.path).definition, "judge").digest == before
+    finding.path.with_name("spent.csv").write_text(text)
+    assert simulated(registry.load(finding.path).definition, "judge").digest == before
 
 
 @pytest.mark.parametrize(

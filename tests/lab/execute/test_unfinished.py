@@ -67,9 +67,9 @@ def here(tmp_path, stretches):
 def run(here, *edits, left=math.inf, text=FILE, profile="standard"):
     """Run for so many stretches; return the names of what is left."""
     here.executor.left = left
-    entry = here.write(*SOFTMAX, *edits, text=text)
+    finding = here.write(*SOFTMAX, *edits, text=text)
     runner = here.runner()
-    found = runner.run([entry], PROFILES[profile], here.pages, 1.0)
+    found = runner.run([finding], PROFILES[profile], here.pages, 1.0)
     return [each.name for each in found]
 
 
@@ -107,9 +107,9 @@ def test_what_is_trained_anew_goes_on_from_no_checkpoint(here, whole):
     assert run(here, left=99)
     assert len(files(here)) == 1
     here.executor.left = 200
-    entry = here.write(*SOFTMAX)
+    finding = here.write(*SOFTMAX)
     anew = replace(here.runner(), fresh=True)
-    assert anew.run([entry], PROFILES["standard"], here.pages) == []
+    assert anew.run([finding], PROFILES["standard"], here.pages) == []
     assert here.executor.left == 200 - 2 * 5 * 10
     assert tables(here) == whole
     assert files(here) == []
@@ -263,8 +263,8 @@ def test_in_a_notebook_a_run_that_was_interrupted_goes_on(
 ):
     monkeypatch.setattr(slices, "EVERY", 0.0)
     text = edited(FILE, *SOFTMAX)
-    entry = registry.load(tiny_study.write(tmp_path, "mine", text))
-    table = functools.partial(study.lab.run, entry.definition, say=print)
+    finding = registry.load(tiny_study.write(tmp_path, "mine", text))
+    table = functools.partial(study.lab.run, finding.definition, say=print)
     whole = table()
     train, taken = numpy_stack.Stack.train, []
 

@@ -58,21 +58,21 @@ class Place:
 
     def __init__(self, folder):
         self.reports = folder / "reports"
-        self.entries = [
+        self.findings = [
             registry.load(tiny_study.write(folder, name, text))
             for name, text in (("widths", TRAINED), ("facts", SIMULATED))
         ]
         self.progress = Progress(Console(file=io.StringIO()))
-        self.executor = InProcess(self.entries)
+        self.executor = InProcess(self.findings)
         store = Store(folder / "store", lambda _: None)
         work = runner.Runner(store, self.executor, self.progress)
-        work.run(self.entries, STANDARD, self.reports)
+        work.run(self.findings, STANDARD, self.reports)
 
     def verify(self, share=0.3, seed=0, **changes):
         verifier = Verifier(
             self.executor, self.progress, STANDARD, share, seed, long=False
         )
-        facts, widths = verifier.verify(self.entries, self.reports)
+        facts, widths = verifier.verify(self.findings, self.reports)
         return facts, widths
 
     def change(self, name, edit):

@@ -276,7 +276,7 @@ def test_a_damaged_file_is_set_aside_and_its_runs_are_trained_again(place):
 
 def test_a_definition_edited_while_its_run_is_under_way_is_refused_in_one_line(place):
     here = place()
-    entry = here.write()
+    finding = here.write()
 
     class Editing:
         """Edit the definition between planning and training."""
@@ -285,7 +285,7 @@ def test_a_definition_edited_while_its_run_is_under_way_is_refused_in_one_line(p
             for job in jobs:
                 for tasks, _ in job:
                     text = FILE.replace("units=30", "units=31")
-                    entry.path.write_text(text)
+                    finding.path.write_text(text)
                     for task in tasks:
                         Hands().do(task)
 
@@ -294,9 +294,9 @@ def test_a_definition_edited_while_its_run_is_under_way_is_refused_in_one_line(p
 
     here.executor = Editing()
     with pytest.raises(StudyError) as error:
-        here.run_entry(entry)
+        here.run_entry(finding)
     message = str(error.value)
-    assert message.startswith(f"{entry.path}: expected the code that was there when")
+    assert message.startswith(f"{finding.path}: expected the code that was there when")
     assert "run the command again" in message
     assert "\n" not in message
     assert not (here.folder / "store").exists()
@@ -457,8 +457,8 @@ def test_a_simulation_that_takes_times_has_the_machine_to_itself(
     place, edit, profile, threads
 ):
     here = place()
-    entry = here.write(("run=run,", f"{edit}run=run,"), text=SIMULATION)
-    here.runner().run([entry], PROFILES[profile], here.pages)
+    finding = here.write(("run=run,", f"{edit}run=run,"), text=SIMULATION)
+    here.runner().run([finding], PROFILES[profile], here.pages)
     assert [each.threads for each in here.progress.tasks] == [threads]
 
 

@@ -127,11 +127,11 @@ def test_what_is_held_against_nothing_is_told_so():
     assert TOLD.against("start", ["He"]) == "against He"
 
 
-def test_every_row_of_names_is_of_a_name_that_a_claim_tells(entries):
+def test_every_row_of_names_is_of_a_name_that_a_claim_tells(findings):
     swept = {
         name
-        for entry in entries.values()
-        for arm in _arms(entry.definition)
+        for finding in findings.values()
+        for arm in _arms(finding.definition)
         for name in arm
     }
     with FILE.open(encoding="utf-8", newline="") as file:
@@ -141,15 +141,15 @@ def test_every_row_of_names_is_of_a_name_that_a_claim_tells(entries):
     assert all("{}" in told or not told for told, _ in TOLD.told.values())
 
 
-def test_no_reason_of_a_committed_verdict_speaks_in_names_of_columns(entries):
+def test_no_reason_of_a_committed_verdict_speaks_in_names_of_columns(findings):
     spoken = []
-    for name, entry in entries.items():
+    for name, finding in findings.items():
         folder = ROOT / "reports" / name
         if not (folder / "provenance.json").is_file():
             continue
-        page = load_page(entry, folder, "standard")
-        names = {each for arm in _arms(entry.definition) for each in arm}
-        names |= {*entry.definition.units()}
+        page = load_page(finding, folder, "standard")
+        names = {each for arm in _arms(finding.definition) for each in arm}
+        names |= {*finding.definition.units()}
         bare = {each for each in names if "_" in each}
         for claim, verdict in page.judged:
             said = {*re.findall(r"\w+", verdict.reason)}

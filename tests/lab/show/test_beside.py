@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.declare.teach import TEXTS, Box
 from study.lab.show.beside import Beside
 
@@ -33,8 +33,8 @@ def beside(page, tmp_path):
     definition = replace(page.definition, smoke={"replicates": 2})
     small = page.table[page.table["replicate"] < 2]
     small = small.assign(test_error=2 * small["test_error"])
-    entry = Entry("depth", page.path, page.docstring, definition, box=BOX)
-    return Beside(entry, small, reports=tmp_path)
+    finding = Finding("depth", page.path, page.docstring, definition, box=BOX)
+    return Beside(finding, small, reports=tmp_path)
 
 
 def test_the_means_of_both_stand_in_a_row(beside):

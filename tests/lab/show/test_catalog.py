@@ -29,8 +29,8 @@ def folder(tmp_path, monkeypatch):
 
 
 def index(folder):
-    entries = [*registry.load_all(folder).values()]
-    publish(entries, registry.ledger(folder), REPORTS, PROFILES["standard"])
+    findings = [*registry.load_all(folder).values()]
+    publish(findings, registry.ledger(folder), REPORTS, PROFILES["standard"])
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.declare.teach import TEXTS, Box
 from study.lab.show.notebooks import excerpt, render_notebooks
 
@@ -47,26 +47,26 @@ EXPERIMENT = Experiment(
 
 
 @pytest.fixture
-def entry(page, tmp_path):
+def finding(page, tmp_path):
     path = tmp_path / "depth.py"
     path.write_text(SOURCE)
-    return Entry("depth", path, page.docstring, page.definition, box=BOX)
+    return Finding("depth", path, page.docstring, page.definition, box=BOX)
 
 
-def cells(entry, ledger, kind):
-    (content,) = render_notebooks([entry], ledger).values()
+def cells(finding, ledger, kind):
+    (content,) = render_notebooks([finding], ledger).values()
     found = json.loads(content)["cells"]
     return ["".join(each["source"]) for each in found if each["cell_type"] == kind]
 
 
-def test_a_finding_has_a_notebook_where_its_box_asks_for_one(entry, ledger):
-    assert [*render_notebooks([entry], ledger)] == ["notebooks/depth.ipynb"]
+def test_a_finding_has_a_notebook_where_its_box_asks_for_one(finding, ledger):
+    assert [*render_notebooks([finding], ledger)] == ["notebooks/depth.ipynb"]
     for box in (None, replace(BOX, notebook={})):
-        assert render_notebooks([replace(entry, box=box)], ledger) == {}
+        assert render_notebooks([replace(finding, box=box)], ledger) == {}
 
 
-def test_it_tells_the_claim_the_vote_and_the_exercise_and_no_answer(entry, ledger):
-    told = "\n".join(cells(entry, ledger, "markdown"))
+def test_it_tells_the_claim_the_vote_and_the_exercise_and_no_answer(finding, ledger):
+    told = "\n".join(cells(finding, ledger, "markdown"))
     for part in (
         "Deep nets err less.",
         "Which &lt;b&gt;?",
@@ -78,17 +78,17 @@ def test_it_tells_the_claim_the_vote_and_the_exercise_and_no_answer(entry, ledge
     assert told.index("## Vote") < told.index("```python") < told.index("## Exercise")
 
 
-def test_its_code_can_be_compiled_and_names_no_place(entry, ledger):
-    code = cells(entry, ledger, "code")
+def test_its_code_can_be_compiled_and_names_no_place(finding, ledger):
+    code = cells(finding, ledger, "code")
     for each in code:
         compile(each, "cell", "exec")
-    (content,) = render_notebooks([entry], ledger).values()
-    assert str(Path(entry.path).parent) not in content.decode()
+    (content,) = render_notebooks([finding], ledger).values()
+    assert str(Path(finding.path).parent) not in content.decode()
     assert 'run(EXPERIMENT, profile="smoke")' in "\n".join(code)
 
 
-def test_it_has_no_outputs_and_is_the_same_each_time(entry, ledger):
-    first, second = (render_notebooks([entry], ledger) for _ in range(2))
+def test_it_has_no_outputs_and_is_the_same_each_time(finding, ledger):
+    first, second = (render_notebooks([finding], ledger) for _ in range(2))
     assert first == second
     (content,) = first.values()
     for each in json.loads(content)["cells"]:

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from study.initializers import He
 from study.lab.declare.profiles import PROFILES
-from study.lab.declare.registry import Entry
+from study.lab.declare.registry import Finding
 from study.lab.declare.scale import Size
 from study.lab.errors import StudyError
 from study.lab.figures import Curves, Table
@@ -60,8 +60,8 @@ def save(page, folder):
 
 
 def load(page, folder):
-    entry = Entry(page.name, page.path, page.docstring, page.definition)
-    return load_page(entry, folder, page.profile)
+    finding = Finding(page.name, page.path, page.docstring, page.definition)
+    return load_page(finding, folder, page.profile)
 
 
 def test_the_same_tables_give_the_same_bytes(page, ledger):

@@ -201,8 +201,11 @@ def test_check_tells_how_many_runs_are_kept_of_what_was_not_run_to_the_end(run, 
 
 
 def test_what_was_never_run_is_not_run_to_the_end(run):
-    entry = registry.load(Path("experiments", "sized.py"))
-    definition, folder = entry.definition.at("paper"), Path("reports", "paper", "sized")
+    finding = registry.load(Path("experiments", "sized.py"))
+    definition, folder = (
+        finding.definition.at("paper"),
+        Path("reports", "paper", "sized"),
+    )
     assert profiles.at_source(Path("reports"), "sized") == folder
     why = sizes.unfinished(definition, profiles.SOURCE, folder)
     assert why == "not run to the end"

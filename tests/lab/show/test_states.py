@@ -150,9 +150,9 @@ def test_a_change_of_code_has_only_those_said_anew_that_read_it(two, monkeypatch
     edit("gaps_of_two.py", "0.25", "0.35")
     names, say = [], states.say
 
-    def noted(entry, *arguments):
-        names.append(entry.name)
-        return say(entry, *arguments)
+    def noted(finding, *arguments):
+        names.append(finding.name)
+        return say(finding, *arguments)
 
     monkeypatch.setattr(states, "say", noted)
     found = states.recall(two, REPORTS)

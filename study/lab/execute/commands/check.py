@@ -17,9 +17,9 @@ def call(options) -> int:
         _tell_boxes(options.experiments, profile.folder)
     else:
         found = {
-            entry.name: states.say(entry, profile.folder, profile).state
-            for entry in registry.load_all(options.experiments).values()
-            if not profile.source or entry.definition.sized(profile)
+            finding.name: states.say(finding, profile.folder, profile).state
+            for finding in registry.load_all(options.experiments).values()
+            if not profile.source or finding.definition.sized(profile)
         }
     for name, state in found.items():
         print(f"{name}: {state}")

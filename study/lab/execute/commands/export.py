@@ -32,13 +32,13 @@ def add_options(parser):
 
 def call(options) -> int:
     """write a finding's table for pandas, or train one of its networks for Keras"""
-    entry = findings.one(options.experiments, options.name)
+    finding = findings.one(options.experiments, options.name)
     reports = PROFILES[options.profile].folder
     if options.model is None:
-        return _export_table(entry, options, reports)
+        return _export_table(finding, options, reports)
     path = options.model
     if path == Path():
-        path = Path("build", "models", f"{entry.name}.keras")
+        path = Path("build", "models", f"{finding.name}.keras")
     if path.suffix != ".keras":
         raise StudyError(
             f"--model: expected a file that ends in .keras. Received: {path}"
@@ -57,12 +57,12 @@ def call(options) -> int:
     machine.require_device()
     with Workers(1) as workers, Progress() as progress:
         work = runner.Runner(None, workers, progress)
-        write(path, export.file(work, entry, options.profile, arm, reports))
+        write(path, export.file(work, finding, options.profile, arm, reports))
     print(f"{path}: load it with keras.saving.load_model, after `import study`")
     return 0
 
 
-def _export_table(entry, options, reports):
+def _export_table(finding, options, reports):
     from study.lab.files.store import write
 
     if options.arm:
@@ -70,8 +70,8 @@ def _export_table(entry, options, reports):
             "--arm: expected with --model, for a table holds every arm. Received: "
             f"--arm {' '.join(options.arm)}"
         )
-    folder, files = reports / entry.name, findings.recorded(entry, reports)
-    path = Path("build", "tables", entry.name)
+    folder, files = reports / finding.name, findings.recorded(finding, reports)
+    path = Path("build", "tables", finding.name)
     print("import pandas as pd\n")
     for file in files:
         one = files == ["results.csv"]
@@ -79,8 +79,8 @@ def _export_table(entry, options, reports):
         write(copy, (folder / file).read_bytes())
         name = "table" if one else file.removesuffix(".csv")
         print(f'{name} = pd.read_csv("{copy.as_posix()}")')
-    swept = [*getattr(entry.definition.at(options.profile), "vary", ())]
+    swept = [*getattr(finding.definition.at(options.profile), "vary", ())]
     if swept:
-        measure = next(iter(entry.definition.at(options.profile).units()))
+        measure = next(iter(finding.definition.at(options.profile).units()))
         print(f'table.groupby({swept})["{measure}"].agg(["mean", "std", "count"])')
     return 0

@@ -20,27 +20,28 @@ def chosen(experiments, words):
 
 def one(experiments, word):
     """Load the one finding that a word means."""
-    entry, *others = chosen(experiments, [word])
+    finding, *others = chosen(experiments, [word])
     if others:
         raise StudyError(
             f"expected one finding. Received: {word!r}, which means "
-            f"{', '.join(each.name for each in (entry, *others))}"
+            f"{', '.join(each.name for each in (finding, *others))}"
         )
-    return entry
+    return finding
 
 
-def recorded(entry, reports):
+def recorded(finding, reports):
     """List the files of a finding's tables."""
     from study.lab.declare.experiment import Simulation
     from study.lab.train import provenance
 
-    folder, files = reports / entry.name, ["results.csv"]
-    if isinstance(entry.definition, Simulation) and (folder / provenance.FILE).exists():
+    folder, files = reports / finding.name, ["results.csv"]
+    simulated = isinstance(finding.definition, Simulation)
+    if simulated and (folder / provenance.FILE).exists():
         files = [*provenance.load(folder)["tables"]]
     for file in files:
         if not (folder / file).exists():
             raise StudyError(
-                f"{entry.name}: expected {folder / file}. Received: none; run `make "
-                f"report NAME={entry.name}`"
+                f"{finding.name}: expected {folder / file}. Received: none; run `make "
+                f"report NAME={finding.name}`"
             )
     return files

@@ -13,9 +13,9 @@ def call(options) -> int:
     from study.lab.files.store import write
     from study.lab.show import notebooks
 
-    entries = registry.load_all(options.experiments).values()
+    findings = registry.load_all(options.experiments).values()
     reports = PROFILES["standard"].folder
-    found = notebooks.render_notebooks(entries, registry.ledger(options.experiments))
+    found = notebooks.render_notebooks(findings, registry.ledger(options.experiments))
     for name, content in found.items():
         write(reports / name, content)
     print(f"{reports / notebooks.FOLDER}: {len(found)} notebooks")

@@ -185,8 +185,8 @@ def _show(book, chosen, reports, options):
     if options.open:
         import webbrowser
 
-        for entry in chosen:
-            page = reports / entry.name / "README.md"
+        for finding in chosen:
+            page = reports / finding.name / "README.md"
             webbrowser.open(page.absolute().as_uri())
 
 

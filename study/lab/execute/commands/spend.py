@@ -24,21 +24,21 @@ def call(options) -> int:
     from study.lab.train import provenance
 
     if options.name.endswith(".py"):
-        entry = registry.load(Path(options.name))
+        finding = registry.load(Path(options.name))
     else:
-        entry = findings.one(options.experiments, options.name)
-    if not entry.definition.first:
+        finding = findings.one(options.experiments, options.name)
+    if not finding.definition.first:
         raise StudyError(
-            f"{entry.name}: it draws no random numbers, and so has no replicates to "
+            f"{finding.name}: it draws no random numbers, and so has no replicates to "
             "spend; expected a finding that trains or draws. Received: "
             f"{options.name!r}"
         )
     # A definition that was changed may have fewer replicates than were seen.
-    page = PROFILES["standard"].folder / entry.name
-    last = max(entry.definition.last, provenance.last_seen(page))
-    added = spent.spend(entry.path.parent, entry.name, last, options.why)
+    page = PROFILES["standard"].folder / finding.name
+    last = max(finding.definition.last, provenance.last_seen(page))
+    added = spent.spend(finding.path.parent, finding.name, last, options.why)
     print(
-        f"{entry.path.parent / spent.FILE}: replicates {added.first} to {added.last} "
+        f"{finding.path.parent / spent.FILE}: replicates {added.first} to {added.last} "
         f"of {added.finding} are spent; {last + 1} is the next that judges"
     )
     return 0

@@ -20,9 +20,9 @@ def call(options) -> int:
     profile = PROFILES["standard"]
     ledger = registry.ledger(options.experiments)
     told = []
-    for entry in findings.chosen(options.experiments, options.names):
-        findings.recorded(entry, profile.folder)
-        page = load_page(entry, profile.folder / entry.name, profile)
+    for finding in findings.chosen(options.experiments, options.names):
+        findings.recorded(finding, profile.folder)
+        page = load_page(finding, profile.folder / finding.name, profile)
         claims = Book(ledger, [page]).claims(page)
         asked = [each for each in claims if each.id in options.names]
         told += [why(each) for each in asked or claims]

@@ -56,8 +56,8 @@ def test_options_write_a_definition_and_a_line_that_belong_together(place, capsy
         ("own-1", "My lecture", "ReLU errs less than tanh."),
         ("own-2", "My lecture", 'With "half"…, less.'),
     ]
-    entries = registry.load_all(place / "lecture")
-    assert {name: each.definition.claims[0].id for name, each in entries.items()} == {
+    findings = registry.load_all(place / "lecture")
+    assert {name: each.definition.claims[0].id for name, each in findings.items()} == {
         "relu": "own-1",
         "dropout": "own-2",
     }
