@@ -4,6 +4,7 @@ import pandas as pd
 
 from study.lab.declare import fields
 from study.lab.declare.experiment import Experiment
+from study.lab.declare.rows import at_edge
 from study.lab.rules import arms
 from study.lab.train import plan
 
@@ -32,7 +33,9 @@ def choose(
         chosen.append({**cell, **tuned})
         for name, value in tuned.items():
             grid = _ordered(experiment, name, [each[name] for _, each in tried])
-            if len(grid) > 1 and value in (grid[0], grid[-1]):
+            # by their places, since a value may itself be None
+            place, places = grid.index(value), range(len(grid))
+            if len(grid) > 1 and at_edge(place, places) is not None:
                 edges.append({**cell, name: value})
     return chosen, edges
 
