@@ -37,6 +37,10 @@ ROOT = Path(__file__).parents[2]
 LIMIT = 1_000_000  # bytes of a page's text or of a figure
 EXPERIMENTS = ROOT / "experiments"
 LARGEST = 2_000_000  # bytes of the file for a browser, which a phone has to load
+# Of it, what a phone reads until the filters answer, and builds at all at the start:
+# within a second where a desktop would take a quarter of that.
+EAGER = 320_000  # bytes
+BUILT = 6_000  # elements
 # Drafts of the smoke profile are not committed.
 REPORTS = {name: ROOT / each.folder for name, each in PROFILES.items() if each.judged}
 PAGES = [
@@ -200,6 +204,16 @@ def test_the_committed_explorer_is_rendered_the_same_again(profile, ledger, load
     committed = (REPORTS[profile] / file).read_text("utf-8")
     assert unpacked(committed) == unpacked(content.decode()), "run `make render`"
     assert len(committed.encode()) < LARGEST
+
+
+@pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
+def test_a_browser_reads_and_builds_little_of_the_explorer_at_its_start(profile):
+    html = (REPORTS[profile] / "index.html").read_text("utf-8")
+    before, script, _ = html.partition("<script>")
+    assert script
+    assert len(before.encode()) < EAGER
+    built = re.sub("<noscript>.*?</noscript>", "", html, flags=re.DOTALL)
+    assert len(re.findall("<[a-z]", built)) < BUILT
 
 
 def unpacked(html):

@@ -97,7 +97,7 @@ def render_explorer(
     kinds = (kind for row in ledger for kind in row.kind.split("/"))
     words = [each.word if each else Word.NOT_JUDGED for *_, each in claims]
     style = _source("explorer.css", "slider.css")
-    script = _source("explorer.js", "slider.js")
+    script = _source("folded.js", "slider.js", "explorer.js")
     text = template("explorer.html.j2").render(
         claims=claims,
         sections=sections,

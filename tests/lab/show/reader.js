@@ -17,8 +17,11 @@ const press = (key) => {
   const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
   document.body.dispatchEvent(event);
 };
+const folded = () => at(".finding noscript").length;
+told.folded = folded();
 (async () => {
   await tick();
+  told.counted = at("#count")[0].textContent;
   told.start = rows();
   told.fields = {};
   for (const [name, value] of Object.entries(CHOICES)) {
@@ -45,6 +48,7 @@ const press = (key) => {
   const images = [...finding.querySelectorAll("img")];
   while (images.some((each) => !each.naturalWidth)) await tick();
   told.images = images.map((each) => [each.naturalWidth, each.src.slice(0, 5)]);
+  while (folded()) await tick();
   told.packed = at("#finding-sums img[data-svg]").length;
   await go("t-02");
   const [claim] = at("#t-02");

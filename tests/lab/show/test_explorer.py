@@ -23,7 +23,7 @@ from study.lab.show.explorer import render_explorer
 ROOT = Path(__file__).parents[3]
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"></svg>'
-HOSTILE = "<script>alert(1)</script>\" onload='x' {{ 7 * 7 }} `<b>`"
+HOSTILE = "</noscript><script>alert(1)</script>\" onload='x' {{ 7 * 7 }} `<b>`"
 TEXT, SHAPE = 4.5, 3.0  # WCAG AA: what is read, and what is only seen
 FAMILIES = ("for", "against", "open", "none", "depends")
 
@@ -202,16 +202,48 @@ def test_hostile_text_stays_text(page, ledger):
     hostile = replace(page, definition=definition, docstring=HOSTILE)
     html = render([hostile], ledger | {"t-01": row})
     assert len(elements(html, "script")) == 1
+    assert html.count("</noscript>") == len(elements(html, "noscript"))
     assert elements(html, "b") == elements(render([page], ledger), "b")
     assert not [given for _, given in Elements(html).found if "onload" in given]
     assert "{{ 7 * 7 }}" in html
     assert "<code>&lt;b&gt;</code>" in html
 
 
-def test_the_script_makes_no_markup_from_text(html):
+def test_the_script_makes_no_markup_but_of_what_the_file_folds(html):
     script = re.search(r"<script>(.*?)</script>", html, re.DOTALL)[1]
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "write(", "eval"):
         assert word not in script
+    assert re.findall(r"new DOMParser\(\)(.*?),", script) == [
+        ".parseFromString(folded.textContent"
+    ]
+    assert re.findall(r"folded = (.*?);", script) == ['item.querySelector("noscript")']
+
+
+def test_a_browser_builds_no_inside_of_a_finding_before_it_is_opened(html):
+    _, findings = html.split('<section id="findings"')
+    built = re.sub(r"<noscript>.*?</noscript>", "", findings, flags=re.DOTALL)
+    inside = [given for _, given in Elements(findings).found]
+    assert [each for each in inside if each.get("class") == "inside"]
+    for what in ('class="inside"', "data-svg", '<table class="grid"', "<li id="):
+        assert what in findings
+        assert what not in built
+    assert built.count("<summary>") == built.count("</details>") == 2
+
+
+def test_the_filters_answer_as_soon_as_the_claims_are_read(html):
+    before, after = html.split("<script>")
+    assert 'id="nothing"' in before
+    assert 'class="finding"' not in before
+    assert after.count('class="finding"') == 2
+    assert '<th scope="col" data-key="id" aria-sort="ascending">' in before
+
+
+def test_what_is_not_in_sight_is_not_laid_out_on_a_screen_but_on_paper(style):
+    for kind, block in re.findall(r"@media ([^{]*)\{(.*?)\n\}", style, re.DOTALL):
+        assert ("content-visibility" not in block) or "screen" in kind
+    outside = re.sub(r"@media [^{]*\{.*?\n\}", "", style, flags=re.DOTALL)
+    assert "content-visibility" not in outside
+    assert style.count("content-visibility: auto") == 2
 
 
 def test_a_claim_of_a_page_outside_the_ledger_is_in_its_section(page, ledger):

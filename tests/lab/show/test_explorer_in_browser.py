@@ -80,6 +80,7 @@ def test_a_reader_searches_filters_sorts_and_opens(
     assert told["sorted"]["verdict"][2] == "#sort=-verdict"
     assert told["sorted"]["effect"][0][1][-2:] == ["claim-t-04", "claim-t-06"]
 
+    assert told["counted"] == "6 of 6 claims, 2 of 2 findings"
     assert told["followed"] == [["claim-t-05"], "refuted"]
     assert told["revealed"][:2] == [True, False]
     assert len(told["revealed"][2]) == len(every)
@@ -87,6 +88,7 @@ def test_a_reader_searches_filters_sorts_and_opens(
     assert len(told["images"]) == 3
     assert all(width > 0 and start == "blob:" for width, start in told["images"])
     assert told["packed"] == 1
+    assert told["folded"] == 2  # at the start
     assert told["focused"] == "q"
     assert told["addressed"] == [True, True]
     assert told["cited"].startswith("@misc{study-t-02,\n")

@@ -1,15 +1,25 @@
-// By hand: one file, without a network, and no script but this under its policy.
-"use strict";
-
+// Search, filter and sort. This stands behind the table of claims and answers for them while
+// the browser still reads what follows.
 const form = document.querySelector("#filters");
 const body = document.querySelector(".claims tbody");
 const headings = [...document.querySelectorAll(".claims [data-key]")];
-const findings = [...document.querySelectorAll(".finding")];
 const claims = [...body.rows];
-const alone = findings.filter((each) => claims.every((row) => row.dataset.finding !== each.id));
-const texts = new Map([...claims, ...alone].map((each) => [each, each.textContent.toLowerCase()]));
-const START = "id";
+const judging = new Set(claims.map((row) => row.dataset.finding));
+const texts = new Map();
+const START = "id"; // in which order the rows stand in the file
 let order = START;
+
+function findings() {
+  return document.readyState === "loading" ? [] : [...document.querySelectorAll(".finding")];
+}
+
+function text(item) {
+  if (!texts.has(item)) {
+    unfold(item);
+    texts.set(item, item.textContent.toLowerCase());
+  }
+  return texts.get(item);
+}
 
 function chosen() {
   return [...new FormData(form)].filter(([, value]) => value.trim());
@@ -18,7 +28,7 @@ function chosen() {
 function fits(item, filters) {
   return filters.every(([name, value]) => {
     if (name === "q") {
-      return value.toLowerCase().split(/\s+/).every((word) => texts.get(item).includes(word));
+      return value.toLowerCase().split(/\s+/).every((word) => text(item).includes(word));
     }
     const has = item.dataset[name];
     if (name === "technique") return has.split(" ").includes(value);
@@ -36,11 +46,13 @@ function show() {
     shown += 1;
     seen.add(row.dataset.finding);
   }
-  for (const each of alone) if (fits(each, filters)) seen.add(each.id);
-  for (const each of findings) each.hidden = !seen.has(each.id);
-  const opened = findings.filter((each) => !each.hidden).length;
-  document.querySelector("#count").textContent =
-    `${shown} of ${claims.length} claims, ${opened} of ${findings.length} findings`;
+  const all = findings();
+  for (const each of all) {
+    each.hidden = !(judging.has(each.id) ? seen.has(each.id) : fits(each, filters));
+  }
+  const opened = all.filter((each) => !each.hidden).length;
+  const told = all.length ? `, ${opened} of ${all.length} findings` : "";
+  document.querySelector("#count").textContent = `${shown} of ${claims.length} claims${told}`;
   document.querySelector("#nothing").hidden = shown > 0;
 }
 
@@ -80,41 +92,18 @@ function reveal(target) {
   target.scrollIntoView();
 }
 
-function follow() {
-  const hash = location.hash.slice(1);
-  const target = document.getElementById(hash);
-  if (target) return reveal(target);
-  const state = new URLSearchParams(hash);
+function restore() {
+  const state = new URLSearchParams(location.hash.slice(1));
   for (const field of form.elements) if (field.name) field.value = state.get(field.name) ?? "";
-  sort(state.get("sort") ?? START);
+  const by = state.get("sort") ?? START;
+  if (by !== order) sort(by);
   show();
 }
 
-async function draw(image) {
-  const packed = Uint8Array.from(atob(image.dataset.svg), (each) => each.charCodeAt(0));
-  image.removeAttribute("data-svg");
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const svg = await new Response(stream, { headers: { "Content-Type": "image/svg+xml" } }).blob();
-  image.src = URL.createObjectURL(svg);
-}
-
-function cite(claim) {
-  const page = claim.closest(".finding").id.replace("finding-", "");
-  const text = claim.querySelector("p").textContent.replace(claim.id, "").trim();
-  const word = claim.querySelector(".chip").lastChild.textContent.trim();
-  const escaped = (words) => words.replace(/[#$%&_{}]/g, "\\$&");
-  const online = location.protocol.startsWith("http");
-  const lines = [
-    `@misc{study-${claim.id},`,
-    '  author = "{The study authors}",',
-    `  title = {Claim ${claim.id}, “${escaped(text)}”: ${word}},`,
-    `  howpublished = {study, reports/${escaped(page)}/README.md\\#${claim.id}},`,
-    ...(online ? [`  url = {${location.href.split("#")[0]}#${claim.id}},`] : []),
-    "}",
-  ];
-  const dialog = document.querySelector("#cite");
-  dialog.querySelector("pre").textContent = lines.join("\n");
-  dialog.showModal();
+function follow() {
+  const target = find(location.hash.slice(1));
+  if (target) reveal(target);
+  else restore();
 }
 
 form.addEventListener("submit", (event) => event.preventDefault());
@@ -135,25 +124,6 @@ for (const heading of headings) {
     remember();
   });
 }
-for (const details of findings) {
-  details.addEventListener("toggle", () => {
-    if (details.open) details.querySelectorAll("[data-svg]").forEach(draw);
-  });
-}
-for (const claim of document.querySelectorAll(".verdicts li")) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = "Cite";
-  button.setAttribute("aria-label", `Cite claim ${claim.id}`);
-  button.addEventListener("click", () => cite(claim));
-  claim.append(button);
-}
-document.querySelector("#cite button").addEventListener("click", (event) => {
-  event.target.closest("dialog").close();
-});
-document.querySelector("#all").addEventListener("click", () => {
-  for (const each of findings) each.open ||= !each.hidden;
-});
 document.addEventListener("keydown", (event) => {
   const busy = event.target.matches("input, select") || event.ctrlKey || event.metaKey || event.altKey;
   if (event.key !== "/" || busy) return;
@@ -166,8 +136,11 @@ window.addEventListener("hashchange", () => {
   if (location.hash.includes("=")) document.querySelector("#claims").scrollIntoView();
 });
 
+// Now the findings are there, to be counted and to be the aim of an address.
+document.addEventListener("DOMContentLoaded", () => {
+  show();
+  follow();
+});
+
 form.hidden = false;
-document.querySelector("#all").hidden = false;
-sort(START);
-show();
-follow();
+restore();

@@ -1,5 +1,5 @@
 // Move through a table of the page by a slider: no number stands here but the table's.
-{
+function slide(within) {
   const ONE = "(−?[\\d,]*\\.?\\d+(?:e[−+]?\\d+)?)";
   const INTERVAL = new RegExp(`${ONE}\\s\\[${ONE},\\s${ONE}\\]`, "i");
   const CENTER = new RegExp(`^${ONE}`, "i");
@@ -24,8 +24,8 @@
     const { along, by, shown } = figure.dataset;
     const columns = JSON.parse(shown);
     const wanted = [along, ...(by ? [by] : []), ...columns];
-    const within = figure.closest(".inside") ?? document;
-    for (const table of within.querySelectorAll(".wide table")) {
+    const beside = figure.closest(".inside") ?? document;
+    for (const table of beside.querySelectorAll(".wide table")) {
       const heads = [...table.tHead.rows[0].cells].map((each) => each.textContent);
       if (!wanted.every((each) => heads.includes(each))) continue;
       const rows = [...table.tBodies[0].rows].map((row) =>
@@ -102,8 +102,10 @@
     figure.hidden = false;
   }
 
-  for (const figure of document.querySelectorAll(".slider")) {
+  for (const figure of within.querySelectorAll(".slider")) {
     const found = read(figure);
     if (found) build(figure, found);
   }
 }
+
+slide(document);
