@@ -1,13 +1,12 @@
 """Read the Korean translations of errata and of what pages found."""
 
-import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from study.lab.declare import registry
 from study.lab.declare.listed import listed
-from study.lab.declare.takeaway import TEXTS
+from study.lab.declare.takeaway import TEXTS, WHERE, placeholders
 from study.lab.errors import StudyError, nearest
 
 FILE = "korean.csv"
@@ -20,7 +19,8 @@ class Translation:
 
     Args:
         of: The number of an erratum, or the name of a finding.
-        part: `says` or `right` of an erratum, a level of a finding's takeaway.
+        part: `says` or `right` of an erratum, a level of a finding's takeaway, or
+            `where` of what its `{where}` says now.
         english: The text that was translated.
         korean: Its translation, of a takeaway with the same `{names}`.
     """
@@ -70,7 +70,7 @@ def read(folder: Path, ledger: Mapping[str, registry.LedgerRow]) -> Korean:
     """
     errata = (each.id for row in ledger.values() for each in row.errata)
     parts = dict.fromkeys(errata, (SAYS, RIGHT))
-    parts |= {each.stem: (*TEXTS.values(),) for each in registry.paths(folder)}
+    parts |= {each.stem: (*TEXTS.values(), WHERE) for each in registry.paths(folder)}
     found = {}
     for where, row in listed(Path(folder) / FILE, Translation):
         each = Translation(**row)
@@ -96,23 +96,16 @@ def _check(where, each, parts):
     for name in ("english", "korean"):
         if not getattr(each, name).strip():
             raise StudyError(f"{where}: {name}: expected a text. Received: none")
-    if each.part not in (SAYS, RIGHT):
-        english, korean = (_names(where, text) for text in (each.english, each.korean))
+    if each.part in TEXTS.values():
+        english, korean = (
+            {*placeholders(f"{where}: {name}", getattr(each, name))}
+            for name in ("english", "korean")
+        )
         if english != korean:
             raise StudyError(
                 f"{where}: korean: expected the names {_braced(english)}, as in what "
                 f"it translates. Received: {_braced(korean)}"
             )
-
-
-def _names(where, text):
-    """Return the names that stand in braces in a text."""
-    try:
-        return {name for _, name, *_ in string.Formatter().parse(text) if name}
-    except ValueError as error:
-        raise StudyError(
-            f"{where}: expected braces around names alone. Received: {text!r}"
-        ) from error
 
 
 def _braced(names):

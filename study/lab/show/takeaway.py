@@ -64,6 +64,11 @@ def _said(page, level, more, korean):
         return filled(page, level, more)
     told = page.definition.takeaway
     text = korean.text(page.name, level, told.texts[level])
+    if WHERE in told.named(level):
+        where = korean.text(page.name, WHERE, more[WHERE])
+        if not where:
+            return ""
+        more = {**more, WHERE: where}
     return text.format_map(_numbers(page, level, KOREAN) | more)
 
 

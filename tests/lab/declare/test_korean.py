@@ -34,6 +34,11 @@ def test_both_texts_of_a_finding_that_has_two_sizes_may_be_translated(tmp_path):
     assert found.text("xor", "holds", "It learns {n}.") == "{n}를 배운다."
 
 
+def test_what_where_says_may_be_translated_whatever_stands_in_it(tmp_path):
+    found = written(tmp_path, HEAD + "xor,where,in {0} and 1,{0}과 1에서\n")
+    assert found.text("xor", "where", "in {0} and 1") == "{0}과 1에서"
+
+
 def test_without_a_table_nothing_is_translated(tmp_path):
     assert not korean.read(tmp_path, LEDGER)
 
@@ -51,7 +56,10 @@ def test_without_a_table_nothing_is_translated(tmp_path):
         (ERRATUM.replace("둘이다", " "), "korean: expected a text. Received: none"),
         (FINDING.replace("{n}를", "모두"), "expected the names {n}, as in what it"),
         (FINDING.replace("{n}를", "{n}에서 {m}를"), "Received: {m}, {n}"),
-        (FINDING.replace("{n}를", "{n를"), "expected braces around names alone"),
+        (
+            FINDING.replace("{n}를", "{n를"),
+            "korean: expected the name of a number in braces",
+        ),
         (ERRATUM * 2, "expected one translation of a text. Received: another of E1"),
         ("E1,right,it is two\n", "expected 4 cells. Received: fewer"),
     ],

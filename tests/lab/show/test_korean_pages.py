@@ -23,6 +23,13 @@ TRANSLATIONS = (
     Translation("E2", "right", "it is two", "둘이다"),
 )
 
+DEEP = Number("test_error", {"depth": 3, "start": "a|b"})
+TAKEAWAY = Takeaway(
+    of="t-02",
+    numbers={"deep": DEEP},
+    **dict.fromkeys(("holds", "fails", "open"), ENGLISH),
+)
+
 
 @pytest.fixture
 def render(page, simulated, ledger):
@@ -36,11 +43,10 @@ def render(page, simulated, ledger):
         )
         for id, row in ledger.items()
     }
-    deep = Number("test_error", {"depth": 3, "start": "a|b"})
 
     def render(english=ENGLISH, translations=TRANSLATIONS):
         texts = dict.fromkeys(("holds", "fails", "open"), english)
-        takeaway = Takeaway(of="t-02", numbers={"deep": deep}, **texts)
+        takeaway = replace(TAKEAWAY, **texts)
         definition = replace(page.definition, takeaway=takeaway)
         pages = [replace(page, definition=definition), simulated]
         book = Book(rows, pages, Korean(translations))
@@ -79,6 +85,28 @@ def test_what_has_changed_in_english_is_hidden_and_counted(render):
     assert "결과 1개는" in text
     assert "성립하고" not in text
     assert "보이지 않는다" not in files["lectures/t-errata.ko.md"]
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ("at depth 3, not at 1", "깊이에 따라 다르다(깊이 3에서만): 4.09%."),
+        ("at depth 3, not at 2", ""),
+        (None, ""),
+    ],
+)
+def test_where_it_depends_is_told_in_korean_or_nothing_is(
+    depending, ledger, where, found
+):
+    english = "It depends: {where}, {deep}."
+    rows = [
+        Translation("depth", "depends", english, "깊이에 따라 다르다({where}): {deep}.")
+    ]
+    if where:
+        rows.append(Translation("depth", "where", where, "깊이 3에서만"))
+    told = replace(TAKEAWAY, depends=english)
+    page = replace(depending, definition=replace(depending.definition, takeaway=told))
+    assert Book(ledger, [page], Korean(rows)).takeaway_in_korean(page) == found
 
 
 def test_an_erratum_of_which_a_half_is_not_translated_is_hidden_and_counted(render):
