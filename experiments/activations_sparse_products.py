@@ -88,10 +88,10 @@ EXPERIMENT = Simulation(
         )
     },
     takeaway=Takeaway(
-        holds="Zeros make the next layer cheaper.",
-        depends="Zeros make the next layer cheaper {where}.",
-        fails="Zeros make the next layer no cheaper.",
-        open="Whether zeros make the next layer cheaper stays open.",
+        holds="Zeros make the next layer cheaper",
+        depends="Zeros make the next layer cheaper {where}",
+        fails="Zeros make the next layer no cheaper",
+        open="Whether zeros make the next layer cheaper stays open",
         evidence="half of them, as a ReLU has at the start, leave a dense product at "
         "{half}, without zeros {dense}; a sparse one takes {sparse} with 99 % zeros.",
         numbers={

@@ -74,14 +74,14 @@ EXPERIMENT = Experiment(
         )
     },
     takeaway=Takeaway(
-        holds="Batch normalization regularizes and leaves less for dropout to do.",
-        depends="Batch normalization regularizes only in part: {where}.",
+        holds="Batch normalization regularizes and leaves less for dropout to do",
+        depends="Batch normalization regularizes only in part, {where}",
         fails="Batch normalization hardly regularizes, if at all, and leaves dropout "
-        "hardly less to do.",
-        open="Whether batch normalization regularizes stays open.",
+        "hardly less to do",
+        open="Whether batch normalization regularizes stays open",
         evidence="with a fifth of the labels random, the test error is {plain} without "
-        "either and {batch} with it; with dropout beside it, these come to "
-        "{plain_dropped} and {batch_dropped}.",
+        "it and {batch} with it; with dropout beside it, these come to {plain_dropped} "
+        "and {batch_dropped}.",
         numbers={
             f"{name}{suffix}": Number("test_error", arm(normalization, dropout))
             for name, normalization in (("plain", "none"), ("batch", "batch"))

@@ -145,7 +145,7 @@ EXPERIMENT = Simulation(
     takeaway=Takeaway(
         holds="Batch normalization keeps gradients from vanishing and from exploding",
         depends="Batch normalization keeps gradients from vanishing and from exploding "
-        "{where}.",
+        "{where}",
         fails="Batch normalization keeps gradients neither from vanishing nor from "
         "exploding",
         open="Whether batch normalization keeps gradients from vanishing and from "

@@ -83,7 +83,7 @@ EXPERIMENT = Experiment(
     takeaway=Takeaway(
         holds="Batch normalization speeds up training from each of 16 scales of the "
         "initial weights",
-        depends="Batch normalization speeds up training {where}.",
+        depends="Batch normalization speeds up training {where}",
         fails="Batch normalization speeds up training from none of 16 scales of the "
         "initial weights",
         open="From how many scales of the initial weights batch normalization speeds "

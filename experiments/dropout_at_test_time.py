@@ -144,8 +144,8 @@ EXPERIMENT = Simulation(
     takeaway=Takeaway(
         of="d4-32",
         holds="Dropout drops units in training and in the test alike.",
-        fails="Dropout drops units in training, and in the test none: the random "
-        "choice does not apply there, as one lecture has it.",
+        fails="Dropout drops units in training, and none in the test: the random "
+        "choice that one lecture makes there does not apply.",
         evidence="of the lectures' statements about it {held} hold.",
     ),
     run=run,

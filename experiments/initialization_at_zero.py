@@ -148,10 +148,10 @@ EXPERIMENT = Simulation(
         )
     },
     takeaway=Takeaway(
-        holds="From weights of zero a network learns nothing.",
-        depends="From weights of zero a network learns nothing {where}.",
-        fails="From weights of zero a network learns.",
-        open="Whether a network learns from weights of zero stays open.",
+        holds="From weights of zero a network learns nothing",
+        depends="From weights of zero a network learns nothing {where}",
+        fails="From weights of zero a network learns",
+        open="Whether a network learns from weights of zero stays open",
         evidence="of what there is to learn of the digits, a sigmoid layer learns "
         "{zeros} from zeros and {drawn} from drawn weights, a tanh layer {tanh} from "
         "zeros.",

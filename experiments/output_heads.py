@@ -164,7 +164,7 @@ EXPERIMENT = Simulation(
         holds="A ReLU output serves regression as well as a linear one: on targets of "
         "both signs its mean squared error is {relu} against {linear}, on targets "
         "above 0 {relu_above} against {linear_above}.",
-        depends="A ReLU output serves regression as well as a linear one {where}. On "
+        depends="A ReLU output serves regression as well as a linear one {where}: on "
         "targets of both signs its mean squared error is {relu} against {linear}, on "
         "targets above 0 {relu_above} against {linear_above}.",
         fails="A ReLU output does not serve regression as well as a linear one: on "

@@ -64,7 +64,7 @@ EXPERIMENT = Experiment(
     },
     takeaway=Takeaway(
         holds="What the lecture lists as hyperparameters its source searches or sets "
-        "by hand. Of 100 settings of learning rate and weight decay drawn at random, "
+        "by hand: of 100 settings of learning rate and weight decay drawn at random, "
         "the best errs in {best} of its validation images.",
         numbers={"best": Least("validation_error")},
     ),

@@ -162,13 +162,13 @@ EXPERIMENT = Simulation(
     takeaway=Takeaway(
         of="d2-48",
         holds="SGD converges with steps whose sum is infinite and whose squares' sum "
-        "is finite.",
-        depends="SGD converges with steps whose sum is infinite and whose squares' sum "
-        "is finite {where}.",
+        "is finite",
+        depends="SGD with steps whose sum is infinite and whose squares' sum is finite "
+        "converges {where}",
         fails="SGD need not converge with steps whose sum is infinite and whose "
-        "squares' sum is finite.",
+        "squares' sum is finite",
         open="Whether SGD converges with steps whose sum is infinite and whose "
-        "squares' sum is finite stays open.",
+        "squares' sum is finite stays open",
         evidence="with steps of 2/(k+1) it ends {quadratic} from the optimum of a "
         "quadratic, and {quartic} from that of x⁴, where a million stands for beyond "
         "all bounds.",

@@ -91,10 +91,10 @@ EXPERIMENT = Experiment(
     },
     takeaway=Takeaway(
         of="d4-02",
-        holds="XOR: deeper is better, weight for weight.",
-        depends="XOR, weight for weight: deeper is better only {where}.",
-        fails="XOR: deeper is not better, weight for weight.",
-        open="XOR: whether depth helps stays open.",
+        holds="Weight for weight, deeper is better at XOR",
+        depends="Weight for weight, deeper is better at XOR only {where}",
+        fails="Weight for weight, deeper is no better at XOR",
+        open="Whether depth helps at XOR stays open",
         evidence="three hidden layers solve it in {deep} seeds, one wide layer with as "
         "many weights in {wide}.",
         numbers={
