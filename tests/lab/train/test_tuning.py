@@ -97,3 +97,36 @@ def test_an_arm_that_was_tried_once_is_at_no_edge():
     cells, edges = choose(rows)
     assert chosen(cells) == [(5, "low"), (3, "low")]
     assert [each["units"] for each in edges] == [3]
+
+
+def test_a_value_that_never_changed_an_arm_s_error_is_at_no_edge():
+    tune = {"learning_rate": GRID, "units": (5, 3)}
+    definition = experiment(vary={}, tune=tune)
+    table = pd.DataFrame(
+        [
+            {"learning_rate": label, "units": units, "validation_error": i}
+            for i, label in enumerate(["middle", "low", "high"])
+            for units in (3, 5)
+        ]
+    )
+    cells, edges = tuning.choose(definition, plan.cells({}), table)
+    assert cells == [{"learning_rate": "middle", "units": 5}]
+    assert edges == []
+
+
+@pytest.mark.parametrize(
+    ("errors", "best", "at_edge"),
+    [
+        ((2.0, 2.0, 2.5), "middle", False),
+        ((2.0, 2.0, 2.0), "low", False),  # which never changed it
+        ((2.0, 2.5, 2.0), "low", True),
+    ],
+)
+def test_of_equals_the_first_inside_the_grid_is_chosen(errors, best, at_edge):
+    definition = experiment(vary={}, tune={"learning_rate": GRID})
+    table = pd.DataFrame(
+        {"learning_rate": ["low", "middle", "high"], "validation_error": errors}
+    )
+    cells, edges = tuning.choose(definition, plan.cells({}), table)
+    assert cells == [{"learning_rate": best}]
+    assert edges == ([{"learning_rate": best}] if at_edge else [])
