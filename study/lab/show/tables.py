@@ -48,7 +48,8 @@ def cells(page) -> Grid | None:
         )
         rows.append(
             (
-                *(str(rows_of_cell[each].iloc[0]) for each in named),
+                *(str(rows_of_cell[each].iloc[0]) for each in definition.vary),
+                *(_tuned(page, rows_of_cell, each) for each in definition.tune),
                 str(len(rows_of_cell)),
                 str(rows_of_cell["diverged"].notna().sum()),
                 *map(str, summaries),
@@ -177,6 +178,17 @@ def _cells(page):
     if not swept:
         return [page.table]
     return [rows for _, rows in page.table.groupby(swept, sort=False, dropna=False)]
+
+
+def _tuned(page, rows, name):
+    """Tell the value that was chosen; a dash where no other would change the cell."""
+    arm = {each: str(rows[each].iloc[0]) for each in page.definition.vary}
+    tried = {
+        str(each["cell"][name])
+        for each in page.provenance.get("tried", ())
+        if arm.items() <= {key: str(x) for key, x in each["cell"].items()}.items()
+    }
+    return "–" if len(tried) == 1 else str(rows[name].iloc[0])
 
 
 def _main(definition):

@@ -11,8 +11,10 @@ from study.lab.declare.experiment import Claim, Simulation
 from study.lab.declare.measures import Column, ValidationError
 from study.lab.declare.profiles import PROFILES
 from study.lab.rules.verdicts import Lowers
+from study.lab.show import tables
 from study.lab.show.book import Book
 from study.lab.show.page import render_page
+from study.lab.train import plan
 
 TOP = "A best value lies at the edge of its grid"
 WHY = "nothing is left to drop"
@@ -41,6 +43,16 @@ def tuned(page, declare):
         )
 
     return at
+
+
+def test_a_value_that_had_no_other_beside_it_is_a_dash(tuned):
+    page = tuned()
+    tried = [{**cell, "rate": 0.3} for cell in plan.cells(page.definition.vary)]
+    tried.append({**tried[0], "rate": 0.1})
+    made = [{"cell": each} for each in tried]
+    grid = tables.cells(replace(page, provenance={"tried": made}))
+    rates = [row[grid.headings.index("rate")] for row in grid.rows]
+    assert rates == ["0.3"] + ["–"] * (len(tried) - 2)
 
 
 def edge(depth, start="a|b"):
