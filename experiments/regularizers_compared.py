@@ -1,182 +1,151 @@
 """Weight penalties, sparsity, max-norm and dropout on one network, each at its best."""
 
-from dataclasses import dataclass
-
 import keras
-import numpy as np
 
 from study.constraints import MaxNorm
 from study.initializers import He
-from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Experiment
-from study.lab.declare.measures import (
-    Gap,
-    Measure,
-    TestError,
-    TrainError,
-    ValidationError,
-)
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare import measures
+from study.lab.declare.bounds import Bound
+from study.lab.declare.controls import overfits
+from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Takeaway
+from study.lab.declare.wide import BASE, DRAFT, MNIST, PAPER, SOURCE
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import Less, Shape
+from study.lab.rules.verdicts import Controlled, Each, Lowers
 from study.layers import Dropout
 from study.regularizers import L1L2, KLSparsity
 
-STRENGTHS = ("weak", "medium", "strong")
-DROPPED_INPUTS, DROPPED, RATE = 0.2, 0.5, 0.05
-# Each regularizer with the strengths that are tried, as arguments of `model` and
-# `optimizer`; for none of them they are learning rates.
+TARGET = 0.1
+RATES = (0.02, 0.05, 0.1, 0.25, 0.5)
+# Strengths that are tried for each, with each of the learning rates.
 REGULARIZERS = {
-    "none": [{"learning_rate": each} for each in (0.02, 0.05, 0.1)],
-    "L2": [{"l2": each} for each in (3e-4, 1e-3, 3e-3)],
-    "L2 + L1": [{"l2": 3e-4, "l1": each} for each in (1e-5, 3e-5, 1e-4)],
-    "L2 + KL sparsity": [{"l2": 3e-4, "sparsity": each} for each in (1e-3, 3e-3, 1e-2)],
-    "max-norm": [{"max_norm": each} for each in (1.0, 2.0, 3.0)],
-    "dropout": [{"dropped": each} for each in (0.25, 0.5, 0.7)],
-    "dropout + L2": [{"dropped": DROPPED, "l2": each} for each in (1e-4, 3e-4, 1e-3)],
-    "dropout + max-norm": [
-        {"dropped": DROPPED, "max_norm": each} for each in (1.0, 2.0, 3.0)
-    ],
+    "none": [{}] * 5,
+    "L2": [{"l2": each} for each in (1e-4, 3e-4, 1e-3, 3e-3, 0.01)],
+    "L1": [{"l1": each} for each in (0.0, 1e-6, 3e-6, 1e-5, 3e-5)],
+    "KL sparsity": [{"sparsity": each} for each in (0.0, 1e-3, 3e-3, 0.01, 0.03)],
+    "max-norm": [{"max_norm": each} for each in (0.5, 1.0, 1.5, 2.0, 3.0)],
+    "dropout": [{"dropped": each} for each in (0.1, 0.2, 0.35, 0.5, 0.65)],
 }
-# What stood beside weight decay before dropout.
-FORMER = ("L2", "L2 + L1", "L2 + KL sparsity", "max-norm")
-TABLE_9 = {
-    "L2": 1.62,
-    "L2 + L1": 1.60,
-    "L2 + KL sparsity": 1.55,
-    "max-norm": 1.35,
-    "dropout + L2": 1.25,
-    "dropout + max-norm": 1.05,
-}
+# What there was before dropout.
+FORMER = ("L2", "L1", "KL sparsity", "max-norm")
+TABLE_9 = {"L2": 1.62, "max-norm": 1.35}
 
 
-@dataclass(frozen=True)
-class DoublingsToValidation(Measure):
-    """Base-2 logarithm of the first look's step with so low a validation error.
+def network(settings, hidden, shape, classes):
+    """Build a network with what is set; rates of 0 keep all networks alike."""
+    bound, sparsity = settings.get("max_norm"), settings.get("sparsity")
 
-    A run that never gets there counts as the last look.
-
-    Args:
-        error: Validation error to reach, in percent.
-    """
-
-    error: float
-    unit = "doublings"
-
-    @property
-    def name(self):
-        return f"log2_steps_to_{self.error:g}"
-
-    @property
-    def label(self):
-        return f"log2 of the first look with {self.error:g} % validation error"
-
-    def read(self, history):
-        low = history.watched["validation"]["error"] <= self.error / 100
-        first = np.where(low.any(axis=1), low.argmax(axis=1), low.shape[1] - 1)
-        return np.log2(history.ends[first])
-
-
-def chosen(regularizer, strength):
-    """Return a regularizer's arguments at a strength."""
-    return REGULARIZERS[regularizer][STRENGTHS.index(strength)]
-
-
-def model(regularizer, strength):
-    return network(**chosen(regularizer, strength))
-
-
-def network(
-    l1=0.0, l2=0.0, sparsity=None, max_norm=None, dropped=0.0, learning_rate=None
-):
-    """Build 784-512-512-10; dropout layers of rate 0 keep all networks alike."""
-
-    def dense(units, activation, **settings):
+    def dense(units, activation, **options):
         return keras.layers.Dense(
             units,
             activation,
             kernel_initializer=He(),
-            kernel_regularizer=L1L2(l1, l2),
-            kernel_constraint=MaxNorm(max_norm) if max_norm else None,
-            **settings,
+            kernel_regularizer=L1L2(settings.get("l1", 0.0), settings.get("l2", 0.0)),
+            kernel_constraint=MaxNorm(bound) if bound else None,
+            **options,
         )
 
-    layers = [keras.Input((784,)), Dropout(DROPPED_INPUTS if dropped else 0.0)]
-    for _ in range(2):
-        few = KLSparsity(0.1, sparsity) if sparsity else None
-        layers.append(dense(512, "relu", activity_regularizer=few))
-        layers.append(Dropout(dropped))
-    return keras.Sequential([*layers, dense(10, "softmax")])
+    layers = [keras.Input(shape)]
+    for units in hidden:
+        few = KLSparsity(TARGET, sparsity) if sparsity else None
+        layers.append(dense(units, "relu", activity_regularizer=few))
+        layers.append(Dropout(settings.get("dropped", 0.0)))
+    return keras.Sequential([*layers, dense(classes, "softmax")])
 
 
-def optimizer(regularizer, strength):
-    settings = chosen(regularizer, strength)
-    rate = settings.get("learning_rate", RATE)
+def model(regularizer, strength, shape, classes):
+    return network(regularizer[strength - 1], (512, 512), shape, classes)
+
+
+def paper_model(regularizer, strength, shape, classes):
+    return network(regularizer[strength - 1], SOURCE, shape, classes)
+
+
+def optimizer(regularizer, learning_rate):
     # The slope of the KL penalty has no bound where a unit's mean comes close to 1.
-    longest = 1.0 if "sparsity" in settings else None
-    return keras.optimizers.SGD(rate, momentum=0.9, global_clipnorm=longest)
+    longest = 1.0 if "sparsity" in regularizer[0] else None
+    return keras.optimizers.SGD(learning_rate, momentum=0.9, global_clipnorm=longest)
 
 
 def arm(regularizer):
     return {"regularizer": regularizer}
 
 
-SCALED = (
-    "500 images, layers of 512 and 400 steps, where the source has all images, "
-    "layers of 1,024 to 2,048 and a million steps"
-)
+def tried(regularizer, setting):
+    listed = ", ".join(f"{each[setting]:g}" for each in REGULARIZERS[regularizer])
+    return f"{regularizer} {listed}"
+
 
 EXPERIMENT = Experiment(
+    **BASE
+    | {
+        "model": model,
+        "optimizer": optimizer,
+        "tune": {"learning_rate": RATES, "strength": (1, 2, 3, 4, 5)},
+        "replicates": 10,
+        "extension": 10,
+    },
     title="Regularizers compared",
     about=(Dropout, L1L2, KLSparsity, MaxNorm),
     claims=(
         Claim(
             "d0-35",
-            verdict=Shape(
-                *(
-                    Less(measure="test_error", arm=arm("dropout"), than=arm(each))
-                    for each in FORMER
-                )
+            verdict=Controlled(
+                Each(
+                    *(
+                        Lowers(measure="test_error", arm=arm("dropout"), than=arm(each))
+                        for each in FORMER
+                    )
+                ),
+                overfits(arm("none"), "without any of them"),
             ),
-            scaled=SCALED,
+            source_size=MNIST,
         ),
     ),
     takeaway=Takeaway(
         holds="Dropout beats what there was before: its test error is {dropout}, that "
-        "of weight decay {l2}, with an L1 penalty {l1}, with a sparsity penalty {kl}, "
-        "and of max-norm {max}. Without any of them it is {none}.",
+        "of weight decay {l2}, of an L1 penalty {l1}, of a sparsity penalty {kl} and "
+        "of max-norm {max}. Without any of them it is {none}.",
+        depends="Dropout beats not all that there was before: {where}. Its test error "
+        "is {dropout}, that of weight decay {l2}, of an L1 penalty {l1}, of a sparsity "
+        "penalty {kl} and of max-norm {max}; without any of them it is {none}.",
+        fails="Dropout beats none of what there was before, or hardly: its test error "
+        "is {dropout}, that of weight decay {l2}, of an L1 penalty {l1}, of a sparsity "
+        "penalty {kl} and of max-norm {max}. Without any of them it is {none}.",
         open="Whether dropout beats what there was before stays open: its test error "
-        "is {dropout}, that of weight decay {l2}, with an L1 penalty {l1}, with a "
-        "sparsity penalty {kl}, and of max-norm {max}. Without any of them it is "
-        "{none}.",
+        "is {dropout}, that of weight decay {l2}, of an L1 penalty {l1}, of a sparsity "
+        "penalty {kl} and of max-norm {max}. Without any of them it is {none}.",
         numbers={
-            name: Number("test_error", {"regularizer": regularizer})
+            name: Number("test_error", arm(regularizer))
             for name, regularizer in zip(
-                ("none", "l2", "l1", "kl", "max", "dropout"), REGULARIZERS, strict=False
+                ("none", "l2", "l1", "kl", "max", "dropout"), REGULARIZERS, strict=True
             )
         },
     ),
-    data=mnist(train=500, validation=1_000),
-    model=model,
-    optimizer=optimizer,
-    batch_size=50,
-    epochs=40,
-    evaluations=20,
-    watch=("validation",),
-    vary={"regularizer": tuple(REGULARIZERS)},
-    tune={"strength": STRENGTHS},
+    vary={"regularizer": REGULARIZERS},
+    bounds=tuple(
+        Bound(
+            tuned="strength",
+            label=1,
+            arm=arm(each),
+            because="it is strength 0: at its best this penalty is none at all",
+        )
+        for each in ("L1", "KL sparsity")
+    ),
     measures=(
-        TestError(),
-        TrainError(),
-        Gap(),
-        ValidationError(),
-        DoublingsToValidation(20),
+        measures.TestError(),
+        measures.TestLoss(),
+        measures.TrainError(),
+        measures.ValidationError(),
+        measures.Rise(),
     ),
     figures=(
         Points("test_error", rows="regularizer"),
-        Points("gap", rows="regularizer"),
-        Points("log2_steps_to_20", rows="regularizer"),
-        Learning(panels="regularizer", title="Validation error while training"),
+        Points("test_loss", rows="regularizer"),
+        Points("train_error", rows="regularizer"),
+        Learning(
+            panels="regularizer",
+            title="Validation error while training; 20 updates are an epoch",
+        ),
     ),
     anchors=tuple(
         Anchor(
@@ -189,42 +158,44 @@ EXPERIMENT = Experiment(
         for regularizer, value in TABLE_9.items()
     ),
     differences={
+        "d0-35: better results": (
+            "lower test errors (Srivastava, table 9)",
+            "dropout makes fewer mistakes on the test set than each of "
+            f"{', '.join(FORMER)}, at its best; it is asked of each by itself",
+        ),
         "network": ("784-1024-1024-2048-10 (Srivastava, table 9)", "784-512-512-10"),
-        "images": ("50,000 and 10,000 to tune on", "500, and 1,000 to tune on"),
+        "images": ("50,000 and 10,000 to tune on", "2,000 and 1,000 to tune on"),
         "strengths": (
             "not given, tuned on 10,000 images",
-            "the best of three for each, on two seeds of their own; without any "
-            "regularizer the best of three learning rates",
+            "the best of five for each on validation images, numbered 1 to 5, with "
+            f"each of five learning rates: {tried('L2', 'l2')}; "
+            f"{tried('L1', 'l1')}; {tried('KL sparsity', 'sparsity')}; "
+            f"{tried('max-norm', 'max_norm')}; {tried('dropout', 'dropped')} dropped",
         ),
-        "L1": ("late in training", "all the time"),
+        "learning rate": (
+            "decayed, momentum 0.95 to 0.99",
+            f"the best of {', '.join(f'{each:g}' for each in RATES)} for each on "
+            "validation images, with its strength; momentum 0.9",
+        ),
+        "L1": ("beside L2, late in training", "alone, all the time"),
         "KL sparsity": (
-            "target not given",
-            "mean activations pulled to 0.1; a mean above 1 counts as 1. Gradients are "
-            "cut to a norm of 1 for it alone: without that some networks died, which "
-            "made sparsity look worse than it is",
+            "beside L2, target not given",
+            f"alone, mean activations pulled to {TARGET:g}; a mean above 1 counts as "
+            "1. Gradients are cut to a norm of 1 for it alone: without that some "
+            "networks die",
         ),
-        "dropout alone": ("not in the table", "inputs dropped at 0.2 as in the others"),
+        "dropout": (
+            "beside L2 or max-norm, inputs dropped too",
+            "alone; inputs are not dropped",
+        ),
     },
-    smoke={
-        "data": mnist(train=500, validation=500),
-        "epochs": 4,
-        "evaluations": 2,
-        "replicates": 2,
-        "vary": {"regularizer": ("none", "dropout")},
-        "tune": {"strength": ("medium",)},
-        "claims": (),
+    smoke=DRAFT
+    | {
+        "vary": {
+            "regularizer": {each: REGULARIZERS[each] for each in ("none", "dropout")}
+        },
+        "tune": {"learning_rate": (0.05,), "strength": (3,)},
         "anchors": (),
-        "measures": (
-            TestError(),
-            TrainError(),
-            Gap(),
-            ValidationError(),
-            DoublingsToValidation(50),
-        ),
-        "figures": (
-            Points("test_error", rows="regularizer"),
-            Learning(panels="regularizer"),
-        ),
     },
-    paper={"data": mnist(train=50_000, validation=10_000), "batch_size": 100},
+    paper=PAPER | {"model": paper_model},
 )

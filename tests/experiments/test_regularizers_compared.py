@@ -3,7 +3,6 @@
 import keras
 import numpy as np
 import pytest
-from histories import watched
 from modules import module
 
 from study.constraints import ProximalL1
@@ -12,37 +11,51 @@ from study.layers import Dropout
 from study.regularizers import L1, L2
 from study.theory.penalties import of_norms, squares
 
+FINDING = module("regularizers_compared")
+STRENGTHS = FINDING.EXPERIMENT.tune["strength"]
 
-@pytest.mark.parametrize("strength", ["weak", "medium", "strong"])
-@pytest.mark.parametrize("regularizer", module("regularizers_compared").REGULARIZERS)
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+@pytest.mark.parametrize("regularizer", FINDING.REGULARIZERS)
 def test_a_network_has_what_its_name_says(regularizer, strength):
-    finding = module("regularizers_compared")
-    network = finding.model(regularizer, strength)
+    tried = FINDING.REGULARIZERS[regularizer]
+    settings = tried[strength - 1]
+    network = FINDING.model(tried, strength, (784,), 10)
     drops = [each.rate for each in network.layers if isinstance(each, Dropout)]
     dense = [each for each in network.layers if isinstance(each, keras.layers.Dense)]
     assert [each.units for each in dense] == [512, 512, 10]
     assert (sum(drops) > 0) == ("dropout" in regularizer)
     for each in dense:
         penalty = each.kernel_regularizer
-        assert (penalty.l2 > 0) == ("L2" in regularizer)
-        assert (penalty.l1 > 0) == ("L1" in regularizer)
+        assert penalty.l2 == settings.get("l2", 0.0)
+        assert penalty.l1 == settings.get("l1", 0.0)
         assert (each.kernel_constraint is not None) == ("max-norm" in regularizer)
     sparse = [each.activity_regularizer is not None for each in dense]
-    assert sparse == ["KL" in regularizer] * 2 + [False]
+    assert sparse == [bool(settings.get("sparsity"))] * 2 + [False]
 
 
-def test_strengths_differ_and_stand_in_order():
-    for tried in module("regularizers_compared").REGULARIZERS.values():
+def test_settings_are_of_what_they_are_listed_under():
+    for name, key in {
+        "L2": "l2",
+        "L1": "l1",
+        "KL sparsity": "sparsity",
+        "max-norm": "max_norm",
+        "dropout": "dropped",
+    }.items():
+        assert all({*each} == {key} for each in FINDING.REGULARIZERS[name])
+
+
+def test_each_has_as_many_strengths_and_they_stand_in_order():
+    for name, tried in FINDING.REGULARIZERS.items():
         numbers = [tuple(each.values()) for each in tried]
-        assert numbers == sorted(set(numbers))
+        assert len(numbers) == len(STRENGTHS)
+        assert numbers == sorted(numbers if name == "none" else set(numbers))
 
 
-def test_the_first_look_that_is_low_enough_counts_and_never_is_the_last():
-    finding = module("regularizers_compared")
-    error = np.array([[0.5, 0.1, 0.2, 0.05], [0.5, 0.5, 0.5, 0.5]])
-    history = watched("validation", [2, 4, 6, 8], error=error)
-    found = finding.DoublingsToValidation(10).read(history)
-    np.testing.assert_allclose(found, [2, 3])
+def test_gradients_are_cut_for_the_penalty_without_a_bound_alone():
+    for name, tried in FINDING.REGULARIZERS.items():
+        optimizer = FINDING.optimizer(tried, 0.1)
+        assert (optimizer.global_clipnorm is not None) == (name == "KL sparsity")
 
 
 def test_a_bound_on_the_norm_lets_squares_reach_its_square():
