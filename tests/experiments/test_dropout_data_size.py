@@ -1,5 +1,7 @@
 """Dropout and the number of images: sizes are compared with what they should be."""
 
+from itertools import pairwise
+
 import pytest
 from modules import module
 
@@ -15,18 +17,23 @@ def test_every_size_is_trained_for_as_many_updates(profile):
 
 
 @pytest.mark.parametrize("profile", ["standard", "paper"])
-@pytest.mark.parametrize(("claim", "kept"), [("d1-14", "half"), ("d4-21", "all")])
-def test_more_images_without_dropout_are_held_against_the_next_fewer(
-    profile, claim, kept
-):
-    (found,) = (x for x in EXPERIMENT.at(profile).claims if x.id == claim)
-    controlled = found.verdict
-    for each in controlled.rule.comparisons:
-        assert each.arm["kept"] == "all"
-        assert each.than["kept"] == kept
+def test_more_images_without_dropout_are_held_against_the_next_fewer_with_it(profile):
+    definition = EXPERIMENT.at(profile)
+    (found,) = (x.verdict for x in definition.claims if x.id == "d1-14")
+    for each in found.rule.comparisons:
+        assert (each.arm["kept"], each.than["kept"]) == ("all", "half")
         assert each.arm["train"] > each.than["train"]
-    fewer = {each.than["train"] for each in controlled.rule.comparisons}
-    assert {each.rule.arm["train"] for each in controlled.controls} == fewer
+    fewer = {each.than["train"] for each in found.rule.comparisons}
+    assert {each.rule.arm["train"] for each in found.controls} == fewer
+
+
+def test_where_no_dropout_is_each_size_is_held_against_the_next_smaller():
+    definition = module("overfitting_on_few_images").EXPERIMENT
+    (found,) = (x.verdict for x in definition.claims if x.id == "d4-21")
+    sizes = definition.vary["train"]
+    steps = {(x.than["train"], x.arm["train"]) for x in found.rule.comparisons}
+    assert steps == {*pairwise(sizes)}
+    assert [each.rule.arm["train"] for each in found.controls] == [*sizes[:-1]]
 
 
 def test_the_paper_judges_d0_34_at_the_sources_size():
