@@ -58,6 +58,16 @@ def silenced(rows):
     return finding, model
 
 
+def test_both_are_trained_at_one_rate_beside_their_own():
+    finding = module("dropout_co_adaptation")
+    for rate, value in finding.RATES.items():
+        found = float(finding.optimizer(value, 0.5).learning_rate)
+        assert found == pytest.approx(0.5 if rate == finding.OWN else float(rate))
+    (claim,) = (x for x in finding.EXPERIMENT.claims if x.id == "d0-25")
+    for each in claim.verdict.rule.comparisons:
+        assert each.arm["rate"] == each.than["rate"]
+
+
 def test_silencing_the_units_that_decide_ruins_the_predictions():
     finding, model = silenced(np.arange(10))
     x = np.zeros((30, 784), "float32")
