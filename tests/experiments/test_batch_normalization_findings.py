@@ -80,12 +80,15 @@ def test_the_mean_error_is_the_area_over_the_accuracy():
     np.testing.assert_allclose(found, [50.0, 60.0])
 
 
-def test_a_run_is_as_unsteady_as_its_error_goes_up_and_down_in_the_end():
-    errors = np.array([[0.9, 0.1, 0.2, 0.3], [0.1, 0.1, 0.1, 0.1]])
-    seen = history(watched={"validation": {"error": errors}})
-    # the second diverges
-    found = finding_of("starts").Unsteady().read(seen)
-    np.testing.assert_allclose(found, [100 * np.std([0.2, 0.3], ddof=1), 80.0])
+def test_a_run_is_as_unsteady_as_its_error_strays_from_its_trend_in_the_end():
+    falls, strays = (0.4, 0.3, 0.2, 0.1), (0.2, 0.1, 0.1, 0.2)
+    flat = 100 * np.sqrt(4 * 0.05**2 / 2)  # its line is level, at 0.15
+    for last, expected in ((falls, 0.0), (strays, flat)):
+        errors = np.array([(0.9, 0.1, 0.9, 0.1, *last)] * 2)
+        seen = history(watched={"validation": {"error": errors}})
+        # the second diverges
+        found = finding_of("starts").Unsteady().read(seen)
+        np.testing.assert_allclose(found, [expected, 80.0], atol=1e-12)
 
 
 def test_the_sixteen_scales_are_even_steps_from_1_to_a_ten_thousandth():
