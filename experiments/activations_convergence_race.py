@@ -6,11 +6,9 @@ from keras import ops
 from study.activations import leaky_relu
 from study.initializers import He, Xavier
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Claim, Experiment
+from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import Probe, StepsTo, TestError, ValidationError
 from study.lab.declare.models import mlp
-from study.lab.declare.scale import Size
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Points
 from study.lab.rules.verdicts import (
     Cited,

@@ -5,9 +5,8 @@ import math
 import keras
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import TestError, ValidationError
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Points
 from study.lab.rules.verdicts import Control, Controlled, Each, Lowers
 from study.layers import FastForward, SimpleRecurrent, SplitAndMerge

@@ -8,10 +8,8 @@ import pandas as pd
 from keras import ops
 
 from study.lab.data import Draws, mnist
-from study.lab.declare.experiment import Simulation
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import at_edge
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Each, Lowers
 from study.theory.relu_classifier import forward, initial

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.finding import Claim, Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.declare.wide import (
     ALL,
     BASE,

@@ -7,8 +7,7 @@ from study.initializers import He
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.controls import MEASURES, overfits
-from study.lab.declare.experiment import Experiment
-from study.lab.declare.takeaway import Number, Takeaway
+from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Controlled, DoesNotRaise, Each, Lowers
 from study.layers import Dropout

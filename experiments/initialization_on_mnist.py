@@ -74,7 +74,7 @@ EXPERIMENT = Experiment(
         },
         "rate": {SOURCE: 0.01, CHOSEN: 0.0},
     },
-    tune={"learning_rate": (0.01, 0.03, 0.1, 0.3, 1.0)},
+    tune={"learning_rate": (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)},
     replicates=5,
     extension=10,
     measures=(LossAt(100), LossAt(500), LossAt(2_000), TestError(), ValidationError()),
@@ -106,7 +106,7 @@ EXPERIMENT = Experiment(
         ),
         "learning rate": (
             "0.01 for all three",
-            "that, and for each the best of five on validation images",
+            "that, and for each the best of seven on validation images",
         ),
         "training images": ("60,000", "59,000, so that 1,000 can choose the rate"),
     },

@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from study.lab.declare.experiment import Simulation
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import at_edge, tables
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Each, Lowers, Margin
 from study.optimizers import (

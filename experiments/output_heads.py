@@ -4,10 +4,8 @@ import numpy as np
 import pandas as pd
 
 from study.lab.data import Draws
-from study.lab.declare.experiment import Simulation
-from study.lab.declare.measures import Column
+from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import at_edge
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Points, Table
 from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.theory import heads

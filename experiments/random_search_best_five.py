@@ -6,10 +6,9 @@ import keras
 
 from study.initializers import He
 from study.lab.data import mnist
-from study.lab.declare.experiment import Anchor, Experiment
+from study.lab.declare.finding import Anchor, Experiment, Number, Takeaway
 from study.lab.declare.measures import TestError, ValidationError
 from study.lab.declare.models import mlp
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Points
 from study.lab.rules.verdicts import DoesNotRaise, Each, Level
 from study.regularizers import L2

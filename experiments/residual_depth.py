@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import (
     LossAt,
     Measure,
@@ -16,8 +16,6 @@ from study.lab.declare.measures import (
     TrainError,
     ValidationError,
 )
-from study.lab.declare.scale import Size
-from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.figures import Curves, Lines
 from study.lab.rules.verdicts import (
     Control,
