@@ -22,7 +22,6 @@ from study.lab.rules.verdicts import (
     Each,
     Lowers,
     Raises,
-    Shape,
     Stronger,
 )
 from study.layers import BatchNormalization
@@ -111,7 +110,7 @@ EXPERIMENT = Experiment(
     about=(BatchNormalization, He),
     claims={
         "d0-44": Controlled(
-            Shape(batch("steps_to_10", WIDE), batch("unsteady", WIDE)),
+            Each(batch("steps_to_10", WIDE), batch("unsteady", WIDE)),
             poor("steps_to_10", WIDE, "wide outputs make learning slow"),
             poor("unsteady", WIDE, "wide outputs make it unsteady"),
         ),
@@ -198,8 +197,8 @@ EXPERIMENT = Experiment(
         "slow and unstable (d0-44)": (
             "said of wide outputs",
             f"{WIDE}: steps to 10 % training error, and how much the validation error "
-            "goes up and down about its trend in the last six epochs; cured is what "
-            "both fall by. Each network has a rate of its own",
+            "goes up and down about its trend in the last six epochs, each by itself. "
+            "Each network has a rate of its own",
         ),
         "performance and stability (d1-06)": (
             "said in words",
