@@ -196,14 +196,10 @@ EXPERIMENT = Experiment(
         dots("test_loss", "Test loss at the end"),
         dots("lost_with_top", "What the most influential tenth of the units is for"),
         dots("top_share", "Influence of the most influential tenth of the units"),
-        dots("mean_activation", "Mean output of the last hidden layer's units"),
-        *(
-            Learning(
-                panels="kept",
-                where={"rate": each},
-                title=f"Validation error while training, learning rate {each}",
-            )
-            for each in RATES
+        Learning(
+            panels="kept",
+            where={"rate": OWN},
+            title="Validation error while training, each at a learning rate of its own",
         ),
     ),
     differences={
@@ -212,7 +208,7 @@ EXPERIMENT = Experiment(
             "autoencoder of 256 ReLU units fall from 2.0 to 0.7",
             "the tenth of the last hidden units with the most influence, mean output "
             "times norm of outgoing weights: their share of all influence, and the "
-            "validation error without them. The mean output is shown beside",
+            "validation error without them. The mean output stands in the table",
         ),
         "d0-25: structurally less complex": (
             "all nodes stay",
