@@ -195,6 +195,7 @@ EXPERIMENT = Experiment(
             "regularizer": {each: REGULARIZERS[each] for each in ("none", "dropout")}
         },
         "tune": {"learning_rate": (0.05,), "strength": (3,)},
+        "bounds": (),
         "anchors": (),
     },
     paper=PAPER | {"model": paper_model},

@@ -42,7 +42,10 @@ OLD_NAMES = {
     "labelledby": ("study/", "an attribute of HTML"),
     "relabelled": (LAB, "runs with random labels are known by its name"),
     "minimised": ("experiments/weight_decay_formulas.py", "its run is known by it"),
-    "summarise": (LAB, "figures say by what code they were drawn"),
+    "summarise": (
+        (*LAB, "experiments/figures/"),
+        "figures say by what code they were drawn",
+    ),
     "labelled": ("study/lab/rules/", "figures say by what code they were drawn"),
 }
 

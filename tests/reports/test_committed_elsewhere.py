@@ -10,6 +10,7 @@ from study.lab.declare.profiles import PROFILES
 from study.lab.show import states
 from study.lab.show.elsewhere import TABLES, render_elsewhere, tried, words
 from study.lab.show.index import SET
+from study.lab.train import provenance
 
 ROOT = Path(__file__).parents[2]
 EXPERIMENTS, REPORTS = ROOT / "experiments", ROOT / "reports"
@@ -33,6 +34,14 @@ def test_no_finding_is_stale_on_the_other_data_set(findings):
         moved = elsewhere.move(findings[name], prepared)
         said = states.say(moved, REPORTS / TABLES, PROFILES["standard"])
         assert said.state == states.UP_TO_DATE, f"{name}: run `make elsewhere`"
+
+
+def test_none_would_be_refused_for_what_changed_after_its_results_were_seen(findings):
+    prepared = from_json((REPORTS / SET).read_text())
+    for name in tried(EXPERIMENTS):
+        moved = elsewhere.move(findings[name], prepared)
+        recorded = provenance.load(REPORTS / TABLES / name)
+        assert provenance.seen(moved.definition, recorded) == "", name
 
 
 def test_every_finding_of_the_list_was_tried_and_its_tables_are_small():
