@@ -4,7 +4,6 @@ import pandas as pd
 
 from study.lab.declare import fields
 from study.lab.declare.experiment import Experiment
-from study.lab.declare.rows import at_edge
 from study.lab.rules import arms
 from study.lab.train import plan
 
@@ -44,9 +43,7 @@ def _at_ends(experiment, values, tried):
     found = []
     for name, value in values.items():
         grid = _ordered(experiment, name, [each[name] for _, each in tried])
-        # by their places, since a value may itself be None
-        place, places = grid.index(value), range(len(grid))
-        at_end = len(grid) > 1 and at_edge(place, places) is not None
+        at_end = len(grid) > 1 and value in (grid[0], grid[-1])
         if at_end and _matters(name, tried):
             found.append(name)
     return found
