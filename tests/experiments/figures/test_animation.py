@@ -6,35 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from bowl import PATHS
 from PIL import Image
 
 from experiments.figures.animation import DELAY, HOLD, PICTURES, Animation
-from experiments.figures.paths import Paths
 from study.lab.declare.closure import closure
 from study.lab.errors import StudyError
 from study.lab.figures import style
 from study.lab.figures.shown import Shown
 
-
-def bowl(x, y):
-    return x**2 + y**2
-
-
 FIGURE = Animation(
-    Paths(
-        "x",
-        "y",
-        hue="method",
-        step="step",
-        height=bowl,
-        xlim=(-1, 1),
-        ylim=(-1, 1),
-        goal=(0.0, 0.0),
-        title="Two ways",
-        frames=(1, 2),
-        where={"part": "way"},
-    ),
-    "Two ways in motion",
+    replace(PATHS, frames=(1, 2), where={"part": "way"}), "Two ways in motion"
 )
 
 

@@ -4,26 +4,10 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from bowl import PATHS as FIGURE
 
-from experiments.figures.paths import Paths
 from study.lab.figures.shown import Shown
 
-
-def bowl(x, y):
-    return x**2 + y**2
-
-
-FIGURE = Paths(
-    "x",
-    "y",
-    hue="method",
-    step="step",
-    height=bowl,
-    xlim=(-1, 1),
-    ylim=(-1, 1),
-    goal=(0.0, 0.0),
-    title="Two ways",
-)
 FRAMES = replace(FIGURE, frames=(1, 2))
 
 
