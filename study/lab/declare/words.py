@@ -17,19 +17,20 @@ class Row:
     """The words for a name: of one finding, or of all that have no other.
 
     Args:
-        name: The name of a column, or of what is swept, as code has it.
+        name: The name of a column, or of what is swept, as code has it; or "measure",
+            whose labels are measures.
         finding: The name of the finding; "" for all.
-        words: What a page calls it; "" where its name is plain.
-        told: How its arms are told in all findings, with `{}` for their labels; "" to
-            tell them by its name, `SILENT` to tell nothing.
-        none: How the label "none" is told; "" for "without" the name.
+        label: The label that is told; "" for all that are not told by themselves.
+        words: What a page calls the column; "" where its name is plain.
+        told: How arms with the label are told, `{}` standing for labels, or what for a
+            measure is; "" to tell them by the name, `SILENT` to tell nothing.
     """
 
     name: str
     finding: str
+    label: str
     words: str
     told: str
-    none: str
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,11 @@ class Words:
 
     Args:
         columns: Column to what it is called.
-        arms: Swept name to how its arms are told, and how their label "none".
+        arms: Swept name to how its labels are told: label to phrase.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
-    arms: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    arms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def read(folder: Path, finding: str) -> Words:
@@ -56,27 +57,37 @@ def read(folder: Path, finding: str) -> Words:
         finding: The finding's name.
     """
     columns: dict[str, dict[str, str]] = {"": {}, finding: {}}
-    arms, seen = {}, set()
+    arms: dict[str, dict[str, dict[str, str]]] = {"": {}, finding: {}}
+    seen = set()
     path = Path(folder) / FILE
     if not path.is_file():
         path = registry.folder() / FILE
     for where, row in listed(path, Row):
-        name, own = row["name"], row["finding"]
+        name, own, label = row["name"], row["finding"], row["label"]
         if not name or not (row["words"] or row["told"]):
             raise StudyError(
                 f"{where}: expected a name, and words or how it is told. Received: "
                 f"{row}"
             )
-        if own and row["told"]:
+        if label and row["words"]:
+            raise StudyError(
+                f"{where}: expected words for a column, not for a label. Received: "
+                f"words={row['words']} for {label}; leave it out"
+            )
+        if own and row["told"] and not label:
             raise StudyError(
                 f"{where}: expected arms to be told alike in all findings. Received: "
-                f"told={row['told']} for {own}; leave it out"
+                f"told={row['told']} for {own}; leave it out, or name a label"
             )
-        if (name, own) in seen:
+        if (name, own, label) in seen:
             raise StudyError(f"{where}: a name stands once. Received: {name}")
-        seen.add((name, own))
+        seen.add((name, own, label))
         if row["words"]:
             columns.setdefault(own, {})[name] = row["words"]
         if row["told"]:
-            arms[name] = row["told"].removeprefix(SILENT), row["none"]
-    return Words(columns[""] | columns[finding], arms)
+            phrases = arms.setdefault(own, {}).setdefault(name, {})
+            phrases[label] = row["told"].removeprefix(SILENT)
+    names = dict.fromkeys([*arms[""], *arms[finding]])
+    own, shared = arms[finding], arms[""]
+    told = {each: {**shared.get(each, {}), **own.get(each, {})} for each in names}
+    return Words(columns[""] | columns[finding], told)

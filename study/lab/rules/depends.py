@@ -1,9 +1,11 @@
 """Say in plain words where comparisons hold and where not."""
 
-from study.lab.rules.plain import listing, numeric
+from itertools import repeat
+
+from study.lab.rules.plain import MEASURE, listing, numeric
 from study.lab.rules.words import Word
 
-AGAINST, MEASURE = "against ", "measure"
+AGAINST = "against "
 FEW = 4  # more labels or places than so many are told by how many there are
 
 
@@ -37,6 +39,8 @@ class _Places:
     def __init__(self, comparisons, plain):
         self.plain = plain
         found = [_place(each) for each in comparisons]
+        if all(each.arms()[1:] == comparisons[0].arms()[1:] for each in comparisons):
+            found = [_without_against(each) for each in found]
         names = dict.fromkeys(name for place in found for name in place)
         names = [each for each in names if plain.tells(each.removeprefix(AGAINST))]
         differing = [each for each in names if len(_labels(found, each)) > 1]
@@ -89,12 +93,18 @@ class _Places:
         if places and len(names) == 1:
             (name,) = names
             return self.labelled(name, [each[name] for each in places])
-        return listing(map(self._whole, places)) if places else ""
+        told = [x for place in places if (x := self._in_full(place))]
+        rest = [each for each in places if not self._in_full(each)]
+        told += map(self._whole, self._merged(rest))
+        if len(told) > 1 and any(" and " in each for each in told):
+            told = [*told[:-1], f"and {told[-1]}"]
+            return ", ".join(told)
+        return listing(told) if told else ""
 
     def labelled(self, name, labels):
         """Tell the labels of one name: at depth 10 and 20, for test error."""
         if name == MEASURE:
-            return f"for {listing(map(self.plain.measure, dict.fromkeys(labels)))}"
+            return self.plain.purpose([*dict.fromkeys(labels)])
         if not _swept(name):
             return self.plain.against(name.removeprefix(AGAINST), _distinct(labels))
         return self.plain.labelled(name, _distinct(labels))
@@ -105,18 +115,47 @@ class _Places:
             return self.plain.other(name, _distinct(labels))
         return self.labelled(name, labels)
 
-    def _whole(self, place):
-        i = next(i for i, each in enumerate(self.all) if each is place)
-        there = {name: x for name, x in place.items() if x is not None}
-        if any(
-            each is not place and there.items() <= each.items() for each in self.all
-        ):
-            return self._said[i]  # it would be told as another is
-        arm = {name: x for name, x in there.items() if _swept(name)}
+    def _in_full(self, place):
+        """Return the claim of a place that would be told as another is, else ""."""
+        known = {name: x for name, x in place.items() if x is not None}.items()
+        if all(each is place or not known <= each.items() for each in self.all):
+            return ""
+        said = zip(self.all, self._said, strict=True)
+        return next(text for each, text in said if each is place)
+
+    def _merged(self, places):
+        """Group places that are alike but for the labels of one name, told apart."""
+        groupings = [[[each] for each in places]]
+        for name in reversed(places[0]) if places else ():
+            groups = {}
+            for place in places:
+                shared = {key: label for key, label in place.items() if key != name}
+                how = self._begins(name, place)
+                alone = how is None or how in map(self._begins, shared, repeat(place))
+                known = (*shared.items(), id(place) if alone else name)
+                groups.setdefault(known, []).append(place)
+            groupings.append([*groups.values()])
+        return min(groupings, key=len)
+
+    def _begins(self, name, place):
+        """Return the word that tells a label; None where there is none."""
+        label = place[name]
+        return None if label is None else self.labelled(name, [label]).split()[0]
+
+    def _whole(self, places):
+        """Tell places that are alike but for the labels of one name."""
+        there = {
+            name: [*dict.fromkeys(each[name] for each in places)]
+            for name, label in places[0].items()
+            if label is not None
+        }
+        arms = {name: labels for name, labels in there.items() if _swept(name)}
         others = [
-            self.labelled(name, [x]) for name, x in there.items() if name not in arm
+            self.labelled(name, labels)
+            for name, labels in there.items()
+            if name not in arms
         ]
-        return " ".join(filter(None, [self.plain.arm(arm), *others]))
+        return " ".join(filter(None, [self.plain.arms(arms), *others]))
 
 
 def _place(comparison):
@@ -129,6 +168,10 @@ def _place(comparison):
         if arm.get(name) != label
     }
     return {**arm, **against, MEASURE: measure}
+
+
+def _without_against(place):
+    return {name: x for name, x in place.items() if not name.startswith(AGAINST)}
 
 
 def _swept(name):

@@ -7,6 +7,7 @@ from typing import Any
 from study.lab.rules.summaries import number
 
 NONE = "none"
+MEASURE = "measure"  # in place of a swept name, with measures for labels
 
 
 @dataclass(frozen=True)
@@ -16,13 +17,14 @@ class Plain:
     Args:
         labels: Measure to its label; without one it has its name.
         units: Measure to its unit; without one it has none.
-        told: Swept name to how its arms are told, where that does not tell them well:
-            `{}` stands for their labels, and "" tells nothing; and to how the label
-            "none" is told, "" for "without" the name.
+        told: Swept name to how its labels are told, where its name does not tell them
+            well: `""` to a phrase in which `{}` stands for those that have none of
+            their own, or to "", which tells nothing. `MEASURE` to how it is told for
+            which measure, likewise.
 
     Example:
 
-    >>> told = {"activation": ("with {}", ""), "initializer": ("with {}", "")}
+    >>> told = {"activation": {"": "with {}"}, "initializer": {"": "with {}"}}
     >>> plain = Plain({"test_error": "test error"}, {"test_error": "%"}, told)
     >>> plain.arm({"activation": "ReLU", "initializer": "He", "depth": 20})
     'with ReLU and He at depth 20'
@@ -32,7 +34,7 @@ class Plain:
 
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
-    told: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    told: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def measure(self, name: str) -> str:
         """Return a measure's label."""
@@ -50,20 +52,27 @@ class Plain:
         """Return a difference in a measure's unit, of percentages in points."""
         return f"{number(value)} {points(self.units.get(measure, ''))}".rstrip()
 
+    def purpose(self, measures: Iterable[str]) -> str:
+        """Tell for which measures: for test error."""
+        own = self.told.get(MEASURE, {})
+        told = (own.get(each) or f"for {self.measure(each)}" for each in measures)
+        return listing(_together(told))
+
     def tells(self, name: str) -> bool:
         """Say whether arms are told by a swept name, or only selected."""
-        return self._row(name)[0] != ""
+        return self.told.get(name, {}).get("") != ""
 
     def labelled(self, name: str, labels: Iterable) -> str:
         """Tell one or several labels of a swept name: at depth 10 and 20."""
         labels = [*labels]
-        told, none = self._row(name)
-        if _none(labels):
-            return none or f"without {_words(name)}"
-        if told is None:
-            how = "at" if all(map(numeric, labels)) else "with"
-            told = f"{how} {_words(name)} {{}}"
-        return told.format(listing(map(_label, labels)))
+        phrases = self.told.get(name, {})
+        how = "at" if all(map(numeric, labels)) else "with"
+        pattern = phrases.get("", f"{how} {_words(name)} {{}}")
+        own = {NONE: f"without {_words(name)}", **phrases}
+        if not any(str(each) in own for each in labels):
+            return pattern.format(listing(map(_label, labels)))
+        told = (own.get(str(x)) or pattern.format(_label(x)) for x in labels)
+        return listing(_together(told))
 
     def other(self, name: str, labels: Iterable) -> str:
         """Tell labels where others of the same name were told before: numbers alone."""
@@ -75,20 +84,20 @@ class Plain:
 
     def against(self, name: str, labels: Iterable) -> str:
         """Tell labels that others are held against: against ReLU."""
-        labels = [*labels]
-        if _none(labels):
-            return f"against no {_words(name)}"
-        how, _, what = (told := self.labelled(name, labels)).partition(" ")
+        told = self.labelled(name, labels)
+        how, _, what = told.partition(" ")
+        if how == "without":
+            return f"against no {what.removeprefix('a ')}"
         return f"against {what if how in ('at', 'for', 'in', 'on', 'with') else told}"
 
     def arm(self, arm: Mapping[str, Any]) -> str:
         """Tell an arm."""
-        phrases: dict[str, list[str]] = {}
-        for name, label in arm.items():
-            how, _, what = self.labelled(name, [label]).partition(" ")
-            phrases.setdefault(how, []).append(what)
-        told = (f"{how} {listing(what)}".strip() for how, what in phrases.items())
-        return " ".join(filter(None, told))
+        return self.arms({name: [label] for name, label in arm.items()})
+
+    def arms(self, arms: Mapping[str, Iterable]) -> str:
+        """Tell arms that are alike but for some labels, by name to labels."""
+        told = (self.labelled(name, labels) for name, labels in arms.items())
+        return " ".join(_together(filter(None, told)))
 
     def two(self, arm: Mapping, than: Mapping) -> tuple[str, str, str]:
         """Tell two arms by what they differ in, and in brackets what they share."""
@@ -106,13 +115,6 @@ class Plain:
         told = self.arm(shared)
         return self.arm(one), there, f" ({told})" if told else ""
 
-    def _row(self, name):
-        return self.told.get(name, (None, None))
-
-
-def _none(labels):
-    return [*map(str, labels)] == [NONE]
-
 
 def points(unit: str) -> str:
     """Return the unit of differences: those of percentages are points."""
@@ -123,6 +125,14 @@ def listing(items: Iterable) -> str:
     """Join as a sentence does: a, b and c."""
     *most, last = map(str, items)
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def _together(phrases):
+    """Join phrases that begin alike: with ReLU and He."""
+    found: dict[str, list[str]] = {}
+    for how, _, what in (each.partition(" ") for each in phrases):
+        found.setdefault(how, []).append(what)
+    return [f"{how} {listing(what)}".strip() for how, what in found.items()]
 
 
 def _words(name):

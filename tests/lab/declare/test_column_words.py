@@ -5,7 +5,7 @@ import pytest
 from study.lab.declare import words
 from study.lab.errors import StudyError
 
-HEAD = "name,finding,words,told,none\n"
+HEAD = "name,finding,label,words,told\n"
 
 
 @pytest.fixture
@@ -20,16 +20,22 @@ def table(tmp_path):
 
 
 def test_a_finding_s_own_words_come_before_those_of_all(table):
-    rows = "kept,,units,,\nkept,other,weights,,\n"
+    rows = "kept,,,units,\nkept,other,,weights,\n"
     assert table(rows).columns == {"kept": "units"}
     assert table(rows, "other").columns == {"kept": "weights"}
 
 
 def test_arms_are_told_alike_in_all_findings_or_not_at_all(table):
-    rows = "decay,,weight decay,with decay {},no decay\nk,,,-,\np,,probability,,\n"
+    rows = "decay,,,weight decay,with decay {}\nk,,,,-\np,,,probability,\n"
     found = table(rows)
-    assert found.arms == {"decay": ("with decay {}", "no decay"), "k": ("", "")}
+    assert found.arms == {"decay": {"": "with decay {}"}, "k": {"": ""}}
     assert found.columns == {"decay": "weight decay", "p": "probability"}
+
+
+def test_a_label_is_told_in_words_of_its_own_for_all_or_for_one_finding(table):
+    rows = "f,,,,on {}\nf,,bowl,,on a bowl\nf,other,bowl,,in a bowl\nf,,none,,off\n"
+    assert table(rows).arms == {"f": {"": "on {}", "bowl": "on a bowl", "none": "off"}}
+    assert table(rows, "other").arms["f"]["bowl"] == "in a bowl"
 
 
 def test_beside_definitions_without_a_table_the_project_s_own_is_read(
@@ -43,10 +49,11 @@ def test_beside_definitions_without_a_table_the_project_s_own_is_read(
 @pytest.mark.parametrize(
     "rows",
     [
-        "kept,,units,,\nkept,,again,,\n",
+        "kept,,,units,\nkept,,,again,\n",
         "kept,,,,\n",
-        ",,units,,\n",
-        "kept,other,,with {},\n",
+        ",,,units,\n",
+        "kept,other,,,with {}\n",
+        "kept,,none,units,\n",
     ],
 )
 def test_a_row_that_says_nothing_again_or_for_one_finding_alone_is_refused(table, rows):

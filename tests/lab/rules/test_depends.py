@@ -8,7 +8,11 @@ from study.lab.rules.verdicts import Level, Lowers, Margin, Rate
 from study.lab.rules.words import Word
 
 ONE = Margin(1.0, because="a test")
-ARMS = {"activation": ("with {}", "")}
+ARMS = {
+    "activation": {"": "with {}", "none": "without activation"},
+    "f": {"": "on {}", "bowl": "on a bowl"},
+    "measure": {"gap": "from its gap"},
+}
 HOLDS, FAILS, OPEN = Word.REPRODUCED, Word.CONTRADICTED, Word.UNRESOLVED
 
 
@@ -67,14 +71,14 @@ def test_the_first_name_that_tells_is_told_and_no_other():
 def test_where_no_name_tells_alone_all_that_differs_is_told():
     parts = [lowers({"a": a, "b": b}, {"a": 0, "b": 0}) for a in (1, 2) for b in (3, 4)]
     assert told_of(parts, (HOLDS, FAILS, FAILS, HOLDS)) == (
-        "at a 1 and b 3 and at a 2 and b 4; not at a 1 and b 4 and at a 2 and b 3"
+        "at a 1 and b 3, and at a 2 and b 4; not at a 1 and b 4, and at a 2 and b 3"
     )
 
 
 def test_of_many_places_it_is_told_how_many_there_are():
     parts = [lowers({"a": a, "b": b}, {"a": 0, "b": 0}) for a in "12" for b in "3456"]
     assert told_of(parts, (HOLDS, *(FAILS,) * 6, HOLDS)) == (
-        "with a 1 and b 3 and with a 2 and b 6; not in 6 other cases"
+        "with a 1 and b 3, and with a 2 and b 6; not in 6 other cases"
     )
 
 
@@ -91,8 +95,8 @@ def test_what_it_is_held_against_tells_too():
 
 
 def test_measures_are_told_apart_where_arms_are_the_same():
-    parts = [lowers({"a": 1}, {"a": 2}, each) for each in ("loss", "gap")]
-    assert told_of(parts, (HOLDS, FAILS)) == "for training loss, not for gap"
+    parts = [lowers({"a": 1}, {"a": 2}, each) for each in ("loss", "size")]
+    assert told_of(parts, (HOLDS, FAILS)) == "for training loss, not for size"
 
 
 def test_parts_that_differ_in_their_rules_alone_are_told_in_full():
@@ -121,4 +125,36 @@ def test_more_cases_than_a_few_are_counted():
     )
     assert told_of(parts, (FAILS,) * 5 + (OPEN,)) == (
         "not in 5 of 6 cases; open with a 2 and b 5"
+    )
+
+
+def test_a_label_and_a_measure_may_be_told_in_words_of_their_own():
+    assert told_of(swept("f", "bowl", "x⁴"), (HOLDS, FAILS)) == "on a bowl, not on x⁴"
+    parts = [lowers({"a": 1}, {"a": 2}, each) for each in ("loss", "gap")]
+    assert told_of(parts, (HOLDS, FAILS)) == "for training loss, not from its gap"
+    parts = swept("activation", "none", "ReLU", "tanh")
+    assert told_of(parts, (HOLDS, HOLDS, FAILS)) == (
+        "without activation and with ReLU, not with tanh"
+    )
+
+
+def test_places_that_differ_in_one_name_alone_are_told_together():
+    parts = [lowers({"a": a, "b": b}, {"a": 0, "b": 0}) for a in (1, 2) for b in "34"]
+    assert told_of(parts, (HOLDS, HOLDS, HOLDS, FAILS)) == (
+        "at a 1 with b 3 and 4, and at a 2 with b 3; not at a 2 with b 4"
+    )
+
+
+def test_places_are_told_apart_where_it_would_not_be_seen_what_goes_with_what():
+    parts = [lowers({"b": b, "c": c}, {"b": 0, "c": 0}) for b in "12" for c in "34"]
+    assert told_of(parts, (HOLDS, HOLDS, HOLDS, FAILS)) == (
+        "with b 1 and c 3, with b 1 and c 4, and with b 2 and c 3; not with b 2 and c 4"
+    )
+
+
+def test_what_all_are_held_against_is_not_told_again():
+    arms = {"f": "bowl", "b": 1}, {"f": "x⁴", "b": 1}, {"f": "x⁴", "b": 2}
+    parts = [lowers(arm, {"f": "x²", "b": 3}, m) for arm in arms for m in ("m", "loss")]
+    assert told_of(parts, (*(HOLDS,) * 5, FAILS)) == (
+        "in 5 of 6 cases; not on x⁴ at b 2 for training loss"
     )

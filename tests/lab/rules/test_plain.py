@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from study.lab.declare import words
-from study.lab.rules.plain import Plain
+from study.lab.rules.plain import MEASURE, Plain
 from study.lab.rules.verdicts import (
     Band,
     DoesNotLower,
@@ -127,18 +127,30 @@ def test_what_is_held_against_nothing_is_told_so():
     assert TOLD.against("start", ["He"]) == "against He"
 
 
-def test_every_row_of_names_is_of_a_name_that_a_claim_tells(findings):
-    swept = {
-        name
+def test_every_row_is_of_a_name_and_of_a_label_that_a_claim_tells(findings):
+    told = {
+        (name, str(label))
         for finding in findings.values()
         for arm in _arms(finding.definition)
-        for name in arm
+        for name, label in arm.items()
+    }
+    swept = {name for name, _ in told}
+    told |= {
+        (MEASURE, measure)
+        for finding in findings.values()
+        for claim in finding.definition.claims
+        for measure in claim.verdict.measures()
     }
     with FILE.open(encoding="utf-8", newline="") as file:
-        rows = [row["name"] for row in csv.DictReader(file)]
-    assert rows == sorted(rows)
-    assert {*TOLD.told} - swept == set()
-    assert all("{}" in told or not told for told, _ in TOLD.told.values())
+        rows = [*csv.DictReader(file)]
+    names = [row["name"] for row in rows]
+    assert names == sorted(names)
+    assert {*TOLD.told} - swept == {MEASURE}
+    assert {(x["name"], x["label"]) for x in rows if x["label"]} - told == set()
+    patterns = (x["told"] for x in rows if not x["label"])
+    assert [
+        each for each in patterns if each not in ("", "-") and "{}" not in each
+    ] == []
 
 
 def test_no_reason_of_a_committed_verdict_speaks_in_names_of_columns(findings):
