@@ -83,18 +83,12 @@ EXPERIMENT = Experiment(
     },
     takeaway=Takeaway(
         of="d4-22",
-        holds="Early stopping and regularization cure overfitting: the test error is "
-        "{none} without a cure, {stopped} with early stopping, {l2} with L2 and "
-        "{dropout} with dropout.",
-        depends="Early stopping, L2 and dropout cure overfitting {where}. The test "
-        "error is {none} without a cure, {stopped} with early stopping, {l2} with L2 "
-        "and {dropout} with dropout.",
-        fails="Neither early stopping nor regularization cures overfitting: the test "
-        "error is {none} without a cure, {stopped} with early stopping, {l2} with L2 "
-        "and {dropout} with dropout.",
-        open="Whether early stopping, L2 and dropout cure overfitting stays open: the "
-        "test error is {none} without a cure, {stopped} with early stopping, {l2} with "
-        "L2 and {dropout} with dropout.",
+        holds="Early stopping and regularization cure overfitting",
+        depends="Early stopping, L2 and dropout cure overfitting {where}",
+        fails="Neither early stopping nor regularization cures overfitting",
+        open="Whether early stopping, L2 and dropout cure overfitting stays open",
+        evidence="the test error is {none} without a cure, {stopped} with early "
+        "stopping, {l2} with L2 and {dropout} with dropout.",
         numbers={
             "none": Number("test_error", arm()),
             "stopped": Number("test_error", arm(FIVE)),

@@ -81,16 +81,12 @@ EXPERIMENT = Experiment(
     },
     takeaway=Takeaway(
         of="d3-36",
-        holds="The ranges that the search is said to find work well: with a learning "
-        "rate of 0.01 the test error is {large}, with one of 0.001 {small}.",
-        depends="The ranges that the search is said to find work well only in part: "
-        "{where}. With a learning rate of 0.01 the test error is {large}, with one of "
+        holds="The ranges that the search is said to find work well",
+        depends="The ranges that the search is said to find work well only in part",
+        fails="The ranges that the search is said to find do not work well",
+        open="Whether the ranges that the search is said to find work well stays open",
+        evidence="with a learning rate of 0.01 the test error is {large}, with one of "
         "0.001 {small}.",
-        fails="The ranges that the search is said to find do not work well: with a "
-        "learning rate of 0.01 the test error is {large}, with one of 0.001 {small}.",
-        open="Whether the ranges that the search is said to find work well stays open: "
-        "with a learning rate of 0.01 the test error is {large}, with one of 0.001 "
-        "{small}.",
         numbers={
             "small": Number("test_error", arm(named(*CORNERS[0]))),
             "large": Number("test_error", arm(named(*CORNERS[-1]))),
