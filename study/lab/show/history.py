@@ -11,11 +11,14 @@ from pathlib import Path
 from study.lab.declare import spent
 from study.lab.declare.declared import declared
 from study.lab.errors import StudyError
+from study.lab.rules.words import Word
 from study.lab.scalars import printed
 
 FILE = "history.csv"
 CHANGED, SAME, FIRST = "changed", "the same", ""
 NOT_RECORDED = "not recorded"
+ROUNDED = "only rounding moved"
+LAST_DIGIT = 1e-12  # of numbers near 1, as `printed` prints them
 NUMBERS = ("effect", "lower", "upper", "delta")
 
 
@@ -51,7 +54,8 @@ class Told:
         effect, lower, upper, delta: The numbers that decided it, and their bound.
         definition: Whether the code of its rules and settings changed since the
             result before: `"changed"` or `"the same"`; empty at the first.
-        why: Why it changed, as it was recorded.
+        why: Why it changed, as it was recorded; or that only rounding moved, where an
+            exact claim's deviation did by less than the last digit of a number near 1.
     """
 
     claim: str
@@ -163,6 +167,8 @@ def _told(id, row, revision, before):
         one, other = map(declared, texts)
         definition = SAME if one == other else CHANGED
         why = _why(finding, before, revision) if definition == CHANGED else ""
+        if why == NOT_RECORDED and _rounded(before.claims[id], row):
+            why = ROUNDED
     numbers = (_number(row, each) for each in NUMBERS)
     return Told(id, finding, revision.date, row["verdict"], *numbers, definition, why)
 
@@ -177,6 +183,16 @@ def _why(finding, before, revision):
         if name == finding and (name, last) not in before.spent
     ]
     return "; ".join(new) or NOT_RECORDED
+
+
+def _rounded(row, other):
+    """Say whether deviations of what is exact differ by less than a digit shows."""
+    if not {row["verdict"], other["verdict"]} <= {Word.EXACT, Word.EXACT_CONDITION}:
+        return False
+    found = row["effect"], other["effect"]
+    if not all(found) or row["delta"] != other["delta"]:
+        return False
+    return abs(float(found[0]) - float(found[1])) < LAST_DIGIT
 
 
 def _judges(revision, id):

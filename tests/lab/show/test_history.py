@@ -91,6 +91,32 @@ def test_the_reason_is_that_of_the_replicates_that_were_spent_in_between():
     assert last[-1] == "not recorded"
 
 
+def exact(day, effect, steps, word="exact", delta="1e-10"):
+    """One exact claim's deviation."""
+    found = revision(day, word, effect, steps)
+    found.claims["d1-01"].update(lower=effect, upper=effect, delta=delta)
+    return found
+
+
+def test_where_the_rounding_of_an_exact_claim_alone_moved_it_is_said():
+    first = exact(1, "3.2e-15", 10)
+
+    def why(**other):
+        given = {"day": 2, "effect": "1.1e-15", "steps": 20} | other
+        return results(first, exact(**given))[-1][2:]
+
+    assert why() == ("changed", "only rounding moved")
+    assert why(steps=10) == ("the same", "")
+    for other in (
+        {"effect": "2e-12"},
+        {"word": "refuted"},
+        {"delta": "1e-9"},
+    ):
+        assert why(**other) == ("changed", "not recorded")
+    moved = results(exact(1, "3.2e-15", 10, "reproduced"), exact(2, "1e-15", 20))
+    assert moved[-1][2:] == ("changed", "not recorded")
+
+
 def test_what_only_shows_is_no_change():
     (_, last) = results(revision(1), revision(2, title="other", effect="2"))
     assert last == ("2", "reproduced", "the same", "")
