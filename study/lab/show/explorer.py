@@ -38,9 +38,8 @@ class Technique:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure, packed, with its size in pixels and its words."""
+    """A figure's size in pixels and its words."""
 
-    packed: str
     width: int
     height: int
     alt: str
@@ -51,8 +50,9 @@ class Drawing:
 class Section:
     """A page with its claims, techniques, drawings, sliders and tables.
 
-    What moves is not packed but a link with a caption: it is large, and a reader
-    starts it by following that. Drawings and tables are those of the runs that judge.
+    Drawings are packed together, for much in them is alike. What moves is not packed
+    but a link with a caption: it is large, and a reader starts it by following that.
+    Drawings and tables are those of the runs that judge.
     """
 
     page: Page
@@ -60,6 +60,7 @@ class Section:
     claims: list[JudgedClaim]
     techniques: list[Technique]
     drawings: list[Drawing]
+    packed: str
     moving: list[tuple[str, str]]
     grids: list[tables.Grid]
     sliders: list[Slider]
@@ -123,7 +124,7 @@ def _section(page, book, techniques, figures, moved):
     judging = page.larger or page
     if page.larger:
         figures = drawing.drawings(page.larger)
-    drawings, moving = [], []
+    drawings, svgs, moving = [], [], []
     for each, caption, alt in judging.figures:
         if each.suffix != ".svg":
             moving.append((_link(judging, page, each.file), caption))
@@ -132,16 +133,22 @@ def _section(page, book, techniques, figures, moved):
         width, height = (
             round(float(size) * PIXELS) for size in SIZE.search(svg).groups()
         )
-        # zlib's format has no header with a time or a system in it, as gzip's has.
-        packed = base64.b64encode(zlib.compress(lean(svg), 9)).decode()
-        drawings.append(Drawing(packed, width, height, alt, caption))
+        svgs.append(lean(svg))
+        drawings.append(Drawing(width, height, alt, caption))
     grids = [judging.overview, judging.cells, *judging.declared]
     shown = [each for each in grids if each]
     opening, claims = book.opening(page), book.claims(page)
     slid = [each for each in moved if each.page == page.name]
     for each in slid:
         sliders.check(each, shown)
-    return Section(page, opening, claims, about, drawings, moving, shown, slid)
+    packed = _pack(svgs) if svgs else ""
+    return Section(page, opening, claims, about, drawings, packed, moving, shown, slid)
+
+
+def _pack(texts):
+    """Return texts packed into one word, between which stands a NUL."""
+    # zlib's format has no header with a time or a system in it, as gzip's has.
+    return base64.b64encode(zlib.compress(b"\0".join(texts), 9)).decode()
 
 
 def _link(judging, page, file):

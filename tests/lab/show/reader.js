@@ -20,7 +20,7 @@ const press = (key) => {
 const folded = () => at(".finding noscript").length;
 told.folded = folded();
 (async () => {
-  await tick();
+  while (!at("#count")[0].textContent.includes("findings")) await tick();
   told.counted = at("#count")[0].textContent;
   told.start = rows();
   told.fields = {};
@@ -49,7 +49,7 @@ told.folded = folded();
   while (images.some((each) => !each.naturalWidth)) await tick();
   told.images = images.map((each) => [each.naturalWidth, each.src.slice(0, 5)]);
   while (folded()) await tick();
-  told.packed = at("#finding-sums img[data-svg]").length;
+  told.packed = at("#finding-sums [data-svg]").length;
   await go("t-02");
   const [claim] = at("#t-02");
   told.addressed = [claim.closest("details").open, Math.round(claim.getBoundingClientRect().top) < innerHeight];

@@ -124,7 +124,7 @@ def test_a_finding_stands_there_with_its_figures_tables_and_sources(html):
     section = html.split('id="finding-depth"')[1].split("</details>")[0]
     assert "Depth beats width, seed by seed." in section
     assert 'href="depth/README.md"' in section
-    assert section.count("data-svg=") == 3
+    assert section.count("<img ") == 3
     assert "Every cell: " in section
     assert 'href="../study/initializers.py">He, √(2 / fan_in)</a>' in section
     assert "<b>E1</b> (error). The lecture says: deep nets are slower. Rig" in section
@@ -142,11 +142,14 @@ def test_a_component_from_elsewhere_is_a_technique_without_a_source(page, ledger
     assert "<td><code>HTMLParser</code></td>" in html
 
 
-def test_a_figure_unpacks_to_its_bytes_at_its_size(html):
+def test_the_figures_of_a_finding_unpack_to_their_bytes_at_their_sizes(html):
     images = elements(html, "img")
-    assert images
+    packed = [each["data-svg"] for each in elements(html, "div") if "data-svg" in each]
+    found = [zlib.decompress(base64.b64decode(each)).split(b"\0") for each in packed]
+    assert [len(each) for each in found] == [3, 1]
+    assert {*found[0], *found[1]} == {SVG}
+    assert len(images) == 4
     for each in images:
-        assert zlib.decompress(base64.b64decode(each["data-svg"])) == SVG
         assert (each["width"], each["height"]) == ("80", "40")
         assert each["alt"]
 
@@ -219,15 +222,23 @@ def test_the_script_makes_no_markup_but_of_what_the_file_folds(html):
     assert re.findall(r"folded = (.*?);", script) == ['item.querySelector("noscript")']
 
 
-def test_a_browser_builds_no_inside_of_a_finding_before_it_is_opened(html):
+def test_a_browser_builds_no_inside_of_a_finding_and_no_techniques_at_once(html):
     _, findings = html.split('<section id="findings"')
     built = re.sub(r"<noscript>.*?</noscript>", "", findings, flags=re.DOTALL)
     inside = [given for _, given in Elements(findings).found]
     assert [each for each in inside if each.get("class") == "inside"]
-    for what in ('class="inside"', "data-svg", '<table class="grid"', "<li id="):
+    for what in (
+        'class="inside"',
+        "data-svg",
+        '<table class="grid"',
+        "<li id=",
+        "<tr>",
+    ):
         assert what in findings
         assert what not in built
     assert built.count("<summary>") == built.count("</details>") == 2
+    assert 'class="techniques"' in findings
+    assert 'class="techniques"' not in built
 
 
 def test_the_filters_answer_as_soon_as_the_claims_are_read(html):
@@ -236,6 +247,15 @@ def test_the_filters_answer_as_soon_as_the_claims_are_read(html):
     assert 'class="finding"' not in before
     assert after.count('class="finding"') == 2
     assert '<th scope="col" data-key="id" aria-sort="ascending">' in before
+
+
+def test_what_is_read_behind_the_claims_does_not_filter_them_again(html):
+    script = re.search(r"<script>(.*?)</script>", html, re.DOTALL)[1]
+    _, *handlers = script.split('addEventListener("DOMContentLoaded", () => {')
+    done = [each.split("\n});")[0] for each in handlers]
+    assert len(done) == 2
+    assert "later(showFindings);" in done[1]
+    assert not [each for each in done if re.search(r"\b(show|restore|follow)\(", each)]
 
 
 def test_what_is_not_in_sight_is_not_laid_out_on_a_screen_but_on_paper(style):

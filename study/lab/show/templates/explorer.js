@@ -38,22 +38,22 @@ function fits(item, filters) {
 
 function show() {
   const filters = chosen();
-  const seen = new Set();
-  let shown = 0;
-  for (const row of claims) {
-    row.hidden = !fits(row, filters);
-    if (row.hidden) continue;
-    shown += 1;
-    seen.add(row.dataset.finding);
-  }
+  for (const row of claims) row.hidden = !fits(row, filters);
+  showFindings();
+}
+
+function showFindings() {
+  const filters = chosen();
+  const fitting = claims.filter((row) => !row.hidden);
+  const seen = new Set(fitting.map((row) => row.dataset.finding));
   const all = findings();
   for (const each of all) {
     each.hidden = !(judging.has(each.id) ? seen.has(each.id) : fits(each, filters));
   }
   const opened = all.filter((each) => !each.hidden).length;
   const told = all.length ? `, ${opened} of ${all.length} findings` : "";
-  document.querySelector("#count").textContent = `${shown} of ${claims.length} claims${told}`;
-  document.querySelector("#nothing").hidden = shown > 0;
+  document.querySelector("#count").textContent = `${fitting.length} of ${claims.length} claims${told}`;
+  document.querySelector("#nothing").hidden = fitting.length > 0;
 }
 
 function sort(by) {
@@ -100,8 +100,13 @@ function restore() {
   show();
 }
 
+function aim() {
+  const id = location.hash.slice(1);
+  return id.includes("=") ? null : find(id); // what filters choose is no place
+}
+
 function follow() {
-  const target = find(location.hash.slice(1));
+  const target = aim();
   if (target) reveal(target);
   else restore();
 }
@@ -136,10 +141,11 @@ window.addEventListener("hashchange", () => {
   if (location.hash.includes("=")) document.querySelector("#claims").scrollIntoView();
 });
 
-// Now the findings are there, to be counted and to be the aim of an address.
+// Now the findings are there, to be the aim of an address and, less urgent, to be counted.
 document.addEventListener("DOMContentLoaded", () => {
-  show();
-  follow();
+  const target = aim();
+  if (target) reveal(target);
+  later(showFindings);
 });
 
 form.hidden = false;

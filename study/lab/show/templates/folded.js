@@ -1,6 +1,9 @@
-// What a finding folds stands in a <noscript>: a browser with scripts reads past it, which
-// takes a small part of the time that building it does, and one without shows it.
+// What a finding folds, and the table of techniques, stand in a <noscript>: a browser with
+// scripts reads past it, which takes a small part of the time that building it does, and one
+// without shows it.
 "use strict";
+
+const later = window.requestIdleCallback ?? setTimeout;
 
 function unfold(item) {
   const folded = item.querySelector("noscript");
@@ -24,19 +27,20 @@ function find(id) {
 
 // So that the browser finds by its own search what is folded, and nobody waits for it.
 function unfoldAll() {
-  const later = window.requestIdleCallback ?? setTimeout;
-  const next = findings().find((each) => each.querySelector("noscript"));
+  const next = document.querySelector(".finding noscript, #techniques noscript");
   if (!next) return;
-  unfold(next);
+  unfold(next.parentElement);
   later(unfoldAll);
 }
 
-async function draw(image) {
-  const packed = Uint8Array.from(atob(image.dataset.svg), (each) => each.charCodeAt(0));
-  image.removeAttribute("data-svg");
+async function draw(inside) {
+  const packed = Uint8Array.from(atob(inside.dataset.svg), (each) => each.charCodeAt(0));
+  inside.removeAttribute("data-svg");
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const svg = await new Response(stream, { headers: { "Content-Type": "image/svg+xml" } }).blob();
-  image.src = URL.createObjectURL(svg);
+  const svgs = (await new Response(stream).text()).split("\0");
+  inside.querySelectorAll("img").forEach((image, i) => {
+    image.src = URL.createObjectURL(new Blob([svgs[i]], { type: "image/svg+xml" }));
+  });
 }
 
 function citing(claim) {
