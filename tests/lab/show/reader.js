@@ -19,6 +19,10 @@ const press = (key) => {
 };
 const folded = () => at(".finding noscript").length;
 told.folded = folded();
+const techniques = () => at("#techniques tbody tr").length;
+told.techniques = [techniques()];
+window.dispatchEvent(new Event("beforeprint"));
+told.techniques.push(techniques());
 (async () => {
   while (!at("#count")[0].textContent.includes("findings")) await tick();
   told.counted = at("#count")[0].textContent;

@@ -89,6 +89,8 @@ def test_a_reader_searches_filters_sorts_and_opens(
     assert all(width > 0 and start == "blob:" for width, start in told["images"])
     assert told["packed"] == 1
     assert told["folded"] == 2  # at the start
+    before, printed = told["techniques"]
+    assert (before, printed > len(ROWS) / 2) == (0, True)
     assert told["focused"] == "q"
     assert told["addressed"] == [True, True]
     assert told["cited"].startswith("@misc{study-t-02,\n")

@@ -87,6 +87,7 @@ function reveal(target) {
     form.reset();
     show();
   }
+  unfoldTechniques(); // they may stand above it
   const details = target.closest("details");
   if (details) details.open = true;
   target.scrollIntoView();
@@ -140,6 +141,8 @@ window.addEventListener("hashchange", () => {
   follow();
   if (location.hash.includes("=")) document.querySelector("#claims").scrollIntoView();
 });
+
+window.addEventListener("beforeprint", unfoldTechniques);
 
 // Now the findings are there, to be the aim of an address and, less urgent, to be counted.
 document.addEventListener("DOMContentLoaded", () => {

@@ -17,6 +17,11 @@ function unfold(item) {
   if (item.open) item.querySelectorAll("[data-svg]").forEach(draw);
 }
 
+function unfoldTechniques() {
+  const section = document.querySelector("#techniques");
+  if (section) unfold(section);
+}
+
 function find(id) {
   const holds = (item) => item.querySelector("noscript")?.textContent.includes(` id="${id}"`);
   const there = document.getElementById(id);
