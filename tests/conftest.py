@@ -1,13 +1,15 @@
 """What all tests share: the real MNIST, and a loud word on what is not there."""
 
 import atexit
+import functools
 import gc
 import os
 from pathlib import Path
 
 import pytest
 
-EXPERIMENTS = Path(__file__).parents[1] / "experiments"
+ROOT = Path(__file__).parents[1]
+EXPERIMENTS = ROOT / "experiments"
 NOT_PREPARED = "MNIST NOT PREPARED"
 NO_BROWSER = "NO BROWSER"
 
@@ -20,6 +22,20 @@ def findings() -> dict:
     )
 
     return registry.load_all(EXPERIMENTS)
+
+
+@pytest.fixture(scope="session")
+def committed_page(findings):
+    """Return a function to a committed page by profile and name, judged once."""
+    from study.lab.declare.profiles import PROFILES
+    from study.lab.show.page import load_page
+
+    @functools.cache
+    def load(profile, name):
+        folder = ROOT / PROFILES[profile].folder / name
+        return load_page(findings[name], folder, profile)
+
+    return load
 
 
 @pytest.fixture(scope="session")

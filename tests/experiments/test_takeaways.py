@@ -6,7 +6,6 @@ import pytest
 
 from study.lab.declare import registry
 from study.lab.show.book import Book
-from study.lab.show.page import load_page
 from study.lab.show.takeaway import filled
 
 ROOT = Path(__file__).parents[2]
@@ -20,11 +19,13 @@ def test_every_finding_has_a_takeaway(findings):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_text_can_be_filled_from_the_tables_there_are(findings, name):
+def test_every_text_can_be_filled_from_the_tables_there_are(
+    findings, committed_page, name
+):
     folder, takeaway = ROOT / "reports" / name, findings[name].definition.takeaway
     if not (folder / "provenance.json").is_file():
         pytest.skip(f"{name} has no committed tables yet")
-    page = load_page(findings[name], folder, "standard")
+    page = committed_page("standard", name)
     more = {"held": "1 of 2", "where": "with one, not with two"}
     for each in takeaway.texts:
         assert "{" not in filled(page, each, more)

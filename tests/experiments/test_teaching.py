@@ -6,7 +6,6 @@ import pytest
 
 from study.lab.declare import registry
 from study.lab.show.book import Book
-from study.lab.show.page import load_page
 from study.lab.show.teach import render_teach
 
 ROOT = Path(__file__).parents[2]
@@ -15,13 +14,13 @@ PAGES, LECTURES = 20, 5
 
 
 @pytest.fixture(scope="module")
-def taught(findings):
+def taught(findings, committed_page):
     """Return the pages that have a box, in a book."""
     book = Book(registry.ledger(EXPERIMENTS))
     for name, finding in findings.items():
         folder = ROOT / "reports" / name
         if finding.box and (folder / "provenance.json").is_file():
-            book.add(load_page(finding, folder, "standard"))
+            book.add(committed_page("standard", name))
     return book
 
 

@@ -6,7 +6,6 @@ draw all of them.
 """
 
 import base64
-import functools
 import re
 import zlib
 from importlib import import_module
@@ -29,7 +28,7 @@ from study.lab.show.handed import handed
 from study.lab.show.index import fill_readme, render_index
 from study.lab.show.korean import render_korean
 from study.lab.show.lectures import render_lectures
-from study.lab.show.page import load_page, render_page
+from study.lab.show.page import render_page
 from study.lab.show.pages import DRAWN
 from study.lab.train import provenance, runtables
 
@@ -70,15 +69,6 @@ def ledger():
     return registry.ledger(EXPERIMENTS)
 
 
-@pytest.fixture(scope="module")
-def load(findings):
-    @functools.cache
-    def load(profile, name):
-        return load_page(findings[name], REPORTS[profile] / name, profile)
-
-    return load
-
-
 @pytest.mark.parametrize(
     ("profile", "name"),
     [
@@ -87,10 +77,10 @@ def load(findings):
     ],
 )
 def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
-    profile, name, findings, ledger, load, monkeypatch
+    profile, name, findings, ledger, committed_page, monkeypatch
 ):
     stale = states.say(findings[name], REPORTS[profile], PROFILES[profile]).stale
-    page, folder = load(profile, name), REPORTS[profile] / name
+    page, folder = committed_page(profile, name), REPORTS[profile] / name
     for each in page.definition.figures:
         monkeypatch.setattr(type(each), "render", outdated)
         shown = handed(page, each)
@@ -112,8 +102,10 @@ def test_a_committed_page_can_be_made_anew_as_it_is_declared(profile, name, find
 
 
 @pytest.mark.parametrize(("profile", "name"), PAGES)
-def test_losses_by_step_are_committed_where_a_figure_reads_them(profile, name, load):
-    page = load(profile, name)
+def test_losses_by_step_are_committed_where_a_figure_reads_them(
+    profile, name, committed_page
+):
+    page = committed_page(profile, name)
     read = any(each.reads("curves") for each in page.definition.figures)
     assert (page.curves is not None) == read
 
@@ -127,8 +119,10 @@ def test_tables_at_the_source_s_own_size_are_small_enough_for_git(folder):
 
 
 @pytest.mark.parametrize(("profile", "name"), PAGES)
-def test_every_figure_says_in_names_and_few_words_what_it_shows(profile, name, load):
-    page = load(profile, name)
+def test_every_figure_says_in_names_and_few_words_what_it_shows(
+    profile, name, committed_page
+):
+    page = committed_page(profile, name)
     tables = named(page.table).values()
     columns = {each for table in tables for each in table if "_" in f"{each}"}
     for figure in page.definition.figures:
@@ -148,20 +142,22 @@ def outdated(figure, shown):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_figure_of_each_kind_is_drawn_the_same_again(kind, load, tmp_path):
+def test_a_figure_of_each_kind_is_drawn_the_same_again(kind, committed_page, tmp_path):
     profile, name, figure = next(
         (*where, figure)
         for where in PAGES
-        for figure in load(*where).definition.figures
+        for figure in committed_page(*where).definition.figures
         if type(figure).__name__ == kind
     )
-    assert_drawn_again(figure, load(profile, name), tmp_path)
+    assert_drawn_again(figure, committed_page(profile, name), tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("profile", "name"), PAGES)
-def test_every_committed_figure_is_drawn_the_same_again(profile, name, load, tmp_path):
-    page = load(profile, name)
+def test_every_committed_figure_is_drawn_the_same_again(
+    profile, name, committed_page, tmp_path
+):
+    page = committed_page(profile, name)
     for figure in page.definition.figures:
         assert_drawn_again(figure, page, tmp_path)
 
@@ -178,10 +174,24 @@ def _told(text):
 
 
 @pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
+def test_no_reason_of_a_verdict_speaks_in_names_of_columns(profile, committed_page):
+    spoken = []
+    for page in (committed_page(*each) for each in PAGES if each[0] == profile):
+        arms = [x for each in page.definition.claims for x in each.verdict.arms()]
+        names = {*page.definition.units(), *(name for arm in arms for name in arm)}
+        bare = {each for each in names if "_" in each}
+        for claim, verdict in page.judged:
+            said = {*re.findall(r"\w+", verdict.reason)}
+            if said & bare or re.search(r"[`δ]|\w=\w", verdict.reason):
+                spoken.append((claim.id, verdict.reason))
+    assert spoken == []
+
+
+@pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
 def test_the_committed_index_and_lectures_are_rendered_the_same_again(
-    profile, ledger, load
+    profile, ledger, committed_page
 ):
-    pages = [load(*each) for each in PAGES if each[0] == profile]
+    pages = [committed_page(*each) for each in PAGES if each[0] == profile]
     book = Book(ledger, pages, korean.read(EXPERIMENTS, ledger))
     files = render_index(book) | render_lectures(book) | render_korean(book)
     for file, content in files.items():
@@ -190,8 +200,10 @@ def test_the_committed_index_and_lectures_are_rendered_the_same_again(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
-def test_the_committed_explorer_is_rendered_the_same_again(profile, ledger, load):
-    pages = [load(*each) for each in PAGES if each[0] == profile]
+def test_the_committed_explorer_is_rendered_the_same_again(
+    profile, ledger, committed_page
+):
+    pages = [committed_page(*each) for each in PAGES if each[0] == profile]
     shown = {
         each.name: {
             figure.file: (REPORTS[profile] / each.name / figure.file).read_bytes()
@@ -225,17 +237,17 @@ def unpacked(html):
     )
 
 
-def test_the_readme_shows_the_verdicts_of_the_committed_pages(ledger, load):
-    pages = [load(*each) for each in PAGES if each[0] == "standard"]
+def test_the_readme_shows_the_verdicts_of_the_committed_pages(ledger, committed_page):
+    pages = [committed_page(*each) for each in PAGES if each[0] == "standard"]
     text = (ROOT / "README.md").read_text("utf-8")
     assert "<!-- verdicts" in text
     assert fill_readme(text, Book(ledger, pages)) == text, "run `make render`"
 
 
 def test_the_committed_pages_of_components_and_defaults_are_rendered_the_same_again(
-    load,
+    committed_page,
 ):
-    pages = [load(*each) for each in PAGES if each[0] == "standard"]
+    pages = [committed_page(*each) for each in PAGES if each[0] == "standard"]
     files = render_components(parity.ROWS, pages) | render_defaults(parity.ROWS)
     for file, content in files.items():
         assert (ROOT / "reports" / file).read_bytes() == content, "run `make render`"

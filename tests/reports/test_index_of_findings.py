@@ -7,7 +7,6 @@ import pytest
 from study.lab.declare import registry
 from study.lab.show import catalog
 from study.lab.show.book import Book
-from study.lab.show.page import load_page
 
 ROOT = Path(__file__).parents[2]
 EXPERIMENTS, REPORTS = ROOT / "experiments", ROOT / "reports"
@@ -17,13 +16,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def test_the_committed_index_is_what_definitions_and_pages_give():
-    findings = registry.load_all(EXPERIMENTS).values()
+def test_the_committed_index_is_what_definitions_and_pages_give(
+    findings, committed_page
+):
     pages = [
-        load_page(each, REPORTS / each.name, "standard")
-        for each in findings
-        if (REPORTS / each.name / "provenance.json").exists()
+        committed_page("standard", name)
+        for name in findings
+        if (REPORTS / name / "provenance.json").exists()
     ]
     book = Book(registry.ledger(EXPERIMENTS), pages)
-    told = catalog.render(findings, book, REPORTS)
+    told = catalog.render(findings.values(), book, REPORTS)
     assert (REPORTS / catalog.FILE).read_bytes() == told
