@@ -1,5 +1,6 @@
 """One spelling, that of Keras: American, in all that is written by hand."""
 
+import functools
 import re
 import subprocess
 from pathlib import Path
@@ -53,11 +54,14 @@ OLD_NAMES = {
 def british(text):
     """Yield the words of a text that are spelled as the British do, with their line."""
     for number, line in enumerate(text.splitlines(), 1):
-        for spelling in BRITISH:
-            for found in spelling.finditer(line):
-                before = re.search(r"\w*$", line[: found.start()])[0]
-                after = re.match(r"\w*", line[found.end() :])[0]
-                yield number, before + found[0] + after
+        for word in re.findall(r"\w+", line):
+            if is_british(word):
+                yield number, word
+
+
+@functools.cache
+def is_british(word):
+    return any(each.search(word) for each in BRITISH)
 
 
 def american(word):
