@@ -4,6 +4,7 @@ To say so takes every definition, and so Keras. It holds until a definition, a r
 the code that is compared, the code that compares, or Keras is another.
 """
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -133,6 +134,7 @@ class _Memory:
         return self._bare[key]
 
 
+@functools.cache
 def _code_of(content):
     try:
         code = bare(content.decode("utf-8"))
