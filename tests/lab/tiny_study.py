@@ -16,6 +16,11 @@ def model(units=3):
     return mlp(64, (units,), 10)
 
 
+def softmax():
+    """Return a network that NumPy trains."""
+    return mlp(64, (), 10)
+
+
 def optimizer(learning_rate=0.1):
     return keras.optimizers.SGD(learning_rate)
 

@@ -66,6 +66,13 @@ NO_CLAIMS = (
     FILE[FILE.index("    claims=") : FILE.index("    data=")],
     "    claims=(),\n",
 )
+# Softmax regression, which NumPy trains.
+SOFTMAX = (
+    ("mlp(64, (units,), 10)", "mlp(64, (), 10)"),
+    ("model(units=30)", "model()"),
+    ("rate, momentum=0.0", "rate"),
+    (", momentum=momentum", ""),
+)
 
 
 # A figure takes longer to draw than all else that these tests do.

@@ -1,13 +1,14 @@
 """Where the memory of a GPU is short smaller stacks are trained, and said to be."""
 
+import numpy_stack
 import pytest
 from answers import Answers
-from workplace import NO_CLAIMS, Workplace, clear, losses
+from workplace import NO_CLAIMS, SOFTMAX, Workplace, clear, losses
 
 from study.lab import machine
 from study.lab.execute.executors import InProcess
 from study.lab.execute.unfinished import Unfinished
-from study.lab.train.loop import Engine
+from study.lab.train import loop
 
 NO_MEMORY = (
     "Traceback (most recent call last):\n"
@@ -89,18 +90,19 @@ def test_a_run_that_does_not_fit_alone_fails(gpu, tmp_path):
 def test_an_engine_that_is_short_of_memory_trains_the_same_runs(
     gpu, tmp_path, monkeypatch
 ):
-    run = Engine.run
+    run = loop.Engine.run
 
     def short(engine, program, *arguments):
         if program.stacked > 5:
             raise RuntimeError("RESOURCE_EXHAUSTED: Out of memory")
         return run(engine, program, *arguments)
 
+    monkeypatch.setattr(loop, "Stack", numpy_stack.Stack)
     whole = Workplace(tmp_path / "whole", InProcess())
-    whole.run(NO_CLAIMS)
-    monkeypatch.setattr(Engine, "run", short)
+    whole.run(NO_CLAIMS, *SOFTMAX)
+    monkeypatch.setattr(loop.Engine, "run", short)
     here = Workplace(tmp_path / "short", InProcess())
-    assert stacks(here.run(NO_CLAIMS)) == [10, 5]
+    assert stacks(here.run(NO_CLAIMS, *SOFTMAX)) == [10, 5]
     assert here.table()["final_loss"].values == pytest.approx(
         whole.table()["final_loss"].values, rel=1e-5
     )

@@ -3,11 +3,12 @@
 import csv
 
 import numpy as np
+import numpy_stack
 import other_sets
 import pytest
 import tiny_study
 from answers import workers
-from workplace import FILE, NO_CLAIMS, edited
+from workplace import FILE, NO_CLAIMS, SOFTMAX, edited
 
 import study.lab
 from study.lab.data import named
@@ -20,10 +21,12 @@ from study.lab.execute.progress import Progress
 from study.lab.execute.work import Work
 from study.lab.files.store import Store
 from study.lab.show import states
+from study.lab.train import loop
 
 SHAPED = (
-    ("def model(units=30)", "def model(shape, classes, units=30)"),
-    ("mlp(64, (units,), 10)", "mlp(shape, (units,), classes)"),
+    ("def model(units=30)", "def model(shape, classes)"),
+    ("mlp(64, (units,), 10)", "mlp(shape, (), classes)"),
+    *SOFTMAX[2:],
     ("extension=3", "extension=0"),
 )
 FACTS = '''"""One sentence."""
@@ -48,6 +51,7 @@ def clone(tmp_path, monkeypatch):
     monkeypatch.setenv("STUDY_DATA", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(supervisor, "Workers", workers)
+    monkeypatch.setattr(loop, "Stack", numpy_stack.Stack)
     experiments = tmp_path / "experiments"
     tiny_study.write(experiments, "steps", edited(FILE, *SHAPED))
     typed = edited(FILE, ("d1-01", "d1-02"), ('"Steps"', '"Typed"'))

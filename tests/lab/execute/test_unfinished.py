@@ -9,7 +9,7 @@ import numpy_stack
 import pandas as pd
 import pytest
 import tiny_study
-from workplace import FILE, NO_CLAIMS, Workplace, edited
+from workplace import FILE, NO_CLAIMS, SOFTMAX, Workplace, edited
 
 import study.lab
 from study.lab.declare import registry
@@ -18,12 +18,9 @@ from study.lab.execute import executors, work
 from study.lab.execute.executors import InProcess
 from study.lab.train import loop, slices, thresholds
 
-# Softmax regression, which NumPy trains, looked at after every other step.
-SOFTMAX = (
-    ("mlp(64, (units,), 10)", "mlp(64, (), 10)"),
-    ("model(units=30)", "model()"),
-    ("rate, momentum=0.0", "rate"),
-    (", momentum=momentum", ""),
+# Looked at after every other step.
+LOOKED_AT = (
+    *SOFTMAX,
     ("    steps=20,\n", '    steps=20,\n    watch=("validation",),\n'),
     ("extension=3", "extension=0"),
     NO_CLAIMS,
@@ -67,7 +64,7 @@ def here(tmp_path, stretches):
 def run(here, *edits, left=math.inf, text=FILE, profile="standard"):
     """Run for so many stretches; return the names of what is left."""
     here.executor.left = left
-    finding = here.write(*SOFTMAX, *edits, text=text)
+    finding = here.write(*LOOKED_AT, *edits, text=text)
     runner = here.runner()
     found = runner.run([finding], PROFILES[profile], here.pages, 1.0)
     return [each.name for each in found]
@@ -91,15 +88,18 @@ def whole(tmp_path, stretches):
 
 @pytest.mark.parametrize("slice_", [1, 3, 7, 25])
 def test_cut_after_some_stretches_again_and_again_a_run_makes_the_same_tables(
-    here, whole, slice_
+    here, tmp_path, stretches, slice_
 ):
+    fewer = ("replicates=5", "replicates=2")
+    there = Workplace(tmp_path / "whole", stretches)
+    assert run(there, fewer) == []
     calls = 0
-    while run(here, left=slice_):
+    while run(here, fewer, left=slice_):
         calls += 1
         assert not here.reports.exists()
         assert len(files(here)) <= 1
-    assert calls == pytest.approx(2 * 5 * 10 / slice_, abs=1.01)
-    assert tables(here) == whole
+    assert calls == pytest.approx(2 * 2 * 10 / slice_, abs=1.01)
+    assert tables(here) == tables(there)
     assert files(here) == []
 
 
@@ -107,7 +107,7 @@ def test_what_is_trained_anew_goes_on_from_no_checkpoint(here, whole):
     assert run(here, left=99)
     assert len(files(here)) == 1
     here.executor.left = 200
-    finding = here.write(*SOFTMAX)
+    finding = here.write(*LOOKED_AT)
     anew = replace(here.runner(), fresh=True)
     assert anew.run([finding], PROFILES["standard"], here.pages) == []
     assert here.executor.left == 200 - 2 * 5 * 10
@@ -249,8 +249,8 @@ def test_a_program_that_was_cut_is_planned_as_it_was(here, monkeypatch):
 
 
 def test_findings_that_are_finished_have_tables_and_the_others_are_returned(here):
-    first = here.write(*SOFTMAX, name="first")
-    second = here.write(*SOFTMAX, ("0.01", "0.02"), name="second")
+    first = here.write(*LOOKED_AT, name="first")
+    second = here.write(*LOOKED_AT, ("0.01", "0.02"), name="second")
     here.executor.left = 105
     left = here.runner().run([first, second], PROFILES["standard"], here.pages, 1.0)
     assert left == [second]
@@ -262,7 +262,7 @@ def test_in_a_notebook_a_run_that_was_interrupted_goes_on(
     tmp_path, stretches, monkeypatch
 ):
     monkeypatch.setattr(slices, "EVERY", 0.0)
-    text = edited(FILE, *SOFTMAX)
+    text = edited(FILE, *LOOKED_AT)
     finding = registry.load(tiny_study.write(tmp_path, "mine", text))
     table = functools.partial(study.lab.run, finding.definition, say=print)
     whole = table()

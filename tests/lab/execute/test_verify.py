@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 
 import numpy as np
+import numpy_stack
 import pandas as pd
 import pytest
 import tiny_study
@@ -19,17 +20,20 @@ from study.lab.files.store import Store
 from study.lab.show import compared
 from study.lab.show.compared import Checked
 from study.lab.show.verified import render_verified
-from study.lab.train import provenance, tabulate
+from study.lab.train import loop, provenance, tabulate
 
-TRAINED = '''"""Widths."""
+TRAINED = '''"""Rates."""
 
 import tiny_study
 
-EXPERIMENT = tiny_study.experiment(vary={"units": (5, 3)}, replicates=3)
+EXPERIMENT = tiny_study.experiment(
+    model=tiny_study.softmax, vary={"learning_rate": (0.01, 0.5)}, replicates=3
+)
 '''
 SIMULATED = '''"""Facts."""
 
 import numpy as np
+import numpy_stack
 import pandas as pd
 
 from study.lab.declare.experiment import Claim, Simulation
@@ -51,6 +55,7 @@ EXPERIMENT = Simulation(
 )
 '''
 STANDARD = PROFILES["standard"]
+STACK = loop.Stack
 
 
 class Place:
@@ -60,7 +65,7 @@ class Place:
         self.reports = folder / "reports"
         self.findings = [
             registry.load(tiny_study.write(folder, name, text))
-            for name, text in (("widths", TRAINED), ("facts", SIMULATED))
+            for name, text in (("rates", TRAINED), ("facts", SIMULATED))
         ]
         self.progress = Progress(Console(file=io.StringIO()))
         self.executor = InProcess(self.findings)
@@ -72,8 +77,8 @@ class Place:
         verifier = Verifier(
             self.executor, self.progress, STANDARD, share, seed, long=False
         )
-        facts, widths = verifier.verify(self.findings, self.reports)
-        return facts, widths
+        facts, rates = verifier.verify(self.findings, self.reports)
+        return facts, rates
 
     def change(self, name, edit):
         path = self.reports / name / "results.csv"
@@ -84,7 +89,9 @@ class Place:
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory):
-    return Place(tmp_path_factory.mktemp("verified"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "Stack", numpy_stack.Stack)
+        yield Place(tmp_path_factory.mktemp("verified"))
 
 
 @pytest.fixture
@@ -100,10 +107,13 @@ def place(recorded):
 
 
 @pytest.mark.slow
-def test_runs_made_again_on_the_same_machine_are_the_same_to_the_bit(place):
-    facts, widths = place.verify()
+def test_runs_made_again_on_the_same_machine_are_the_same_to_the_bit(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(loop, "Stack", STACK)
+    facts, rates = Place(tmp_path).verify()
     assert (facts.same, facts.differing) == (1, [])
-    assert (widths.same, widths.rounded, widths.differing) == (2, 0, [])
+    assert (rates.same, rates.rounded, rates.differing) == (2, 0, [])
 
 
 @pytest.mark.slow
@@ -112,19 +122,19 @@ def test_a_seed_draws_the_runs_and_a_share_how_many(place):
     assert all_of_them.same == 6
     _, one = place.verify(share=0.01)
     assert one.same == 1
-    place.change("widths", lambda table: table.__setitem__("final_loss", 9.0))
+    place.change("rates", lambda table: table.__setitem__("final_loss", 9.0))
     named = {place.verify(share=0.01, seed=seed)[1].differing[0] for seed in range(6)}
     assert len(named) > 1
 
 
 def test_a_number_that_rounding_cannot_have_made_is_named_with_both_values(place):
-    place.change("widths", lambda table: table.__setitem__("final_loss", 9.0))
-    facts, widths = place.verify(share=0.1)
-    (words,) = widths.differing
-    assert words.startswith("widths: units=")
+    place.change("rates", lambda table: table.__setitem__("final_loss", 9.0))
+    facts, rates = place.verify(share=0.1)
+    (words,) = rates.differing
+    assert words.startswith("rates: learning_rate=")
     assert "replicate" in words
     assert "final_loss is 9 in the table and " in words
-    assert (widths.same, widths.rounded) == (0, 0)
+    assert (rates.same, rates.rounded) == (0, 0)
     assert facts.differing == []
 
 
@@ -132,9 +142,9 @@ def test_what_the_nudged_runs_spread_over_is_the_same_within_rounding(place):
     def edit(table):
         table["final_loss"] *= 1 + 3e-7  # the last place of what is written
 
-    place.change("widths", edit)
-    _, widths = place.verify(share=0.1)
-    assert (widths.same, widths.rounded, widths.differing) == (0, 1, [])
+    place.change("rates", edit)
+    _, rates = place.verify(share=0.1)
+    assert (rates.same, rates.rounded, rates.differing) == (0, 1, [])
 
 
 def test_a_table_of_a_simulation_is_compared_cell_by_cell(place):
@@ -172,9 +182,9 @@ def test_tables_of_other_names_or_numbers_are_told(simulated, tmp_path):
 def test_a_page_that_is_stale_is_left_out_and_says_why(place):
     path = place.reports / "facts" / provenance.FILE
     path.write_text(path.read_text().replace('"run": "', '"run": "0'))
-    facts, widths = place.verify()
+    facts, rates = place.verify()
     assert facts.left_out.startswith("stale: changed since it ran")
-    assert widths.same == 2
+    assert rates.same == 2
 
 
 def frame(**columns):
@@ -206,14 +216,14 @@ def test_the_band_is_as_wide_again_as_what_the_nudged_runs_spread(
 
 
 def test_what_came_out_is_a_page_with_both_machines(place):
-    facts, widths = place.verify()
-    widths.differing.append("widths: units=5, replicate 1: final_loss is 2 | 3")
+    facts, rates = place.verify()
+    rates.differing.append("rates: learning_rate=5, replicate 1: final_loss is 2 | 3")
     left_out = Checked("gone", facts.origin, left_out="stale: changed since it ran")
-    ((name, content),) = render_verified([facts, widths, left_out], NUDGES).items()
+    ((name, content),) = render_verified([facts, rates, left_out], NUDGES).items()
     text = content.decode()
     assert name == "verified.md"
     assert "3 are the same to the bit" in text
     assert "1 are different" in text
     assert text.count(facts.origin["device"]) >= 4
     assert "left out: stale" in text
-    assert "- widths: units=5, replicate 1: final_loss is 2 \\| 3" in text
+    assert "- rates: learning_rate=5, replicate 1: final_loss is 2 \\| 3" in text

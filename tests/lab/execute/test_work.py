@@ -1,6 +1,7 @@
 """What is trained: only the runs that are not at hand, whatever asks for them."""
 
 import numpy as np
+import numpy_stack
 import pandas as pd
 import pytest
 import tiny_study
@@ -8,6 +9,7 @@ from workplace import (
     FIGURE,
     FILE,
     NO_CLAIMS,
+    SOFTMAX,
     Workplace,
     clear,
     losses,
@@ -20,6 +22,7 @@ from study.lab.declare.profiles import PROFILES
 from study.lab.errors import StudyError
 from study.lab.execute.executors import InProcess
 from study.lab.execute.tasks import Hands
+from study.lab.train import loop
 
 SIMULATION = '''"""Facts."""
 
@@ -192,6 +195,7 @@ def test_what_another_stage_trained_is_not_taken_for_it(place):
 
 SMALL = (
     NO_CLAIMS,
+    *SOFTMAX,
     ("replicates=5", "replicates=2"),
     ("extension=3", "extension=0"),
     ('{"slow": 0.01, "fast": 0.5}', '{"fast": 0.5}'),
@@ -213,9 +217,11 @@ PROBED = (
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     """A place where two runs are trained for good."""
-    here = Workplace(tmp_path_factory.mktemp("trained"), InProcess())
-    assert len(runs(here.run(*SMALL))) == 2
-    return here, here.table()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "Stack", numpy_stack.Stack)
+        here = Workplace(tmp_path_factory.mktemp("trained"), InProcess())
+        assert len(runs(here.run(*SMALL))) == 2
+        yield here, here.table()
 
 
 def test_a_measure_of_the_kept_history_trains_nothing_and_has_a_fresh_run_s_numbers(
