@@ -1,5 +1,7 @@
 """What is computed once: the 1 that XLA cannot know, and the programs made of it."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -28,6 +30,7 @@ def test_one_is_1_whatever_it_seems_to_follow_from(dtype):
         assert tf.function(one, jit_compile=True)(tensor).numpy() == 1.0
 
 
+@functools.cache
 def body(momentum):
     """Return the lines of the compiled loop in which one run is trained."""
     model = keras.Sequential(

@@ -10,7 +10,6 @@ import numpy_stack
 import pytest
 from digits_study import (
     LIMIT,
-    STEPS,
     experiment,
     penalized_softmax,
     program_of,
@@ -29,7 +28,10 @@ from study.lab.train.slices import Paused, Slices
 
 pytestmark = pytest.mark.usefixtures("stacked")
 
-plain = functools.partial(experiment, model=softmax, watch=("train", "validation"))
+STEPS = 16
+plain = functools.partial(
+    experiment, model=softmax, watch=("train", "validation"), steps=STEPS
+)
 
 
 def mean_output(model, x, y):
