@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from modules import module
 
 from study.lab.data import Draws
@@ -31,25 +32,29 @@ def test_another_epsilon_would_be_refuted():
 
 def test_each_optimizer_is_keras_s_own_and_no_other():
     finding = module("optimizers_formulas")
-    random = Draws("draft")(0, "start and gradients")
-    told = {text: deviation for _, text, deviation in finding.statements(random)}
+    random = np.random.default_rng(0)
+    start, gradients = random.normal(size=12), random.normal(size=(5, 12))
     for name in finding.TWINS:
         tolerance = 1e-7 if name == "Nadam" else finding.TOLERANCE
-        assert told[f"{name}: Keras's own"] < tolerance
-        assert told[f"{name}: other rules that do the same"] == 0
+        walks = (walk(each, start, given(gradients), 5) for each in finding.twins(name))
+        assert apart(*walks) < tolerance
+        assert finding.nearest(name, start, gradients) > 1e-3
     # by gradients of 0 all but AdaDelta stay where they are, and so do the same
     nothing = np.zeros((3, finding.SIZE))
     assert finding.nearest("SGD", nothing[0], nothing) == 0
 
 
-def test_the_fastest_rate_without_momentum_is_that_of_theory():
-    tables = definition("paths").run(Draws("draft"), replicates=1)
-    table = tables["oscillation"]
-    plain = table[(table["method"] == "SGD") & (table["condition"] == 20)].iloc[0]
+@pytest.fixture(scope="module")
+def oscillation():
+    return definition("paths").run(Draws("draft"), replicates=1)["oscillation"]
+
+
+def test_the_fastest_rate_without_momentum_is_that_of_theory(oscillation):
+    ours = (oscillation["method"] == "SGD") & (oscillation["condition"] == 20)
+    plain = oscillation[ours].iloc[0]
     assert plain["strength"] == 0
     np.testing.assert_allclose(plain["rate"], 2 / (1 + 1 / 20), atol=0.025)
 
 
-def test_no_strength_or_rate_is_the_best_at_the_edge_of_those_tried():
-    tables = definition("paths").run(Draws("draft"), replicates=1)
-    assert tables["oscillation"]["edge"].isna().all()
+def test_no_strength_or_rate_is_the_best_at_the_edge_of_those_tried(oscillation):
+    assert oscillation["edge"].isna().all()
