@@ -13,6 +13,7 @@ from study.lab.train import plan, provenance
 FOLDER = Path(__file__).parents[2] / "experiments"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem[0] != "_")
 every = pytest.mark.parametrize("name", NAMES)
+SOME = 10  # labels of a long sweep, which differ in numbers alone
 
 # An effect that no lecture claims.
 UNJUDGED = {
@@ -81,31 +82,51 @@ def test_the_docstring_is_one_sentence(findings, name):
     assert len(docstring) <= 160
 
 
-# Ten labels of a long sweep, which differ in numbers alone, or all of them.
-@pytest.mark.parametrize("most", [10, pytest.param(None, marks=pytest.mark.slow)])
 @every
-def test_every_cell_builds_and_all_that_makes_it_is_known(findings, name, most):
+def test_every_cell_builds_and_all_that_makes_it_is_known(findings, name):
     definition = findings[name].definition
     made_of = provenance.made_of(definition, PROFILES["standard"])
     assert all(len(each) == 12 for each in made_of["parts"].values())
     if isinstance(definition, Experiment):
-        swept = {**definition.vary, **definition.tune}
-        first = {name: next(iter(labels)) for name, labels in swept.items()}
-        cells = [
-            first | {name: label}
-            for name, labels in swept.items()
-            for label in [*labels][:most]
-        ]
-        # Networks made of the same values are built once.
-        runs = [(cell, 0) for cell in cells]
-        programs = plan.programs(definition, "judge", runs)
-        planned = [cell for program in programs for cell in program.cells]
-        assert all(cell in planned for cell in cells)
-        # No two cells are taken for one another.
-        distinct = [each for i, each in enumerate(cells) if each not in cells[:i]]
-        identity = Identity(definition)
-        found = [identity.cell("judge", each) for each in distinct]
-        assert len({*found}) == len(found)
+        assert_cells_build(definition, SOME)
+
+
+@pytest.mark.slow
+def test_every_cell_of_a_long_sweep_builds(findings):
+    definitions = [each.definition for each in findings.values()]
+    long = [
+        each
+        for each in definitions
+        if isinstance(each, Experiment)
+        and any(len(labels) > SOME for labels in swept(each).values())
+    ]
+    assert len(long) > 1
+    for each in long:
+        assert_cells_build(each, None)
+
+
+def swept(definition):
+    return {**definition.vary, **definition.tune}
+
+
+def assert_cells_build(definition, most):
+    """Build a cell of each of the first labels of a sweep."""
+    first = {name: next(iter(labels)) for name, labels in swept(definition).items()}
+    cells = [
+        first | {name: label}
+        for name, labels in swept(definition).items()
+        for label in [*labels][:most]
+    ]
+    # Networks made of the same values are built once.
+    runs = [(cell, 0) for cell in cells]
+    programs = plan.programs(definition, "judge", runs)
+    planned = [cell for program in programs for cell in program.cells]
+    assert all(cell in planned for cell in cells)
+    # No two cells are taken for one another.
+    distinct = [each for i, each in enumerate(cells) if each not in cells[:i]]
+    identity = Identity(definition)
+    found = [identity.cell("judge", each) for each in distinct]
+    assert len({*found}) == len(found)
 
 
 @pytest.mark.parametrize(
