@@ -23,9 +23,11 @@ LAB := study/lab study/theory study/__main__.py tests/lab tests/theory tests/exp
 SPREAD := -n 2 --dist worksteal
 
 MARKED = not faults and not slow
-# In tests JAX compiles thousands of tiny programs, each of which is run once: in haste,
-# and for both cores and the next time.
+# In tests XLA compiles hundreds of tiny programs, and JAX thousands, each of which is run
+# once: in haste, but with those marked slow as it is for who trains. JAX's are kept for
+# both cores and the next time.
 HASTY := --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true
+test: export XLA_FLAGS := $(HASTY)
 test-jax: export JAX_COMPILATION_CACHE_DIR := $(CURDIR)/build/jax-programs
 test-jax: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
 
@@ -77,7 +79,9 @@ test-slow: $(READY)  ## run the tests that are marked slow, and no others
 	$(PREPARE)
 	@$(RUN) -m pytest $(SPREAD) -m "slow and not faults"
 
-test-all: test test-slow  ## run the tests and those marked slow
+test-all: $(READY)  ## run the tests and those marked slow, in one go
+	$(PREPARE)
+	@$(RUN) -m pytest $(SPREAD) -m "not faults"
 
 test-backends test-keras: MARKED = not faults
 test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTorch, those marked slow too

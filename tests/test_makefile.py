@@ -247,6 +247,13 @@ def test_components_are_tested_in_their_environment_without_the_lab(
     assert (make.folder / "build" / "envs" / target / "ready").exists()
 
 
+def test_all_tests_are_run_in_one_go(make):
+    _, _, calls = make("test-all")
+    assert [each for each in calls if "-m pytest" in each] == [
+        "python -m pytest -n 2 --dist worksteal -m not faults"
+    ]
+
+
 def test_on_jax_the_contract_s_tests_run_without_tensorflow(make):
     _, _, calls = make("test-jax")
     *_, tests, on = calls
