@@ -141,25 +141,31 @@ def outdated(figure, shown):
     pytest.fail(f"drawn from something else, run `make render`: {figure.file}")
 
 
+@pytest.fixture(scope="module")
+def firsts(committed_page):
+    """Map each kind of figure to the first of it, and its page."""
+    found = {}
+    for page in (committed_page(*each) for each in PAGES):
+        for figure in page.definition.figures:
+            found.setdefault(type(figure).__name__, (figure, page))
+    return found
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_figure_of_each_kind_is_drawn_the_same_again(kind, committed_page, tmp_path):
-    profile, name, figure = next(
-        (*where, figure)
-        for where in PAGES
-        for figure in committed_page(*where).definition.figures
-        if type(figure).__name__ == kind
-    )
-    assert_drawn_again(figure, committed_page(profile, name), tmp_path)
+def test_a_figure_of_each_kind_is_drawn_the_same_again(kind, firsts, tmp_path):
+    assert_drawn_again(*firsts[kind], tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("profile", "name"), PAGES)
-def test_every_committed_figure_is_drawn_the_same_again(
-    profile, name, committed_page, tmp_path
+def test_every_other_committed_figure_is_drawn_the_same_again(
+    profile, name, committed_page, firsts, tmp_path
 ):
     page = committed_page(profile, name)
+    drawn_by_default = [figure for figure, _ in firsts.values()]
     for figure in page.definition.figures:
-        assert_drawn_again(figure, page, tmp_path)
+        if not any(figure is each for each in drawn_by_default):
+            assert_drawn_again(figure, page, tmp_path)
 
 
 def assert_drawn_again(figure, page, elsewhere):
