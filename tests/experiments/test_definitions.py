@@ -100,7 +100,7 @@ def test_every_cell_of_a_long_sweep_builds(findings):
         if isinstance(each, Experiment)
         and any(len(labels) > SOME for labels in swept(each).values())
     ]
-    assert len(long) > 1
+    assert long
     for each in long:
         assert_cells_build(each, None)
 
