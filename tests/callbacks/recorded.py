@@ -1,5 +1,7 @@
 """A small model to train under a callback, and its events read back."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -20,6 +22,23 @@ def network(optimizer="sgd", **options):
     model = keras.Sequential(layers)
     options = {"jit_compile": JITS} | options
     model.compile(optimizer, "mse", **options)
+    return model
+
+
+@functools.cache
+def _compiled():
+    model = network()
+    return model, model.get_weights(), float(model.optimizer.learning_rate)
+
+
+def again():
+    """Return what `network()` does, the same one each time: compiling it takes longest.
+
+    Its weights and its rate are the first ones.
+    """
+    model, weights, rate = _compiled()
+    model.set_weights(weights)
+    model.optimizer.learning_rate = rate
     return model
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from recorded import X, by_hand, events, fit, network, scalars
+from recorded import X, again, by_hand, events, fit, scalars
 
 from study import probes
 from study.callbacks import ActivationStatistics
@@ -15,9 +15,9 @@ NAMES = [
 
 def test_it_records_what_the_probe_says_after_each_epoch():
     record = ActivationStatistics(X[:7], margin=0.3)
-    fit(network(), record)
+    fit(again(), record)
     wanted = by_hand(
-        network(), lambda model: probes.activation_statistics(model, X[:7], 0.3)
+        again(), lambda model: probes.activation_statistics(model, X[:7], 0.3)
     )
     assert list(record.history) == ["epoch", *NAMES]
     for name in NAMES:
@@ -29,7 +29,7 @@ def test_it_records_what_the_probe_says_after_each_epoch():
 
 def test_histograms_are_arrays_of_counts():
     record = ActivationStatistics(X, bins=6, range=(-1.5, 1.5))
-    model = network()
+    model = again()
     fit(model, record, epochs=3)
     assert list(record.history) == [
         *("epoch", *NAMES),
@@ -45,7 +45,7 @@ def test_histograms_are_arrays_of_counts():
 
 def test_events_have_a_tag_a_number_and_histograms(tmp_path):
     record = ActivationStatistics(X, bins=6, range=(-1.5, 1.5), log_dir=tmp_path)
-    fit(network(), record)
+    fit(again(), record)
     folder = tmp_path / "activations"
     found = events(folder)
     assert found.Tags()["scalars"] == [f"activations/{name}" for name in NAMES]

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from compiling import JITS
-from recorded import X, Y, events, fit, network, scalars
+from recorded import X, Y, again, events, fit, network, scalars
 
 from study.callbacks import DeadUnits
 
@@ -21,7 +21,7 @@ class Kill(keras.callbacks.Callback):
 
 def test_it_records_how_many_of_the_units_are_dead():
     record = DeadUnits(X)
-    fit(network(), Kill(), record)
+    fit(again(), Kill(), record)
     assert list(record.history) == ["epoch", "first", "second"]
     assert record.history["first"] == pytest.approx([1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6])
     assert record.history["second"] == [0] * 5  # tanh
@@ -43,7 +43,7 @@ def test_a_unit_that_is_silent_for_few_examples_is_not_dead_for_all(x, dead):
 
 def test_events_have_a_tag_a_layer_with_the_same_values(tmp_path):
     record = DeadUnits(X, log_dir=tmp_path)
-    fit(network(), Kill(), record)
+    fit(again(), Kill(), record)
     folder = tmp_path / "dead_units"
     tags = ["dead_units/first", "dead_units/second"]
     assert events(folder).Tags()["scalars"] == tags

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from recorded import X, Y, events, fit, network, scalars
+from recorded import X, Y, again, events, fit, network, scalars
 
 from study.callbacks import EarlyStopping
 from study.callbacks.early_stopping import Patience
@@ -55,7 +55,7 @@ def test_it_stops_after_so_many_epochs_in_a_row_without_improvement(patience, st
 
 @pytest.mark.parametrize("patience", [0, 3])
 def test_fit_ends_with_the_weights_of_the_best_epoch(patience):
-    model, weights = network(), Weights()
+    model, weights = again(), Weights()
     stopping = EarlyStopping(patience=patience)
     history = fit(
         model, stopping, weights, epochs=40, validation_data=VALIDATION
@@ -66,13 +66,13 @@ def test_fit_ends_with_the_weights_of_the_best_epoch(patience):
     assert (stopping.best_epoch, stopping.best) == (best, history[best])
     assert same(model.get_weights(), weights.epochs[best])
     assert not same(model.get_weights(), weights.epochs[-1])
-    again = model.evaluate(*VALIDATION, verbose=0)
-    assert again == pytest.approx(history[best], rel=1e-5)
+    loss = model.evaluate(*VALIDATION, verbose=0)
+    assert loss == pytest.approx(history[best], rel=1e-5)
 
 
 @pytest.mark.slow
 def test_the_best_weights_are_restored_although_training_was_not_stopped():
-    model, weights = network(), Weights()
+    model, weights = again(), Weights()
     stopping = EarlyStopping(patience=100)
     fit(model, stopping, weights, epochs=20, validation_data=VALIDATION)
     assert stopping.stopped_epoch == 0
@@ -81,7 +81,7 @@ def test_the_best_weights_are_restored_although_training_was_not_stopped():
 
 
 def test_the_last_weights_are_kept_when_that_is_asked_for():
-    model, weights = network(), Weights()
+    model, weights = again(), Weights()
     stopping = EarlyStopping(restore_best_weights=False)
     fit(model, stopping, weights, epochs=20, validation_data=VALIDATION)
     assert 0 < stopping.stopped_epoch == len(weights.epochs) - 1
@@ -95,14 +95,14 @@ def test_fit_ends_as_with_the_callback_of_keras(patience, restore):
     theirs = keras.callbacks.EarlyStopping(
         patience=patience, restore_best_weights=restore
     )
-    models = [network(), network()]
-    ran = [
-        fit(model, each, epochs=30, validation_data=VALIDATION).history["val_loss"]
-        for model, each in zip(models, (ours, theirs), strict=True)
-    ]
+    ran, ended = [], []
+    for each in (ours, theirs):
+        kept = fit(again(), each, epochs=30, validation_data=VALIDATION)
+        ran.append(kept.history["val_loss"])
+        ended.append(kept.model.get_weights())
     assert ran[0] == ran[1]
     assert len(ran[0]) < 30
-    assert same(models[0].get_weights(), models[1].get_weights())
+    assert same(*ended)
 
 
 VALUES = st.integers(-8, 8).map(lambda each: each / 4)  # exact in single precision
@@ -208,7 +208,7 @@ def test_the_history_says_how_it_came_to_stop():
 
 def test_events_have_the_same_values(tmp_path):
     stopping = EarlyStopping(patience=2, log_dir=tmp_path)
-    fit(network(), stopping, epochs=30, validation_data=VALIDATION)
+    fit(again(), stopping, epochs=30, validation_data=VALIDATION)
     folder = tmp_path / "early_stopping"
     tags = [f"early_stopping/{name}" for name in ("value", "best", "wait")]
     assert events(folder).Tags()["scalars"] == tags
@@ -224,7 +224,7 @@ def test_without_validation_data_it_says_what_is_missing():
         pytest.warns(UserWarning, match=r"no 'val_loss' in the first epoch"),
         pytest.raises(ValueError, match=missing),
     ):
-        fit(network(), EarlyStopping(), epochs=1)
+        fit(again(), EarlyStopping(), epochs=1)
 
 
 @pytest.mark.parametrize(
@@ -271,22 +271,21 @@ def test_epochs_without_validation_do_not_count():
 @pytest.mark.slow
 def test_fit_with_rare_validation_ends_as_with_the_callback_of_keras():
     options = {"patience": 1, "restore_best_weights": True}
-    models, ran = [network(), network()], []
-    for kind, model in zip(
-        (EarlyStopping, keras.callbacks.EarlyStopping), models, strict=True
-    ):
+    ran, ended = [], []
+    for kind in (EarlyStopping, keras.callbacks.EarlyStopping):
         with pytest.warns(UserWarning, match="val_loss"):
             kept = fit(
-                model,
+                again(),
                 kind(**options),
                 epochs=30,
                 validation_data=VALIDATION,
                 validation_freq=2,
             )
         ran.append(kept.history["val_loss"])
+        ended.append(kept.model.get_weights())
     assert ran[0] == ran[1]
     assert len(ran[0]) < 15
-    assert same(models[0].get_weights(), models[1].get_weights())
+    assert same(*ended)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from compiling import JITS
-from recorded import X, Y, by_hand, events, fit, network, scalars
+from recorded import X, Y, again, by_hand, events, fit, network, scalars
 
 from study import probes
 from study.callbacks import GradientNorms
@@ -12,9 +12,9 @@ from study.callbacks import GradientNorms
 
 def test_it_records_what_the_probe_says_after_each_epoch():
     record = GradientNorms(X[:7], Y[:7])
-    fit(network(), record)
+    fit(again(), record)
     wanted = by_hand(
-        network(),
+        again(),
         lambda model: probes.gradient_norms(model, "mse", X[:7], Y[:7]),
     )
     assert list(record.history) == ["epoch", "first", "second", "out"]
@@ -26,7 +26,7 @@ def test_it_records_what_the_probe_says_after_each_epoch():
 
 def test_events_have_a_tag_a_layer_with_the_same_values(tmp_path):
     record = GradientNorms(X, Y, log_dir=tmp_path)
-    fit(network(), record)
+    fit(again(), record)
     folder = tmp_path / "gradient_norms"
     tags = [f"gradient_norms/{name}" for name in ("first", "second", "out")]
     assert events(folder).Tags()["scalars"] == tags
@@ -38,7 +38,7 @@ def test_events_have_a_tag_a_layer_with_the_same_values(tmp_path):
 
 def test_histograms_are_arrays_of_counts_in_events_too(tmp_path):
     record = GradientNorms(X, Y, bins=6, range=(-0.3, 0.3), log_dir=tmp_path)
-    model = network()
+    model = again()
     fit(model, record, epochs=3)
     names = ["first/histogram", "second/histogram", "out/histogram"]
     assert list(record.history) == ["epoch", "first", "second", "out", *names]
@@ -74,7 +74,7 @@ def test_arguments_out_of_range_are_refused_at_once(options, message):
 
 def test_another_loss_than_the_compiled_one_can_be_given():
     record = GradientNorms(X, Y, loss="mean_absolute_error")
-    model = network()
+    model = again()
     fit(model, record, epochs=1)
     wanted = probes.gradient_norms(model, "mae", X, Y)
     for name, norm in wanted.items():

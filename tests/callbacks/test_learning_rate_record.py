@@ -2,7 +2,7 @@
 
 import keras
 import pytest
-from recorded import events, fit, network, scalars
+from recorded import again, events, fit, network, scalars
 
 from study.callbacks import LearningRateRecord
 from study.optimizers import SGD
@@ -60,7 +60,7 @@ def test_what_is_recorded_is_what_moves_a_weight_also_under_accumulation():
 def test_it_records_the_rates_of_a_callback_on_either_side_of_it(first):
     record = LearningRateRecord()
     setting = keras.callbacks.LearningRateScheduler(lambda epoch: RATES[epoch])
-    fit(network(), *([record, setting] if first else [setting, record]))
+    fit(again(), *([record, setting] if first else [setting, record]))
     assert record.history["learning_rate"] == pytest.approx(RATES)
 
 
@@ -93,7 +93,7 @@ def test_mixed_precision_hides_no_rate():
 def test_events_have_the_same_values(tmp_path):
     record = LearningRateRecord(every=2, log_dir=tmp_path)
     setting = keras.callbacks.LearningRateScheduler(lambda epoch: RATES[epoch])
-    fit(network(), setting, record)
+    fit(again(), setting, record)
     folder = tmp_path / "learning_rate"
     assert events(folder).Tags()["scalars"] == ["learning_rate/learning_rate"]
     steps, values = scalars(folder, "learning_rate/learning_rate")

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 import pytest
-from recorded import events, fit, network, scalars
+from recorded import again, events, fit, scalars
 
 from study.callbacks.recorder import Recorder
 
@@ -30,14 +30,14 @@ class Epochs(Recorder):
 )
 def test_a_record_is_made_every_so_many_epochs(every, epochs):
     record = Epochs(every)
-    fit(network(), record)
+    fit(again(), record)
     assert record.history["epoch"] == epochs
     assert len(record.history.get("number", [])) == len(epochs) == record.calls
 
 
 def test_the_history_holds_numbers_of_python_and_arrays_of_numpy():
     record = Epochs()
-    fit(network(), record, epochs=2)
+    fit(again(), record, epochs=2)
     assert record.history["number"] == [0.5, 1.0]
     assert all(type(each) is float for each in record.history["number"])
     np.testing.assert_array_equal(record.history["counts"], [[1, 2], [2, 2]])
@@ -45,7 +45,7 @@ def test_the_history_holds_numbers_of_python_and_arrays_of_numpy():
 
 def test_epochs_are_those_of_fit_and_a_new_fit_starts_anew():
     record = Epochs()
-    model = network()
+    model = again()
     fit(model, record, epochs=2)
     fit(model, record, initial_epoch=3, epochs=5)
     assert record.history["epoch"] == [3, 4]
@@ -53,7 +53,7 @@ def test_epochs_are_those_of_fit_and_a_new_fit_starts_anew():
 
 
 def test_events_have_a_tag_each_with_every_record(tmp_path):
-    fit(network(), Epochs(every=2, log_dir=tmp_path), epochs=6)
+    fit(again(), Epochs(every=2, log_dir=tmp_path), epochs=6)
     found = events(tmp_path / "calls")
     assert found.Tags()["scalars"] == ["calls/number"]
     assert found.Tags()["histograms"] == ["calls/counts"]
@@ -69,7 +69,7 @@ def test_events_have_a_tag_each_with_every_record(tmp_path):
 
 
 def test_tensorboard_draws_the_histograms_in_their_bins(tmp_path):
-    fit(network(), Epochs(log_dir=str(tmp_path)), epochs=1)
+    fit(again(), Epochs(log_dir=str(tmp_path)), epochs=1)
     events(tmp_path / "calls")
     from tensorboard import data_compat
     from tensorboard.backend.event_processing import event_file_loader
@@ -90,7 +90,7 @@ def test_tensorboard_draws_the_histograms_in_their_bins(tmp_path):
 
 def test_a_second_training_adds_a_file(tmp_path):
     record = Epochs(log_dir=tmp_path)
-    model = network()
+    model = again()
     events(tmp_path)
     fit(model, record, epochs=2)
     fit(model, record, epochs=2)
@@ -99,7 +99,7 @@ def test_a_second_training_adds_a_file(tmp_path):
 
 def test_nothing_is_written_unless_it_is_asked_for(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    fit(network(), Epochs())
+    fit(again(), Epochs())
     assert not list(tmp_path.iterdir())
 
 
@@ -109,8 +109,8 @@ def test_without_tensorboard_the_message_says_what_to_install(tmp_path, monkeypa
     monkeypatch.setitem(sys.modules, "tensorboard", None)
     record = Epochs(log_dir=str(tmp_path))
     with pytest.raises(ImportError, match=r"pip install tensorboard.*log_dir="):
-        fit(network(), record)
-    fit(network(), Epochs())  # which needs none of it
+        fit(again(), record)
+    fit(again(), Epochs())  # which needs none of it
 
 
 @pytest.mark.parametrize("every", [0, -1, 1.5])

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 
 from study.callbacks.renew_masks import RenewMasks
 from study.layers import Dropout, Residual
@@ -28,7 +29,7 @@ class Watch(keras.callbacks.Callback):
 def fit(layer, watched, callbacks, built=True, **options):
     start = [keras.Input((7,))] if built else []
     model = keras.Sequential([*start, layer, keras.layers.Dense(1)])
-    model.compile("sgd", "mse", **options)
+    model.compile("sgd", "mse", **{"jit_compile": JITS} | options)
     watch = Watch(watched)
     x, y = np.ones((11, 7), "float32"), np.ones((11, 1), "float32")
     callbacks = [*callbacks, watch]
@@ -78,7 +79,7 @@ def test_layers_without_masks_per_epoch_are_left_alone():
         keras.utils.set_random_seed(2)
         layers = [keras.Input((7,)), Dropout(0.5, seed=1), keras.layers.Dense(1)]
         model = keras.Sequential(layers)
-        model.compile("sgd", "mse")
+        model.compile("sgd", "mse", jit_compile=JITS)
         x, y = np.ones((11, 7), "float32"), np.ones((11, 1), "float32")
         model.fit(x, y, batch_size=4, epochs=2, verbose=0, callbacks=callbacks)
         return model.get_weights()
