@@ -16,7 +16,7 @@ class Waiting:
         same = json.loads(os.environ[GREETING])
         return {"greeting": same, "cores": 1, "token": True, "data": True}
 
-    def look(self):
+    def look(self, *_):
         return b""
 
     def do(self, *_):

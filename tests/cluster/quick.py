@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from study.lab.execute import worker
-from study.lab.execute.relay import Relay
+from study.lab.execute.relay import UNTRIED, Relay
 from study.lab.execute.tasks import Task
 
 
@@ -22,11 +22,13 @@ class Quick(Relay):
         found["token"] = "STUDY_TEST_OPEN" not in os.environ
         return found
 
-    def stop(self):
-        self.stopped = True
-        return b""
+    def stop(self, refused):
+        self._refused, self.stopped = refused, True
 
-    def do(self, request, files):
+    def do(self, number, request, files):
+        if number == self._refused:
+            return UNTRIED
+        self._number = number
         task = Task.from_bytes(request)
         word, *more = task.program.split()
         self._progress = json.dumps({"step": 1, "loss": os.getpid()}).encode()
@@ -47,4 +49,6 @@ class Quick(Relay):
                 time.sleep(0.05)
         if word == "sleep":
             time.sleep(float(more[0]))
+        if word == "large":
+            return worker.RESULT + bytes(1_000_000)
         return worker.RESULT + f"{os.getpid()}".encode()

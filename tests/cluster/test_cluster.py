@@ -72,6 +72,21 @@ def at_first(name, act):
     return then
 
 
+@pytest.fixture
+def ahead(monkeypatch):
+    """Return the list of tasks that will have been put back, for nobody began them."""
+    from study.lab.execute.dealing import Deal
+
+    found, put_back = [], Deal.put_back
+
+    def note(deal, hand):
+        found.append(hand.ahead[1])
+        put_back(deal, hand)
+
+    monkeypatch.setattr(Deal, "put_back", note)
+    return found
+
+
 def test_every_task_comes_back_once_from_both_nodes(nodes, two, task):
     tasks = [task("sleep", 0.2, i) for i in range(12)]
     told = Cluster(nodes).run(tasks)
@@ -108,18 +123,19 @@ class Once:
 
 
 def test_at_its_time_a_program_stops_with_its_checkpoint_and_none_is_begun(
-    nodes, add, task
+    nodes, add, task, ahead
 ):
     add()
     told = Told()
     told.begun = lambda task: b"begun"
     told.kept, told.paused = told._note("kept"), told._note("paused")
     with Cluster(nodes).executor as executor:
-        tasks = [task("cut"), task("later")]
+        tasks = [task("quick"), task("cut"), *(task("later", i) for i in range(5))]
         executor.run([iter([(tasks, told)])], Once(told, "kept"))
     assert told.of("kept") == [("cut", b"begun, kept")]
     assert told.of("paused") == [("cut", b"begun, stopped")]
-    assert told.of("started") == [("cut",)]
+    assert told.of("started") == [("quick",), ("cut",)], "the next was ahead"
+    assert len(ahead) == 1
 
 
 def test_the_task_of_a_killed_actor_is_tried_once_more(nodes, two, task, tmp_path):
@@ -127,6 +143,30 @@ def test_the_task_of_a_killed_actor_is_tried_once_more(nodes, two, task, tmp_pat
     told = Cluster(nodes).run(tasks)
     assert told.of("retried") == [(tasks[0].program,)]
     assert once(told, tasks)
+
+
+def test_a_task_that_waits_at_a_killed_actor_was_not_tried_and_comes_back_once(
+    nodes, two, task, ahead
+):
+    tasks = [task(i) for i in range(10)] + [task("die"), *map(task, range(10, 40))]
+    told = Cluster(nodes).run(tasks)
+    assert told.of("failed") == [("die", "its actor or node was lost twice")]
+    assert told.of("retried") == [("die",)]
+    assert len(ahead) == 2, "one waited behind it each time"
+    finished = sorted(int(program) for program, _ in told.of("finished"))
+    assert finished == [*range(40)]
+
+
+def test_an_answer_that_overtakes_another_of_its_actor_is_told_after_it(
+    nodes, add, task
+):
+    add()
+    # Ray sends a small answer with the call's end, and a large one by another way.
+    tasks = [task("large" if i % 2 else "small", i) for i in range(60)]
+    told = Cluster(nodes).run(tasks)
+    assert once(told, tasks)
+    for name in ("started", "finished"):
+        assert [each[0] for each in told.of(name)] == [each.program for each in tasks]
 
 
 def test_a_task_whose_actors_die_twice_has_failed_by_name(nodes, two, task):

@@ -72,7 +72,7 @@ class Actors:
             scheduling_strategy=strategy(slot.node.id, soft=False),
             runtime_env={"env_vars": names},  # read while the actor's code is imported
         ).remote(slot.core, shaping(), *self._arguments)
-        slot.known = set()
+        slot.known, slot.early = set(), None
 
     def end(self, slot: Slot) -> None:
         """End the actor of a slot, if it can still be reached."""

@@ -3,21 +3,20 @@
 Ray repeats nothing: a task whose actor, node or network is lost is given to another.
 """
 
-import json
 import math
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 
 from study.lab import machine
 from study.lab.data import mnist_files
 from study.lab.errors import StudyError
-from study.lab.execute import connection, parcel, worker
+from study.lab.execute import connection
 from study.lab.execute.actors import Actors
+from study.lab.execute.asking import Asking
 from study.lab.execute.dealing import Deal
-from study.lab.execute.relay import DIED, UNKEPT, Relay, difference, greeting
-from study.lab.execute.slots import Node, node
+from study.lab.execute.relay import DIED, UNKEPT, UNTRIED, Relay, difference, greeting
+from study.lab.execute.slots import node
 from study.lab.execute.supervisor import DIED_TWICE, end
 from study.lab.execute.tasks import Job
 
@@ -49,14 +48,13 @@ class Cluster:
         relay: type = Relay,
     ):
         self._where, self._tell = (address, slots, relay), say
-        self._silence, self._data = silence, mnist_files.data_directory()
-        self._nodes: list[Node] = []
+        self._silence, self._nodes = silence, []
         self._seen, self._said = set(), []
-        self._files: dict[Path, dict[str, bytes]] = {}
-        self._arrays = None
 
     def __enter__(self):
-        self._actors = Actors(*self._where, str(self._data))
+        data = mnist_files.data_directory()
+        self._actors = Actors(*self._where, str(data))
+        self._asking = Asking(self._actors, data, self._kept, self._done)
         self._greeting = greeting()
         self._list_nodes(None)
         return self
@@ -76,8 +74,9 @@ class Cluster:
         deal = Deal(jobs, self._nodes)
         self._ticked = self._answered = time.monotonic()
         while True:
-            if time.monotonic() >= until:
+            if not deal.closed and time.monotonic() >= until:
                 deal.close()
+                self._ticked -= TICK  # all are told at once
             deal.hand_out()
             if deal.over:
                 return
@@ -86,21 +85,6 @@ class Cluster:
                 self._hear(deal, answer)
             if left <= 0:
                 self._tick(deal)
-
-    def _ask(self, slot, hand):
-        """Have an actor do the task of a hand, with what it lacks for it."""
-        task, files, slot.heard = hand.task, None, time.monotonic()
-        if not slot.data and mnist_files.has_arrays(self._data):
-            slot.data = True  # an actor does in turn what it is asked
-            if self._arrays is None:
-                self._arrays = self._actors.put(mnist_files.array_files(self._data))
-            self._actors.ask(slot, self._kept, None, "keep_data", self._arrays)
-        if not task.folder and task.path not in slot.known:
-            slot.known.add(task.path)
-            files = self._files.get(task.path) or parcel.files(task.path)
-            self._files[task.path] = files
-        request = hand.request(hand.job, task)
-        self._actors.ask(slot, self._done, hand, "do", request, files)
 
     def _hear(self, deal, answer):
         """Go on with an actor's answer, or do without the actor."""
@@ -126,50 +110,48 @@ class Cluster:
         if why:
             self._lose(deal, slot, why.decode(), again=False)
 
-    def _done(self, deal, slot, hand, answer):
+    def _done(self, task, deal, slot, hand, answer):
+        if hand.task not in (task, None):  # a large answer takes longer than the next
+            slot.early = partial(self._done, task, deal, slot, hand, answer)
+            return
         kind, content = answer[:1], answer[1:]
-        if kind == UNKEPT:
+        if hand.task is None and kind != UNTRIED:  # it was begun though all is closed
+            deal.go_on(hand)
+        if kind == UNTRIED:
+            deal.put_back(hand)
+        elif kind == UNKEPT:
             self._lose(deal, slot, content.decode(), again=False)
         elif kind == DIED:
             deal.lost(hand, DIED_TWICE)
         else:
             end(deal, hand, kind, content)
-
-    def _looker(self, hand):
-        """Return what takes how far a hand's task is, if it still has that task."""
-        return partial(self._looked, hand.task)
-
-    def _looked(self, task, deal, slot, _, progress):
-        hand = slot.doing
-        if not progress or hand is None or hand.task is not task:
-            return
-        if progress[:1] == worker.KEPT:
-            hand.job.listener.kept(task, progress[1:])
-        else:
-            hand.job.listener.progressed(task, *json.loads(progress).values())
+        if early := slot.early:
+            slot.early = None
+            early()
 
     def _lose(self, deal, slot, why, again):
         """Give what an actor did to another; start it again, or do without it."""
         self._actors.end(slot)
+        if slot.ahead:  # it was not tried
+            deal.put_back(slot)
         if hand := slot.doing:
             deal.lost(hand, "its actor or node was lost twice")
         slot.forget()
         for other in slot.node.hands:  # perhaps they are lost too: who is idle, tells
-            if other.ready and other is not slot:
+            if other.greeted and other.ready and other is not slot:
                 self._greet(other)
         line = f"{slot.node.name}: {why}"
         if line not in self._said:  # every actor of a node says the same
             self._said.append(line)
             self._tell(line)
         if again:
-            self._actors.start(slot)
             self._greet(slot)
-        elif slot.core is None:
-            raise StudyError(line)
-        else:
+        elif slot.core is not None:
             slot.node.hands.remove(slot)
 
     def _greet(self, slot):
+        if slot.actor is None:
+            self._actors.start(slot)
         slot.greeted = False
         self._actors.ask(slot, self._greeted, None, "greet")
 
@@ -179,16 +161,15 @@ class Cluster:
         if now - self._listed > NODES:
             self._list_nodes(deal)
         for hand in deal.busy if deal.closed else ():  # it may just begin: say it again
-            self._actors.ask(hand.slot, self._looker(hand), None, "stop")
+            self._asking.stop(hand.slot)
         slots = [each for place in self._nodes for each in place.hands]
         pause = max(TICK, min(self._silence / 3, len(slots) / LOOKS))
         for slot in slots:
-            if slot.doing and now - slot.heard > self._silence:
+            if (slot.doing or slot.ahead) and now - slot.heard > self._silence:
                 why = f"said nothing for {self._silence:g} s and counts as lost"
                 self._lose(deal, slot, why, again=True)
-            elif slot.doing and slot.looked <= slot.heard and now - slot.looked > pause:
-                slot.looked = now
-                self._actors.ask(slot, self._looker(slot.doing), None, "look")
+            elif slot.doing and slot.looked <= slot.heard < now - pause:
+                self._asking.look(slot)
         workers = [each for each in slots if each.core is not None]
         if any(each.greeted for each in workers):
             self._answered = now
@@ -210,9 +191,9 @@ class Cluster:
         for id in there.keys() - self._seen:
             self._seen.add(id)
             at_home = id == self._actors.home
-            came = node(there[id], self._ask, at_home)
+            came = node(there[id], self._asking.do, at_home)
             # At home last: tasks that are done alone go elsewhere where they can.
             self._nodes.insert(len(self._nodes) if at_home else 0, came)
             for slot in came.hands:
-                self._actors.start(slot)
-                self._greet(slot)
+                if slot.core is not None:
+                    self._greet(slot)

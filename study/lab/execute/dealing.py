@@ -1,5 +1,7 @@
 """Deal the tasks of jobs out to whoever does them, network by network."""
 
+import math
+import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -11,16 +13,25 @@ from study.lab.execute.tasks import Job, Listener, Task
 # has compiled, to which few tasks of a network are left.
 OWN, NEW, SHARED, LEFT = range(4)
 FEW = 2
+# Seconds: who takes no longer for a task may have the next one ahead.
+QUICK = 1.0
 
 
 @dataclass(eq=False)
 class Hand:
-    """Who does one task at a time, and has compiled networks of one definition."""
+    """Who does one task at a time, and has compiled networks of one definition.
+
+    Who `queues` may be given the next one ahead, which it begins by itself.
+    """
 
     task: Task | None = field(default=None, init=False)
     job: "_Underway | None" = field(default=None, init=False)
+    ahead: "tuple[_Underway, Task] | None" = field(default=None, init=False)
     path: Path | None = field(default=None, init=False)
     structures: set[str] = field(default_factory=set, init=False)
+    seconds: float = field(default=math.inf, init=False)  # that the last task took
+    since: float = field(default=0.0, init=False)
+    queues = False
 
     @property
     def ready(self) -> bool:
@@ -33,10 +44,18 @@ class Hand:
 
     def take(self, job: "_Underway", task: Task) -> None:
         """Begin a task; those who do it extend this."""
+        self.begin(job, task)
+
+    def follow(self, job: "_Underway", task: Task) -> None:
+        """Have a task that follows the one under way; those who do it extend this."""
+        self.ahead = job, task
+
+    def begin(self, job: "_Underway", task: Task) -> None:
+        """Note what is under way."""
         if task.program and task.path != self.path:  # it keeps one definition's
             self.path = task.path
             self.structures = set()
-        self.job, self.task = job, task
+        self.job, self.task, self.since = job, task, time.monotonic()
         self.structures.add(task.structure)
 
     @staticmethod
@@ -47,7 +66,7 @@ class Hand:
     def forget(self) -> None:
         """Have no task, and nothing compiled."""
         self.task = self.job = self.path = None
-        self.structures = set()
+        self.structures, self.seconds = set(), math.inf
 
 
 @dataclass(eq=False)
@@ -109,7 +128,11 @@ class Deal:
     def busy(self) -> list[Hand]:
         """List the hands that have a task."""
         hands = (each for place in self._places for each in (*place.hands, place.wide))
-        return [each for each in hands if each.task]
+        return [each for each in hands if each.task or each.ahead]
+
+    @property
+    def _hands(self):
+        return [each for place in self._places for each in place.hands]
 
     def close(self) -> None:
         """Begin no task any more."""
@@ -117,6 +140,9 @@ class Deal:
 
     def hand_out(self) -> None:
         """Give whoever is idle something to do, as long as there is something."""
+        for hand in [] if self.closed else self._hands:
+            if hand.ahead and not hand.task:
+                self.go_on(hand)
         while not all(each.wide.task for each in self._places):
             self._underway = [each for each in self._underway if self._goes_on(each)]
             if self.closed:
@@ -133,7 +159,19 @@ class Deal:
             elif hand:
                 self._begin(hand, structure)
             else:
+                self._look_ahead()
                 return
+
+    def go_on(self, hand: Hand) -> None:
+        """Tell that a hand has begun what it was given ahead."""
+        (job, task), hand.ahead = hand.ahead, None
+        hand.begin(job, task)
+        job.listener.started(task)
+
+    def put_back(self, hand: Hand) -> None:
+        """Take what was given ahead, and not begun, off a hand."""
+        (job, task), hand.ahead = hand.ahead, None
+        self._queue(task).appendleft((job, task))
 
     def finished(self, hand: Hand) -> tuple[Listener, Task]:
         """Take a task that is done off a hand; return who is told, and the task."""
@@ -144,6 +182,7 @@ class Deal:
         """Do the same with a task that stopped on its way, of which more is left."""
         job, task = hand.job, hand.task
         hand.task = hand.job = None
+        hand.seconds = time.monotonic() - hand.since
         return job.listener, task
 
     def lost(self, hand: Hand, why: str) -> None:
@@ -182,6 +221,18 @@ class Deal:
         hand.take(job, task)
         job.listener.started(task)
 
+    def _look_ahead(self):
+        """Give who is quick the next task of its network before it asks for one.
+
+        More wait then than there are hands, so that nobody is idle beside it.
+        """
+        hands = self._hands
+        for hand in hands:
+            if hand.queues and hand.task and not hand.ahead and hand.seconds < QUICK:
+                queue = self._waiting.get(hand.task.structure, ())
+                if len(queue) > len(hands):
+                    hand.follow(*queue.popleft())
+
     def _free_place(self):
         """Return a place for the next task that has one to itself, or None."""
         for place in self._places if self._wide else ():
@@ -198,8 +249,7 @@ class Deal:
                     return OWN, hand, structure
         compiled = set()
         if idle and self._waiting:
-            hands = (each for place in self._places for each in place.hands)
-            compiled.update(*(each.structures for each in hands))
+            compiled.update(*(each.structures for each in self._hands))
         best = LEFT + 1, None, None
         for structure, queue in self._waiting.items():
             cost = NEW

@@ -17,8 +17,9 @@ from study.lab.execute.supervisor import Worker
 from study.lab.execute.tasks import Task
 from study.lab.files.store import write
 
-# Besides the kinds of a worker's answers: its process died; a file cannot be kept here.
-DIED, UNKEPT = b"D", b"U"
+# Besides the kinds of a worker's answers: its process died; a file cannot be kept here;
+# the task was not begun.
+DIED, UNKEPT, UNTRIED = b"D", b"U", b"N"
 # Beginnings of the variables on which numbers may depend: the driver's hold everywhere.
 SHAPING = ("TF_", "XLA_", "JAX_", "KERAS_", "OMP_", "OPENBLAS_", "MKL_", "STUDY_DEVICE")
 PACKAGES = ("pandas", "ray", "scipy")
@@ -94,6 +95,7 @@ class Relay:
         self._path = [each for each in sys.path if each]
         self._here: dict[Path, Path] = {}
         self._progress = self._kept = b""
+        self._number = self._refused = 0
         self._doing: Worker | None = None
         self._import_from()
 
@@ -106,19 +108,28 @@ class Relay:
             "data": mnist_files.has_arrays(mnist_files.data_directory()),
         }
 
-    def look(self) -> bytes:
-        """Return how far the task is, as JSON; any answer says that this is alive.
+    def look(self, number: int) -> bytes:
+        """Return how far a task is, as JSON; any answer says that this is alive.
 
         In its place comes what the worker told of a new checkpoint, once.
+
+        Args:
+            number: The task's; of another that is done now nothing is told.
         """
+        if number != self._number:
+            return b""
         kept, self._kept = self._kept, b""
         return kept or self._progress
 
-    def stop(self) -> bytes:
-        """Have the program under way stop at a checkpoint."""
+    def stop(self, refused: int) -> None:
+        """Have the program under way stop at a checkpoint.
+
+        Args:
+            refused: The number of the task that follows it, which is not to begin.
+        """
+        self._refused = refused
         if doing := self._doing:
             doing.ask_to_stop()
-        return self._progress
 
     def keep_data(self, files: Mapping[str, bytes]) -> bytes:
         """Keep MNIST as the driver has it; return what went wrong."""
@@ -128,13 +139,18 @@ class Relay:
             return str(error).encode()
         return b""
 
-    def do(self, request: bytes, files: Mapping[str, bytes] | None) -> bytes:
+    def do(
+        self, number: int, request: bytes, files: Mapping[str, bytes] | None
+    ) -> bytes:
         """Do a task and return its answer: a byte that says its kind, then content.
 
         Args:
+            number: The task's, by which it is looked for or refused.
             request: The task.
             files: What its definition needs, by name, where it was not sent before.
         """
+        if number == self._refused:
+            return UNTRIED
         task = Task.from_bytes(request)
         if files:
             try:
@@ -144,6 +160,7 @@ class Relay:
         if not task.folder:  # figures are drawn at home, where paths are real
             task = replace(task, path=self._here[task.path])
         self._progress = self._kept = b""
+        self._number = number
         one = self._workers[task.threads]
         one.send(task.to_bytes())
         self._doing = one

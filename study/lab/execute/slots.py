@@ -10,7 +10,10 @@ from study.lab.execute.dealing import Hand, Place
 
 @dataclass(eq=False)
 class Slot(Hand):
-    """An actor, which is given tasks once it has greeted; `core` None draws figures."""
+    """An actor, which is given tasks once it has greeted, and numbers them.
+
+    That whose `core` is None draws figures at home; it is started for the first.
+    """
 
     node: "Node"
     core: int | None
@@ -20,11 +23,23 @@ class Slot(Hand):
     data: bool = False
     heard: float = 0.0
     looked: float = 0.0
+    asked: int = 0
+    early: Callable | None = None
     known: set[Path] = field(default_factory=set)
 
     @property
     def ready(self):
-        return self.greeted and self.task is None
+        return (self.greeted or self.core is None) and self.task is None
+
+    @property
+    def queues(self):
+        """Return whether it may be given a task ahead."""
+        return self.core is not None
+
+    @property
+    def number(self):
+        """Return the number of the task under way."""
+        return self.asked - (self.ahead is not None)
 
     @property
     def slot(self):
@@ -42,7 +57,11 @@ class Slot(Hand):
 
     def take(self, job, task):
         super().take(job, task)
-        self.ask(self, self)
+        self.ask(self, self, job, task)
+
+    def follow(self, job, task):
+        super().follow(job, task)
+        self.ask(self, self, job, task)
 
 
 @dataclass(eq=False)
@@ -67,7 +86,7 @@ class Alone(Hand):
 
     def take(self, job, task):
         super().take(job, task)
-        self.node.hands[0].ask(self.node.hands[0], self)
+        self.slot.ask(self.slot, self, job, task)
 
 
 @dataclass(eq=False)

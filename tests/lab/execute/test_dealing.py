@@ -120,3 +120,93 @@ def test_a_task_goes_only_to_a_hand_that_does_such():
     tasks = [task("a", "a"), figures, task("b", "b")]
     done = finish(Deal([iter([(tasks, LISTENER)])], [where]), [where])
     assert sorted(done) == [(0, ""), (1, "a"), (1, "b")]
+
+
+class Queues(Hand):
+    """A hand that may be given a task ahead."""
+
+    queues = True
+
+
+def numbers(hands):
+    return [
+        (each.task and each.task.program, each.ahead and each.ahead[1].program)
+        for each in hands
+    ]
+
+
+def test_who_is_quick_gets_its_next_task_ahead_until_few_are_left():
+    where = place(2, Queues)
+    deal = Deal([iter([([task(i) for i in range(7)], LISTENER)])], [where])
+    deal.hand_out()
+    assert numbers(where.hands) == [("0", None), ("1", None)], "nobody knows how quick"
+    deal.finished(where.hands[0])
+    deal.hand_out()
+    assert numbers(where.hands) == [("2", "3"), ("1", None)]
+    deal.finished(where.hands[0])
+    deal.hand_out()
+    assert numbers(where.hands) == [("3", "4"), ("1", None)]
+    deal.finished(where.hands[0])
+    deal.hand_out()
+    assert numbers(where.hands) == [("4", None), ("1", None)], "as many as hands"
+    done = finish(deal, [where])
+    assert [each for _, each in done] == ["4", "1", "5", "6"]
+
+
+def test_who_is_slow_or_does_not_queue_gets_nothing_ahead(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("study.lab.execute.dealing.time.monotonic", lambda: now[0])
+    where = Place([Queues(), Hand()], Hand())
+    deal = Deal([iter([([task(i) for i in range(30)], LISTENER)])], [where])
+    for seconds, ahead in ((0.9, True), (1.1, False), (0.1, True)):
+        deal.hand_out()
+        now[0] += seconds
+        for hand in where.hands:
+            deal.finished(hand)
+        deal.hand_out()
+        assert [bool(each.ahead) for each in where.hands] == [ahead, False]
+
+
+def events(name, told):
+    return lambda task, *_: told.append((name, task.program))
+
+
+def test_a_task_that_is_ahead_is_started_when_it_is_begun_and_not_tried_if_not():
+    told = []
+    names = ("started", "progressed", "finished", "retried", "failed")
+    listener = Listener(*(events(each, told) for each in names))
+    where = place(1, Queues)
+    deal = Deal([iter([([task(i) for i in range(9)], listener)])], [where])
+    deal.hand_out()
+    deal.finished(where.hands[0])
+    deal.hand_out()
+    assert numbers(where.hands) == [("1", "2")]
+    assert told == [("started", "0"), ("started", "1")]
+    (hand,) = where.hands
+    deal.put_back(hand)
+    deal.lost(hand, "gone")
+    assert told[2:] == [("retried", "1")]
+    deal.hand_out()
+    assert told[3:] == [("started", "1")]
+    deal.lost(hand, "gone again")
+    assert told[4:] == [("failed", "1")]
+    deal.hand_out()
+    assert told[5:] == [("started", "2")], "it was not tried, and it is the next"
+
+
+def test_once_closed_what_is_ahead_is_not_begun_unless_it_was_already():
+    where = place(1, Queues)
+    deal = Deal([iter([([task(i) for i in range(9)], LISTENER)])], [where])
+    deal.hand_out()
+    deal.finished(where.hands[0])
+    deal.hand_out()
+    (hand,) = where.hands
+    deal.close()
+    deal.paused(hand)
+    deal.hand_out()
+    assert numbers([hand]) == [(None, "2")]
+    assert (deal.busy, deal.over) == ([hand], False)
+    deal.go_on(hand)
+    assert numbers([hand]) == [("2", None)]
+    deal.finished(hand)
+    assert deal.over

@@ -67,6 +67,10 @@ def told(answer):
     return json.loads(answer[1:])
 
 
+def do(there, task, files=None, number=1):
+    return there.do(number, task, files)
+
+
 FILES = {"experiments/mine.py": b"1", "experiments/spent.csv": b"2"}
 
 
@@ -97,34 +101,34 @@ def test_a_difference_names_few_and_counts_the_others():
 
 def test_a_definition_is_kept_by_content_and_its_worker_gets_that_path(node):
     there = node()
-    first = Path(told(there.do(asked(), FILES))["path"])
+    first = Path(told(do(there, asked(), FILES))["path"])
     assert first.is_relative_to(relay.cache())
     assert first.read_bytes() == b"1"
     assert first.with_name("spent.csv").read_bytes() == b"2"
-    assert told(there.do(asked(), None))["path"] == str(first)
+    assert told(do(there, asked()))["path"] == str(first)
     changed = FILES | {"experiments/mine.py": b"3"}
-    assert Path(told(there.do(asked(), changed))["path"]).read_bytes() == b"3"
+    assert Path(told(do(there, asked(), changed))["path"]).read_bytes() == b"3"
     assert first.read_bytes() == b"1"
 
 
 def test_modules_of_one_s_own_are_where_a_fresh_worker_imports_from(node):
     there = node()
-    before = told(there.do(asked(), FILES))
-    after = told(there.do(asked(), FILES | {"helper/own.py": b""}))
+    before = told(do(there, asked(), FILES))
+    after = told(do(there, asked(), FILES | {"helper/own.py": b""}))
     assert before["pid"] != after["pid"]
     first, *_ = after["PYTHONPATH"].split(os.pathsep)
     assert (Path(first) / "helper" / "own.py").exists()
-    assert told(there.do(asked(), None))["pid"] == after["pid"]
+    assert told(do(there, asked()))["pid"] == after["pid"]
 
 
 def test_figures_are_drawn_where_paths_are_real(node):
-    answer = node().do(asked("", folder="pages"), None)
+    answer = do(node(), asked("", folder="pages"))
     assert told(answer)["path"] == "/driver/only/mine.py"
 
 
 def test_the_driver_s_variables_hold_and_no_others_of_their_kind(node):
     os.environ.update(OMP_NUM_THREADS="7", TF_ONLY_HERE="1", OTHER="kept")
-    found = told(node({"TF_DRIVER": "1"}).do(asked(threads="all"), FILES))
+    found = told(do(node({"TF_DRIVER": "1"}), asked(threads="all"), FILES))
     assert found["TF_DRIVER"] == "1"
     assert found["OTHER"] == "kept"
     assert not {"OMP_NUM_THREADS", "TF_ONLY_HERE"} & {*found}
@@ -132,31 +136,46 @@ def test_the_driver_s_variables_hold_and_no_others_of_their_kind(node):
 
 def test_how_far_it_is_can_be_asked_and_a_worker_that_died_is_told(node):
     there = node()
-    assert there.look() == b""
-    there.do(asked(), FILES)
-    assert json.loads(there.look()) == {"step": 1, "loss": 2}
-    assert there.do(asked("die"), None) == relay.DIED
-    assert told(there.do(asked(), None))
+    assert there.look(1) == b""
+    do(there, asked(), FILES)
+    assert json.loads(there.look(1)) == {"step": 1, "loss": 2}
+    assert do(there, asked("die")) == relay.DIED
+    assert told(do(there, asked()))
 
 
 def test_a_checkpoint_is_handed_on_once_and_who_trains_can_be_asked_to_stop(node):
     there, deadline = node(), time.monotonic() + 60
     with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(there.do, asked("cut"), FILES)
-        while (found := there.look()) != b"Khalf":
+        done = pool.submit(there.do, 1, asked("cut"), FILES)
+        while (found := there.look(1)) != b"Khalf":
             assert found == b""
             assert time.monotonic() < deadline
             time.sleep(0.01)
-        assert there.look() == b""
-        there.stop()
+        assert there.look(1) == b""
+        there.stop(0)
         assert done.result(timeout=60) == b"Wend"
-    assert there.stop() == b""
-    assert told(there.do(asked(), None))
+    there.stop(0)
+    assert told(do(there, asked()))
+
+
+def test_nothing_is_told_of_a_task_that_is_not_under_way(node):
+    there = node()
+    do(there, asked(), FILES, 4)
+    assert there.look(3) == there.look(5) == b""
+    assert there.look(4)
+
+
+def test_after_a_word_to_stop_what_follows_does_not_begin_and_later_ones_do(node):
+    there = node()
+    assert told(do(there, asked(), FILES, 1))
+    there.stop(2)
+    assert do(there, asked(), number=2) == relay.UNTRIED
+    assert told(do(there, asked(), number=3))
 
 
 def test_what_cannot_be_kept_is_told_in_a_line(node, tmp_path):
     (tmp_path / "cache").write_text("in the way")
-    answer = node().do(asked(), FILES)
+    answer = do(node(), asked(), FILES)
     assert answer[:1] == relay.UNKEPT
     assert str(tmp_path / "cache") in answer.decode()
     assert "\n" not in answer.decode()
@@ -188,7 +207,7 @@ for name in [*sys.modules]:
     if name.partition(".")[0] in ("study", "keras"):
         del sys.modules[name]
 actor = made(0, {}, "nowhere")
-print(actor.ask("look"), "keras" in sys.modules, sys.argv)
+print(actor.ask("look", 1), "keras" in sys.modules, sys.argv)
 """
 
 
