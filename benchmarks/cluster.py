@@ -21,11 +21,10 @@ from study.lab.files.store import write
 
 FILE = Path("benchmarks", "cluster.csv")
 RACE = Path("benchmarks", "cluster_race.csv")
-# Slots and tasks; a slot is a process, so that memory bounds them on one machine.
-WAITING = ((1, 2_000), (2, 20_000), (16, 20_000), (64, 20_000), (64, 100_000))
-WAITING += ((256, 100_000),)
+# Slots and tasks.
+WAITING = ((1, 2_000), (2, 20_000), (16, 20_000), (64, 100_000), (256, 100_000))
 STRUCTURES = 50
-ROUNDS = 3
+ROUNDS = {2: 3, 1: 1}  # of the race, by the slots
 EFFICIENCY = 0.95  # of Ray's speed by that of the workers, at the least
 # What both executors train, at each of four sizes of a network.
 REPLICATES = {"xor": 5_000, "mnist": 50}
@@ -102,44 +101,54 @@ EXPERIMENT = Experiment(
 
 def wait(slots: int, tasks: int) -> dict:
     """Give tasks to actors that answer at once; return the driver's cost a result."""
+    from benchmarks.sharing import PRESTART, PROCESSES, Shared
     from benchmarks.waiting import GREETING, Waiting
-    from study.lab.execute.cluster import Cluster
+    from study.lab.execute import cluster
     from study.lab.execute.relay import greeting
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "waiting.py")
         path.write_text(Template(WORKS["xor"]).substitute(replicates=1))
         os.environ[GREETING] = json.dumps(greeting())
+        os.environ[PRESTART] = "0"
+        cluster.Actors = Shared
         asked = [
             Task(path, "smoke", f"{i}", structure=f"{i % STRUCTURES}")
             for i in range(tasks)
         ]
-        ends, begun = [], []
+        ends, memory, tenth = [], [], tasks // 10
+
+        def finished(*_):
+            ends.append((time.perf_counter(), time.process_time()))
+            if len(ends) % tenth == 0:
+                memory.append(_memory("self"))
+
         listener = Listener(
-            lambda task: begun.append(time.perf_counter()) if not begun else None,
             lambda *_: None,
-            lambda *_: ends.append((time.perf_counter(), time.process_time())),
+            lambda *_: None,
+            finished,
             lambda *_: None,
             lambda task, why: sys.exit(why),
         )
         start = time.perf_counter()
-        with Cluster("local", slots, print, relay=Waiting) as cluster:
+        with cluster.Cluster("local", slots, print, relay=Waiting) as executor:
             up = time.perf_counter() - start
-            cluster.run([iter([(asked, listener)])])
-            memory = _memory("self")
+            executor.run([iter([(asked, listener)])])
             actors = max(map(_memory, _children("ray::Actor")), default=0)
-    tenth = tasks // 10
     first, last = ends[tenth : 2 * tenth], ends[-tenth:]
     assert len(ends) == tasks
     return {
         "slots": slots,
+        "processes": min(slots, PROCESSES),
         "tasks": tasks,
         "up_s": round(up, 1),
         "ms_a_result": _each(ends[tenth:], 0),
         "cpu_ms_a_result": _each(ends[tenth:], 1),
         "cpu_ms_first_tenth": _each(first, 1),
         "cpu_ms_last_tenth": _each(last, 1),
-        "driver_mb": memory,
+        "driver_mb_first_tenth": memory[0],
+        "driver_mb_half": memory[4],
+        "driver_mb": memory[9],
         "actor_mb": actors,
         "load": round(os.getloadavg()[0], 2),
     }
@@ -199,21 +208,26 @@ def race(work: str, executor: str, slots: int) -> dict:
 
 
 def measure(what: str) -> None:
-    """Measure the waiting actors or the race, each in a process of its own."""
+    """Measure the waiting actors or the race, each in a process of its own.
+
+    What was interrupted goes on where it was.
+    """
     if what == "waiting":
         cases = [("wait", *each) for each in WAITING]
         file = FILE
     else:
         cases = [
             ("race", work, executor, slots)
-            for number in range(ROUNDS)
+            for slots, rounds in ROUNDS.items()
+            for number in range(rounds)
             for work in WORKS
-            for slots in (1, 2)
             for executor in (("ray", "workers"), ("workers", "ray"))[number % 2]
         ]
         file = RACE
-    rows = []
-    for case in cases:
+    rows = waited(file)
+    if len(rows) == len(cases):
+        rows = []
+    for case in cases[len(rows) :]:
         words = [sys.executable, "-m", "benchmarks.cluster", json.dumps(case)]
         ran = subprocess.run(words, capture_output=True, text=True, check=False)
         if ran.returncode:
@@ -225,7 +239,7 @@ def measure(what: str) -> None:
 
 
 def waited(path: Path) -> list[dict]:
-    """List the rows of the waiting actors; none where nothing was measured."""
+    """List the rows of a table; none where nothing was measured."""
     return pd.read_csv(path).to_dict("records") if path.is_file() else []
 
 

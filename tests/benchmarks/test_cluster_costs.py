@@ -1,6 +1,12 @@
 """What the page says of a cluster is read off what was measured."""
 
+import json
+import subprocess
+
+import pytest
+
 from benchmarks import cluster
+from study.lab.errors import StudyError
 
 
 def test_the_efficiency_is_the_median_of_the_ratios_of_the_rounds(tmp_path):
@@ -25,3 +31,31 @@ def test_the_efficiency_is_the_median_of_the_ratios_of_the_rounds(tmp_path):
 def test_nothing_measured_is_no_part_of_the_page(tmp_path):
     assert cluster.waited(tmp_path / "none.csv") == []
     assert cluster.raced(tmp_path / "none.csv") == []
+
+
+def test_what_was_interrupted_goes_on_and_what_is_whole_is_measured_anew(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    asked, most = [], [3]
+
+    def ran(words, **_):
+        asked.append(json.loads(words[-1]))
+        done = len(asked) <= most[0]
+        row = json.dumps({"slots": asked[-1][1], "tasks": asked[-1][2]})
+        return subprocess.CompletedProcess(words, 1 - done, row, "cut")
+
+    monkeypatch.setattr(subprocess, "run", ran)
+    with pytest.raises(StudyError, match="cut"):
+        cluster.measure("waiting")
+    every = [["wait", *each] for each in cluster.WAITING]
+    assert asked == every[:4]
+    asked.clear()
+    most[0] = 99
+    cluster.measure("waiting")
+    assert asked == every[3:]
+    assert [each["slots"] for each in cluster.waited(cluster.FILE)] == [
+        each for each, _ in cluster.WAITING
+    ]
+    cluster.measure("waiting")
+    assert asked == every[3:] + every
