@@ -81,7 +81,7 @@ def test_a_token_of_one_s_own_is_kept(monkeypatch):
 
 
 def test_nothing_of_ray_is_imported_unless_it_is_asked_for():
-    for name in ("command", "cluster", "actors", "relay", "connection"):
+    for name in ("command", "cluster", "asking", "actors", "relay", "connection"):
         text = importlib.util.find_spec(f"study.lab.execute.{name}").loader.get_data(
             importlib.util.find_spec(f"study.lab.execute.{name}").origin
         )
