@@ -87,16 +87,45 @@ def ahead(monkeypatch):
     return found
 
 
-def test_every_task_comes_back_once_from_both_nodes(nodes, two, task):
-    tasks = [task("sleep", 0.2, i) for i in range(12)]
-    told = Cluster(nodes).run(tasks)
+@pytest.fixture
+def meeting(task, tmp_path):
+    """Return two tasks, of which none ends before both are begun, and who listens."""
+    both, begun = tmp_path / "both", []
+
+    def then(event, task):
+        if event == "started":
+            begun.append(task)
+            if len(begun) == 2:
+                both.touch()
+
+    return [task("wait", both, i, structure=f"{i}") for i in range(2)], then
+
+
+def all_of(*listeners):
+    """Return a listener's function that tells several."""
+
+    def then(event, task):
+        for one in listeners:
+            one(event, task)
+
+    return then
+
+
+def test_every_task_comes_back_once_from_both_nodes(nodes, two, task, meeting):
+    first, meet = meeting
+    tasks = [*first, *(task("sleep", 0.2, i) for i in range(12))]
+    told = Cluster(nodes).run(tasks, meet)
     assert once(told, tasks)
     assert len({content for _, content in told.of("finished")}) == 2
 
 
-def test_a_task_returns_to_the_actor_that_has_compiled_its_network(nodes, two, task):
-    tasks = [task("sleep", 0.1, i, structure=f"{i % 2}") for i in range(12)]
-    told = Cluster(nodes).run(tasks)
+def test_a_task_returns_to_the_actor_that_has_compiled_its_network(
+    nodes, two, task, meeting
+):
+    first, meet = meeting
+    more = [task("sleep", 0.5, i, structure=f"{i % 2}") for i in range(12)]
+    tasks = [*first, *more]
+    told = Cluster(nodes).run(tasks, meet)
     assert once(told, tasks)
     by = {}
     for program, content in told.of("finished"):
@@ -176,21 +205,24 @@ def test_a_task_whose_actors_die_twice_has_failed_by_name(nodes, two, task):
     assert len(told.of("finished")) == 5
 
 
-def test_the_tasks_of_a_killed_node_are_done_by_the_other(nodes, two, task, tmp_path):
-    tasks = [task("sleep", 0.3, i) for i in range(20)]
-    cluster = Cluster(nodes)
-    told = cluster.run(tasks, at_first("finished", lambda: nodes.kill(two[0])))
+def test_the_tasks_of_a_killed_node_are_done_by_the_other(nodes, two, task, meeting):
+    first, meet = meeting
+    tasks = [*first, *(task("sleep", 0.3, i) for i in range(20))]
+    kill = at_first("finished", lambda: nodes.kill(two[0]))
+    told = Cluster(nodes).run(tasks, all_of(meet, kill))
     assert once(told, tasks)
     assert len(told.of("retried")) == 1
 
 
-def test_a_frozen_node_counts_as_lost_after_the_limit_which_is_told(nodes, two, task):
-    frozen = []
-    tasks = [task("sleep", 0.3, i) for i in range(20)]
+def test_a_frozen_node_counts_as_lost_after_the_limit_which_is_told(
+    nodes, two, task, meeting
+):
+    frozen, (first, meet) = [], meeting
+    tasks = [*first, *(task("sleep", 0.3, i) for i in range(20))]
     cluster = Cluster(nodes, silence=10)
     freeze = at_first("finished", lambda: frozen.append(nodes.freeze(two[0])))
     try:
-        told = cluster.run(tasks, freeze)
+        told = cluster.run(tasks, all_of(meet, freeze))
     finally:
         nodes.thaw(*frozen)
     assert once(told, tasks)
@@ -198,14 +230,18 @@ def test_a_frozen_node_counts_as_lost_after_the_limit_which_is_told(nodes, two, 
     assert any("said nothing for 10 s" in each for each in cluster.said)
 
 
-def test_an_answer_of_a_node_that_was_frozen_does_not_count_twice(nodes, two, task):
-    tasks = [task("sleep", 1, i) for i in range(30)]
+def test_an_answer_of_a_node_that_was_frozen_does_not_count_twice(
+    nodes, two, task, meeting
+):
+    first, meet = meeting
+    tasks = [*first, *(task("sleep", 1, i) for i in range(30))]
 
     def freeze():
         pids = nodes.freeze(two[0])
         threading.Timer(10, nodes.thaw, [pids]).start()
 
-    told = Cluster(nodes, silence=6).run(tasks, at_first("finished", freeze))
+    then = all_of(meet, at_first("finished", freeze))
+    told = Cluster(nodes, silence=6).run(tasks, then)
     assert once(told, tasks)
     assert len(told.of("retried")) == 1
 
