@@ -164,12 +164,5 @@ EXPERIMENT = Experiment(
             "learning rate suffices",
         ),
     },
-    smoke={
-        "data": mnist(train=2_000),
-        "steps": 30,
-        "replicates": 3,
-        "claims": (),
-        "anchors": (),
-    },
     paper={"model": source_model, "steps": 20_000},
 )

@@ -8,7 +8,7 @@ from study.lab.data import mnist
 from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import Gap, TestError, TrainError
 from study.lab.declare.models import mlp
-from study.lab.figures import Lines, Points
+from study.lab.figures import Lines
 from study.lab.rules.verdicts import Less, Shape
 
 FEW, MORE = 500, 2_000
@@ -139,14 +139,6 @@ EXPERIMENT = Experiment(
             "gathered",
             f"{MORE:,} images in place of {FEW}, trained for as many steps",
         ),
-    },
-    smoke={
-        "data": mnist(train=200),
-        "steps": 40,
-        "replicates": 2,
-        "vary": {"augmentation": {"none": None, "elastic": elastic}, "train": (200,)},
-        "claims": (),
-        "figures": (Points("test_error", rows="augmentation"),),
     },
     paper={
         "data": mnist(),

@@ -140,13 +140,5 @@ EXPERIMENT = Experiment(
             ),
         ),
     },
-    smoke={
-        "data": with_random_labels(mnist(train=100, validation=100), RANDOM),
-        "epochs": 5,
-        "evaluations": 2,
-        "replicates": 2,
-        "tune": {"trial": (3,)},
-        "claims": (),
-    },
     paper={"data": with_random_labels(mnist(train=50_000, validation=10_000), RANDOM)},
 )

@@ -103,5 +103,4 @@ EXPERIMENT = Experiment(
             "seeds, and in more than without",
         ),
     },
-    smoke={"data": mnist(train=2_000), "steps": 20, "replicates": 2, "claims": ()},
 )

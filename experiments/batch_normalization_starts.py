@@ -212,22 +212,6 @@ EXPERIMENT = Experiment(
             "the factor by which a poor start raises the test error is smaller",
         ),
     },
-    smoke={
-        "data": mnist(train=500, validation=100),
-        "epochs": 6,
-        "evaluations": 6,
-        "replicates": 2,
-        "tune": {"learning_rate": (0.003,)},
-        "measures": (
-            TestError(),
-            StepsTo(50, window=5),
-            Unsteady(),
-            ValidationError(),
-        ),
-        "claims": (),
-        "figures": (
-            Points("test_error", rows="start", panels="normalization", title="Error"),
-        ),
-    },
+    smoke={"evaluations": 6},
     paper={"data": mnist(train=50_000, validation=10_000)},
 )

@@ -131,22 +131,6 @@ EXPERIMENT = Experiment(
         "max-norm": ("2 at the best, 3 to 4 recommended", "2"),
         "masks of weights": ("one for each example", "one for each batch"),
     },
-    smoke={
-        "data": mnist(train=500),
-        "epochs": 4,
-        "evaluations": 2,
-        "replicates": 2,
-        "vary": {
-            "recipe": {
-                label: RECIPES[label]
-                for label in (
-                    "dropout, 3 layers of 1,024",
-                    "DropConnect, 2 layers of 800",
-                )
-            }
-        },
-        "anchors": (),
-    },
     paper={
         "data": mnist(train=60_000),
         "epochs": None,

@@ -135,12 +135,4 @@ EXPERIMENT = Experiment(
             "switches off",
         ),
     },
-    smoke={
-        "steps": 30,
-        "evaluations": 3,
-        "replicates": 2,
-        "vary": {"ratio": (0.0, 0.2)},
-        "claims": (),
-        "anchors": (),
-    },
 )

@@ -199,16 +199,6 @@ EXPERIMENT = Experiment(
         "seeds": ("one run each", "5 paired ones"),
         "epochs": ("15 at batch 100, or 1 at batch 128", "1 at batch 128"),
     },
-    smoke={
-        "data": mnist(train=1_280, validation=500),
-        "steps": 10,
-        "replicates": 2,
-        "vary": {"rung": {name: RUNGS[name] for name in ("softmax", "BN", OWN_XAVIER)}},
-        "tune": {"learning_rate": (0.001, 0.01)},
-        "claims": (),
-        "anchors": (),
-        "figures": (Points("test_error", rows="rung"),),
-    },
     paper={
         "data": mnist(train=55_000, validation=5_000),
         "batch_size": 100,

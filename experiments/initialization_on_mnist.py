@@ -110,17 +110,4 @@ EXPERIMENT = Experiment(
         ),
         "training images": ("60,000", "59,000, so that 1,000 can choose the rate"),
     },
-    smoke={
-        "data": mnist(train=2_000, validation=500),
-        "steps": 100,
-        "replicates": 2,
-        "tune": {"learning_rate": (0.01, 0.1)},
-        "measures": (LossAt(100), TestError(), ValidationError()),
-        "claims": (),
-        "anchors": (),
-        "figures": (
-            Curves(hue="initializer", panels="rate"),
-            Points("loss_at_100", rows="initializer", panels="rate", title="Loss"),
-        ),
-    },
 )

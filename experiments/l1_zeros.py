@@ -150,13 +150,4 @@ EXPERIMENT = Experiment(
         "validation, not for the test: there a penalty has something to do, and its "
         "strength is not at will",
     },
-    smoke={
-        "data": with_random_labels(mnist(train=1_000, validation=500), RANDOM),
-        "steps": 30,
-        "evaluations": 1,
-        "replicates": 2,
-        "vary": {"method": {each: METHODS[each] for each in (NONE, "L1", PROXIMAL)}},
-        "tune": {"trial": (3, 4)},
-        "claims": (),
-    },
 )

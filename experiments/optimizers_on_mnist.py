@@ -86,13 +86,4 @@ EXPERIMENT = Experiment(
         ),
         "seeds": ("one, not set", "10 paired ones"),
     },
-    smoke={
-        "data": mnist(train=2_000),
-        "steps": 60,
-        "replicates": 2,
-        "vary": {"method": {each: METHODS[each] for each in ("SGD, 0.01", OTHERS[0])}},
-        "measures": (LossAt(60), MeanLoss(), TestError()),
-        "claims": (),
-        "figures": (Curves(hue="method"), Points("mean_loss", rows="method")),
-    },
 )

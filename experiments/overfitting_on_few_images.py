@@ -182,13 +182,4 @@ EXPERIMENT = Experiment(
         ),
         "steps": ("603 (Saito)", "2,000, whatever the number of images"),
     },
-    smoke={
-        "data": mnist(train=2_000, validation=500),
-        "steps": 60,
-        "evaluations": 6,
-        "replicates": 2,
-        "vary": {"train": (100, 2_000)},
-        "claims": (),
-        "anchors": (),
-    },
 )

@@ -115,21 +115,4 @@ EXPERIMENT = Experiment(
             "all others",
         )
     },
-    smoke={
-        "data": mnist(train=200, validation=100),
-        "epochs": 10,
-        "replicates": 2,
-        "vary": {"trial": trials(8)},
-        "claims": (),
-        "figures": (
-            Search(
-                "validation_error",
-                by="trial",
-                trials=trials(8),
-                names=("learning rate", "weight decay"),
-                best=3,
-                title="Validation error of 8 drawn pairs in every seed",
-            ),
-        ),
-    },
 )

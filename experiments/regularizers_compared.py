@@ -8,7 +8,7 @@ from study.lab.declare import measures
 from study.lab.declare.bounds import Bound
 from study.lab.declare.controls import overfits
 from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Takeaway
-from study.lab.declare.wide import BASE, DRAFT, MNIST, PAPER, SOURCE
+from study.lab.declare.wide import BASE, MNIST, PAPER, SOURCE
 from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Controlled, Each, Lowers
 from study.layers import Dropout
@@ -188,15 +188,6 @@ EXPERIMENT = Experiment(
             "beside L2 or max-norm, inputs dropped too",
             "alone; inputs are not dropped",
         ),
-    },
-    smoke=DRAFT
-    | {
-        "vary": {
-            "regularizer": {each: REGULARIZERS[each] for each in ("none", "dropout")}
-        },
-        "tune": {"learning_rate": (0.05,), "strength": (3,)},
-        "bounds": (),
-        "anchors": (),
     },
     paper=PAPER | {"model": paper_model},
 )

@@ -158,13 +158,4 @@ EXPERIMENT = Experiment(
             "more than the best of as many strengths outside of it",
         ),
     },
-    smoke={
-        "data": with_random_labels(mnist(train=200, validation=200), RANDOM),
-        "steps": 60,
-        "evaluations": 6,
-        "replicates": 2,
-        "tune": {"trial": (3, 4)},
-        "bounds": (),
-        "claims": (),
-    },
 )

@@ -62,12 +62,6 @@ $texts
         Points("$measure", rows="$parameter"),
         Learning(panels="$parameter", title="Validation error while training"),
     ),
-    smoke={
-        "data": mnist(train=500, validation=500),
-        "epochs": 2,
-        "evaluations": 1,
-        "replicates": 2,$draft
-    },
 )
 ''')
 # In place of what a sweep has otherwise.
@@ -84,8 +78,6 @@ PARTS = MappingProxyType(
     tune={
         "learning_rate": (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
     },""",
-        "draft": """
-        "tune": {"learning_rate": (0.01, 0.1)},""",
     }
 )
 
@@ -343,7 +335,7 @@ SWEEPS = MappingProxyType(
             "a number above 0 and up to 10",
             _number(float, 1e-12, 10.001),
             "a learning rate of {}",
-            {"tune": "", "draft": ""},
+            {"tune": ""},
         ),
         "batch_size": Sweep(
             "a whole number of 1 to 1000",

@@ -11,7 +11,7 @@ from typing import Any
 
 from study.callbacks.early_stopping import Patience
 from study.lab.data import Data, Draws, LaterDraws, relabelled
-from study.lab.declare import fields, labels, losses, profiles, scale, told
+from study.lab.declare import draft, fields, labels, losses, profiles, scale, told
 from study.lab.declare.bounds import Bound
 from study.lab.declare.fields import holds
 from study.lab.declare.measures import Column, Measure, Probe
@@ -265,12 +265,18 @@ class _Definition:
 
     def at(self, profile: Profile | str):
         """Return this definition with the profile's overrides applied."""
-        overrides = self._overrides(profiles.get(profile).name)
-        return dataclasses.replace(self, **overrides)
+        profile = profiles.get(profile)
+        drafted = {} if profile.judged else self._drafted()
+        own = self._overrides(profile.name)
+        return dataclasses.replace(self, **{**drafted, **own})
 
     def sized(self, profile: Profile | str) -> bool:
         """Say whether it declares a size of its own for a profile."""
         return bool(self._overrides(profiles.get(profile).name))
+
+    def _drafted(self):
+        """Return the fields that a draft overrides by itself."""
+        return {}
 
     def _overrides(self, profile):
         return {} if profile == "standard" else getattr(self, profile)
@@ -325,11 +331,8 @@ class Simulation(_Definition):
 
     def __post_init__(self):
         if callable(self.run) and "replicates" in _parameters(self.run):
-            alone = {"replicates": REPLICATES}
-            object.__setattr__(self, "settings", self.settings or alone)
-            if {*self.settings} == {*alone} and not self.smoke:
-                smoke = {"settings": {"replicates": REPLICATES_OF_A_DRAFT}}
-                object.__setattr__(self, "smoke", smoke)
+            settings = self.settings or {"replicates": REPLICATES}
+            object.__setattr__(self, "settings", settings)
         super().__post_init__()
         parameters = _parameters(self.run)
         for name, value in self.settings.items():
@@ -344,6 +347,10 @@ class Simulation(_Definition):
                     f"{nearest(name, {*parameters} - {*HANDED_IN})}"
                 )
         self._check_scale()
+
+    def _drafted(self):
+        alone = {*self.settings} == {"replicates"}
+        return {"settings": {"replicates": REPLICATES_OF_A_DRAFT}} if alone else {}
 
     @property
     def drawn(self) -> bool:
@@ -429,7 +436,8 @@ class Experiment(_Definition):
         differences: What differs, with how it is in the source and how here; how here
             alone of what the source does not say.
         figures, tables, anchors: What the page shows, one or a tuple of several.
-        smoke, paper: Fields overridden in those profiles.
+        smoke, paper: Fields overridden in those profiles, in the first beside what a
+            draft overrides by itself (`study.lab.declare.draft`).
     """
 
     # In the order in which what a run is names them: another renames every run.
@@ -634,6 +642,9 @@ class Experiment(_Definition):
                 "give units alone"
             )
         self._check_scale()
+
+    def _drafted(self):
+        return draft.of(self)
 
     @property
     def given(self) -> dict[str, Any]:

@@ -334,7 +334,8 @@ def test_an_override_is_checked_like_the_field_when_its_profile_is_taken():
 
 
 def test_each_profile_applies_its_own_overrides_and_leaves_the_rest():
-    definition = experiment(smoke={"steps": 11}, paper={"replicates": 99})
+    changes = {"smoke": {"steps": 11}, "paper": {"replicates": 99}}
+    definition = experiment(evaluations=2, **changes)
     smoke, paper = definition.at("smoke"), definition.at("paper")
     assert (smoke.steps, smoke.replicates) == (11, definition.replicates)
     assert (paper.steps, paper.replicates) == (definition.steps, 99)

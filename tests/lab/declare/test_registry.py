@@ -117,7 +117,7 @@ def test_replicates_begin_past_those_that_are_spent(tmp_path):
     definition = registry.load(path).definition
     assert definition.first == range(6, 10)
     assert definition.fresh == range(10, 12)
-    assert definition.at("smoke").first == range(6, 10)
+    assert definition.at("smoke").first == range(6, 8)
 
 
 def test_a_definition_does_not_say_itself_where_its_replicates_begin(tmp_path):
