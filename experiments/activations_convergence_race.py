@@ -6,20 +6,12 @@ from keras import ops
 from study.activations import leaky_relu
 from study.initializers import He, Xavier
 from study.lab.data import mnist
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import Probe, StepsTo, TestError, ValidationError
 from study.lab.declare.models import mlp
 from study.lab.figures import Curves, Points
-from study.lab.rules.verdicts import (
-    Cited,
-    Control,
-    Controlled,
-    Each,
-    Level,
-    Lowers,
-    Margin,
-    Raises,
-)
+from study.lab.rules.verdicts import Cited, Each, Level, Lowers, Margin, Raises
 from study.layers import Maxout
 from study.probes import gradient_norms
 

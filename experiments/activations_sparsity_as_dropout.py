@@ -1,6 +1,7 @@
 """ReLU's zeros lower the test error; on a network without zeros dropout does not."""
 
 from study.activations import Configured, leaky_relu
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.wide import (
     ACTIVE,
@@ -14,7 +15,7 @@ from study.lab.declare.wide import (
     overfits,
 )
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import Control, Controlled, Each, Lowers
+from study.lab.rules.verdicts import Each, Lowers
 from study.layers import Dropout
 from study.probes import active_share
 

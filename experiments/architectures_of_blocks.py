@@ -5,10 +5,11 @@ import math
 import keras
 
 from study.lab.data import mnist
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import TestError, ValidationError
 from study.lab.figures import Curves, Points
-from study.lab.rules.verdicts import Control, Controlled, Each, Lowers
+from study.lab.rules.verdicts import Each, Lowers
 from study.layers import FastForward, SimpleRecurrent, SplitAndMerge
 
 UNITS, BRANCHES = 64, 4

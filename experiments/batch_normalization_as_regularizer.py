@@ -3,10 +3,10 @@
 import keras
 
 from study.lab.data import mnist, with_random_labels
-from study.lab.declare.controls import MEASURES, learned, overfits
+from study.lab.declare.controls import MEASURES, Control, Controlled, learned, overfits
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import Control, Controlled, Each, Lowers, Margin, Stronger
+from study.lab.rules.verdicts import Each, Lowers, Margin, Stronger
 from study.layers import BatchNormalization, Dropout
 
 UNITS, SHARE, RANDOM = (256, 256), 0.5, 0.2

@@ -4,11 +4,12 @@ from itertools import groupby, product, starmap
 from operator import itemgetter
 
 from study.lab.data import digits, mnist
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, of, tables
 from study.lab.declare.starts import STARTS
 from study.lab.figures import Lines, Table
-from study.lab.rules.verdicts import Control, Controlled, Each, Lowers, Rate
+from study.lab.rules.verdicts import Each, Lowers, Rate
 from study.layers import BatchNormalization
 from study.theory.activations import RELU, SIGMOID, TANH
 from study.theory.gradient_flow import by_depth, cross_entropy_error, kernels

@@ -5,10 +5,11 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Probe, TestError
 from study.lab.figures import Lines
-from study.lab.rules.verdicts import Control, Controlled, Raises, Rate, Shape
+from study.lab.rules.verdicts import Raises, Rate, Shape
 from study.layers import BatchNormalization
 
 LAYERS, UNITS, STEPS = 3, 100, 500

@@ -7,6 +7,7 @@ import numpy as np
 
 from study.initializers import He
 from study.lab.data import mnist
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import (
     Measure,
@@ -16,14 +17,7 @@ from study.lab.declare.measures import (
     ValidationError,
 )
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    Each,
-    Lowers,
-    Raises,
-    Stronger,
-)
+from study.lab.rules.verdicts import Each, Lowers, Raises, Stronger
 from study.layers import BatchNormalization
 
 LAYERS, UNITS = 5, 100

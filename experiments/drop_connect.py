@@ -1,5 +1,6 @@
 """Dropping half the weights ends no lower than dropping half the units, or none."""
 
+from study.lab.declare.controls import Controlled
 from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.wide import (
     ALL,
@@ -12,7 +13,7 @@ from study.lab.declare.wide import (
     overfits,
 )
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import Controlled, Lowers
+from study.lab.rules.verdicts import Lowers
 from study.layers import DropConnect, Dropout
 
 DROPPED = "half the weights"

@@ -4,21 +4,12 @@ import numpy as np
 
 from study.initializers import He
 from study.lab.data import digits, mnist
-from study.lab.declare.controls import ROSE
+from study.lab.declare.controls import ROSE, Control, Controlled
 from study.lab.declare.finding import Anchor, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
 from study.lab.declare.wide import HALF, momentum, network
 from study.lab.figures import Lines, Table
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    DoesNotRaise,
-    Each,
-    Level,
-    Lowers,
-    Margin,
-    Shape,
-)
+from study.lab.rules.verdicts import DoesNotRaise, Each, Level, Lowers, Margin, Shape
 from study.layers import Dropout
 from study.theory.ensembles import averages, first_hidden, probabilities, scored
 

@@ -1,10 +1,11 @@
 """Dropout with a mask for each example, for each batch and for each epoch."""
 
 from study.callbacks import RenewMasks
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.wide import ALL, BASE, DRAFT, HALF, MEASURES, PAPER, large
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import Control, Controlled, DoesNotRaise, Each, Lowers
+from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.layers import Dropout
 
 EXAMPLE, BATCH, EPOCH = (

@@ -1,16 +1,10 @@
 """With a learning rate for each share kept the test error is flat from 0.4 to 1."""
 
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.wide import BASE, DRAFT, MEASURES, PAPER, large
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    DoesNotRaise,
-    Level,
-    Raises,
-    Shape,
-)
+from study.lab.rules.verdicts import DoesNotRaise, Level, Raises, Shape
 from study.layers import Dropout
 
 KEPT = {each: {"share": each} for each in (0.1, 0.25, 0.4, 0.5, 0.8)} | {1.0: {}}

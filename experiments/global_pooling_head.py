@@ -6,11 +6,11 @@ import keras
 from keras import ops
 
 from study.lab.data import mnist
-from study.lab.declare.controls import learned
+from study.lab.declare.controls import Controlled, learned
 from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import Probe, TestError, TrainError, ValidationError
 from study.lab.figures import Curves, Points
-from study.lab.rules.verdicts import Controlled, DoesNotRaise
+from study.lab.rules.verdicts import DoesNotRaise
 
 STEPS = 1_200
 CHANNELS = (16, 32, 64)

@@ -8,6 +8,7 @@ import numpy as np
 from study import probes
 from study.initializers import Glorot, He, Normal
 from study.lab.data import mnist
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import (
     Probe,
@@ -20,8 +21,6 @@ from study.lab.declare.models import mlp
 from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import (
     Cited,
-    Control,
-    Controlled,
     DoesNotRaise,
     Each,
     Level,

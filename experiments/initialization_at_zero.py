@@ -8,10 +8,11 @@ import keras
 import numpy as np
 
 from study.lab.data import digits, mnist
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, tables
 from study.lab.figures import Lines, Table
-from study.lab.rules.verdicts import Control, Controlled, Each, Level
+from study.lab.rules.verdicts import Each, Level
 from study.theory import training
 from study.theory.activations import RELU, SIGMOID, TANH
 from study.theory.checks import largest_deviation

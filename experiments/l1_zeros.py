@@ -6,17 +6,11 @@ from keras import ops
 from study.constraints import ProximalL1
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Probe
 from study.lab.figures import Points
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    DoesNotRaise,
-    Level,
-    Raises,
-    Shape,
-)
+from study.lab.rules.verdicts import DoesNotRaise, Level, Raises, Shape
 from study.regularizers import L1, L2
 
 RATE, RANDOM = 0.1, 0.2

@@ -8,20 +8,12 @@ import keras
 from study.initializers import He
 from study.lab.data import mnist
 from study.lab.declare import measures
-from study.lab.declare.controls import ROSE, learned, overfits
+from study.lab.declare.controls import ROSE, Control, Controlled, learned, overfits
 from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import Measure, TestError, TrainError
 from study.lab.declare.models import mlp
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    Each,
-    Level,
-    Lowers,
-    Rate,
-    Shape,
-)
+from study.lab.rules.verdicts import Each, Level, Lowers, Rate, Shape
 
 FEW, MANY = 300, 10_000
 SIZES = (100, FEW, 1_000, MANY)

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.facts import fact
 from study.lab.declare.finding import (
     Anchor,
@@ -16,15 +17,7 @@ from study.lab.declare.finding import (
 )
 from study.lab.declare.rows import tables
 from study.lab.figures import Lines, Table
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    Lowers,
-    Margin,
-    Raises,
-    Shape,
-    Some,
-)
+from study.lab.rules.verdicts import Lowers, Margin, Raises, Shape, Some
 from study.theory.polynomials import features, fitted, noisy_sine, ridge_errors
 
 EXAMPLES, NOISE = 15, 0.3

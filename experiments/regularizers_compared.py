@@ -6,11 +6,11 @@ from study.constraints import MaxNorm
 from study.initializers import He
 from study.lab.declare import measures
 from study.lab.declare.bounds import Bound
-from study.lab.declare.controls import overfits
+from study.lab.declare.controls import Controlled, overfits
 from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Takeaway
 from study.lab.declare.wide import BASE, MNIST, PAPER, SOURCE
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import Controlled, Each, Lowers
+from study.lab.rules.verdicts import Each, Lowers
 from study.layers import Dropout
 from study.regularizers import L1L2, KLSparsity
 

@@ -7,6 +7,7 @@ import numpy as np
 from keras import ops
 
 from study.lab.data import mnist
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
 from study.lab.declare.measures import (
     LossAt,
@@ -17,16 +18,7 @@ from study.lab.declare.measures import (
     ValidationError,
 )
 from study.lab.figures import Curves, Lines
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    DoesNotRaise,
-    Each,
-    Level,
-    Lowers,
-    Raises,
-    Shape,
-)
+from study.lab.rules.verdicts import DoesNotRaise, Each, Level, Lowers, Raises, Shape
 from study.layers import Residual
 
 UNITS, DEPTHS = 64, (4, 16, 64)

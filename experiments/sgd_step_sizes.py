@@ -5,19 +5,12 @@ from itertools import product
 
 import numpy as np
 
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.facts import fact
 from study.lab.declare.finding import Claim, Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import every_seed, of, tables
 from study.lab.figures import Lines, Table
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    DoesNotLower,
-    Each,
-    Lowers,
-    Margin,
-    Raises,
-)
+from study.lab.rules.verdicts import DoesNotLower, Each, Lowers, Margin, Raises
 from study.optimizers import SGD
 from study.theory import cycles, stochastic
 from study.theory.descents import apart, descend, in_turn, walk

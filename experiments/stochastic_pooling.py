@@ -5,10 +5,10 @@ import math
 import keras
 
 from study.lab.data import mnist, with_random_labels
-from study.lab.declare.controls import MEASURES, learned, overfits
+from study.lab.declare.controls import MEASURES, Controlled, learned, overfits
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.figures import Points
-from study.lab.rules.verdicts import Controlled, Each, Lowers
+from study.lab.rules.verdicts import Each, Lowers
 from study.layers import DropConnect, Dropout, StochasticPooling2D
 from study.regularizers import L2
 

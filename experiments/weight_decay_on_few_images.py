@@ -7,18 +7,11 @@ from study.initializers import He
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.bounds import Bound
-from study.lab.declare.controls import MEASURES, overfits
+from study.lab.declare.controls import MEASURES, Control, Controlled, overfits
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.models import mlp
 from study.lab.figures import Points
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    DoesNotRaise,
-    Each,
-    Lowers,
-    Shape,
-)
+from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers, Shape
 from study.probes import weight_norms
 from study.regularizers import L2
 

@@ -1,10 +1,15 @@
-"""State the controls that findings about overfitting share."""
+"""State what must be there before anything is said: the front for controls.
+
+Findings about overfitting share some of theirs.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from study.lab.declare import measures
-from study.lab.rules.verdicts import Control, Level
+from study.lab.rules.verdicts import Control, Controlled, Level
+
+__all__ = ["MEASURES", "ROSE", "Control", "Controlled", "learned", "overfits"]
 
 # What a page about overfitting measures: the disease, and what a cure does to it.
 MEASURES = (
