@@ -1,20 +1,17 @@
 """Seconds until 95 % of MNIST is right: one image a step, mini-batches, all at once."""
 
-import time
+from itertools import product
 
-import keras
-import numpy as np
 import pandas as pd
-from keras import ops
 
 from study.lab.data import Draws, mnist
 from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import at_edge
 from study.lab.figures import Lines, Table
 from study.lab.rules.verdicts import Each, Lowers
-from study.theory.relu_classifier import forward, initial
+from study.theory.races import CLASSES, HIDDEN, Steps, race
+from study.theory.relu_classifier import initial
 
-HIDDEN, CLASSES = 30, 10
 ONE, MINI, WHOLE = 1, 128, 60_000
 # Five learning rates for each size; a draft seed chooses, on a part of the images.
 RATES = {
@@ -24,89 +21,14 @@ RATES = {
     1_024: (0.1, 0.2, 0.35, 0.6, 1.0),
     WHOLE: (0.1, 0.2, 0.35, 0.6, 1.0),
 }
+TITLES = {
+    "seconds_to_95": "Seconds until 95 % of the training images are right",
+    "epochs_to_95": "Passes over the training images until 95 % of them are right",
+}
 DRAFT, PART = Draws("draft"), 5_000
-GOAL = 0.95
-LOOKS = 20  # an epoch, at most
-SEEN = 10_000
-EPOCHS, STEPS = 20, 2_000  # after which a race is lost, the later of both
-
-
-def moved(weights, x, y, rate):
-    """Return the weights after a step down the gradient of the mean loss."""
-    w, b, u, c = weights
-    h = ops.relu(ops.matmul(x, w) + b)
-    d = ops.softmax(ops.matmul(h, u) + c) - y
-    d = d * (rate / x.shape[0])
-    e = ops.where(h > 0, ops.matmul(d, ops.transpose(u)), 0.0)
-    slopes = (
-        ops.matmul(ops.transpose(x), e),
-        ops.sum(e, axis=0),
-        ops.matmul(ops.transpose(h), d),
-        ops.sum(d, axis=0),
-    )
-    return [each - slope for each, slope in zip(weights, slopes, strict=True)]
-
-
-class Steps(keras.Model):
-    """Take a step on each row of `order`, all of them in one compiled loop."""
-
-    def __init__(self, x, y, size):
-        super().__init__()
-        self.images, self.size = len(x), min(size, len(x))
-        self.x = keras.Variable(x)
-        self.y = keras.Variable(np.eye(CLASSES, dtype="float32")[y])
-        self.compile(jit_compile=True)
-
-    def call(self, inputs):
-        *weights, order, rate = inputs
-
-        def step(i, weights):
-            x, y = ops.convert_to_tensor(self.x), ops.convert_to_tensor(self.y)
-            if self.size < self.images:
-                x, y = (ops.take(each, order[i], axis=0) for each in (x, y))
-            return moved(weights, x, y, rate)
-
-        return ops.fori_loop(0, order.shape[0], step, weights)
-
-
-def orders(random, images, size):
-    """Yield the images of some steps, (steps, size), epoch after epoch."""
-    rows = images // size
-    steps = max(1, rows // LOOKS)
-    while True:
-        order = random.permutation(images).astype("int32")[: rows * size]
-        for i in range(0, rows - steps + 1, steps):
-            yield order[i * size : (i + steps) * size].reshape(steps, size)
-
-
-def right(weights, x, y):
-    """Return the share of images, of at most `SEEN`, that are predicted correctly."""
-    x, y = x[:SEEN], y[:SEEN]
-    return float((forward(weights, x, y)[-1].argmax(axis=1) == y).mean())
-
-
-def race(loop, weights, x, y, rate, random):
-    """Train to the goal; return seconds and steps. Looking is not on the clock.
-
-    A race that is lost has no seconds, and more steps than any.
-    """
-    most = max(EPOCHS * (loop.images // loop.size), STEPS)
-    first = next(orders(np.random.default_rng(0), loop.images, loop.size))
-    loop.predict_on_batch([*weights, first, np.float32(0)])  # compiles and stays
-    passed, count = 0.0, 0
-    for order in orders(random, loop.images, loop.size):
-        start = time.perf_counter()
-        weights = loop.predict_on_batch([*weights, order, np.float32(rate)])
-        passed += time.perf_counter() - start
-        count += len(order)
-        if right(weights, x, y) >= GOAL:
-            return passed, float(count)
-        if count >= most:
-            return np.nan, np.inf
 
 
 def drawn(draws, replicate, images):
-    """Draw images and weights."""
     data, random = mnist().load(), draws(replicate, "race")
     picked = random.permutation(len(data.x))[:images]
     weights = initial(random, data.x.shape[1], HIDDEN, CLASSES, "float32")
@@ -156,13 +78,7 @@ EXPERIMENT = Simulation(
     title="Batch size: seconds to 95 %",
     claims={
         "d0-40": Each(*(sooner("seconds_to_95", MINI, x) for x in (WHOLE, ONE))),
-        "d2-54": Each(
-            *(
-                sooner(measure, size, WHOLE)
-                for measure in ("seconds_to_95", "epochs_to_95")
-                for size in (MINI, ONE)
-            )
-        ),
+        "d2-54": Each(*(sooner(*each, WHOLE) for each in product(TITLES, (MINI, ONE)))),
     },
     takeaway=Takeaway(
         holds="Mini-batches reach 95 % first: in batches of 128 that takes {mini}, "
@@ -188,36 +104,21 @@ EXPERIMENT = Simulation(
         Column("steps_to_95", "steps", "steps to 95 %"),
         Column("epochs_to_95", "epochs", "epochs to 95 %"),
     ),
-    figures=(
-        Lines(
-            "seconds_to_95",
-            x="batch_size",
-            hue="network",
-            log="xy",
-            title="Seconds until 95 % of the training images are right",
-        ),
-        Lines(
-            "epochs_to_95",
-            x="batch_size",
-            hue="network",
-            log="xy",
-            title="Passes over the training images until 95 % of them are right",
-        ),
+    figures=tuple(
+        Lines(measure, x="batch_size", hue="network", log="xy", title=title)
+        for measure, title in TITLES.items()
     ),
-    tables=(
-        Table(
-            "To 95 % of the training images: means over the seeds with 95 % intervals",
-            where={},
-            by=("batch_size", "rate"),
-            columns=("steps_to_95", "epochs_to_95", "seconds_to_95"),
-            called={
-                "batch_size": "batch size",
-                "rate": "learning rate",
-                "steps_to_95": "steps",
-                "epochs_to_95": "epochs",
-                "seconds_to_95": "seconds",
-            },
-        ),
+    tables=Table(
+        "To 95 % of the training images: means over the seeds with 95 % intervals",
+        by=("batch_size", "rate"),
+        columns=("steps_to_95", "epochs_to_95", "seconds_to_95"),
+        called={
+            "batch_size": "batch size",
+            "rate": "learning rate",
+            "steps_to_95": "steps",
+            "epochs_to_95": "epochs",
+            "seconds_to_95": "seconds",
+        },
     ),
     differences={
         "faster": (

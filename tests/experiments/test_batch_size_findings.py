@@ -1,8 +1,5 @@
 """Batch size: gradients are those of Keras, variances those of counting."""
 
-import itertools
-
-import keras
 import numpy as np
 import pytest
 from histories import watched
@@ -11,9 +8,6 @@ from modules import module
 from study.lab.train.stretches import looks
 from study.theory.descents import apart
 from study.theory.minibatches import gradients
-from study.theory.relu_classifier import initial
-
-WEIGHTS = initial(np.random.default_rng(1), 784, 30, 10, "float32")
 
 
 def names(finding):
@@ -64,61 +58,6 @@ def test_what_no_look_finds_is_never_also_where_steps_are_fewer_than_looks(size)
     never = watched("train", ends, error=error, loss=error)
     for measure in (finding["LooksTo"](5), finding["UpdatesTo"](5)):
         assert measure.read(never) == measure.budget(experiment, cell)
-
-
-def test_a_step_of_the_race_is_one_down_the_gradient_of_the_mean_loss():
-    finding = names("seconds_to_95")
-    random = np.random.default_rng(0)
-    x, y = random.random((6, 784)).astype("float32"), np.arange(6)
-    weights = [random.normal(0, 0.1, each.shape) for each in WEIGHTS]
-
-    def loss(weights):
-        w, b, u, c = weights
-        z = np.maximum(x @ w + b, 0) @ u + c
-        return (np.log(np.exp(z).sum(axis=1)) - z[np.arange(6), y]).mean()
-
-    singles = [each.astype("float32") for each in weights]
-    moved = finding["moved"](singles, x, np.eye(10, dtype="float32")[y], 1.0)
-    steps = [
-        keras.ops.convert_to_numpy(a) - b for a, b in zip(moved, singles, strict=True)
-    ]
-    tiny = [a + 1e-4 * b for a, b in zip(weights, steps, strict=True)]
-    fall = sum((each**2).sum() for each in steps)
-    assert (loss(weights) - loss(tiny)) / 1e-4 == pytest.approx(fall, rel=1e-2)
-
-
-def race(size, rate, **limits):
-    """Run the race on images of which each digit lights a pixel of its own."""
-    finding = names("seconds_to_95")
-    finding |= limits
-    y = np.arange(20) % 10
-    x = np.eye(784, dtype="float32")[y]
-    loop = finding["Steps"](x, y, size)
-    return finding["race"](loop, WEIGHTS, x, y, rate, np.random.default_rng(0))
-
-
-@pytest.mark.parametrize("size", [1, 5, 20])
-def test_the_race_ends_at_the_goal_and_counts_its_steps(size):
-    seconds, steps = race(size, 0.5)
-    assert seconds > 0
-    assert 1 < steps < 2_000
-
-
-def test_a_race_that_is_lost_has_no_seconds():
-    seconds, steps = race(20, 0.0, STEPS=3, EPOCHS=3)
-    assert np.isnan(seconds)
-    assert steps == np.inf
-
-
-@pytest.mark.parametrize(("images", "size"), [(20, 1), (20, 3), (100, 7), (20, 20)])
-def test_every_epoch_of_the_race_visits_an_image_once(images, size):
-    finding = names("seconds_to_95")
-    rows = images // size
-    epoch = rows // max(1, rows // finding["LOOKS"])
-    found = finding["orders"](np.random.default_rng(0), images, size)
-    seen = np.concatenate([*itertools.islice(found, epoch)]).ravel()
-    assert rows - finding["LOOKS"] < len(seen) / size <= rows
-    assert len({*seen}) == len(seen)
 
 
 def test_looks_that_never_come_are_told_in_looks_and_steps_in_steps(findings):
