@@ -194,12 +194,12 @@ EXPERIMENT = Simulation(
     takeaway=Takeaway(
         of="d0-08",
         holds="The slope of the sigmoid is at most a quarter, in its pre-activation "
-        "and in a weight. Of the lectures' formulas and slopes {held} are right.",
+        "and in a weight.",
         depends="That the slope of the sigmoid is at most a quarter is true {where}: "
-        "in the weight of an input of 4 it reaches {steepest}. Of the lectures' "
-        "formulas and slopes {held} are right.",
+        "in the weight of an input of 4 it reaches {steepest}.",
         fails="The slope of the sigmoid exceeds a quarter, in its pre-activation and "
-        "in a weight. Of the lectures' formulas and slopes {held} are right.",
+        "in a weight.",
+        evidence="of the lectures' formulas and slopes {held} are right.",
         numbers={
             "steepest": Number(
                 "largest_slope", {"claim": "d0-08", "input": 4.0}, "fact", unit=""

@@ -125,18 +125,13 @@ EXPERIMENT = Experiment(
     },
     takeaway=Takeaway(
         of="d4-54",
-        holds="With batch normalization the initial weights matter less: from weights "
-        "of 0.01 in place of He's the test error goes from {he} to {small} without it, "
-        "and from {he_batch} to {small_batch} with it.",
-        depends="With batch normalization the initial weights matter less {where}. "
-        "From weights of 0.01 in place of He's the test error goes from {he} to "
-        "{small} without it, and from {he_batch} to {small_batch} with it.",
-        fails="With batch normalization the initial weights matter no less: from "
-        "weights of 0.01 in place of He's the test error goes from {he} to {small} "
-        "without it, and from {he_batch} to {small_batch} with it.",
+        holds="With batch normalization the initial weights matter less",
+        depends="With batch normalization the initial weights matter less {where}.",
+        fails="With batch normalization the initial weights matter no less",
         open="Whether the initial weights matter less with batch normalization stays "
-        "open: from weights of 0.01 in place of He's the test error goes from {he} to "
-        "{small} without it, and from {he_batch} to {small_batch} with it.",
+        "open",
+        evidence="from weights of 0.01 in place of He's the test error goes from {he} "
+        "to {small} without it, and from {he_batch} to {small_batch} with it.",
         numbers={
             "he": error(GOOD, "none"),
             "he_batch": error(GOOD, "batch"),

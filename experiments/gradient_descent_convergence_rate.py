@@ -177,11 +177,11 @@ EXPERIMENT = Simulation(
     takeaway=Takeaway(
         of="d2-43",
         holds="Convexity and a bounded slope are all that the rate of gradient descent "
-        "needs. Of the lecture's statements about that rate {held} hold.",
+        "needs.",
         fails="The rate of gradient descent needs a slope whose change is bounded, and "
         "not a bounded slope: without the former the gap reaches {times} its bound on "
-        "a convex function with a slope of at most 1. Of the lecture's statements "
-        "about that rate {held} hold.",
+        "a convex function with a slope of at most 1.",
+        evidence="of the lecture's statements about that rate {held} hold.",
         numbers={
             "times": Number(
                 "ratio",

@@ -188,10 +188,10 @@ EXPERIMENT = Simulation(
     ),
     takeaway=Takeaway(
         holds="Each optimizer of the homework's table is a formula of one line or two, "
-        "and Keras's takes the same steps. Of the lectures' statements about "
-        "optimizers {held} hold.",
+        "and Keras's takes the same steps.",
         fails="Not every optimizer of the homework's table takes the steps of its "
-        "formula. Of the lectures' statements about optimizers {held} hold.",
+        "formula.",
+        evidence="of the lectures' statements about optimizers {held} hold.",
     ),
     run=run,
     measures=(Column("deviation", "", "largest deviation"),),

@@ -127,18 +127,12 @@ EXPERIMENT = Simulation(
         )
     },
     takeaway=Takeaway(
-        holds="A momentum term damps the to and fro and saves steps: in a valley of "
-        "condition 200 SGD takes {plain} and turns {turns} times, with the best "
-        "momentum {momentum} and {fewer} times.",
-        depends="A momentum term damps the to and fro and saves steps {where}. In a "
-        "valley of condition 200 SGD takes {plain} and turns {turns} times, with the "
-        "best momentum {momentum} and {fewer} times.",
-        fails="A momentum term neither damps the to and fro nor saves steps: in a "
-        "valley of condition 200 SGD takes {plain} and turns {turns} times, with the "
-        "best momentum {momentum} and {fewer} times.",
-        open="Whether a momentum term damps the to and fro and saves steps stays open: "
-        "in a valley of condition 200 SGD takes {plain} and turns {turns} times, with "
-        "the best momentum {momentum} and {fewer} times.",
+        holds="A momentum term damps the to and fro and saves steps",
+        depends="A momentum term damps the to and fro and saves steps {where}.",
+        fails="A momentum term neither damps the to and fro nor saves steps",
+        open="Whether a momentum term damps the to and fro and saves steps stays open",
+        evidence="in a valley of condition 200 SGD takes {plain} and turns {turns} "
+        "times, with the best momentum {momentum} and {fewer} times.",
         numbers={
             "plain": in_valley("updates", PLAIN),
             "momentum": in_valley("updates", BEST),

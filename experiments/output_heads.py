@@ -159,17 +159,12 @@ EXPERIMENT = Simulation(
         ),
     },
     takeaway=Takeaway(
-        holds="A ReLU output serves regression as well as a linear one: on targets of "
-        "both signs its mean squared error is {relu} against {linear}, on targets "
-        "above 0 {relu_above} against {linear_above}.",
-        depends="A ReLU output serves regression as well as a linear one {where}: on "
-        "targets of both signs its mean squared error is {relu} against {linear}, on "
-        "targets above 0 {relu_above} against {linear_above}.",
-        fails="A ReLU output does not serve regression as well as a linear one: on "
-        "targets of both signs its mean squared error is {relu} against {linear}, on "
-        "targets above 0 {relu_above} against {linear_above}.",
+        holds="A ReLU output serves regression as well as a linear one",
+        depends="A ReLU output serves regression as well as a linear one {where}",
+        fails="A ReLU output does not serve regression as well as a linear one",
         open="Whether a ReLU output serves regression as well as a linear one stays "
-        "open: on targets of both signs its mean squared error is {relu} against "
+        "open",
+        evidence="on targets of both signs its mean squared error is {relu} against "
         "{linear}, on targets above 0 {relu_above} against {linear_above}.",
         numbers={
             "relu": squares(SIGNS, "ReLU"),

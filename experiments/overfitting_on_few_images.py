@@ -104,15 +104,12 @@ EXPERIMENT = Experiment(
     ),
     takeaway=Takeaway(
         of="d3-25",
-        holds="Trained on few images, a network overfits: on 300 of them the training "
-        "error ends at {train} and the test error at {test}, on 10,000 at {train_many} "
-        "and {test_many}.",
+        holds="Trained on few images, a network overfits",
         fails="Trained on few images, a network does not overfit by half of what the "
-        "lecture shows: on 300 of them the training error ends at {train} and the test "
-        "error at {test}, on 10,000 at {train_many} and {test_many}.",
-        open="Whether a network overfits on few images as the lecture shows stays "
-        "open: on 300 of them the training error ends at {train} and the test error at "
-        "{test}, on 10,000 at {train_many} and {test_many}.",
+        "lecture shows",
+        open="Whether a network overfits on few images as the lecture shows stays open",
+        evidence="on 300 of them the training error ends at {train} and the test error "
+        "at {test}, on 10,000 at {train_many} and {test_many}.",
         numbers={
             "train": Number("train_error", arm(FEW)),
             "test": Number("test_error", arm(FEW)),

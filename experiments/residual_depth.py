@@ -148,12 +148,11 @@ EXPERIMENT = Experiment(
     ),
     takeaway=Takeaway(
         of="d4-35",
-        holds="With shortcuts depth does no harm: the training loss of 64 residual "
-        "layers is {residual}, that of 64 plain layers {plain}, and that of 4 plain "
-        "layers {shallow}.",
+        holds="With shortcuts depth does no harm",
         open="Whether shortcuts let 64 layers train as well as 4 stays open at this "
-        "size: the training loss of 64 residual layers is {residual}, that of 64 plain "
-        "layers {plain}, and that of 4 plain layers {shallow}.",
+        "size",
+        evidence="the training loss of 64 residual layers is {residual}, that of 64 "
+        "plain layers {plain}, and that of 4 plain layers {shallow}.",
         numbers={
             "residual": Number(LOSS, arm(*DEEP_RESIDUAL), unit=""),
             "plain": Number(LOSS, arm(*DEEP), unit=""),

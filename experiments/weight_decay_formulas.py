@@ -109,9 +109,9 @@ EXPERIMENT = Facts(
     claims=("d4-24", "d4-26", "d4-27"),
     takeaway=Takeaway(
         holds="Weight decay is the L2 penalty, as the slides write it: its step is "
-        "Keras's to the last digits. Of the lecture's statements about it {held} hold.",
-        fails="The L2 penalty is not what the slides write. Of the lecture's "
-        "statements about it {held} hold.",
+        "Keras's to the last digits.",
+        fails="The L2 penalty is not what the slides write.",
+        evidence="of the lecture's statements about it {held} hold.",
     ),
     tolerance=TOLERANCE,
     figure="Largest deviation of each statement from the printed formula",
