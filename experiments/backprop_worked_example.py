@@ -7,7 +7,7 @@ from study.lab.declare.finding import Column, Number, Simulation, Takeaway
 from study.lab.declare.rows import tables
 from study.lab.figures import Deviations, Table
 from study.theory import worked_example as worked
-from study.theory.worked_example import FIRST, SECOND, X, quantities
+from study.theory.worked_example import FIRST, SECOND, X
 
 # What the slides print, in their order: the claim, the quantity and the number.
 SLIDE = (
@@ -30,7 +30,7 @@ SLIDE = (
     ("d2-78", "dE/dw10⁰", "0.0034"),
     ("d2-79", "new w10⁰", "0.09897"),
 )
-EITHER, PRINTED = "printed or exact", "printed"
+INPUTS = EITHER, PRINTED = "printed or exact", "printed"
 
 
 def numbers():
@@ -40,14 +40,14 @@ def numbers():
     at most half a unit from what its inputs give, as they are printed or with more
     digits than that.
     """
-    exact = quantities({})
-    rounded = quantities({name: float(text) for _, name, text in SLIDE})
+    exact = worked.quantities({})
+    rounded = worked.quantities({name: float(text) for _, name, text in SLIDE})
     for _, name, text in SLIDE:
         unit = 10.0 ** -len(text.split(".")[1])
         printed, more = (abs(float(text) - each[name]) for each in (rounded, exact))
         told = {"slide": float(text), "exact": exact[name]}
         told["from_rounded"] = rounded[name]
-        for inputs, off in ((EITHER, min(printed, more)), (PRINTED, printed)):
+        for inputs, off in zip(INPUTS, (min(printed, more), printed), strict=True):
             cell = {"table": "number", "quantity": name, "inputs": inputs}
             yield {**cell, **told, "deviation": off / unit}
 
@@ -63,19 +63,13 @@ def product():
 
 def weights():
     """Tell each weight's update by formula, central differences and Keras."""
-    found = zip(
-        worked.gradients(),
-        worked.central_gradients(),
-        worked.keras_update(),
-        strict=True,
-    )
-    for layer, (gradient, central, updated) in enumerate(found):
-        before = (FIRST, SECOND)[layer]
-        for row, unit in np.ndindex(before.shape):
-            place = row, unit
+    updates = worked.gradients(), worked.central_gradients(), worked.keras_update()
+    found = zip("⁰¹", (FIRST, SECOND), *updates, strict=True)
+    for layer, before, gradient, central, updated in found:
+        for place in np.ndindex(before.shape):
             yield {
                 "table": "weight",
-                "quantity": f"w{row + 1}{unit}" + "⁰¹"[layer],
+                "quantity": f"w{place[0] + 1}{place[1]}{layer}",
                 "before": before[place],
                 "gradient": gradient[place],
                 "central_difference": central[place],
@@ -90,12 +84,11 @@ def run():
 
 def number(id, name):
     condition = "its inputs have more digits than are printed"
-    inputs = EITHER, PRINTED
-    return conditional(id, "number", 0.5, condition, quantity=name, inputs=inputs)
+    return conditional(id, "number", 0.5, condition, quantity=name, inputs=INPUTS)
 
 
 def first_gradient(column):
-    cell = {"quantity": "dE/dw10⁰", "inputs": "printed or exact"}
+    cell = {"quantity": "dE/dw10⁰", "inputs": EITHER}
     return Number(column, cell, "number", unit="")
 
 

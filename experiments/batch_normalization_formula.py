@@ -17,8 +17,9 @@ MOMENTUM, EPSILON = 0.9, 1e-3
 TOLERANCE = 1e-10  # sums of 64 float64 numbers round by some 1e-15
 CLAIMS = ("d1-08", "d1-09", "d1-10", "d4-51")
 FORMULA = "y by the formula"
-WITH_EPSILON = "variance 1, ε = 0.001"
-PLACES = AT_INPUT, ALONE = "the input layer", "the input layer alone"
+KEPT = {"statement": "variance 1, ε = 0.001"}
+# What a layer tells of d1-07, by where it stands.
+TOLD = {"input": "the input layer", "hidden": "the input layer alone"}
 
 
 def layer(kind, gamma, beta, epsilon=EPSILON):
@@ -48,7 +49,7 @@ def statements(x, gamma, beta):
     yield "d3-23", "mean 0", plain.mean(axis=0), 0
     yield "d3-23", "variance 1", plain.var(axis=0), 1
     kept = outputs(layer(BatchNormalization, 1.0, 0.0), x)
-    yield "beside", WITH_EPSILON, kept.var(axis=0), 1
+    yield "beside", KEPT["statement"], kept.var(axis=0), 1
     scaled = outputs(layer(BatchNormalization, gamma, beta, epsilon=0.0), x)
     yield "d3-23", "then mean β", scaled.mean(axis=0), beta
     yield "d3-23", "then deviation |γ|", scaled.std(axis=0), np.abs(gamma)
@@ -76,33 +77,23 @@ def inference(batches, gamma, beta):
         yield "d1-09", f"inference by gathered moments, {name}", found, formula
 
 
-def hidden_batches(batches, random):
-    """Return what reaches a second layer, which is no input of the network."""
-    return np.tanh(batches @ random.normal(0, 0.1, (UNITS, UNITS)))
-
-
-def among_layers(place, deviation):
-    """Tell of the input layer how far off it is, and of another that it is one more."""
-    row = {"claim": "d1-07", "layer": place}
-    if place == "input":
-        return {**row, "statement": AT_INPUT, "deviation": deviation}
-    others = float(deviation <= TOLERANCE)
-    return {**row, "statement": ALONE, "deviation": others}
-
-
 def seed(random):
     """Yield every statement at the input and at a hidden layer."""
     batches = 3 + 5 * random.standard_normal((STEPS, EXAMPLES, UNITS))
     gamma, beta = random.normal(0, 2, (2, UNITS))
-    at = {"input": batches, "hidden": hidden_batches(batches, random)}
-    for place, found in at.items():
+    # what reaches a second layer, which is no input of the network
+    hidden = np.tanh(batches @ random.normal(0, 0.1, (UNITS, UNITS)))
+    for place, found in (("input", batches), ("hidden", hidden)):
         rows = [*statements(found[0], gamma, beta), *inference(found, gamma, beta)]
         for claim, statement, *pair in rows:
             off = deviation(*pair)
             row = {"claim": claim, "statement": statement, "layer": place}
             yield {**row, "deviation": off}
             if statement == FORMULA:
-                yield among_layers(place, off)
+                # of another layer, whether it is one more that is normalized
+                off = off if place == "input" else float(off <= TOLERANCE)
+                row |= {"claim": "d1-07", "statement": TOLD[place]}
+                yield {**row, "deviation": off}
 
 
 def run(draws, replicates):
@@ -120,14 +111,9 @@ EXPERIMENT = Simulation(
     claims=(
         *exact(CLAIMS, TOLERANCE),
         fact(
-            "d3-23",
-            "seed",
-            TOLERANCE,
-            condition="ε is 0",
-            without={"statement": WITH_EPSILON},
-            claim="d3-23",
+            "d3-23", "seed", TOLERANCE, condition="ε is 0", without=KEPT, claim="d3-23"
         ),
-        readings("d1-07", "seed", TOLERANCE, "statement", PLACES, claim="d1-07"),
+        readings("d1-07", "seed", TOLERANCE, "statement", TOLD.values(), claim="d1-07"),
     ),
     takeaway=Takeaway(
         of="d1-07",

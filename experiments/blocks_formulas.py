@@ -1,6 +1,5 @@
 """Blocks and layers compute their formulas: PolyNet, residual, split, recurrent."""
 
-import keras
 import numpy as np
 
 from study.lab.declare.facts import Facts, fact
@@ -15,10 +14,10 @@ from study.layers import (
 )
 from study.theory.activations import relu, sigmoid, softmax
 from study.theory.networks import dense_layer, layer_by_example
+from study.theory.shapes import values
 
 EXAMPLES, UNITS, STEPS = 16, 6, 5
 TOLERANCE = 1e-12  # sums of a few float64 products round by some 1e-16
-
 ACTIVATIONS = {"sigmoid": sigmoid, "tanh": np.tanh, "relu": relu, "softmax": softmax}
 # Activations of the first and the second layer.
 PAIRS = (
@@ -43,18 +42,13 @@ def function(weights, activation="tanh"):
     return layer_by_example(*weights, ACTIVATIONS[activation])
 
 
-def outputs(layer, x):
-    return np.asarray(layer(keras.ops.convert_to_tensor(x)))
-
-
 def layers(random):
     """Yield two layers in a row, by Keras and by the formula."""
     x = random.normal(size=(EXAMPLES, UNITS))
     first, second = drawn(random), drawn(random)
     for one, other in PAIRS:
-        hidden = outputs(dense(first, one), x)
         expected = function(second, other)(function(first, one)(x))
-        found = outputs(dense(second, other), hidden)
+        found = values(dense(second, other), values(dense(first, one), x))
         yield f"{one}, then {other}", found, expected
 
 
@@ -64,7 +58,7 @@ def poly(random):
     weights = drawn(random), drawn(random)
     f, g = map(function, weights)
     layer = PolyInception("mpoly-2", *map(dense, weights), dtype="float64")
-    yield "(I + F + G∘F)(x)", outputs(layer, x), x + f(x) + g(f(x))
+    yield "(I + F + G∘F)(x)", values(layer, x), x + f(x) + g(f(x))
 
 
 def others(random):
@@ -73,16 +67,16 @@ def others(random):
     weights, more = drawn(random), drawn(random)
     f, g = function(weights), function(more)
     layer = PolyInception("poly-2", dense(weights), dtype="float64")
-    yield "PolyNet, poly-2: (I + F + F∘F)(x)", outputs(layer, x), x + f(x) + f(f(x))
+    yield "PolyNet, poly-2: (I + F + F∘F)(x)", values(layer, x), x + f(x) + f(f(x))
     layer = PolyInception("2-way", dense(weights), dense(more), dtype="float64")
-    yield "PolyNet, 2-way: (I + F + G)(x)", outputs(layer, x), x + f(x) + g(x)
+    yield "PolyNet, 2-way: (I + F + G)(x)", values(layer, x), x + f(x) + g(x)
     layer = Residual(dense(weights), dtype="float64")
-    yield "residual: x + F(x)", outputs(layer, x), x + f(x)
+    yield "residual: x + F(x)", values(layer, x), x + f(x)
     nothing = [np.zeros_like(each) for each in weights]
     layer = Residual(dense(nothing), dtype="float64")
-    yield "residual with F of zeros: x", outputs(layer, x), x
+    yield "residual with F of zeros: x", values(layer, x), x
     layer = FastForward(dense(weights), dtype="float64")
-    yield "fast forward: x beside F(x)", outputs(layer, x), np.hstack([x, f(x)])
+    yield "fast forward: x beside F(x)", values(layer, x), np.hstack([x, f(x)])
     yield split(random)
     yield recurrent(random)
 
@@ -92,9 +86,8 @@ def split(random):
     wide = random.normal(size=(EXAMPLES, 2 * UNITS))
     weights, more = drawn(random), drawn(random)
     layer = SplitAndMerge([dense(weights), dense(more)], dtype="float64")
-    parts = function(weights)(wide[:, :UNITS]), function(more)(wide[:, UNITS:])
-    name = "split and merge: F₁(x₁) beside F₂(x₂)"
-    return name, outputs(layer, wide), np.hstack(parts)
+    both = function(weights)(wide[:, :UNITS]), function(more)(wide[:, UNITS:])
+    return "split and merge: F₁(x₁) beside F₂(x₂)", values(layer, wide), np.hstack(both)
 
 
 def recurrent(random):
@@ -107,7 +100,7 @@ def recurrent(random):
     state = np.zeros((EXAMPLES, UNITS))
     for t in range(STEPS):
         state = np.tanh(x[:, t] @ kernel + state @ recurrent + bias)
-    return "recurrent: tanh(Wᵀxₜ + Uᵀhₜ₋₁ + b)", outputs(layer, x), state
+    return "recurrent: tanh(Wᵀxₜ + Uᵀhₜ₋₁ + b)", values(layer, x), state
 
 
 PARTS = {"d2-28": layers, "d4-38": poly, "beside": others}

@@ -110,13 +110,9 @@ SOURCES = (
 
 
 def cited(source, title, says, read, correct, reading):
-    note = f"It says: {says}." if not correct or reading == NOTATION else ""
-    return Cited(
-        source=f"{source}: {title}",
-        correct=correct,
-        note=MEMORY if read == MEMORY else note,
-        read=read != MEMORY,
-    )
+    known, meant = read != MEMORY, correct and reading != NOTATION
+    note = MEMORY if not known else "" if meant else f"It says: {says}."
+    return Cited(source=f"{source}: {title}", correct=correct, note=note, read=known)
 
 
 def claims():
@@ -130,8 +126,7 @@ def claims():
 
 
 def run():
-    table = pd.DataFrame(SOURCES)
-    return table.assign(correct=table["correct"].astype(float))
+    return pd.DataFrame(SOURCES).astype({"correct": float})
 
 
 EXPERIMENT = Simulation(

@@ -32,25 +32,14 @@ def runs(draws, name, replicates, starts):
     return descents(landscape, at, noise, SETTINGS, STEPS)
 
 
-def best(shares):
-    """Return each method's setting that leads to the deepest well most often.
-
-    Args:
-        shares: Triples (method, setting, share of its runs that end there).
-    """
-    found = {}
-    for method, setting, share in shares:
-        found[method] = max(found.get(method, (-1, None)), (share, setting))
-    return {method: setting for method, (_, setting) in found.items()}
-
-
 def run(draws, replicates, starts):
     rows = []
     for name, landscape in LANDSCAPES.items():
-        chosen = best(
-            (method, setting, landscape.ends(x)[0].mean())
+        shares = (
+            (landscape.ends(x)[0].mean(), setting, method)
             for method, setting, x in runs(name=name, **DRAFTS)
         )
+        chosen = {method: setting for _, setting, method in sorted(shares)}
         for method, setting, x in runs(draws, name, replicates, starts):
             cell = {"landscape": name, "method": method, "setting": setting}
             cell["judged"] = float(setting == chosen[method])

@@ -29,7 +29,7 @@ def values(function, x, **arguments):
     """Return what a function in Keras's operations gives in float64.
 
     Args:
-        function: Activation, entry by entry.
+        function: Activation, entry by entry, or a layer.
         x: NumPy array.
         **arguments: What the function takes beside x.
     """
