@@ -31,11 +31,7 @@ def network(activation, hidden, shape, classes):
     function, initializer = activation
     if function != "maxout":
         return mlp(
-            shape,
-            hidden,
-            classes,
-            activation=function,
-            kernel_initializer=initializer,
+            shape, hidden, classes, activation=function, kernel_initializer=initializer
         )
     layers = [Maxout(units, kernel_initializer=initializer.clone()) for units in hidden]
     last = keras.layers.Dense(

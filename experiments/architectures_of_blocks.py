@@ -15,6 +15,8 @@ from study.layers import FastForward, SimpleRecurrent, SplitAndMerge
 UNITS, BRANCHES = 64, 4
 NONE, CHAIN = "no block", "chain"
 FORWARD, SPLIT, RECURRENT = "fast forward", "split and merge", "recurrent"
+ARCHITECTURES = (NONE, CHAIN, FORWARD, SPLIT, RECURRENT)
+NAMES = ("none", "chain", "forward", "split", "recurrent")
 
 
 def dense(units=UNITS):
@@ -82,13 +84,7 @@ EXPERIMENT = Experiment(
         "recurrent network {recurrent}. A plain chain comes to {chain}.",
         numbers={
             name: Number("test_error", {"architecture": architecture})
-            for name, architecture in (
-                ("none", NONE),
-                ("chain", CHAIN),
-                ("forward", FORWARD),
-                ("split", SPLIT),
-                ("recurrent", RECURRENT),
-            )
+            for name, architecture in zip(NAMES, ARCHITECTURES, strict=True)
         },
     ),
     data=mnist(train=10_000, validation=5_000),
@@ -97,15 +93,12 @@ EXPERIMENT = Experiment(
     batch_size=100,
     steps=1_000,
     evaluations=4,
-    vary={"architecture": (NONE, CHAIN, FORWARD, SPLIT, RECURRENT)},
+    vary={"architecture": ARCHITECTURES},
     tune={"learning_rate": (0.0003, 0.001, 0.003, 0.01, 0.03)},
     replicates=5,
     extension=10,
     measures=(ValidationError(), TestError()),
-    figures=(
-        Points("test_error", rows="architecture"),
-        Curves(panels="architecture"),
-    ),
+    figures=(Points("test_error", rows="architecture"), Curves(panels="architecture")),
     differences={
         "blocks": (
             "sketches",

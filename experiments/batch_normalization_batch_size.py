@@ -103,11 +103,7 @@ EXPERIMENT = Experiment(
             label=f"test error of {FEW * GROUPS} images by moments of {FEW} at a time",
         ),
     ),
-    figures=(
-        Points("test_error", rows="batch_size"),
-        Points("cost", rows="batch_size"),
-        Points("few", rows="batch_size"),
-    ),
+    figures=tuple(Points(x, rows="batch_size") for x in ("test_error", "cost", "few")),
     differences={
         "moments": (
             "those gathered while training alone, and that it is these is checked "

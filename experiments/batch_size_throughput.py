@@ -98,6 +98,11 @@ def gain(kernel):
 
 
 SIZED = {"arm": {"batch_size": MINI}, "than": {"batch_size": WHOLE}}
+TITLES = {
+    "rate": "Examples a second of a 784-100-10 network, from one at a time to all "
+    "10,000",
+    "milliseconds": "Time of one step, and of the loss alone",
+}
 ON_CPU = "two cores of a CPU in place of a GPU"
 
 EXPERIMENT = Simulation(
@@ -132,24 +137,9 @@ EXPERIMENT = Simulation(
         Column("rate", "examples a second", "throughput"),
         Column("away", "nats", "distance of the batch's loss from the whole set's"),
     ),
-    figures=(
-        Lines(
-            "rate",
-            x="batch_size",
-            hue="kernel",
-            table="time",
-            log="xy",
-            title="Examples a second of a 784-100-10 network, from one at a time to "
-            "all 10,000",
-        ),
-        Lines(
-            "milliseconds",
-            x="batch_size",
-            hue="kernel",
-            table="time",
-            log="xy",
-            title="Time of one step, and of the loss alone",
-        ),
+    figures=tuple(
+        Lines(each, x="batch_size", hue="kernel", table="time", log="xy", title=title)
+        for each, title in TITLES.items()
     ),
     tables=(
         Table(

@@ -87,7 +87,6 @@ EXPERIMENT = Experiment(
     batch_size=100,
     replacement=True,
     steps=903,  # 301 times the images
-    evaluations=10,
     watch=("train", "validation"),
     vary={"ratio": RATIOS},
     measures=(

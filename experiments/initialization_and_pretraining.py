@@ -8,15 +8,10 @@ import numpy as np
 from study import probes
 from study.initializers import Glorot, He, Normal
 from study.lab.data import mnist
+from study.lab.declare import measures
 from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
-from study.lab.declare.measures import (
-    Probe,
-    StepsTo,
-    TestError,
-    TrainError,
-    ValidationError,
-)
+from study.lab.declare.measures import Probe, StepsTo
 from study.lab.declare.models import mlp
 from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import (
@@ -127,6 +122,10 @@ def learns(activation):
     )
 
 
+TITLES = {
+    "test_error": "Test error after 12 epochs, five hidden layers of 100 units",
+    "steps_to_10": "Steps to 10 % training error",
+}
 SPREAD = "standard deviation of the last hidden layer's outputs at the start"
 DIRECT, HELPED = arm("ReLU", "He"), arm("sigmoid", "RBM stack")
 
@@ -221,24 +220,16 @@ EXPERIMENT = Experiment(
     extension=10,
     size=Size(units=LAYERS * UNITS),
     measures=(
-        TestError(),
+        measures.TestError(),
         StepsTo(LEARNED),
-        TrainError(),
-        ValidationError(),
+        measures.TrainError(),
+        measures.ValidationError(),
         Probe("last_spread", last_spread, when="start", label=SPREAD),
     ),
     figures=(
-        Points(
-            "test_error",
-            rows="start",
-            panels="activation",
-            title="Test error after 12 epochs, five hidden layers of 100 units",
-        ),
-        Points(
-            "steps_to_10",
-            rows="start",
-            panels="activation",
-            title="Steps to 10 % training error",
+        *(
+            Points(measure, rows="start", panels="activation", title=title)
+            for measure, title in TITLES.items()
         ),
         *(
             Learning(

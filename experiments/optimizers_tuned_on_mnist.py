@@ -61,9 +61,7 @@ EXPERIMENT = Experiment(
     measures=(LossAt(200), LossAt(800), MeanLoss(), ValidationError(), TestError()),
     figures=(
         Curves(hue="method", title="Training loss of each seed and their mean"),
-        Points("mean_loss", rows="method"),
-        Points("loss_at_800", rows="method"),
-        Points("test_error", rows="method"),
+        *(Points(x, rows="method") for x in ("mean_loss", "loss_at_800", "test_error")),
     ),
     differences={
         "what is asked": (

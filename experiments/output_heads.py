@@ -111,6 +111,14 @@ def run(draws, replicates, steps):
 
 
 SIGNS, ABOVE, TWO, FIVE = TASKS
+TITLES = {
+    "regression": ("squares", "Mean squared error on the test set, by task"),
+    "classes": (
+        "distance",
+        "Root mean squared distance of the stated probabilities from the true ones, by "
+        "task",
+    ),
+}
 
 
 def states_it_better(task, head, than):
@@ -184,22 +192,9 @@ EXPERIMENT = Simulation(
         Column("floor_of_error", "%", "error of the true probabilities"),
         Column("no_probability", "%", "answers that are no probabilities"),
     ),
-    figures=(
-        Points(
-            "squares",
-            rows="head",
-            panels="task",
-            where={"kind": "regression"},
-            title="Mean squared error on the test set, by task",
-        ),
-        Points(
-            "distance",
-            rows="head",
-            panels="task",
-            where={"kind": "classes"},
-            title="Root mean squared distance of the stated probabilities from the "
-            "true ones, by task",
-        ),
+    figures=tuple(
+        Points(measure, rows="head", panels="task", where={"kind": kind}, title=title)
+        for kind, (measure, title) in TITLES.items()
     ),
     tables=(
         Table(

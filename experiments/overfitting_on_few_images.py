@@ -136,17 +136,13 @@ EXPERIMENT = Experiment(
     ),
     figures=(
         Learning(panels="train", title="Errors by the number of training images"),
-        Points("test_error", rows="train"),
-        Points("test_loss", rows="train"),
-        Points("rise", rows="train"),
+        *(Points(x, rows="train") for x in ("test_error", "test_loss", "rise")),
     ),
-    anchors=(
-        Anchor(
-            source="Saito, Deep Learning from Scratch, chapter 6, read off a figure",
-            measure="test_error",
-            arm=arm(FEW),
-            value=25.0,
-        ),
+    anchors=Anchor(
+        source="Saito, Deep Learning from Scratch, chapter 6, read off a figure",
+        measure="test_error",
+        arm=arm(FEW),
+        value=25.0,
     ),
     differences={
         "overfitting": (

@@ -50,6 +50,9 @@ def error(model, x, y):
     return 100 * ops.mean(ops.cast(wrong, "float32"))
 
 
+NAMES = ("learning rate", "weight decay")
+DRAWN = {"by": "trial", "trials": trials(TRIALS), "names": NAMES, "best": BEST}
+
 EXPERIMENT = Experiment(
     title="Random search of hyperparameters",
     about=(L2,),
@@ -90,18 +93,12 @@ EXPERIMENT = Experiment(
     figures=(
         Search(
             "validation_error",
-            by="trial",
-            trials=trials(TRIALS),
-            names=("learning rate", "weight decay"),
-            best=BEST,
+            **DRAWN,
             title=f"Validation error of {TRIALS} drawn pairs in every seed",
         ),
         Search(
             "unseen_error",
-            by="trial",
-            trials=trials(TRIALS),
-            names=("learning rate", "weight decay"),
-            best=BEST,
+            **DRAWN,
             chosen="validation_error",
             title="Error on test images of the same runs, the best still those by "
             "validation",

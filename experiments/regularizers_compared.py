@@ -4,9 +4,8 @@ import keras
 
 from study.constraints import MaxNorm
 from study.initializers import He
-from study.lab.declare import measures
 from study.lab.declare.bounds import Bound
-from study.lab.declare.controls import Controlled, overfits
+from study.lab.declare.controls import MEASURES, Controlled, overfits
 from study.lab.declare.finding import Anchor, Claim, Experiment, Number, Takeaway
 from study.lab.declare.wide import BASE, MNIST, PAPER, SOURCE
 from study.lab.figures import Learning, Points
@@ -27,6 +26,7 @@ REGULARIZERS = {
 }
 # What there was before dropout.
 FORMER = ("L2", "L1", "KL sparsity", "max-norm")
+NONE_AT_ALL = "it is strength 0: at its best this penalty is none at all"
 TABLE_9 = {"L2": 1.62, "max-norm": 1.35}
 
 
@@ -123,21 +123,10 @@ EXPERIMENT = Experiment(
     ),
     vary={"regularizer": REGULARIZERS},
     bounds=tuple(
-        Bound(
-            tuned="strength",
-            label=1,
-            arm=arm(each),
-            because="it is strength 0: at its best this penalty is none at all",
-        )
+        Bound(tuned="strength", label=1, because=NONE_AT_ALL, arm=arm(each))
         for each in ("L1", "KL sparsity")
     ),
-    measures=(
-        measures.TestError(),
-        measures.TestLoss(),
-        measures.TrainError(),
-        measures.ValidationError(),
-        measures.Rise(),
-    ),
+    measures=MEASURES,
     figures=(
         Points("test_error", rows="regularizer"),
         Points("test_loss", rows="regularizer"),

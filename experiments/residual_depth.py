@@ -7,16 +7,10 @@ import numpy as np
 from keras import ops
 
 from study.lab.data import mnist
+from study.lab.declare import measures
 from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
-from study.lab.declare.measures import (
-    LossAt,
-    Measure,
-    Probe,
-    TestError,
-    TrainError,
-    ValidationError,
-)
+from study.lab.declare.measures import LossAt, Measure, Probe
 from study.lab.figures import Curves, Lines
 from study.lab.rules.verdicts import DoesNotRaise, Each, Level, Lowers, Raises, Shape
 from study.layers import Residual
@@ -105,6 +99,11 @@ def learns(kind, depth):
 
 
 LOSS = f"loss_at_{STEPS}"
+TITLES = {
+    LOSS: "Training loss after 300 steps by the number of layers",
+    "change_log2": "How training changes the size of F(x) to x, mean over the layers, "
+    "by their number: below 0 it falls",
+}
 SHALLOW, DEEP = (PLAIN, DEPTHS[0]), (PLAIN, DEPTHS[-1])
 DEEP_RESIDUAL = (RESIDUAL, DEPTHS[-1])
 
@@ -171,9 +170,9 @@ EXPERIMENT = Experiment(
     extension=10,
     measures=(
         LossAt(STEPS),
-        TrainError(),
-        ValidationError(),
-        TestError(),
+        measures.TrainError(),
+        measures.ValidationError(),
+        measures.TestError(),
         Probe("share_at_start", share, when="start", label="F(x) to x at the start"),
         Probe("share_at_end", share, label="F(x) to x after training"),
         Change(),
@@ -184,20 +183,9 @@ EXPERIMENT = Experiment(
             hue="kind",
             title="Training loss by the number of layers, each seed and their mean",
         ),
-        Lines(
-            LOSS,
-            x="depth",
-            hue="kind",
-            log="x",
-            title="Training loss after 300 steps by the number of layers",
-        ),
-        Lines(
-            "change_log2",
-            x="depth",
-            hue="kind",
-            log="x",
-            title="How training changes the size of F(x) to x, mean over the layers, "
-            "by their number: below 0 it falls",
+        *(
+            Lines(each, x="depth", hue="kind", log="x", title=title)
+            for each, title in TITLES.items()
         ),
     ),
     differences={

@@ -1,6 +1,7 @@
 """Four regularizers in the structure of one convolutional network, on random labels."""
 
 import math
+from itertools import product, starmap
 
 import keras
 
@@ -27,6 +28,7 @@ NETWORKS = {
     "DropConnect": [{"drop_connect": each} for each in DROPPED],
 }
 ALONE, *REGULARIZERS = NETWORKS
+NAMES = ("alone", "pooling", "decay", "dropout", "connect")
 
 
 def model(network, trial, shape, classes):
@@ -36,10 +38,7 @@ def model(network, trial, shape, classes):
     max_pooling, side = keras.layers.MaxPooling2D, math.isqrt(*shape)
     pooling = StochasticPooling2D if "stochastic" in settings else max_pooling
     # Half the resolution, which tells digits apart and costs a quarter.
-    layers = [
-        keras.layers.Reshape((side, side, 1)),
-        keras.layers.AveragePooling2D(2),
-    ]
+    layers = [keras.layers.Reshape((side, side, 1)), keras.layers.AveragePooling2D(2)]
     for filters in FILTERS:
         layers += [convolution(filters, decay), pooling(2)]
     layers += [keras.layers.Flatten(), hidden(settings, decay)]
@@ -74,18 +73,16 @@ def arm(network):
     return {"network": network}
 
 
+def lowers(measure, network):
+    return Lowers(measure=measure, arm=arm(network), than=arm(ALONE))
+
+
 EXPERIMENT = Experiment(
     title="Stochastic pooling, and what else regularizes by structure",
     about=(StochasticPooling2D, DropConnect, Dropout, L2),
     claims={
         "d0-23": Controlled(
-            Each(
-                *(
-                    Lowers(measure=measure, arm=arm(each), than=arm(ALONE))
-                    for measure in ("test_loss", "test_error")
-                    for each in REGULARIZERS
-                )
-            ),
+            Each(*starmap(lowers, product(("test_loss", "test_error"), REGULARIZERS))),
             overfits(arm(ALONE), "with max pooling alone"),
             learned(arm(ALONE), "with max pooling alone the labels"),
         )
@@ -106,11 +103,8 @@ EXPERIMENT = Experiment(
         "any, {pooling} with stochastic pooling, {decay} with weight decay, {dropout} "
         "with dropout and {connect} with DropConnect.",
         numbers={
-            "alone": Number("test_error", arm(ALONE)),
-            "pooling": Number("test_error", arm("stochastic pooling")),
-            "decay": Number("test_error", arm("weight decay")),
-            "dropout": Number("test_error", arm("dropout")),
-            "connect": Number("test_error", arm("DropConnect")),
+            name: Number("test_error", arm(network))
+            for name, network in zip(NAMES, NETWORKS, strict=True)
         },
     ),
     data=with_random_labels(mnist(train=500, validation=500), RANDOM),
@@ -123,10 +117,9 @@ EXPERIMENT = Experiment(
     vary={"network": NETWORKS},
     tune={"trial": (1, 2, 3, 4, 5)},
     measures=MEASURES,
-    figures=(
-        Points("test_error", rows="network"),
-        Points("test_loss", rows="network"),
-        Points("train_error", rows="network"),
+    figures=tuple(
+        Points(each, rows="network")
+        for each in ("test_error", "test_loss", "train_error")
     ),
     differences={
         "d0-23: regularize by structure": (

@@ -5,10 +5,10 @@ from keras import ops
 
 from study.initializers import He
 from study.lab.data import mnist, with_random_labels
-from study.lab.declare import measures
 from study.lab.declare.bounds import Bound
 from study.lab.declare.controls import MEASURES, Control, Controlled, overfits
 from study.lab.declare.finding import Experiment, Number, Takeaway
+from study.lab.declare.measures import Probe
 from study.lab.declare.models import mlp
 from study.lab.figures import Points
 from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers, Shape
@@ -18,6 +18,7 @@ from study.regularizers import L2
 RATE, RANDOM = 0.02, 0.2
 NONE, CHOSEN = "none", "chosen"
 INSIDE, OUTSIDE = "from 0.00001 to 0.01", "from outside"
+ENDS = "the range that is judged ends there"
 # What is tried for each: strengths, and learning rates without weight decay.
 DECAYS = {
     NONE: [(0.0, rate) for rate in (0.01, 0.02, 0.05, 0.1, 0.15, 0.2)],
@@ -110,24 +111,16 @@ EXPERIMENT = Experiment(
     vary={"decay": DECAYS},
     tune={"trial": (1, 2, 3, 4, 5, 6)},
     bounds=tuple(
-        Bound(
-            tuned="trial",
-            label=each,
-            because="the range that is judged ends there",
-            arm=arm(INSIDE),
-        )
+        Bound(tuned="trial", label=each, because=ENDS, arm=arm(INSIDE))
         for each in (1, 6)
     ),
     measures=(
         *MEASURES,
-        measures.Probe(
-            "weight_norm", weight_norm, examples=10, label="norm of all weights"
-        ),
+        Probe("weight_norm", weight_norm, examples=10, label="norm of all weights"),
     ),
-    figures=(
-        Points("test_error", rows="decay"),
-        Points("test_loss", rows="decay"),
-        Points("weight_norm", rows="decay"),
+    figures=tuple(
+        Points(each, rows="decay")
+        for each in ("test_error", "test_loss", "weight_norm")
     ),
     differences={
         "what there is to overfit": (

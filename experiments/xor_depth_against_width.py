@@ -51,10 +51,6 @@ def optimizer():
     return keras.optimizers.SGD(0.1)
 
 
-def against(deep, wide, rule, measure, **how):
-    return rule(measure=measure, arm=arm(deep), than=arm(wide), **how)
-
-
 def square():
     """Return a grid of 41 by 41 points that covers the four examples."""
     axis = np.linspace(-0.5, 1.5, 41)
@@ -78,8 +74,8 @@ EXPERIMENT = Experiment(
         "d4-01": Rate(measure="solved", arm=arm(LABS, "N(0, 1)"), above=0.5),
         "d4-02": Each(
             *(
-                against(*pair, rule, measure, **how)
-                for pair in TWINS
+                rule(measure=measure, arm=arm(deep), than=arm(wide), **how)
+                for deep, wide in TWINS
                 for rule, measure, how in (
                     (Raises, "solved", {}),
                     (Lowers, "first_step_solved", {"margin": MUCH}),
@@ -128,28 +124,15 @@ EXPERIMENT = Experiment(
         ),
         Surface(per="solved", names={1: "solved", 0: "stuck"}),
     ),
-    anchors=(
+    anchors=tuple(
         Anchor(
-            source="Kim, ML/DL for everyone, lab 9-1 (one seed)",
+            source=f"Kim, ML/DL for everyone, lab 9-{lab} (one seed)",
             measure="solved",
-            arm=arm("2-1", "N(0, 1)"),
-            value=0,
+            arm=arm(network, "N(0, 1)"),
+            value=value,
             read=True,
-        ),
-        Anchor(
-            source="Kim, ML/DL for everyone, lab 9-2 (one seed)",
-            measure="solved",
-            arm=arm("2-2-1", "N(0, 1)"),
-            value=1,
-            read=True,
-        ),
-        Anchor(
-            source="Kim, ML/DL for everyone, lab 9-3 (one seed)",
-            measure="solved",
-            arm=arm("2-10-10-10-1", "N(0, 1)"),
-            value=1,
-            read=True,
-        ),
+        )
+        for lab, network, value in ((1, "2-1", 0), (2, "2-2-1", 1), (3, LABS, 1))
     ),
     differences={
         "biases at the start": ("N(0, 1) in the labs, zero in the lecture", "zero"),
