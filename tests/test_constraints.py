@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from autodiff import numpy
+from compiling import JITS
 from twins import assert_equal_training, train
 
 from study.constraints import MaxNorm, ProximalL1
@@ -117,7 +118,8 @@ def test_a_threshold_of_rate_times_strength_gives_the_l1_solution_with_exact_zer
         )
         model.set_weights([np.full((1, 4), 0.9)])
         # The mean of 4 squares: 2 / 4 of the objective's gradient, hence twice a rate.
-        model.compile(keras.optimizers.SGD(2 * rate), "mean_squared_error")
+        optimizer = keras.optimizers.SGD(2 * rate)
+        model.compile(optimizer, "mean_squared_error", jit_compile=JITS)
         for _ in range(300):
             model.train_on_batch(np.ones((1, 1)), target)
         return model.get_weights()[0]

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from autodiff import BACKEND, numpy, value_and_gradient
+from compiling import JITS
 from twins import assert_equal_training, train
 
 from study.regularizers import L1, L1L2, L2, KLSparsity
@@ -56,7 +57,7 @@ def test_l2_with_plain_sgd_is_keras_weight_decay_of_the_same_strength():
         model = keras.Sequential([keras.Input((3,)), layer])
         model.set_weights([np.eye(3)])
         optimizer = keras.optimizers.SGD(0.1, weight_decay=decay)
-        model.compile(optimizer, "mean_squared_error")
+        model.compile(optimizer, "mean_squared_error", jit_compile=JITS)
         for _ in range(100):
             model.train_on_batch(x, y)
         return model.get_weights()[0]
@@ -70,7 +71,7 @@ def test_without_a_gradient_l2_shrinks_weights_by_the_same_share_at_every_step()
     layer = keras.layers.Dense(2, use_bias=False, kernel_regularizer=L2(0.5))
     model = keras.Sequential([keras.Input((3,)), layer])
     model.set_weights([W.T])
-    model.compile(keras.optimizers.SGD(0.1), "mean_squared_error")
+    model.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=JITS)
     for _ in range(20):
         model.train_on_batch(np.zeros((5, 3)), np.zeros((5, 2)))
     shrunk = (1 - 0.1 * 0.5) ** 20 * W.T

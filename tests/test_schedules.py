@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 from autodiff import numpy
+from compiling import JITS
 from twins import assert_equal_training, train
 
 from study.schedules import (
@@ -212,7 +213,7 @@ def test_it_comes_back_from_its_config(kind):
 def test_an_optimizer_takes_the_rate_of_its_step_in_fit(kind):
     schedule = make(2)[kind]
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    model.compile(keras.optimizers.SGD(schedule), "mean_squared_error")
+    model.compile(keras.optimizers.SGD(schedule), "mse", jit_compile=JITS)
     rates = []
     read = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: rates.append(

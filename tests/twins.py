@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+from compiling import JITS
 
 
 def train(optimizer="sgd", loss="mean_squared_error", steps=100, outputs=2, **dense):
@@ -16,7 +17,7 @@ def train(optimizer="sgd", loss="mean_squared_error", steps=100, outputs=2, **de
     hidden = keras.layers.Dense(4, **{"activation": "tanh", **dense})
     model = keras.Sequential([keras.Input((5,)), hidden, keras.layers.Dense(outputs)])
     model.set_weights([0.5 * rng.normal(size=each.shape) for each in model.weights])
-    model.compile(optimizer, loss)
+    model.compile(optimizer, loss, jit_compile=JITS)
     losses = []
     for step in range(steps):
         batch = slice(7 * step, 7 * (step + 1))

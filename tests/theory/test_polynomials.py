@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 
 from study.regularizers import L2
 from study.theory.polynomials import (
@@ -76,7 +77,7 @@ def test_a_step_of_keras_with_the_component_stays_at_the_solution(problem):
     )
     model = keras.Sequential([keras.Input((4,)), layer])
     model.set_weights([theta[:, None]])
-    model.compile(keras.optimizers.SGD(0.1), "mean_squared_error")
+    model.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=JITS)
     model.train_on_batch(phi, y[:, None])
     np.testing.assert_allclose(model.get_weights()[0][:, 0], theta, atol=1e-5)
     model.set_weights([1.1 * theta[:, None]])

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 
 from study.gradients import gradient
 from study.theory.repeated import (
@@ -74,7 +75,8 @@ def test_steps_in_a_loop_are_the_steps_of_keras(activation):
     last = keras.layers.Dense(CLASSES, "softmax")
     model = keras.Sequential([keras.Input((INPUTS,)), *dense, last])
     model.set_weights(weights)
-    model.compile(keras.optimizers.SGD(RATE), "sparse_categorical_crossentropy")
+    loss = "sparse_categorical_crossentropy"
+    model.compile(keras.optimizers.SGD(RATE), loss, jit_compile=JITS)
     for _ in range(3):
         model.train_on_batch(x, labels)
     found = training(weights, x, labels, activation, 3)()

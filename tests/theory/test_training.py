@@ -5,6 +5,7 @@ from itertools import pairwise
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 
 from study.theory.activations import RELU, SIGMOID, TANH
 from study.theory.checks import central_gradient
@@ -114,7 +115,7 @@ def test_training_is_that_of_keras_adam():
     alone = [(kernel[0], bias[0, 0]) for kernel, bias in layers]
     model = dense_model(alone, ["tanh", "tanh", "linear"])
     line = keras.optimizers.schedules.PolynomialDecay(0.01, 30, 0.0)
-    model.compile(keras.optimizers.Adam(line), "mean_squared_error")
+    model.compile(keras.optimizers.Adam(line), "mse", jit_compile=JITS)
     for _ in range(30):
         model.train_on_batch(x, targets)
     trained = adam(layers, x, targets[None], TANH, rate=0.01, steps=30)
