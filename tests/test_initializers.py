@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 
 from study.initializers import Glorot, He, Normal, Xavier
 
@@ -312,7 +313,7 @@ def test_equal_weights_keep_the_units_of_a_layer_equal():
     hidden = keras.layers.Dense(4, "tanh", kernel_initializer=constant)
     model = keras.Sequential([keras.Input((3,)), hidden, keras.layers.Dense(1)])
     model.layers[1].set_weights([np.full((4, 1), 0.3), np.zeros(1)])
-    model.compile("sgd", "mean_squared_error")
+    model.compile("sgd", "mse", jit_compile=JITS)
     x = np.random.default_rng(1).normal(size=(7, 3))
     for _ in range(5):
         model.train_on_batch(x, x[:, :1])

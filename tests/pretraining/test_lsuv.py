@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 
 from study.pretraining import lsuv
 
@@ -118,7 +119,7 @@ def test_activations_are_left_out_of_the_measure_and_come_back():
 def test_a_model_that_was_started_can_be_trained_and_saved(tmp_path):
     model = dense(9, 1, activation=keras.layers.ReLU())
     lsuv(model, X, seed=1)
-    model.compile("sgd", "mean_squared_error")
+    model.compile("sgd", "mse", jit_compile=JITS)
     model.fit(X, X[:, 0], epochs=1, verbose=0)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from compiling import JITS
 
 from study.pretraining import warm_start
 
@@ -117,7 +118,7 @@ def test_moving_statistics_are_copied_too():
         return keras.Sequential([keras.Input((6,)), *parts])
 
     model, source = normalized(), normalized()
-    source.compile("sgd", "mean_squared_error")
+    source.compile("sgd", "mse", jit_compile=JITS)
     source.fit(X, X[:, :3], epochs=2, verbose=0)
     warm_start(model, source)
     np.testing.assert_allclose(outputs(model), outputs(source), rtol=1e-6)
@@ -135,7 +136,7 @@ def test_functional_models_fit_sequential_ones():
 @pytest.mark.parametrize("kind", [str, lambda path: path])
 def test_the_source_may_be_a_saved_model(tmp_path, kind):
     model, source = network(5, 3), network(5, 3)
-    source.compile("sgd", "mean_squared_error")
+    source.compile("sgd", "mse", jit_compile=JITS)
     source.fit(X, X[:, :3], epochs=1, verbose=0)
     source.save(tmp_path / "source.keras")
     warm_start(model, kind(tmp_path / "source.keras"))
