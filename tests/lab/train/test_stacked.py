@@ -27,7 +27,9 @@ TOLERANCE = 5e-5
 
 def assert_runs_equal_their_twins(definition, drawing=False):
     program, result, *_ = train(definition)
-    for run in (1, len(program.runs) - 1):
+    # Where numbers are drawn to compile each twin takes longest.
+    last = len(program.runs) - 1
+    for run in (last,) if drawing else (1, last):
         alone, _ = fit_keras_alone(definition, *program.runs[run], drawing=drawing)
         np.testing.assert_allclose(result.curves[run], alone, rtol=TOLERANCE)
     return program, result
