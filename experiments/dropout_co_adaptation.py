@@ -6,6 +6,7 @@ import numpy as np
 from keras import ops
 
 from study import probes
+from study.lab.declare.controls import learned
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure, Probe
 from study.lab.declare.wide import (
@@ -34,7 +35,8 @@ from study.layers import Dropout
 KEPT = {"all": ALL, "half": HALF}
 # A smaller rate fits less closely by itself: both are trained at one rate as well.
 OWN = "of its own"
-RATES = {OWN: None, "0.05": 0.05, "0.25": 0.25}
+FIXED = ("0.05", "0.1")
+RATES = {OWN: None} | {each: float(each) for each in FIXED}
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,10 @@ EXPERIMENT = Experiment(
                 *(with_half(Lowers, "test_loss", each) for each in RATES),
             ),
             overfits(arm("all")),
+            *(
+                learned(arm("half", each), f"at {each} with half kept its images")
+                for each in FIXED
+            ),
         ),
         "d3-31": Controlled(
             Shape(
@@ -217,11 +223,10 @@ EXPERIMENT = Experiment(
         ),
         "rates": (
             "not said",
-            "each network's own, and both at one, 0.05 and 0.25: a smaller rate fits "
-            "less closely by itself, after as many steps. No control asks whether half "
-            "of the units learn at 0.25, see their training error: where they do not, "
-            "what is judged there says nothing of complexity. d3-31 is judged with "
-            "each at its own",
+            "each network's own, and both at one, 0.05 and 0.1: a smaller rate fits "
+            "less closely by itself, after as many steps. At both half of the units "
+            "must have learned their images, or nothing is judged: at 0.25, judged "
+            "here before, they had not. d3-31 is judged with each at its own",
         ),
         "network": ("not said", "784-512-512-10 on 2,000 images, 60 epochs"),
     },

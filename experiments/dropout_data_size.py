@@ -62,7 +62,9 @@ def by_images(measure, title):
 
 
 EXPERIMENT = Experiment(
-    **BASE | {"epochs": None, "steps": UPDATES, "tune": {"learning_rate": RATES}},
+    **BASE
+    | {"epochs": None, "steps": UPDATES, "tune": {"learning_rate": RATES}}
+    | {"replicates": 10, "extension": 20},
     title="Dropout and the number of images",
     about=(Dropout,),
     claims=claims(*SIZES),
