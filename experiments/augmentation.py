@@ -115,17 +115,20 @@ EXPERIMENT = Experiment(
         "how much it helps": (
             "Simard, Steinkraus and Platt 2003, one layer of 800 units, all images: "
             "1.6 % without, 0.7 % with elastic distortions (reported, not re-read)",
-            f"two layers of 128, {FEW} and {MORE:,} images; a tenth of the error is "
-            "the smallest effect of interest",
+            f"two layers of 128, {FEW} and {MORE:,} images, at the profile paper {FEW} "
+            "and 60,000; a tenth of the error is the smallest effect of interest",
         ),
         "new images": (
             "drawn without end",
             "eight changed copies of each image, one an epoch in turn",
         ),
-        "training": ("until it has converged", "400 steps of 100 images for all"),
+        "training": (
+            "until it has converged",
+            "400 steps of 100 images for all, 30,000 at the profile paper",
+        ),
         "big data": (
             "gathered",
-            f"{MORE:,} images in place of {FEW}, trained for as many steps",
+            f"{MORE:,} images in place of {FEW}, or 60,000, trained for as many steps",
         ),
     },
     smoke={"vary": {"augmentation": DRAFT, "train": (FEW, MORE)}},

@@ -175,8 +175,8 @@ EXPERIMENT = Experiment(
     differences={
         "networks": (
             "not said",
-            "784-5x100-10 ReLU on 5,000 images, from He's weights, which suit it, and "
-            "from N(0, std²)",
+            "784-5x100-10 ReLU on 5,000 images, at the profile paper on 50,000, from "
+            "He's weights, which suit it, and from N(0, std²)",
         ),
         "training": (
             "not said",

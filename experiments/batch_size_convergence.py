@@ -154,7 +154,11 @@ EXPERIMENT = Experiment(
             "error. Each step from 16 to 4,096 is judged",
         ),
         "learning rate": "each batch size's own, of 0.1 to 3, by the validation error",
-        "data": ("none", "10,000 images of MNIST, so that 10,000 is the whole batch"),
+        "data": (
+            "none",
+            "10,000 images of MNIST, so that 10,000 is the whole batch; at the profile "
+            "paper 50,000",
+        ),
         "seconds": (
             "faster convergence",
             "judged on a page of its own, with time to 95 % on a clock",

@@ -244,7 +244,8 @@ EXPERIMENT = Experiment(
         "network": (
             "not said; Glorot, Bordes and Bengio 2011: three layers of 1,000 ReLU on "
             "MNIST, 1.43 % without, 1.20 % with pretraining (reported, not re-read)",
-            "five layers of 100, sigmoid and ReLU; 5,000 images for each seed",
+            "five layers of 100, sigmoid and ReLU; 5,000 images for each seed, at the "
+            "profile paper 50,000",
         ),
         "what pretraining costs": (
             "not said",
@@ -264,8 +265,8 @@ EXPERIMENT = Experiment(
         ),
         "training": (
             "not said",
-            "Adam, each at its best of 7 rates by the error at the end on 5,000 "
-            "validation images",
+            "Adam, each at its best of 7 rates by the error at the end on validation "
+            "images",
         ),
         "poor weights (d4-10)": ("sigmoid, N(0, 1)", "ReLU and N(0, 0.01²), too"),
         "local minima": (
