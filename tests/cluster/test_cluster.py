@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from quick import Quick
-from ray_nodes import ROOT, Told
+from ray_nodes import Told
 
 from study.lab.errors import StudyError
 
@@ -278,20 +278,6 @@ def test_a_node_with_a_full_disk_is_left_out_and_its_task_done_elsewhere(
     cluster = Cluster(nodes)
     assert once(cluster.run(tasks), tasks)
     assert sum("No space left on device" in each for each in cluster.said) == 1
-
-
-def test_a_node_without_the_packages_is_told_in_a_line_and_left_out(
-    nodes, add, task, tmp_path
-):
-    add(PYTHONPATH=str(ROOT))  # where the relay of these tests is not
-    add()
-    lacks = tmp_path / "lacks"
-    tasks, cluster = [task("wait", lacks), task(1), task(2)], Cluster(nodes)
-    cluster.hear = lambda line: lacks.touch() if "No module" in line else None
-    assert once(cluster.run(tasks), tasks)
-    (line,) = cluster.said
-    assert line.endswith("ModuleNotFoundError: No module named 'quick'")
-    assert "\n" not in line
 
 
 def test_no_free_slot_is_one_line(nodes, task):
