@@ -122,10 +122,7 @@ EXPERIMENT = Experiment(
             "drawn without end",
             "eight changed copies of each image, one an epoch in turn",
         ),
-        "training": (
-            "until it has converged",
-            "400 steps of 100 images for all, 30,000 at the profile paper",
-        ),
+        "training": ("until it has converged", "400 steps, 30,000 at profile paper"),
         "big data": (
             "gathered",
             f"{MORE:,} images in place of {FEW}, or 60,000, trained for as many steps",
