@@ -387,7 +387,7 @@ EXPERIMENT = Experiment(
     vary={"units": (7,)},
     pretraining=pretraining,
     measures=(FinalLoss(), TestError()),
-    smoke={"steps": 30},
+    smoke={"steps": 30, "evaluations": 10},
 )
 '''
 RUNS = {"raises": (0, 1), "dies": (2, 3), "fine": (4, 5)}
