@@ -142,9 +142,11 @@ class Lines(Figure):
                 for each in drawn
             )
             return told(headline, parts, "; ")
-        first, *_, last = map(brief, self._x(shown))
-        parts = (f"{each.name} {each.at(0)} and {each.at(-1)}" for each in drawn)
-        where = f"Means at {shown.called(self.x)} {first} and {last}"
+        x = [brief(each) for each in self._x(shown)]
+        places = (0, -1)[: len(x)]  # a draft may have one
+        parts = (f"{each.name} {' and '.join(map(each.at, places))}" for each in drawn)
+        where = " and ".join(x[each] for each in places)
+        where = f"Means at {shown.called(self.x)} {where}"
         return told(f"{headline}. {where}", parts, "; ")
 
     def _draw(self, shown):

@@ -68,6 +68,12 @@ def test_the_words_tell_the_means_at_both_ends(two_swept):
     assert "depth 1 and 3: a|b 8.0" in ERROR.alt(two_swept)
 
 
+def test_the_words_tell_the_only_mean_that_a_draft_has(two_swept):
+    table = two_swept.table[two_swept.table["depth"] == 1]
+    alt = ERROR.alt(replace(two_swept, table=table))
+    assert "depth 1: a|b 8.0" in alt
+
+
 def test_drawing_twice_gives_the_same_well_formed_bytes(two_swept):
     content = ERROR.svg(two_swept)
     assert content == ERROR.svg(two_swept)
