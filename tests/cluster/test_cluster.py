@@ -1,14 +1,12 @@
 """The cluster: nodes come, die, freeze and differ, and every result comes once."""
 
-import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 from quick import Quick
-from ray_nodes import ROOT, Told
+from ray_nodes import Told
 
 from study.lab.errors import StudyError
 
@@ -280,22 +278,6 @@ def test_a_node_with_a_full_disk_is_left_out_and_its_task_done_elsewhere(
     cluster = Cluster(nodes)
     assert once(cluster.run(tasks), tasks)
     assert sum("No space left on device" in each for each in cluster.said) == 1
-
-
-def test_a_node_without_the_packages_is_told_in_a_line_and_left_out(
-    nodes, add, task, tmp_path
-):
-    hidden = ROOT / "tests" / "hidden"  # hides from a node what its variable names
-    paths = (hidden, ROOT, Path(__file__).parent)
-    add(PYTHONPATH=os.pathsep.join(map(str, paths)), HIDDEN="keras scipy")
-    add()
-    lacks = tmp_path / "lacks"
-    tasks, cluster = [task("wait", lacks), task(1), task(2)], Cluster(nodes)
-    cluster.hear = lambda line: lacks.touch() if "No module" in line else None
-    assert once(cluster.run(tasks), tasks)
-    (line,) = cluster.said
-    assert "ModuleNotFoundError: No module named" in line
-    assert "\n" not in line
 
 
 def test_no_free_slot_is_one_line(nodes, task):
