@@ -6,7 +6,7 @@ import numpy as np
 from keras import ops
 
 from study import probes
-from study.lab.declare.controls import learned
+from study.lab.declare.controls import Control, Controlled, learned
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure, Probe
 from study.lab.declare.wide import (
@@ -22,14 +22,7 @@ from study.lab.declare.wide import (
     overfits,
 )
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import (
-    Control,
-    Controlled,
-    Each,
-    Lowers,
-    Raises,
-    Shape,
-)
+from study.lab.rules.verdicts import Each, Lowers, Raises, Shape
 from study.layers import Dropout
 
 KEPT = {"all": ALL, "half": HALF}

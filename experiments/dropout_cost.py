@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Claim, Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure
 from study.lab.declare.wide import (
@@ -18,14 +19,7 @@ from study.lab.declare.wide import (
     overfits,
 )
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import (
-    Band,
-    Control,
-    Controlled,
-    DoesNotRaise,
-    Each,
-    Lowers,
-)
+from study.lab.rules.verdicts import Band, DoesNotRaise, Each, Lowers
 from study.layers import Dropout
 
 KEPT = {"all": ALL, "half": HALF}

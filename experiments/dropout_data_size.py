@@ -2,11 +2,11 @@
 
 from itertools import pairwise
 
-from study.lab.declare.controls import MEASURES, overfits
+from study.lab.declare.controls import MEASURES, Controlled, overfits
 from study.lab.declare.finding import Claim, Experiment, Number, Takeaway
 from study.lab.declare.wide import ALL, BASE, DRAFT, HALF, MNIST, PAPER, large
 from study.lab.figures import Learning, Lines
-from study.lab.rules.verdicts import Controlled, DoesNotLower, Each, Lowers
+from study.lab.rules.verdicts import DoesNotLower, Each, Lowers
 from study.layers import Dropout
 
 SIZES = FEW, MEDIUM, MANY = 100, 500, 2_000

@@ -6,10 +6,10 @@ from study.callbacks import EarlyStopping
 from study.initializers import He
 from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
-from study.lab.declare.controls import MEASURES, overfits
+from study.lab.declare.controls import MEASURES, Controlled, overfits
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.figures import Learning, Points
-from study.lab.rules.verdicts import Controlled, DoesNotRaise, Each, Lowers
+from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.layers import Dropout
 from study.regularizers import L2
 

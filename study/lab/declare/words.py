@@ -87,7 +87,6 @@ def read(folder: Path, finding: str) -> Words:
         if row["told"]:
             phrases = arms.setdefault(own, {}).setdefault(name, {})
             phrases[label] = row["told"].removeprefix(SILENT)
-    names = dict.fromkeys([*arms[""], *arms[finding]])
     own, shared = arms[finding], arms[""]
-    told = {each: {**shared.get(each, {}), **own.get(each, {})} for each in names}
+    told = {each: shared.get(each, {}) | own.get(each, {}) for each in shared | own}
     return Words(columns[""] | columns[finding], told)

@@ -93,9 +93,9 @@ class _Places:
         if places and len(names) == 1:
             (name,) = names
             return self.labelled(name, [each[name] for each in places])
-        told = [x for place in places if (x := self._in_full(place))]
-        rest = [each for each in places if not self._in_full(each)]
-        told += map(self._whole, self._merged(rest))
+        full = [self._in_full(each) for each in places]
+        rest = [each for each, x in zip(places, full, strict=True) if not x]
+        told = [*filter(None, full), *map(self._whole, self._merged(rest))]
         if len(told) > 1 and any(" and " in each for each in told):
             told = [*told[:-1], f"and {told[-1]}"]
             return ", ".join(told)
