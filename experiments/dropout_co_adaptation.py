@@ -17,7 +17,6 @@ from study.lab.declare.wide import (
     HALF,
     MEASURES,
     PAPER,
-    large,
     momentum,
     overfits,
 )
@@ -221,8 +220,12 @@ EXPERIMENT = Experiment(
             "must have learned their images, or nothing is judged: at 0.25, judged "
             "here before, they had not. d3-31 is judged with each at its own",
         ),
-        "network": ("not said", "784-512-512-10 on 2,000 images, 60 epochs"),
+        "network": (
+            "not said",
+            "784-512-512-10 on 2,000 images, at the profile paper on 10,000, for 60 "
+            "epochs",
+        ),
     },
     smoke=DRAFT,
-    paper=PAPER | {"vary": {"kept": large(KEPT), "rate": RATES}},
+    paper=PAPER,
 )

@@ -15,7 +15,6 @@ from study.lab.declare.wide import (
     MEASURES,
     MNIST,
     PAPER,
-    large,
     overfits,
 )
 from study.lab.figures import Learning, Points
@@ -23,6 +22,8 @@ from study.lab.rules.verdicts import Band, DoesNotRaise, Each, Lowers
 from study.layers import Dropout
 
 KEPT = {"all": ALL, "half": HALF}
+# Validation error to reach, in percent, on 2,000 images and on 10,000.
+REACHED, PAPER_REACHED = 8, 4
 NEAR = 1.1  # of the lowest validation error: as many mistakes, to what matters
 
 
@@ -74,42 +75,53 @@ def compared(rule, measure, **claimed):
     return rule(measure=measure, arm=arm("half"), than=arm("all"), **claimed)
 
 
+def reaching(error):
+    """Return what follows from the validation error that is to be reached."""
+    updates = UpdatesTo(error)
+    return {
+        "claims": (
+            Claim(
+                "d0-33",
+                verdict=Controlled(
+                    compared(Band, "updates_to_best", low=2, high=3),
+                    Control(
+                        "dropout has been trained for so long that it pays",
+                        compared(Lowers, "test_error"),
+                        "more epochs, or fewer images",
+                    ),
+                ),
+                source_size=MNIST,
+            ),
+            Claim(
+                "d0-32",
+                verdict=Controlled(
+                    Each(
+                        compared(Lowers, "test_error"),
+                        compared(DoesNotRaise, updates.name),
+                    ),
+                    overfits(arm("all")),
+                ),
+                source_size=MNIST,
+            ),
+        ),
+        "measures": (UpdatesToBest(), updates, *MEASURES),
+        "figures": (
+            Points("updates_to_best", rows="kept"),
+            Points(updates.name, rows="kept"),
+            Points("test_error", rows="kept"),
+            Learning(panels="kept", title="Validation error while training"),
+        ),
+    }
+
+
 EXPERIMENT = Experiment(
-    **BASE,
+    **BASE | reaching(REACHED),
     title="Dropout: the cost",
     about=(Dropout,),
-    claims=(
-        Claim(
-            "d0-33",
-            verdict=Controlled(
-                compared(Band, "updates_to_best", low=2, high=3),
-                Control(
-                    "dropout has been trained for so long that it pays",
-                    compared(Lowers, "test_error"),
-                    "more epochs, or fewer images",
-                ),
-            ),
-            source_size=MNIST,
-        ),
-        Claim(
-            "d0-32",
-            verdict=Controlled(
-                Each(
-                    compared(Lowers, "test_error"),
-                    compared(DoesNotRaise, "updates_to_8"),
-                ),
-                overfits(arm("all")),
-            ),
-            source_size=MNIST,
-        ),
-    ),
     takeaway=Takeaway(
         holds="Training with dropout takes two to three times as long: its validation "
         "error comes near its best after {half}, without dropout after {all}. The test "
         "error is {half_error} against {all_error}.",
-        fails="Training with dropout does not take two to three times as long: its "
-        "validation error comes near its best after {half}, without dropout after "
-        "{all}. The test error is {half_error} against {all_error}.",
         open="How many times as long training takes with dropout stays open: its "
         "validation error comes near its best after {half}, without dropout after "
         "{all}. The test error is {half_error} against {all_error}.",
@@ -120,36 +132,27 @@ EXPERIMENT = Experiment(
         },
     ),
     vary={"kept": KEPT},
-    measures=(UpdatesToBest(), UpdatesTo(8), *MEASURES),
-    figures=(
-        Points("updates_to_best", rows="kept"),
-        Points("updates_to_8", rows="kept"),
-        Points("test_error", rows="kept"),
-        Learning(
-            panels="kept",
-            title="Validation error while training; 20 updates are an epoch",
-        ),
-    ),
     differences={
         "d0-32: very good, and fast": (
             "fast by which clock is not said, and called slower in the next line",
             "a lower test error than without, and no more updates to 8 % validation "
-            "error. It is judged whether dropout pays here or not, d0-33 only where it "
-            "does. A sign test needs 7 pairs at least to settle the updates: 5 cannot",
+            "error, at the profile paper to 4 %. It is judged whether dropout pays "
+            "here or not, d0-33 only where it does. A sign test needs 7 pairs at least "
+            "to settle the updates: 5 cannot",
         ),
         "d0-33: two to three times slower": (
             "a network of the same size takes two to three times as long to train, as "
             "its gradients are noisy (Srivastava and others 2014, not re-read)",
             "two to three times the updates to come within a tenth of its own lowest "
-            "validation error, looked at every 40 updates; each at its own rate",
+            "validation error, looked at 30 times; each at its own rate",
         ),
         "which clock": (
             "not said",
             "updates, of which an epoch has as many with dropout as without, the same "
             "on every machine; what one takes in seconds has a page of its own",
         ),
-        "setting": ("not said", "784-512-512-10 on 2,000 images"),
+        "setting": ("not said", "784-512-512-10 on 2,000 images, at paper on 10,000"),
     },
     smoke=DRAFT,
-    paper=PAPER | {"vary": {"kept": large(KEPT)}},
+    paper=PAPER | reaching(PAPER_REACHED) | {"replicates": 10, "extension": 10},
 )

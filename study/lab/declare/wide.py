@@ -104,27 +104,7 @@ DRAFT = {
     "tune": {"learning_rate": (0.05,)},
     "claims": (),
 }
-PAPER = {
-    "data": mnist(train=50_000, validation=10_000),
-    "epochs": 200,
-    "size": Size(units=sum(SOURCE)),
-}
-
-
-def large(kept, hidden=SOURCE, inputs=1.0):
-    """Return what networks keep, by label, with the source's layers.
-
-    Args:
-        kept: Label to settings.
-        hidden: Units of the layers.
-        inputs: Share of the inputs that those keep which drop something.
-    """
-    return {
-        label: each
-        | {"hidden": hidden}
-        | ({"inputs": inputs} if each and inputs < 1 else {})
-        for label, each in kept.items()
-    }
+PAPER = {"data": mnist(train=10_000, validation=10_000)}
 
 
 def overfits(arm):
