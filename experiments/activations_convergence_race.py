@@ -99,6 +99,11 @@ EXPERIMENT = Experiment(
                     BETTER,
                     "three layers of 1,000, trained to the end",
                 ),
+                Control(
+                    "through tanh units the first layer's gradient vanishes",
+                    level("first_to_last_after", "tanh", below=-1),
+                    "more layers",
+                ),
             ),
             source_size=SOURCE,
         ),
@@ -206,10 +211,10 @@ EXPERIMENT = Experiment(
         ),
         "d1-05: the reasons": (
             "the slope of ReLU does not vanish, and its code is sparse",
-            "judged only where ReLU makes fewer mistakes than tanh: after training ten "
-            "times as much gradient arrives at the first layer, most outputs are 0, "
-            "and leaky ReLU, which has the slopes and no zeros, does worse. No control "
-            "asks whether tanh's gradient vanishes in these four layers at all",
+            "judged only where ReLU makes fewer mistakes than tanh, whose gradient "
+            "vanishes: after training ten times as much of it arrives at the first "
+            "layer, most outputs are 0, and leaky ReLU, which has the slopes and no "
+            "zeros, does worse",
         ),
         "d4-07: remedy": (
             "said in words, of no function by name",
