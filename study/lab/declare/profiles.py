@@ -18,8 +18,8 @@ class Profile:
         stage: Whose seeds it takes: `"judge"` or `"draft"`.
         folder: Where its pages stand; drafts never stand among the reports.
         judged: Whether claims are judged.
-        source: Whether it has the sources' own sizes. Its runs may take days: git
-            carries those that are finished, and claims are judged by them.
+        source: Whether its runs are larger, up to the sources' own sizes. They may
+            take days: git carries those that are finished, and they judge.
     """
 
     name: str
@@ -55,5 +55,5 @@ def get(profile: Profile | str) -> Profile:
 
 
 def at_source(reports: Path, name: str) -> Path:
-    """Return a page's folder at the source's own size, beside the standard one."""
+    """Return the folder of a page's larger runs, beside the standard one."""
     return reports / SOURCE.folder.name / name

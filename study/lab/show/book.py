@@ -53,7 +53,7 @@ class Book:
     def claims(self, page: Page) -> list[JudgedClaim]:
         """Return every claim of a page, judged unless it is a smoke run's.
 
-        Where there are runs at the source's own size, they judge.
+        Where there are larger runs, they judge.
         """
         if page.name not in self._claims:
             larger = {each.id: each for each in self._judged(page.larger)}
@@ -134,16 +134,15 @@ class Book:
         ]
 
     @property
-    def at_source(self) -> tuple[int, int]:
-        """Count the claims judged at the source's own size, and those that may be."""
-        claims = [
+    def sized(self) -> list[JudgedClaim]:
+        """The claims that training judges and whose finding declares larger runs."""
+        return [
             each
             for page in self.pages
             if page.definition.sized(SOURCE)
             for each in self.claims(page)
             if each.claim.verdict.tables()
         ]
-        return sum(each.page.profile == SOURCE for each in claims), len(claims)
 
     @property
     def levels(self) -> list[tuple[str, int, list[tuple[Word, int]]]]:

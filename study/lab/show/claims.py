@@ -33,8 +33,8 @@ class JudgedClaim:
         verdict: None where the profile judges nothing.
         left_open: The comparisons that the first seeds left unresolved and later ones
             alone judged.
-        smaller: The same claim as runs of the standard size judge it, where those at
-            the source's own size did so too.
+        smaller: The same claim as runs of the standard size judge it, where larger
+            ones did so too.
     """
 
     page: Any

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from study.lab.declare.errata import STATUSES
+from study.lab.declare.profiles import SOURCE
 from study.lab.rules.words import Word, meanings
 from study.lab.scalars import printed
 from study.lab.show.book import Book
@@ -41,7 +42,7 @@ def render_index(book: Book) -> dict[str, bytes]:
         surprises=_surprises(judged),
         found=book.found,
         cost=_cost(book.pages),
-        at_source=book.at_source,
+        **_sizes(book),
         levels=book.levels,
         total=len(book.ledger),
         lectures=lectures,
@@ -64,11 +65,21 @@ def readme_block(book: Book, findings: Iterable[str] = ()) -> str:
     """
     pages = {page.name: page for page in book.pages}
     return template("block.md.j2").render(
-        at_source=book.at_source,
+        **_sizes(book),
         levels=book.levels,
         told=[(pages[each], book.opening(pages[each])) for each in findings],
         total=len(book.ledger),
     )
+
+
+def _sizes(book):
+    """Return what overviews tell of larger runs, and of the words that they change."""
+    larger = [each for each in book.sized if each.page.profile == SOURCE]
+    return {
+        "sized": len(book.sized),
+        "larger": larger,
+        "apart": [x for x in larger if x.smaller and x.word != x.smaller.word],
+    }
 
 
 def fill_readme(text: str, book: Book) -> str:

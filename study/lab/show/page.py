@@ -33,7 +33,7 @@ from study.lab.train import provenance
 
 FOLDED = 8  # with more claims than this, their rules are folded
 STALE = "**This page is stale.**"
-SIZES = "## At the source's own size"
+SIZES = "## In larger runs"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,7 +52,7 @@ class Page:
         provenance: What produced the tables.
         folder: Where the page stands.
         path: The file of the definition.
-        larger: The page of the same finding at the source's own size, where its runs
+        larger: The page of the same finding at the profile paper, where its larger runs
             are there to their end: they judge in place of these.
         changed: On how many days its rule or a setting changed after a result was
             recorded; None where no history is kept.
@@ -180,7 +180,7 @@ def load_page(finding: Finding, folder: Path, profile: Profile | str) -> Page:
 
 
 def _larger(finding, folder, profile):
-    """Load the page at the source's own size, where that may judge."""
+    """Load the page of larger runs, where they may judge."""
     source = profiles.SOURCE
     if profile.name != "standard" or not finding.definition.sized(source):
         return None

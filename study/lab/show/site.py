@@ -69,7 +69,7 @@ def publish(
 
 
 def _tell_larger(finding, page):
-    """Print why there are runs at the source's own size and they do not judge."""
+    """Print why there are larger runs and they do not judge."""
     there = profiles.at_source(page.folder.parent, page.name)
     left = page.larger is None and (there / provenance.FILE).exists()
     if left and page.profile.name == "standard":

@@ -12,7 +12,7 @@ from study.lab.show.index import readme_block, render_index
 from study.lab.show.page import render_page
 from study.lab.show.protocol import origin
 
-LINE = "At the source's own size (`PROFILE=paper`) stand {} of the 3 claims whose"
+LINE = "Larger runs (`PROFILE=paper`) judge {} of the 3 claims whose"
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_claim_that_the_larger_size_does_not_judge_keeps_its_word(both, ledger
 
 def test_the_page_says_what_differs_in_words_and_in_how_they_were_run(both, ledger):
     text = render_page(both, Book(ledger))["README.md"].decode()
-    section = text.partition("## At the source's own size")[2].partition("\n## ")[0]
+    section = text.partition("## In larger runs")[2].partition("\n## ")[0]
     lines = section.splitlines()
     (differ,) = (each for each in lines if each.startswith("They differ"))
     assert "t-02 is reproduced in smaller runs and " in differ
@@ -66,7 +66,7 @@ def test_the_page_says_what_differs_in_words_and_in_how_they_were_run(both, ledg
     assert "`start`" not in section
 
 
-def test_claims_at_the_source_s_own_size_are_counted_citations_left_out(both, ledger):
+def test_claims_of_larger_runs_are_counted_citations_left_out(both, ledger):
     for larger, count in ((None, 0), (both.larger, 3)):
         book = Book(ledger, [replace(both, larger=larger)])
         index = render_index(book)["README.md"].decode()
@@ -76,8 +76,8 @@ def test_claims_at_the_source_s_own_size_are_counted_citations_left_out(both, le
 
 def test_nothing_is_counted_where_no_finding_declares_a_larger_size(page, ledger):
     book = Book(ledger, [page])
-    assert "own size" not in render_index(book)["README.md"].decode()
-    assert "own size" not in readme_block(book)
+    assert "arger runs" not in render_index(book)["README.md"].decode()
+    assert "arger runs" not in readme_block(book)
 
 
 def test_the_origin_tells_which_machine_made_how_many_runs(page):
@@ -105,7 +105,7 @@ def test_the_file_for_a_browser_shows_the_tables_of_the_runs_that_judge(both, le
     book, folder = Book(ledger, [both]), Path("reports")
     (content,) = render_explorer(book, (), {both.name: {}}, folder).values()
     text = content.decode()
-    assert "figures are those of the runs at the source's own size" in text
+    assert "figures are those of the larger runs" in text
     smaller, larger = (
         {cell for row in page.cells.rows for cell in row}
         for page in (both, both.larger)

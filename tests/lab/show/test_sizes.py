@@ -24,7 +24,7 @@ SIZED = (
 )
 STANDARD = Path("reports", "sized", "README.md")
 PAPER = Path("reports", "paper", "sized")
-COUNT = "At the source's own size (`PROFILE=paper`) stand {} of the 1 claims whose"
+COUNT = "Larger runs (`PROFILE=paper`) judge {} of the 1 claims whose"
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def files(folder="reports"):
 
 
 def test_without_larger_runs_a_page_is_what_it_was_and_the_count_is_0(run):
-    assert "source's own size" not in STANDARD.read_text()
+    assert "arger runs" not in STANDARD.read_text()
     assert verdict() == ("exact", "standard", "sized")
     for overview in ("README.md", "reports/README.md"):
         assert COUNT.format(0) in Path(overview).read_text()
@@ -69,18 +69,20 @@ def test_the_word_is_that_of_the_largest_size_and_the_page_shows_both(run, capsy
     text = STANDARD.read_text()
     assert "**d1-02** A claim of the lecture d1-02.<br>" in text
     assert "[**refuted**](#how-it-was-decided)" in text
-    section = text.partition("## At the source's own size")[2].partition("\n## ")[0]
+    section = text.partition("## In larger runs")[2].partition("\n## ")[0]
     assert "| [d1-02](#d1-02) | exact: deviation 0.25, tolerance 0.5 " in section
     assert "| refuted: deviation 0.75, tolerance 0.5 |" in section
     assert (
-        "They differ: d1-02 is exact in smaller runs and refuted at the source's own "
-        "size." in section
+        "They differ: d1-02 is exact in smaller runs and refuted in larger ones."
+        in section
     )
     assert "| `gap` | 0.25 | 0.75 |" in section
     assert "[figures and numbers](../paper/sized/README.md)" in section
     assert (STANDARD.parent / "../paper/sized/README.md").is_file()
     for overview in ("README.md", "reports/README.md"):
-        assert COUNT.format(1) in Path(overview).read_text()
+        told = Path(overview).read_text()
+        assert COUNT.format(1) in told
+        assert "/README.md#d1-02) is refuted, in smaller runs exact." in told
     assert "[refuted](sized/README.md#d1-02)" in Path("reports/README.md").read_text()
     told = catalog.findings(Path("experiments"), Path("reports"))
     assert told["sized"].verdicts == "1 refuted"
