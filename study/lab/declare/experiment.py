@@ -405,12 +405,12 @@ class Experiment(_Definition):
         epochs: Passes over the training set, in place of `steps`.
         evaluations: How many looks a run takes at what is watched, the last at its end.
         watch: The splits evaluated at each of these looks, `"train"`, `"validation"`.
-        patience: Stops without a smaller validation loss after which a run ends, with
+        patience: Looks without a smaller validation loss after which a run ends, with
             its best weights; 0 to end at the first, None to train to the end.
         augmentation: Function of (examples, seed) that returns as many changed ones;
             each epoch trains on another of a few such copies.
         plateau: Function of swept values that returns None or Keras's
-            `ReduceLROnPlateau`, which is told the validation loss at each stop.
+            `ReduceLROnPlateau`, which is told the validation loss at each look.
         pretraining: Function of swept values that returns None or a function of
             (model, x, y, seed) that changes the weights a run starts from.
         vary: The question: swept name to a tuple of values, or to a mapping from
@@ -442,22 +442,30 @@ class Experiment(_Definition):
 
     # In the order in which what a run is names them: another renames every run.
     model: Callable = holds(
-        fields.function, "a function that returns a Keras model", shared=True
+        fields.function,
+        "a function that returns a Keras model",
+        shared=True,
+        called=True,
     )
     optimizer: Callable = holds(
-        fields.function, "a function that returns a Keras optimizer", shared=True
+        fields.function,
+        "a function that returns a Keras optimizer",
+        shared=True,
+        called=True,
     )
     pretraining: Callable | None = holds(
         fields.or_none(fields.function),
         "a function of swept values",
         default=None,
         shared=True,
+        called=True,
     )
     plateau: Callable | None = holds(
         fields.or_none(fields.function),
         "a function of swept values",
         default=None,
         shared=True,
+        called=True,
         told=True,
     )
     loss: Any = holds(
@@ -587,8 +595,7 @@ class Experiment(_Definition):
                 if figure.reads("errors"):
                     name = type(figure).__name__
                     raise DefinitionError(f"figures[{name}]: {problem}")
-        functions = [self.model, self.optimizer, self.plateau, self.pretraining]
-        functions = [each for each in functions if each is not None]
+        functions = self.functions.values()
         valid = {*SETTINGS, *(name for f in functions for name in _parameters(f))}
         valid -= {*GIVEN}
         for swept in ("vary", "tune"):
@@ -645,6 +652,13 @@ class Experiment(_Definition):
 
     def _drafted(self):
         return draft.of(self)
+
+    @property
+    def functions(self) -> dict[str, Callable]:
+        """Map fields that are functions of what is swept to these; none is left out."""
+        named = fields.names(self, "called")
+        found = {name: getattr(self, name) for name in named}
+        return {name: each for name, each in found.items() if each is not None}
 
     @property
     def given(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class Kind:
         shared: Whether it is part of what all runs of an experiment are; a function
             from its value says in which parts.
         swept: Whether cells may differ in it, by its name in `vary` or `tune`.
+        called: Whether it is a function of what is swept.
         acts: The code of ours that acts on it, which is part of what a run is.
         settled: Whether it must not move once results were seen.
         told: Function from a definition to what its page tells of the field; `True`
@@ -35,6 +36,7 @@ class Kind:
     expected: str | Callable[[Any], str]
     shared: bool | Callable[[Any], Mapping] = False
     swept: bool = False
+    called: bool = False
     acts: Any = None
     settled: bool = False
     told: Callable[[Any], Told] | bool = False

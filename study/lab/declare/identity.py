@@ -114,15 +114,8 @@ class Identity:
     def _own(self, stage, cell):
         """Return what a cell's runs have of their own, by name."""
         experiment = self.experiment
-        functions = (
-            experiment.model,
-            experiment.optimizer,
-            experiment.pretraining,
-            experiment.plateau,
-        )
-        names = {
-            name for f in functions if f for name in inspect.signature(f).parameters
-        }
+        functions = experiment.functions.values()
+        names = {name for f in functions for name in inspect.signature(f).parameters}
         settings = {
             "train": experiment.setting("train", cell),
             "steps": experiment.budget(cell),

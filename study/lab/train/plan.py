@@ -16,6 +16,8 @@ from study.lab.train import optimizers, stackable, thresholds
 # larger ones a program takes few, so that two workers share a finding evenly.
 TINY = 2_000
 REPLICATES_TINY, REPLICATES = 100, 10
+# What a cell's functions make that is trained.
+MADE = {"model": keras.Model, "optimizer": keras.Optimizer}
 # The keys of a model's config that name layers.
 NAMING = ("name", "keras_history", "input_layers", "output_layers")
 
@@ -174,13 +176,8 @@ def merged(
     Returns the program of what is left, and for each run of `program` the run that
     takes its steps.
     """
-    functions = (
-        experiment.model,
-        experiment.optimizer,
-        experiment.pretraining,
-        experiment.plateau,
-    )
-    apart = any("patience" in _parameters(each) for each in functions if each)
+    functions = experiment.functions.values()
+    apart = any("patience" in _parameters(each) for each in functions)
     first: dict[str, dict] = {}
     twins = []
     for cell in program.cells:
@@ -202,8 +199,9 @@ def _cut(sequence, most):
 def _trial(experiment, cell, made_of, optimizer):
     """Tell cells of an arm apart that are not trained alike."""
     names = {*experiment.vary, *SETTINGS}
-    for function in (experiment.pretraining, experiment.plateau):
-        names |= set(_parameters(function)) if function else set()
+    for name, function in experiment.functions.items():
+        if name not in MADE:  # of which what they make is compared
+            names |= {*_parameters(function)}
     values = [cell.get(name) for name in sorted(names)]
     settings = optimizer.get_config() | {"name": type(optimizer).__name__}
     return str((values, made_of, settings))
@@ -239,11 +237,10 @@ def _model(experiment, cell):
 
 
 def _made(experiment, name, cell):
-    kind = {"model": keras.Model, "optimizer": keras.Optimizer}[name]
     made = _call(experiment, name, cell)
-    if not isinstance(made, kind):
+    if not isinstance(made, MADE[name]):
         raise DefinitionError(
-            f"{name}: expected a keras.{kind.__name__}. "
+            f"{name}: expected a keras.{MADE[name].__name__}. "
             f"Received: {type(made).__name__} with {cell}"
         )
     return made

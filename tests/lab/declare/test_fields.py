@@ -1,6 +1,7 @@
 """Fields that know themselves: a new one is checked, identified and told by itself."""
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
@@ -17,7 +18,7 @@ from study.lab.show.protocol import protocol
 
 @dataclass(frozen=True, kw_only=True)
 class Warmed(Experiment):
-    """An experiment with a field more."""
+    """An experiment with two fields more."""
 
     warmth: int = holds(
         fields.natural,
@@ -25,6 +26,9 @@ class Warmed(Experiment):
         default=0,
         shared=lambda value: {"warmth": value} if value else {},
         told=lambda definition: [("warmth", f"{definition.warmth} degrees")],
+    )
+    heated: Callable | None = holds(
+        fields.or_none(fields.function), "a function", default=None, called=True
     )
 
 
@@ -46,7 +50,7 @@ def plain(declare):
 def warmed(plain):
     names = [each.name for each in dataclasses.fields(plain)]
     declared = {name: getattr(plain, name) for name in names}
-    return lambda **more: Warmed(**declared, **more)
+    return lambda **more: Warmed(**declared | more)
 
 
 def test_a_new_field_is_checked(warmed):
@@ -63,6 +67,16 @@ def test_a_new_field_makes_other_runs_only_where_it_is_used(plain, warmed):
 def test_a_new_field_is_told_on_the_page(page, warmed):
     told = protocol(dataclasses.replace(page, definition=warmed(warmth=3))).facts
     assert ("warmth", "3 degrees") in told
+
+
+def test_what_a_new_function_takes_is_swept_and_part_of_a_run(plain, warmed):
+    bare = {"vary": {**plain.vary, "heat": (1, 2)}, "claims": (), "anchors": ()}
+    swept = warmed(heated=lambda heat: heat, **bare)
+    cell = {name: next(iter(values)) for name, values in plain.vary.items()}
+    cold, hot = (Identity(swept).cell("judge", cell | {"heat": x}) for x in (1, 2))
+    assert cold != hot
+    with pytest.raises(DefinitionError, match="'heat'"):
+        warmed(**bare)
 
 
 @pytest.mark.parametrize("kind", [Claim, Experiment, Simulation])
