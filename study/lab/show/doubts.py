@@ -42,7 +42,7 @@ def doubts(page, claims) -> Grid | None:
         for each in claims
         if trained
         and each.page is page
-        and each.verdict.reason != FAILED.reason
+        and each.verdict is not FAILED
         and not isinstance(each.claim.verdict, FACTS)
     ]
     if not judged:

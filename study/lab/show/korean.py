@@ -6,7 +6,7 @@ What is not translated, or has changed in English since, is counted and not show
 from dataclasses import replace
 
 from study.lab.declare.korean import RIGHT, SAYS
-from study.lab.rules.words import Word
+from study.lab.rules.words import Stance, Word
 from study.lab.show.book import Book
 from study.lab.show.lectures import (
     FOLDER,
@@ -20,11 +20,11 @@ from study.lab.show.lectures import (
 from study.lab.show.markdown import template
 
 LEVELS = {
-    "holds": "성립",
-    "depends": "조건에 따라 다름",
-    "does not hold": "성립하지 않음",
-    "open": "미결",
-    "not yet judged": "아직 판정하지 않음",
+    Stance.FOR.level: "성립",
+    Stance.DEPENDS.level: "조건에 따라 다름",
+    Stance.AGAINST.level: "성립하지 않음",
+    Stance.OPEN.level: "미결",
+    Stance.NONE.level: "아직 판정하지 않음",
 }
 STATUSES = {
     "error": "오류",
