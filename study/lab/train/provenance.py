@@ -177,11 +177,11 @@ def _changed(recorded, now):
 
 def _json(values):
     """Print an object with a line for each entry of its entries."""
-    lines = [f"  {json.dumps(key)}: {_findings(each)}" for key, each in values.items()]
+    lines = [f"  {json.dumps(key)}: {_entries(each)}" for key, each in values.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _findings(value):
+def _entries(value):
     if isinstance(value, Mapping) and value:
         inner = [f"    {json.dumps(k)}: {_line(each)}" for k, each in value.items()]
         return "{\n" + ",\n".join(inner) + "\n  }"
