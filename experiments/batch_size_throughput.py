@@ -103,14 +103,14 @@ TITLES = {
     "10,000",
     "milliseconds": "Time of one step, and of the loss alone",
 }
-ON_CPU = "two cores of a CPU in place of a GPU"
+ON_CPU = {"scaled": "two cores of a CPU in place of a GPU", "device": "gpu"}
 
 EXPERIMENT = Simulation(
     title="Batch size: throughput",
     about=(SGD,),
     claims=(
-        Claim("d0-39", steps(Raises, "rate", MINI, 1, MUCH), scaled=ON_CPU),
-        Claim("d2-56", steps(Lowers, "rate", 1, WHOLE, MUCH), scaled=ON_CPU),
+        Claim("d0-39", steps(Raises, "rate", MINI, 1, MUCH), **ON_CPU),
+        Claim("d2-56", steps(Lowers, "rate", 1, WHOLE, MUCH), **ON_CPU),
         Claim("d4-42", timed(Raises, "milliseconds", LOSS, WHOLE, MINI, MUCH)),
         Claim(
             "d4-44",

@@ -42,9 +42,11 @@ FLOORS = (
 ROOMS, STORIES = 15, 7  # at most
 JUDGING = ("figures", "judge", "rules", "show")
 DRAWING = [each for each in LAB if room(each) in JUDGING]
-# A page says where its tables come from, and compares them with others.
+# A page says where its tables come from, compares them with others, and tells what
+# more of them would cost.
 RECORDS = tuple(
-    f"study.lab.train.{each}" for each in ("provenance", "runtables", "tabulate")
+    f"study.lab.train.{each}"
+    for each in ("cost", "provenance", "runtables", "tabulate")
 )
 TRAINING = ("study.lab.train", "study.lab.execute", "keras", *BACKENDS)
 # Names and texts by which seeds of a stage are had, but for those handed in.

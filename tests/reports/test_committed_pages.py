@@ -19,6 +19,8 @@ from study.lab.declare.profiles import PROFILES
 from study.lab.figures.base import Figure
 from study.lab.figures.wording import LONGEST
 from study.lab.rules.named import named
+from study.lab.rules.verdicts import SCALED
+from study.lab.rules.words import Stance
 from study.lab.show import states
 from study.lab.show.book import Book
 from study.lab.show.components import render_components, render_defaults
@@ -191,6 +193,19 @@ def test_no_reason_of_a_verdict_speaks_in_names_of_columns(profile, committed_pa
             if said & bare or re.search(r"[`δ]|\w=\w", verdict.reason):
                 spoken.append((claim.id, verdict.reason))
     assert spoken == []
+
+
+@pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
+def test_every_open_or_scaled_word_names_what_would_settle_it_or_that_nothing_does(
+    profile, ledger, committed_page
+):
+    pages = [committed_page(*each) for each in PAGES if each[0] == profile]
+    claims = [each for page in pages for each in Book(ledger).claims(page)]
+    asked = [
+        x for x in claims if x.word.stance is Stance.OPEN or x.word in SCALED.values()
+    ]
+    none = [x for x in asked if "No number of seeds" in x.outlook]
+    assert [x.id for x in asked if not x.trainings and x not in none] == []
 
 
 @pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))

@@ -48,6 +48,7 @@ class Claim:
             claim can be reproduced at this scale, but not contradicted.
         source_size: The size of that setting, in place of `scaled`: what is scaled
             down follows from the size at which the claim is judged here.
+        device: The device of that setting where it is another, `"gpu"`.
     """
 
     id: str = holds(fields.text, "a claim's id")
@@ -60,6 +61,7 @@ class Claim:
     source_size: Size | None = holds(
         fields.or_none(fields.one_of(Size)), "a Size", default=None
     )
+    device: str = holds(lambda value: value in ("", "gpu"), "'gpu'", default="")
 
     def __post_init__(self):
         fields.check(self, where=f"claims[{self.id}].")

@@ -1,6 +1,7 @@
 """The judged claims of a page, with the words that the page and the index print."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from study.lab.declare.errata import Erratum
@@ -19,6 +20,7 @@ from study.lab.rules.verdicts import (
     Verdict,
 )
 from study.lab.rules.words import Word
+from study.lab.show.costs import Training, settling
 from study.lab.show.outlook import outlook
 
 
@@ -142,7 +144,16 @@ class JudgedClaim:
         """What would change the verdict."""
         if self.verdict is None:
             return ""
-        return outlook(self.claim.verdict, self.verdict, self.scaled)
+        told = [outlook(self.claim.verdict, self.verdict, self.scaled)]
+        told += [each.text for each in self.trainings]
+        return " ".join(told)
+
+    @cached_property
+    def trainings(self) -> list[Training]:
+        """What would settle it, of an open or scaled word."""
+        if self.verdict is None:
+            return []
+        return settling(self.page.costs, self.claim, self.verdict)
 
 
 def level(definition) -> float:

@@ -26,7 +26,12 @@ VERDICT = (
     "replicates",
     "diverged",
 )
-COLUMNS = *CLAIM, "experiment", "level", "verdict", *VERDICT, "profile", "takeaway"
+# What would settle an open or scaled word.
+TRAINING = "command", "device", "hours"
+COLUMNS = (
+    *(*CLAIM, "experiment", "level", "verdict", *VERDICT, "profile", "takeaway"),
+    *TRAINING,
+)
 SURPRISES = 5
 SET = Path("elsewhere", "set.json")  # beside tables of runs on another data set
 
@@ -139,6 +144,9 @@ def _csv(book):
             line |= {name: _value(getattr(each.verdict, name)) for name in VERDICT}
             line |= {"experiment": each.page.name, "profile": each.page.profile.name}
             line["takeaway"], _ = found.get(row.id, ("", None))
+            for training in each.trainings[:1]:
+                line |= {name: getattr(training, name) for name in TRAINING}
+                line["hours"] = training.hours and f"{training.hours:.2g}"
         writer.writerow(line)
     return file.getvalue().encode()
 

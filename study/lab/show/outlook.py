@@ -6,7 +6,9 @@ from study.lab.rules.tipping import tipping
 from study.lab.rules.verdicts import (
     Band,
     Cited,
+    Controlled,
     DoesNotRaise,
+    Each,
     Equivalent,
     Exact,
     Level,
@@ -49,8 +51,20 @@ def outlook(rule: Rule, verdict: Verdict, scaled: str = "") -> str:
     if not isinstance(rule, Comparison):
         text = f"It hangs on whether {verdict.rule.claim()}. {text}"
     if verdict.word.stance is Stance.OPEN:
-        text += _seeds(verdict)
+        text += _seeds(rule, verdict)
     return text
+
+
+def futile(rule: Rule, verdict: Verdict) -> bool:
+    """Say whether no seeds settle a claim, since it is scaled down and a part fails.
+
+    Whatever the other parts came to, it would depend or be contradicted, which no
+    claim is that is scaled down.
+    """
+    several = rule.rule if isinstance(rule, Controlled) else rule
+    words = {each.word for each in verdict.parts}
+    scaled = verdict.unscaled is not None
+    return scaled and isinstance(several, Each) and Word.CONTRADICTED in words
 
 
 def _change_depends(rule, verdict):
@@ -164,7 +178,9 @@ def _ends(verdict):
     return lower, upper, brief(verdict.delta)
 
 
-def _seeds(verdict):
+def _seeds(rule, verdict):
+    if futile(rule, verdict):
+        return " No number of seeds would settle it at this size, where a part fails."
     if verdict.seeds is None:
         return " No number of seeds like these would settle it."
     return f" About {verdict.seeds:,} seeds like these would settle it."

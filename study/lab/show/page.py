@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from study.lab.rules.named import RESULTS, Tables, alone, named, one
 from study.lab.rules.verdicts import FACTS, Rule, Verdict
 from study.lab.show import edges, history, sizes, tables
 from study.lab.show.claims import level, meanings
+from study.lab.show.costs import Costs
 from study.lab.show.doubts import doubts
 from study.lab.show.drawing import ROOT, drawings
 from study.lab.show.handed import handed, results
@@ -98,6 +99,11 @@ class Page:
         if not trained or self.table["replicate"].isin(self.definition.first).all():
             return {}
         return undecided_all(self.definition, self.table)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """What training takes, by its own runs."""
+        return Costs(self, partial(command, self))
 
     @cached_property
     def cells(self) -> tables.Grid | None:

@@ -3,8 +3,9 @@
 import inspect
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import keras
 
@@ -109,9 +110,8 @@ def trials(experiment: Experiment, cells: Sequence[dict]) -> list[dict]:
     """Leave out tuned cells that are trained as another one of their arm is."""
     tried, kept = set(), []
     for cell in cells:
-        made_of = tuple(cell.get(each) for each in _parameters(experiment.model))
         optimizer = _made(experiment, "optimizer", cell)
-        trial = _trial(experiment, cell, made_of, optimizer)
+        trial = _trial(experiment, cell, optimizer)
         if trial not in tried:
             tried.add(trial)
             kept.append(cell)
@@ -135,10 +135,10 @@ def programs(
     groups: dict[tuple, list[dict]] = {}
     models = {}
     for cell, replicates in lacking.values():
-        made_of = tuple(cell.get(each) for each in _parameters(experiment.model))
-        if made_of not in models:  # deep ones take a second
-            models[made_of] = _model(experiment, cell)
-        model, optimizer = models[made_of], _made(experiment, "optimizer", cell)
+        labels = made_of(experiment, cell)
+        if labels not in models:  # deep ones take a second
+            models[labels] = network(experiment, cell)
+        model, optimizer = models[labels], _made(experiment, "optimizer", cell)
         optimizers.check(optimizer, cell)
         apart = structure(model, optimizer), *_apart(experiment, cell)
         groups.setdefault((*apart, *replicates), (model, apart, replicates, []))
@@ -196,7 +196,12 @@ def _cut(sequence, most):
     ]
 
 
-def _trial(experiment, cell, made_of, optimizer):
+def made_of(experiment: Experiment, cell: Mapping[str, Any]) -> tuple:
+    """Return the labels that a cell's network is made of."""
+    return tuple(cell.get(each) for each in _parameters(experiment.model))
+
+
+def _trial(experiment, cell, optimizer):
     """Tell cells of an arm apart that are not trained alike."""
     names = {*experiment.vary, *SETTINGS}
     for name, function in experiment.functions.items():
@@ -204,7 +209,7 @@ def _trial(experiment, cell, made_of, optimizer):
             names |= {*_parameters(function)}
     values = [cell.get(name) for name in sorted(names)]
     settings = optimizer.get_config() | {"name": type(optimizer).__name__}
-    return str((values, made_of, settings))
+    return str((values, made_of(experiment, cell), settings))
 
 
 def _apart(experiment, cell):
@@ -218,7 +223,7 @@ def _apart(experiment, cell):
 
 def build(experiment: Experiment, cell: dict):
     """Build a cell's model and optimizer from the values its labels stand for."""
-    return _model(experiment, cell), optimizer(experiment, cell)
+    return network(experiment, cell), optimizer(experiment, cell)
 
 
 def optimizer(experiment: Experiment, cell: dict):
@@ -226,7 +231,8 @@ def optimizer(experiment: Experiment, cell: dict):
     return _made(experiment, "optimizer", cell)
 
 
-def _model(experiment, cell):
+def network(experiment: Experiment, cell: Mapping[str, Any]) -> keras.Model:
+    """Build a cell's network."""
     model = _made(experiment, "model", cell)
     if not model.built:
         raise DefinitionError(

@@ -21,6 +21,7 @@ from study.lab.rules.verdicts import (
     Margin,
     Rate,
     Shape,
+    Some,
     Verdict,
 )
 from study.lab.rules.words import Word
@@ -86,6 +87,17 @@ def said(rule, found, scaled=""):
 )
 def test_what_would_change_a_verdict_is_said(rule, found, words):
     assert words in said(rule, found)
+
+
+def test_no_seeds_settle_a_scaled_claim_of_which_a_part_fails():
+    parts = verdict("contradicted", -0.9, 0.1), verdict("unresolved", seeds=16)
+    scaled = {"word": Word.UNRESOLVED_SCALED, "unscaled": Word.UNRESOLVED}
+    found = replace(parts[1], rule=KEEPS, parts=parts, **scaled)
+    assert "No number of seeds" in outlook(Each(LOWERS, KEEPS), found)
+    assert "About 16 seeds" in outlook(Some(LOWERS, KEEPS), found)
+    assert "About 16 seeds" in outlook(
+        Each(LOWERS, KEEPS), replace(found, unscaled=None)
+    )
 
 
 def depends(*parts, controls=()):

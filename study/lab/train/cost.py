@@ -1,0 +1,51 @@
+"""Say how much training runs are: weights times the examples that they see."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import keras
+
+from study.lab.declare.experiment import Experiment
+from study.lab.declare.profiles import TUNING_SEEDS
+from study.lab.train import plan
+
+# Cells, each with how many runs it has.
+Runs = Iterable[tuple[Mapping[str, Any], int]]
+
+
+def planned(experiment: Experiment) -> list[tuple[dict, int]]:
+    """List the runs that an experiment asks for, those of its tuning last.
+
+    Of tuned values that are not chosen yet the first stand for those that will be.
+    """
+    first = {name: next(iter(values)) for name, values in experiment.tune.items()}
+    cells = plan.cells(experiment.vary)
+    judged = [(first | each, experiment.replicates) for each in cells]
+    if not experiment.tune:
+        return judged
+    swept = plan.cells({**experiment.vary, **experiment.tune})
+    return judged + [(each, TUNING_SEEDS) for each in plan.trials(experiment, swept)]
+
+
+def cost(experiment: Experiment, runs: Runs) -> float:
+    """Return the weights of runs times the examples that they see, in sum.
+
+    Args:
+        experiment: The experiment, at a profile.
+        runs: Cells with a label of all that is swept or tuned.
+    """
+    weights, total = {}, 0
+    for cell, count in runs:
+        made_of = plan.made_of(experiment, cell)
+        if made_of not in weights:
+            weights[made_of] = _weights(experiment, cell)
+        examples = experiment.setting("train", cell)
+        step = experiment.setting("batch_size", cell) or examples
+        total += count * weights[made_of] * step * experiment.budget(cell)
+    return float(total)
+
+
+def _weights(experiment, cell):
+    """Count the weights of a cell's network, of which none is drawn."""
+    with keras.StatelessScope(initialize_variables=False):
+        return plan.network(experiment, cell).count_params()
