@@ -9,8 +9,10 @@ import keras
 from study import layers, regularizers
 
 # Rates and strengths that formulas only multiply by or compare with. Keras's own layers
-# pass rates to functions that refuse tensors.
+# pass rates to functions that refuse tensors. A constant learning rate needs no place
+# here: it is a variable of the optimizer, of which each run has its own.
 STACKABLE = {
+    keras.Optimizer: ("weight_decay",),
     layers.Dropout: ("rate",),
     layers.DropConnect: ("rate",),
     regularizers.L1: ("strength",),
@@ -36,10 +38,8 @@ class Number:
 
 
 def find(model: keras.Model, optimizer: keras.Optimizer) -> dict[str, Number]:
-    """Map a path to each number that may be stacked: `STACKABLE`, and weight decay."""
-    found = {}
-    if optimizer.weight_decay is not None:
-        found["optimizer.weight_decay"] = Number(optimizer, "weight_decay")
+    """Map a path to each number that may be stacked, by `STACKABLE`."""
+    found = _numbers("optimizer", optimizer, keras.Optimizer)
     for i, layer in enumerate(model._flatten_layers()):
         found |= _numbers(f"{i}", layer)
         for name, part in vars(layer).items():
@@ -48,18 +48,19 @@ def find(model: keras.Model, optimizer: keras.Optimizer) -> dict[str, Number]:
     return found
 
 
-def _numbers(path, owner):
+def _numbers(path, owner, kind=None):
     return {
         f"{path}.{name}": Number(owner, name)
-        for name in STACKABLE.get(type(owner), ())
+        for name in STACKABLE.get(kind or type(owner), ())
         if not _left_out(owner, name)
     }
 
 
 def _left_out(owner, name):
-    """Return whether a strength is 0 where Keras asks for that, and adds nothing."""
+    """Return whether there is no number, or one that adds nothing where Keras asks."""
+    value = getattr(owner, name)
     asked = isinstance(owner, keras.regularizers.L1L2)
-    return asked and not float(getattr(owner, name))
+    return value is None or (asked and not float(value))
 
 
 @contextlib.contextmanager
