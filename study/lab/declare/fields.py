@@ -1,4 +1,7 @@
-"""Fields of declarations: what they hold, whether they train, and how they are told."""
+"""Fields of declarations: what they hold, whether they train, and how they are told.
+
+By hand: validators of attrs would check values, and know nothing of the rest.
+"""
 
 import dataclasses
 import math

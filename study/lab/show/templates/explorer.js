@@ -1,4 +1,5 @@
-// Search, filter and sort. This stands behind the table of claims and answers for them while
+// Search, filter and sort. By hand: a library of tables, put into the one file, would be
+// several times its size. This stands behind the table of claims and answers for them while
 // the browser still reads what follows.
 const form = document.querySelector("#filters");
 const body = document.querySelector(".claims tbody");
