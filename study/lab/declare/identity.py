@@ -104,7 +104,9 @@ class Identity:
         """Map what the page reads off its runs to what that is, by content."""
         experiment = self.experiment
         found = {each.name: each for each in experiment.measures}
-        found |= {"watch": experiment.watch, "outputs": experiment.outputs}
+        if kept := experiment.outputs:  # but not how its fields are checked
+            found["outputs"] = [kept.inputs, kept.arm, kept.per]
+        found["watch"] = experiment.watch
         return {
             name: self._closure(each).digest[:SHORT]
             for name, each in found.items()

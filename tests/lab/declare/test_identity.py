@@ -8,7 +8,7 @@ import tiny_study
 
 from study.lab import data
 from study.lab.data import Form, sets
-from study.lab.declare import identity, profiles
+from study.lab.declare import fields, identity, profiles
 from study.lab.declare.closure import read
 from study.lab.declare.experiment import Claim, Outputs, Simulation
 from study.lab.declare.identity import Identity
@@ -198,6 +198,22 @@ def test_what_is_read_is_told_by_content_and_tuning_reads_one_thing():
     kept = Outputs(inputs=inputs, arm=CELL, per="final_loss")
     assert "outputs" in reads(outputs=kept)
     assert "outputs" not in reads(outputs=kept, cell=CELL | {"units": 5})
+
+
+def test_how_fields_are_checked_is_no_part_of_what_a_page_reads():
+    def checks(module):
+        text = read(module)
+        return text + "\nKind = None\n" if module == fields.__name__ else text
+
+    kept = Outputs(inputs=inputs, arm=CELL, per="final_loss")
+    told = [
+        Identity(tiny_study.experiment(outputs=kept), source).read()
+        for source in (None, checks)
+    ]
+    assert "outputs" in told[0]
+    assert told[0] == told[1]
+    other = Outputs(inputs=inputs, arm=CELL, per="test_error")
+    assert Identity(tiny_study.experiment(outputs=other)).read() != told[0]
 
 
 def test_parts_name_the_fields_and_the_code():
