@@ -109,7 +109,7 @@ def place(threads: int) -> dict:
         "processor": _processor(),
         "threads": threads,
     }
-    return made | ({"settings": SETTINGS} if DEVICE == "gpu" else {})
+    return made | ({"environment": SETTINGS} if DEVICE == "gpu" else {})
 
 
 _PACKAGES = {"tensorflow": ("tensorflow",), "jax": ("jax", "jaxlib")}

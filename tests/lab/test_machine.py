@@ -34,7 +34,7 @@ def test_a_gpu_is_seen_by_workers_only_where_asked_for(monkeypatch):
 
 
 def test_on_a_gpu_numbers_come_out_twice_and_their_place_says_by_what(monkeypatch):
-    assert "settings" not in machine.place(1)
+    assert "environment" not in machine.place(1)
     monkeypatch.setattr(machine, "DEVICE", "gpu")
     monkeypatch.setattr(machine, "_processor", lambda: "a card")
     for threads in ("one", "all"):
@@ -45,7 +45,7 @@ def test_on_a_gpu_numbers_come_out_twice_and_their_place_says_by_what(monkeypatc
     assert machine.environment("one")["XLA_FLAGS"].endswith(
         " --xla_cpu_multi_thread_eigen=false"
     )
-    assert machine.place(1)["settings"].items() <= machine.environment("all").items()
+    assert machine.place(1)["environment"].items() <= machine.environment("all").items()
 
 
 @pytest.mark.slow

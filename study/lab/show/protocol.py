@@ -70,7 +70,8 @@ def _count(number, what):
 
 def _versions(machine):
     named = listing(f"{key} {each}" for key, each in machine["versions"].items())
-    set_to = [f"`{key}={each}`" for key, each in machine.get("settings", {}).items()]
+    there = machine.get("environment", {}).items()
+    set_to = [f"`{key}={each}`" for key, each in there]
     return f"{named}, under {listing(set_to)}" if set_to else named
 
 

@@ -63,7 +63,7 @@ class Head:
         if not all(isinstance(values[each], kinds[each]) for each in kinds):
             raise ValueError(f"Expected other values. Received: {line}")
         places = ("versions", "device", "processor", "threads")
-        if {*values["machine"]} - {"settings"} != {*places}:
+        if {*values["machine"]} - {"environment"} != {*places}:
             raise ValueError(f"Expected {', '.join(places)}. Received: {line}")
         return cls(**values)
 

@@ -96,6 +96,13 @@ def test_components_link_to_their_source(page):
     assert components(definition) == [("He", "study/initializers.py"), ("Dense", "")]
 
 
+def test_the_origin_tells_what_the_machine_was_set_to_and_no_settings_of_the_runs(page):
+    record = {**page.provenance, "settings": {"epochs": 3}}
+    assert "epochs" not in origin(record)
+    told = origin({**record, "environment": {"NVIDIA_TF32_OVERRIDE": "0"}})
+    assert told.endswith("under `NVIDIA_TF32_OVERRIDE=0`.")
+
+
 def test_the_origin_tells_time_device_versions_and_what_was_retried(page):
     text = origin({**page.provenance, "retried": ["one"]})
     assert "12.3 s" in text

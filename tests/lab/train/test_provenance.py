@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import tiny_study
 
-from study.lab import data
+from study.lab import data, machine
 from study.lab.declare.bounds import Bound
 from study.lab.declare.closure import read
 from study.lab.declare.experiment import Claim, Simulation
@@ -53,6 +53,14 @@ def stale(before, source=None, **changes):
 
 
 RATES = {"slow": 0.01, "fast": 0.5}
+
+
+def test_what_a_machine_was_set_to_hides_no_setting_that_was_declared(monkeypatch):
+    monkeypatch.setattr(machine, "DEVICE", "gpu")
+    monkeypatch.setattr(machine, "_processor", lambda: "a card")
+    made = provenance.made_of(tiny_study.experiment(), STANDARD)
+    assert "settings" in made
+    assert not {*machine.place(1)} & {*made}
 
 
 def test_nothing_is_stale_that_did_not_change():
