@@ -1,5 +1,7 @@
 """Shifted, rotated and bent copies of few images, beside four times as many images."""
 
+import math
+
 import keras
 import numpy as np
 
@@ -21,9 +23,9 @@ TITLES = {
 SOURCE = Size(examples=60_000)  # Simard, Steinkraus and Platt 2003
 
 
-def model():
-    """Build 784-128-128-10."""
-    return mlp(784, (128, 128), 10, kernel_initializer="he_normal")
+def model(shape, classes):
+    """Build 784-128-128-10, on MNIST."""
+    return mlp(shape, (128, 128), classes, kernel_initializer="he_normal")
 
 
 def optimizer():
@@ -31,8 +33,9 @@ def optimizer():
 
 
 def changed(layer, x):
-    """Return flat images as a layer changes them while training."""
-    images = np.reshape(x, (-1, 28, 28, 1))
+    """Return flat square images as a layer changes them while training."""
+    side = math.isqrt(np.shape(x)[1])
+    images = np.reshape(x, (-1, side, side, 1))
     parts = [
         np.asarray(layer(images[start : start + CHUNK], training=True))
         for start in range(0, len(images), CHUNK)

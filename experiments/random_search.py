@@ -30,12 +30,11 @@ def trials(count):
     return {f"{i:03d}": pair for i, pair in enumerate(drawn(count), 1)}
 
 
-def model(trial):
-    """Build 784-100-100-100-100-100-100-10 with decay of every kernel."""
+def model(trial, shape, classes):
+    """Build 784-100-100-100-100-100-100-10 with decay of every kernel, on MNIST."""
     _, decay = trial
-    return mlp(
-        784, (100,) * 6, 10, kernel_initializer=He(), kernel_regularizer=L2(decay)
-    )
+    how = {"kernel_initializer": He(), "kernel_regularizer": L2(decay)}
+    return mlp(shape, (100,) * 6, classes, **how)
 
 
 def optimizer(trial):

@@ -41,7 +41,7 @@ def test_pairs_that_the_lecture_prints_are_run_as_printed():
 
 
 def test_every_kernel_decays_by_half_the_strength_times_its_squares():
-    model = names("random_search")["model"]((0.01, 0.5))
+    model = names("random_search")["model"]((0.01, 0.5), (784,), 10)
     assert len(model.layers) == 7
     expected = sum(
         0.25 * float(keras.ops.sum(layer.kernel**2)) for layer in model.layers
