@@ -5,7 +5,7 @@ import io
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields, replace
 from pathlib import Path
 
 from study.lab.declare import spent
@@ -13,6 +13,7 @@ from study.lab.declare.declared import declared
 from study.lab.errors import StudyError
 from study.lab.rules.words import Word
 from study.lab.scalars import printed
+from study.lab.train import provenance
 
 FILE = "history.csv"
 CHANGED, SAME, FIRST = "changed", "the same", ""
@@ -30,6 +31,7 @@ class Revision:
         date: The day, as git has it.
         claims: Claim's id to its row of claims.csv.
         definitions: Finding's name to the text of its definition.
+        made: Finding's name to the text of its provenance.
         spent: Finding and last replicate of what was spent, with why; None before it
             was kept.
         parents: The revisions that it was made from: none, one, or those that a merge
@@ -41,6 +43,24 @@ class Revision:
     definitions: dict[str, str] = field(default_factory=dict)
     spent: dict[tuple[str, int], str] | None = None
     parents: "tuple[Revision, ...]" = ()
+    made: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class _Result:
+    """The last result of a claim, and what gave it.
+
+    Args:
+        row: Its row of claims.csv.
+        definition: The text of the definition that was last seen to give it.
+        made: The provenance of its finding.
+        spent: What was spent when it was found, or else when that was first kept.
+    """
+
+    row: dict
+    definition: str
+    made: str
+    spent: dict[tuple[str, int], str] | None
 
 
 @dataclass(frozen=True)
@@ -78,18 +98,31 @@ class Told:
 def tell(revisions: Iterable[Revision]) -> list[Told]:
     """Tell the results of each claim, the oldest first; what stayed as it was once.
 
-    A result is new where none of a revision's parents has it. Code that is written
-    otherwise and gives the same result is no change.
+    A result is new where none of a revision's parents has it. It is held against the
+    definition that gave the one before, however much later a revision recorded what
+    another finding found. Code that is written otherwise and gives the same result,
+    when it is run again, is no change.
     """
     found: dict[str, list[Told]] = {}
+    last: dict[Revision, dict[str, _Result]] = {}
     for revision in revisions:
+        parents = [last[each] for each in revision.parents]
+        here = last[revision] = {}
+        for each in reversed(parents):  # what is not judged here is not forgotten
+            here |= each
         judged = {id: x for id, x in revision.claims.items() if x.get("experiment")}
         for id, row in judged.items():
-            parents = [x for x in revision.parents if _judges(x, id)]
-            if any(_result(x.claims[id]) == _result(row) for x in parents):
+            known = [
+                results[id]
+                for parent, results in zip(revision.parents, parents, strict=True)
+                if _judges(parent, id)
+            ]
+            known = known or [each for each in [here.get(id)] if each]
+            same = [each for each in known if _numbers(each.row) == _numbers(row)]
+            here[id] = _result(row, revision, *same[:1])
+            if same:
                 continue
-            before = parents[0] if parents else None
-            told = _told(id, row, revision, before)
+            told = _told(id, here[id], revision, *known[:1])
             results = found.setdefault(id, [])
             if not results or results[-1].result != told.result:
                 results.append(told)
@@ -143,8 +176,9 @@ def revisions(experiments: Path, reports: Path) -> Iterator[Revision]:
         rows = _rows(_show(commit, [claims])[claims])
         names = sorted({row["experiment"] for row in rows if row.get("experiment")})
         paths = {x: f"./{experiments.as_posix()}/{x}.py" for x in names}
+        makings = {x: f"./{reports.as_posix()}/{x}/{provenance.FILE}" for x in names}
         record = f"./{experiments.as_posix()}/{spent.FILE}"
-        texts = _show(commit, [*paths.values(), record])
+        texts = _show(commit, [*paths.values(), *makings.values(), record])
         seen = _rows(texts[record])
         found[commit] = Revision(
             date,
@@ -152,29 +186,36 @@ def revisions(experiments: Path, reports: Path) -> Iterator[Revision]:
             {name: texts[path] for name, path in paths.items()},
             {(x["finding"], int(x["last"])): x["why"] for x in seen} or None,
             tuple(found[each] for each in parents if each in found),
+            {name: texts[path] for name, path in makings.items()},
         )
         yield found[commit]
 
 
-def _told(id, row, revision, before):
-    finding, definition, why = row["experiment"], FIRST, ""
+def _result(row, revision, before=None):
+    """Return a result as it stands in a revision, where it stood before as well."""
+    finding = row["experiment"]
+    made = revision.made.get(finding, "")
+    new = _Result(row, revision.definitions.get(finding, ""), made, revision.spent)
+    if before is None:
+        return new
+    spent = revision.spent if before.spent is None else before.spent
+    return replace(new if made != before.made else before, spent=spent)
+
+
+def _told(id, result, revision, before=None):
+    row, definition, why = result.row, FIRST, ""
+    finding = row["experiment"]
     if before is not None:
-        earlier = before.claims[id]["experiment"]
-        texts = (
-            before.definitions.get(earlier, ""),
-            revision.definitions.get(finding, ""),
-        )
-        one, other = map(declared, texts)
+        one, other = map(declared, (before.definition, result.definition))
         definition = SAME if one == other else CHANGED
         why = _why(finding, before, revision) if definition == CHANGED else ""
-        if why == NOT_RECORDED and _rounded(before.claims[id], row):
+        if why == NOT_RECORDED and _rounded(before.row, row):
             why = ROUNDED
-    numbers = (_number(row, each) for each in NUMBERS)
-    return Told(id, finding, revision.date, row["verdict"], *numbers, definition, why)
+    return Told(id, finding, revision.date, *_numbers(row), definition, why)
 
 
 def _why(finding, before, revision):
-    """Return why replicates of a finding were spent in between."""
+    """Return why replicates of a finding were spent since the result before."""
     if before.spent is None or revision.spent is None:
         return NOT_RECORDED
     new = [
@@ -199,7 +240,7 @@ def _judges(revision, id):
     return bool(revision.claims.get(id, {}).get("experiment"))
 
 
-def _result(row):
+def _numbers(row):
     return [row["verdict"], *(_number(row, each) for each in NUMBERS)]
 
 

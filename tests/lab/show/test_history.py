@@ -13,10 +13,12 @@ from study.lab.show.history import Revision, changes, tell
 DEFINED = "EXPERIMENT = Experiment(title='{}', steps={})"
 
 
-def revision(day, word="reproduced", effect="1.5", steps=10, title="t", spent=None):
+def revision(
+    day, word="reproduced", effect="1.5", steps=10, title="t", spent=None, made=""
+):
     row = {"experiment": "xor", "verdict": word, "effect": effect, "lower": "1.0"}
     texts = {"xor": DEFINED.format(title, steps)}
-    return Revision(f"2026-01-0{day}", {"d1-01": row}, texts, spent)
+    return Revision(f"2026-01-0{day}", {"d1-01": row}, texts, spent, made={"xor": made})
 
 
 def in_a_row(revisions):
@@ -73,11 +75,39 @@ def test_what_branches_found_is_told_once_and_none_takes_the_other_s_back():
     ]
 
 
-def test_code_that_is_written_otherwise_and_gives_the_same_is_no_change():
+def test_code_that_is_written_otherwise_and_gives_the_same_again_is_no_change():
     found = results(
-        revision(1), revision(2, steps=20), revision(3, effect="2", steps=20)
+        revision(1),
+        revision(2, steps=20, made="again"),
+        revision(3, effect="2", steps=20),
     )
     assert found == [("1", "reproduced", "", ""), ("3", "reproduced", "the same", "")]
+
+
+def test_a_change_is_told_where_others_were_recorded_before_it_ran():
+    """A definition may be committed long before it is run, with other findings."""
+    kept = {("other", 9): "of another"}
+    more = kept | {("xor", 9): "the steps were too few"}
+    found = results(
+        revision(1),
+        revision(2, steps=20, spent=kept),
+        revision(3, steps=20, spent=more),
+        revision(4, effect="2", steps=20, spent=more),
+    )
+    assert found == [
+        ("1", "reproduced", "", ""),
+        ("4", "reproduced", "changed", "the steps were too few"),
+    ]
+
+
+def test_a_change_is_told_where_the_claim_was_not_judged_in_between():
+    without = revision(2, steps=20)
+    without.claims["d1-01"]["experiment"] = ""
+    found = results(revision(1), without, revision(3, effect="2", steps=20))
+    assert found == [
+        ("1", "reproduced", "", ""),
+        ("3", "reproduced", "changed", "not recorded"),
+    ]
 
 
 def test_the_reason_is_that_of_the_replicates_that_were_spent_in_between():
