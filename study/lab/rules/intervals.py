@@ -11,6 +11,9 @@ from bisect import bisect_left
 import numpy as np
 from scipy import stats
 
+# Between what numbers of a unit lie, by that unit.
+ENDS = {"%": (0.0, 100.0), "share": (0.0, 1.0)}
+
 
 def student(differences, alpha, n):
     """Interval of the mean: mean(d) ± t(1 - alpha/2; n - 1) · sd(d) / √n.

@@ -98,7 +98,7 @@ class Level(Threshold):
             null=self._bound,
             unit=unit,
             replicates=len(values),
-            interval=partial(_cut, find, pairs.ENDS.get(unit)),
+            interval=partial(_cut, find, intervals.ENDS.get(unit)),
         )
 
 

@@ -9,8 +9,6 @@ from study.lab.rules.base import Evidence
 
 MEDIAN, RESTRICTED = "median", "restricted mean"
 CENTERS = (None, MEDIAN, RESTRICTED)
-# Between what numbers of a unit lie, by that unit.
-ENDS = {"%": (0.0, 100.0), "share": (0.0, 1.0)}
 
 
 def check(center) -> None:
@@ -135,5 +133,5 @@ def _delta(rule, reading):
 
 def _reach(unit):
     """Return the least and the most that a difference in a unit can be."""
-    least, most = ENDS.get(unit, (-np.inf, np.inf))
+    least, most = intervals.ENDS.get(unit, (-np.inf, np.inf))
     return least - most, most - least

@@ -42,6 +42,8 @@ class Summary:
         text = interval(self.center, self.lower, self.upper, decimals=decimals)
         if self.center >= self.budget:
             return "never"
+        if self.kind == "median" and self.runs > 1 and math.isinf(self.lower):
+            return f"{number(self.center)} (no interval of {self.runs} runs)"
         if self.upper >= self.budget:
             return f"{text.rpartition(JOIN)[0]}{JOIN}never]"
         return text
@@ -110,8 +112,12 @@ def summarise(shown, measure: str, rows) -> Summary:
             ends = intervals.sign_test(values, ALPHA, n)
         case "mean":
             ends = intervals.student(values, ALPHA, n)
-            if shown.units.get(measure) == "share":
-                ends = np.clip(ends, 0, 1)
+            least, most = intervals.ENDS.get(
+                shown.units.get(measure), (-math.inf, math.inf)
+            )
+            # a share of a loss, which can be negative, is told in % as well
+            if least <= values.min() and values.max() <= most:
+                ends = np.clip(ends, least, most)
     lower, upper = map(float, ends)
     return Summary(
         kind=how,

@@ -23,7 +23,7 @@ def summary(measure, values):
 
 def test_a_measured_quantity_has_a_mean_and_a_student_interval():
     values = [1.0, 2.0, 4.0]
-    found = summary("error", values)
+    found = summary("loss", values)
     expected = stats.t.interval(0.95, 2, np.mean(values), stats.sem(values))
     assert (found.lower, found.upper) == pytest.approx(expected)
 
@@ -62,6 +62,23 @@ def test_a_share_has_an_interval_inside_0_and_1():
     expected = stats.t.interval(0.95, 3, 0.925, stats.sem([1.0, 1.0, 0.7, 1.0]))
     assert expected[1] > 1
     assert found.lower == pytest.approx(expected[0])
+
+
+def test_percentages_have_an_interval_inside_0_and_100():
+    found = summary("error", [0.0, 0.0, 1.0])
+    assert found.lower == 0 < found.center < found.upper
+    assert summary("error", [100.0, 100.0, 98.0]).upper == 100
+    # how far a loss fell, which may have risen
+    fell = summary("error", [-1.0, 0.0, 2.0])
+    assert fell.lower < 0 < fell.upper
+
+
+def test_a_median_of_few_runs_says_that_it_has_no_interval():
+    assert str(summary("first", [10, 20, 30, 40, 50])) == "30 (no interval of 5 runs)"
+    assert str(summary("first", [10, 20, 30, 40, 100])) == (
+        "30 (no interval of 5 runs); never in 1 of 5"
+    )
+    assert str(summary("first", [1, 2, 3, 4, 5, 6])) == f"3.5 [1.0{JOIN}6.0]"
 
 
 def test_no_runs_are_called_so():
