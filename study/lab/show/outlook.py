@@ -45,13 +45,21 @@ def outlook(rule: Rule, verdict: Verdict, scaled: str = "") -> str:
             f"Scaled down ({scaled}) the interval contradicts it; only the "
             "claim's own setting can settle it."
         )
+    parts = _by_parts(rule, verdict)
+    if futile(rule, verdict):
+        return (
+            f"Scaled down ({scaled}) the interval of a part contradicts it; only the "
+            "claim's own setting can settle it."
+        )
     if verdict.word is Word.DEPENDS:
         return _change_depends(rule, verdict)
     text = _change(verdict)
-    if not isinstance(rule, Comparison):
+    if any(each.rule is verdict.rule for each in parts):
+        text = f"It hangs on whether {verdict.rule.claim()}. {_of_part(text)}"
+    elif not isinstance(rule, Comparison):
         text = f"It hangs on whether {verdict.rule.claim()}. {text}"
     if verdict.word.stance is Stance.OPEN:
-        text += _seeds(rule, verdict)
+        text += _seeds(verdict)
     return text
 
 
@@ -61,10 +69,17 @@ def futile(rule: Rule, verdict: Verdict) -> bool:
     Whatever the other parts came to, it would depend or be contradicted, which no
     claim is that is scaled down.
     """
-    several = rule.rule if isinstance(rule, Controlled) else rule
-    words = {each.word for each in verdict.parts}
-    scaled = verdict.unscaled is not None
-    return scaled and isinstance(several, Each) and Word.CONTRADICTED in words
+    fails = any(x.word is Word.CONTRADICTED for x in _by_parts(rule, verdict))
+    return fails and verdict.unscaled is not None
+
+
+def _by_parts(rule, verdict):
+    """Return the parts of what is open until each is decided; none of others."""
+    controls = 0
+    if isinstance(rule, Controlled):
+        controls, rule = len(rule.controls), rule.rule
+    left = verdict.word.stance is Stance.OPEN and isinstance(rule, Each)
+    return verdict.parts[controls:] if left else ()
 
 
 def _change_depends(rule, verdict):
@@ -72,12 +87,15 @@ def _change_depends(rule, verdict):
     part, among = tipping(rule, verdict)
     hold = "hold" if part.word is Word.REPRODUCED else "do not"
     surest = f", the surest of the {among} parts that {hold}" if among > 1 else ""
-    change = _change(part)
     return (
         "Reproduced if all of its parts were, contradicted if none was. "
         f"It hangs on whether {part.rule.claim()}{surest}. "
-        f"That part would be {change[0].lower()}{change[1:]}"
+        f"{_of_part(_change(part))}"
     )
+
+
+def _of_part(change):
+    return f"That part would be {change[0].lower()}{change[1:]}"
 
 
 def _change(verdict):
@@ -178,9 +196,7 @@ def _ends(verdict):
     return lower, upper, brief(verdict.delta)
 
 
-def _seeds(rule, verdict):
-    if futile(rule, verdict):
-        return " No number of seeds would settle it at this size, where a part fails."
+def _seeds(verdict):
     if verdict.seeds is None:
         return " No number of seeds like these would settle it."
     return f" About {verdict.seeds:,} seeds like these would settle it."

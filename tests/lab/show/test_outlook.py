@@ -21,7 +21,6 @@ from study.lab.rules.verdicts import (
     Margin,
     Rate,
     Shape,
-    Some,
     Verdict,
 )
 from study.lab.rules.words import Word
@@ -87,17 +86,6 @@ def said(rule, found, scaled=""):
 )
 def test_what_would_change_a_verdict_is_said(rule, found, words):
     assert words in said(rule, found)
-
-
-def test_no_seeds_settle_a_scaled_claim_of_which_a_part_fails():
-    parts = verdict("contradicted", -0.9, 0.1), verdict("unresolved", seeds=16)
-    scaled = {"word": Word.UNRESOLVED_SCALED, "unscaled": Word.UNRESOLVED}
-    found = replace(parts[1], rule=KEEPS, parts=parts, **scaled)
-    assert "No number of seeds" in outlook(Each(LOWERS, KEEPS), found)
-    assert "About 16 seeds" in outlook(Some(LOWERS, KEEPS), found)
-    assert "About 16 seeds" in outlook(
-        Each(LOWERS, KEEPS), replace(found, unscaled=None)
-    )
 
 
 def depends(*parts, controls=()):
@@ -170,6 +158,36 @@ def test_a_claim_scaled_down_is_sent_back_to_its_own_setting():
     text = said(GREATER, found, "images")
     assert "(images)" in text
     assert "own setting" in text
+
+
+def open_parts(*words, controls=()):
+    """Return an `Each`, or what controls one, and what its last part left open."""
+    rule, found = depends(
+        *((word, 0.1, 0.9) for word in words),
+        controls=[(word, 0.1, 0.9) for word in controls],
+    )
+    last = replace(found.parts[-1], seeds=16, parts=found.parts)
+    return rule, replace(last, word=Word.UNRESOLVED, unscaled=Word.UNRESOLVED)
+
+
+@pytest.mark.parametrize("controls", [(), ("unresolved",)])
+def test_scaled_down_no_seeds_settle_what_is_contradicted_in_part(controls):
+    rule, found = open_parts("contradicted", "unresolved", controls=controls)
+    found = replace(found, word=Word.UNRESOLVED_SCALED)
+    text = outlook(rule, found, "images")
+    assert text.startswith("Scaled down (images) the interval of a part contradicts it")
+    assert "seeds" not in text
+    rule, found = open_parts("reproduced", "unresolved", controls=controls)
+    found = replace(found, word=Word.UNRESOLVED_SCALED)
+    assert outlook(rule, found, "images").endswith(
+        "About 16 seeds like these would settle it."
+    )
+
+
+def test_the_part_that_is_open_is_told_as_a_part():
+    rule, found = open_parts("contradicted", "unresolved")
+    found = replace(found, unscaled=None)
+    assert ". That part would be reproduced if" in outlook(rule, found)
 
 
 def test_ends_that_look_like_their_bound_are_told_apart():
