@@ -25,11 +25,11 @@ def depends(comparisons, words, plain) -> str:
         text = places.apart(holds, fails)
         open_ = places.several(left)
     else:
-        known = _labels(holds + fails, name)
         text = places.by(name, [x[name] for x in holds], [x[name] for x in fails])
         # a place that is open may have a label that others have too
-        new = [each[name] for each in left if each[name] not in known]
-        open_ = places.labelled(name, new) if new else ""
+        known, new = _labels(holds + fails, name), [each[name] for each in left]
+        alone = known.isdisjoint(new)
+        open_ = places.labelled(name, new) if alone and new else places.several(left)
     return f"{text}; open {open_}" if open_ else text
 
 
@@ -48,6 +48,9 @@ class _Places:
         if len({tuple(each.values()) for each in self.all}) < len(self.all):
             self.all = [{} for _ in comparisons]
         self._said = [each.said(plain) for each in comparisons]
+        arms = [len(each.arms()) for each in comparisons]
+        # of an effect among others that is compared with another, place says too little
+        self._more = [each > min(arms) and each > 2 for each in arms]
 
     def telling(self, holds, fails):
         """Return the first name whose labels alone tell what holds; None for none."""
@@ -118,10 +121,10 @@ class _Places:
     def _in_full(self, place):
         """Return the claim of a place that would be told as another is, else ""."""
         known = {name: x for name, x in place.items() if x is not None}.items()
-        if all(each is place or not known <= each.items() for each in self.all):
-            return ""
-        said = zip(self.all, self._said, strict=True)
-        return next(text for each, text in said if each is place)
+        alike = any(each is not place and known <= each.items() for each in self.all)
+        told = zip(self.all, self._said, self._more, strict=True)
+        text, more = next((text, more) for each, text, more in told if each is place)
+        return text if alike or more else ""
 
     def _merged(self, places):
         """Group places that are alike but for the labels of one name, told apart."""

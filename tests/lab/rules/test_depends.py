@@ -4,7 +4,7 @@ import pytest
 
 from study.lab.rules.depends import depends
 from study.lab.rules.plain import Plain
-from study.lab.rules.verdicts import Level, Lowers, Margin, Rate
+from study.lab.rules.verdicts import Level, Lowers, Margin, Rate, Stronger
 from study.lab.rules.words import Word
 
 ONE = Margin(1.0, because="a test")
@@ -157,4 +157,24 @@ def test_what_all_are_held_against_is_not_told_again():
     parts = [lowers(arm, {"f": "x²", "b": 3}, m) for arm in arms for m in ("m", "loss")]
     assert told_of(parts, (*(HOLDS,) * 5, FAILS)) == (
         "in 5 of 6 cases; not on x⁴ at b 2 for training loss"
+    )
+
+
+def test_a_place_that_is_open_is_told_though_others_share_its_label():
+    parts = swept("depth", 5, 20, 20)
+    parts[2] = lowers({"depth": 20, "norm": "batch"}, {"depth": 20, "norm": "none"})
+    told = told_of(parts, (HOLDS, FAILS, OPEN))
+    assert told.startswith("at depth 5, not at 20; open ")
+    assert "batch" in told
+
+
+def test_an_effect_that_is_compared_with_another_is_told_in_full():
+    with_less, alone = {"drop": 0.5}, {"drop": 0.0}
+    effect = lowers(with_less, alone, "loss")
+    stronger = Stronger(effect=effect, where={"norm": "none"}, than={"norm": "batch"})
+    arms = [{"drop": 0.0, "norm": each} for each in ("batch", "none")]
+    parts = [lowers(*arms, "gap"), lowers(*arms, "loss"), stronger]
+    assert told_of(parts, (HOLDS, FAILS, OPEN)) == (
+        "from its gap, not for training loss; open training loss lower at drop 0.5 "
+        "than at 0.0, and by more without norm than with norm batch"
     )
