@@ -141,7 +141,7 @@ EXPERIMENT = Simulation(
         numbers={"many": downhill(128), "one": downhill(1)},
     ),
     run=run,
-    settings={"replicates": 30},
+    settings={"replicates": 100},
     measures=(
         Column("batch_size", "images", "batch size B"),
         Column("variance", "", "variance, in squares of the whole gradient's length"),
