@@ -188,7 +188,7 @@ EXPERIMENT = Simulation(
         },
     ),
     run=run,
-    settings={"replicates": 10, "steps": 2_000},
+    settings={"replicates": 40, "steps": 2_000},
     measures=(
         Column("largest_error", "", "largest error on [-1, 1]"),
         Column("log_error", "log10", "largest error"),
