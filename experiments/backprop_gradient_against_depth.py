@@ -104,7 +104,12 @@ def by_slopes(initializer):
 PLAIN, STEEP = arm("ReLU", "He"), arm("sigmoid", "std 1")
 lowers, raises = partial(compared, Lowers), partial(compared, Raises)
 keeps = partial(compared, DoesNotLower)
-alike = partial(compared, Equivalent, margin=1)
+alike = partial(
+    compared,
+    Equivalent,
+    margin=1,
+    because="tenfold: of less, another learning rate makes up",
+)
 HALF = Margin(3, because="half of the six decades that three factors make up")
 WIDENED = [(each, name) for each in ("sigmoid", "tanh", "ReLU") for name in STARTS]
 WEIGHED = [STEEP, arm("sigmoid", "Xavier")]

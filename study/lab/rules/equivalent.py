@@ -1,7 +1,7 @@
 """Judge whether a measure of two arms is the same, to within a margin."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from study.lab.rules import arms
@@ -20,12 +20,15 @@ class Equivalent(Comparison):
         -margin < lower and upper < margin     reproduced
         lower > margin or upper < -margin      contradicted: different
                                                else unresolved
+
+    `because` says why a smaller difference does not matter, which the page prints.
     """
 
     measure: str
     arm: Mapping
     than: Mapping
     margin: float
+    because: str = field(repr=False)
     table: str = own()
 
     def __post_init__(self):
@@ -36,6 +39,12 @@ class Equivalent(Comparison):
                 "`margin` is the largest difference that still counts as none: "
                 f"expected a finite number > 0. Received: margin={self.margin}. "
                 "For equality without a margin use Exact."
+            )
+        if not self.because.strip():
+            raise ValueError(
+                "`because` says why a smaller difference does not matter: expected a "
+                f"reason. Received: because={self.because!r}. Write one, which the "
+                "page prints."
             )
 
     def claim(self):
@@ -54,9 +63,9 @@ class Equivalent(Comparison):
 
     def sentence(self):
         return (
-            f"{self.claim()}: reproduced if the simultaneous 95 % interval of the "
-            f"difference lies inside ±{self.margin:g}, contradicted if it lies wholly "
-            "outside, else unresolved."
+            f"{self.claim()} ({self.because}): reproduced if the simultaneous 95 % "
+            f"interval of the difference lies inside ±{self.margin:g}, contradicted if "
+            "it lies wholly outside, else unresolved."
         )
 
     def read(self, table, reading):

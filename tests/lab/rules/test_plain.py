@@ -61,7 +61,7 @@ ARMS = {"arm": NEW, "than": OLD}
             "no fewer runs “solved, at once” with dropout than with L2 + KL sparsity",
         ),
         (
-            Equivalent(measure="e", margin=0.5, **ARMS),
+            Equivalent(measure="e", margin=0.5, because="a test", **ARMS),
             "test error the same with dropout as with L2 + KL sparsity, to within "
             "0.5 points",
         ),

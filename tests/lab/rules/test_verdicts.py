@@ -49,7 +49,7 @@ def differing(effect, sd=1.0, n=10):
 
 greater = partial(Greater, measure="m", arm=A, than=B)
 less = partial(Less, measure="m", arm=A, than=B)
-equivalent = partial(Equivalent, measure="m", arm=A, than=B)
+equivalent = partial(Equivalent, measure="m", arm=A, than=B, because="a test")
 rate = partial(Rate, measure="m", arm=A)
 HALF = stats.t.ppf(0.975, 9) / np.sqrt(10)  # half a 95 % interval of ten with sd 1
 
@@ -713,8 +713,8 @@ DECIDED = (
         (
             equivalent(margin=2),
             (
-                "`m` of keep=0.5 is that of keep=1.0 to within 2: reproduced if the "
-                "simultaneous 95 % interval of the difference lies inside ±2, "
+                "`m` of keep=0.5 is that of keep=1.0 to within 2 (a test): reproduced "
+                "if the simultaneous 95 % interval of the difference lies inside ±2, "
                 "contradicted if it lies wholly outside, else unresolved."
             ),
         ),
@@ -785,6 +785,15 @@ def test_a_margin_that_is_no_size_is_refused(margin):
         f"finite number > 0. Received: margin={margin}. For equality without a margin "
         "use Exact."
     )
+
+
+def test_a_margin_of_sameness_without_a_reason_is_refused():
+    assert message(ValueError, lambda: equivalent(margin=1.0, because=" ")) == (
+        "`because` says why a smaller difference does not matter: expected a reason. "
+        "Received: because=' '. Write one, which the page prints."
+    )
+    other = equivalent(margin=1.0, because="another")
+    assert stated(other) == stated(equivalent(margin=1.0))
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_of_a_shape_the_parts_are_told_that_fresh_seeds_judged(page, ledger):
     found = judged(page, ledger)[0]
     parts = (
         Greater(measure="m", arm=ARM, than=THAN, delta=0.5),
-        Equivalent(measure="m", arm=ARM, than=THAN, margin=0.5),
+        Equivalent(measure="m", arm=ARM, than=THAN, margin=0.5, because="a test"),
         Rate(measure="m", arm=ARM, above=0.5),
     )
     shape = replace(found, claim=Claim("t", Shape(*parts)), left_open=parts[::2])

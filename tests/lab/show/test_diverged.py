@@ -72,7 +72,13 @@ def broken(request, page):
                 text="z",
                 verdict=Shape(
                     rule(arm=CALM, than=ONE),
-                    Equivalent(measure="test_error", arm=CALM, than=ONE, margin=1),
+                    Equivalent(
+                        measure="test_error",
+                        arm=CALM,
+                        than=ONE,
+                        margin=1,
+                        because="a test",
+                    ),
                 ),
             ),
         ),

@@ -35,7 +35,7 @@ LOWERS = Lowers(measure="m", arm=ARM, than=THAN, margin=HALF)
 KEEPS = DoesNotRaise(measure="m", arm=ARM, than=THAN, margin=HALF)
 BAND = Band(measure="m", arm=ARM, than=THAN, low=2, high=3)
 HIGH = Level(measure="m", arm=ARM, above=0.5)
-SAME = Equivalent(measure="m", arm=ARM, than=THAN, margin=0.5)
+SAME = Equivalent(measure="m", arm=ARM, than=THAN, margin=0.5, because="a test")
 
 
 def verdict(word, lower=0.1, upper=0.9, **fields):
