@@ -136,6 +136,7 @@ def _how(definition, told=MappingProxyType({})):
         "units": definition.units(),
         "budget": definition.budget_of,
         "chance": definition.chance,
+        "stages": 2 if getattr(definition, "extension", 0) else 1,
         "plain": _plain(definition, told),
     }
 

@@ -66,6 +66,7 @@ class Reading:
         budget: Function of a measure and an arm to the number at which the measure is
             censored there, infinity where it is not.
         chance: Loss of a guess that knows nothing; None where that is not known.
+        stages: How often it may be judged: by the first seeds, and by fresh ones.
         times: How many times as wide as declared every margin counts.
         plain: Puts measures and arms in words, of which reasons are made.
     """
@@ -76,6 +77,7 @@ class Reading:
     units: Mapping[str, str] = field(default_factory=dict)
     budget: Callable[[str, Mapping], float] = lambda measure, arm: float("inf")
     chance: float | None = None
+    stages: int = 1
     times: float = 1.0
     plain: Plain = field(default_factory=Plain)
 
@@ -135,7 +137,8 @@ class Comparison(Single):
     """What rules on arms share: how the interval of an effect is decided.
 
     `sides` counts the ends of an interval that share the error: both, or each has all
-    of it where no more than one of them can be wrong about any truth.
+    of it where no more than one of them can be wrong about any truth. Where fresh seeds
+    may judge what the first leave open, an end can be wrong twice: each has half.
     """
 
     sides: ClassVar[int] = 2
@@ -199,7 +202,7 @@ class Comparison(Single):
     def _judged(self, tables, reading):
         evidence = self.read(one(tables, self.table), reading)
         delta = self.stretched(evidence, reading.times)
-        alpha = reading.alpha * 2 / self.sides
+        alpha = reading.alpha * 2 / max(self.sides, reading.stages)
 
         def decide(n):
             lower, upper = evidence.interval(alpha, n)

@@ -98,7 +98,7 @@ def judge(
             down. Then it can be reproduced, at this scale, but not contradicted.
         edges: cells with a tuned value at the edge of its grid, beyond which better
             ones may lie. A rule that reads one settles nothing.
-        how: `budget`, `chance`, `times` and `plain` of `Reading`.
+        how: `budget`, `chance`, `stages`, `times` and `plain` of `Reading`.
     """
     if claims < 1:
         raise ValueError(

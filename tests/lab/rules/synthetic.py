@@ -56,7 +56,7 @@ def past_pandas(monkeypatch):
     monkeypatch.setattr(stats.t, "isf", functools.cache(stats.t.isf))
 
 
-def words(rule, draw, pages=PAGES, claims=1, **how):
+def words(rule, draw, pages=PAGES, claims=1, stages=1, **how):
     """Judge as many pages; of a page with several claims the first counts for all.
 
     Args:
@@ -64,13 +64,14 @@ def words(rule, draw, pages=PAGES, claims=1, **how):
         draw: Function of a generator to (arm, measures) pairs, a page's runs.
         pages: How many.
         claims: By how many the error of a page is shared.
+        stages: 2 where fresh seeds judge what the first leave open.
         how: Fields of `Reading`.
     """
     random = np.random.default_rng(2026)
     found = []
     for _ in range(pages):
-        table = {"results": Drawn(draw(random))}
-        reading = Reading(tables=[table], alpha=ALPHA / claims, **how)
+        tables = [{"results": Drawn(draw(random))} for _ in range(stages)]
+        reading = Reading(tables=tables, alpha=ALPHA / claims, stages=stages, **how)
         found.append(rule.judged(reading).word)
     return found
 
