@@ -19,8 +19,14 @@ LAB := study/lab study/theory study/__main__.py tests/lab tests/theory tests/exp
 	tests/test_architecture.py tests/test_makefile.py tests/test_readme.py tests/test_release.py \
 	tests/test_safety.py
 
-# Files begin on both cores, and a core that is done takes over tests of the other's.
+# Files begin on both cores, and a core that is done takes over tests of the other's. Each
+# has one thread there, for two would wait for those of the other.
 SPREAD := -n 2 --dist worksteal
+TESTED := test test-slow test-all test-jax test-torch test-keras test-peers test-faults
+$(TESTED): export OMP_NUM_THREADS := 1
+$(TESTED): export OPENBLAS_NUM_THREADS := 1
+$(TESTED): export TF_NUM_INTRAOP_THREADS := 1
+$(TESTED): export TF_NUM_INTEROP_THREADS := 1
 
 MARKED = not faults and not slow
 # In tests XLA compiles hundreds of tiny programs, and JAX thousands, each of which is run

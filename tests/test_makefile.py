@@ -15,7 +15,8 @@ PYTHON = """#!/bin/sh
 echo "$(basename "$0") $*" >> "$LOG"
 case "$*" in
 *metadata*) echo "$NEWEST" ;;
-"-m pytest "*) echo "on $KERAS_BACKEND without ${HIDDEN:-nothing}" >> "$LOG" ;;
+"-m pytest "*) echo "on $KERAS_BACKEND without ${HIDDEN:-nothing}" >> "$LOG"
+    env | grep _THREADS= | sort | tr '\n' ' ' > "$LOG.threads" ;;
 *import*jax*) exit "${NO_JAX:-0}" ;;
 *purelib*) dirname "$0" ;;
 *sys.path*) echo "import site" ;;
@@ -245,6 +246,16 @@ def test_components_are_tested_in_their_environment_without_the_lab(
     assert "--ignore=study/lab " in tests
     assert f"on {backend} without nothing" in calls
     assert (make.folder / "build" / "envs" / target / "ready").exists()
+
+
+@pytest.mark.parametrize(
+    "target", ["", "-slow", "-all", "-jax", "-torch", "-keras", "-peers", "-faults"]
+)
+def test_tests_that_share_two_cores_have_one_thread_each(make, target):
+    make(f"test{target}", NEWEST="99.1.0")
+    told = (make.folder / "log.threads").read_text().split()
+    kinds = "OMP_NUM", "OPENBLAS_NUM", "TF_NUM_INTEROP", "TF_NUM_INTRAOP"
+    assert told == [f"{each}_THREADS=1" for each in kinds]
 
 
 def test_all_tests_are_run_in_one_go(make):
