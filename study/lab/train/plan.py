@@ -108,10 +108,12 @@ def cells(swept) -> list[dict]:
 
 def trials(experiment: Experiment, cells: Sequence[dict]) -> list[dict]:
     """Leave out tuned cells that are trained as another one of their arm is."""
-    tried, kept = set(), []
+    tried, kept, optimizers = set(), [], {}
     for cell in cells:
-        optimizer = _made(experiment, "optimizer", cell)
-        trial = _trial(experiment, cell, optimizer)
+        settings = tuple(map(cell.get, _parameters(experiment.optimizer)))
+        if settings not in optimizers:  # to make one takes longer than all else
+            optimizers[settings] = _made(experiment, "optimizer", cell)
+        trial = _trial(experiment, cell, optimizers[settings])
         if trial not in tried:
             tried.add(trial)
             kept.append(cell)
