@@ -69,6 +69,28 @@ def run(draws, replicates, images):
     return pd.DataFrame(rows)
 
 
+def draft(draws, images):
+    """Race once for each size, at the middle one of its rates."""
+    rows = []
+    for size, (*_, rate, _, _) in RATES.items():
+        weights, x, y = drawn(draws, 0, images)
+        loop, order = Steps(x, y, size), draws(0, "order")
+        seconds, steps = race(loop, weights, x, y, rate, order)
+        rows.append(
+            {
+                "replicate": 0,
+                "batch_size": size,
+                "network": f"784-{HIDDEN}-10",
+                "rate": rate,
+                "edge": at_edge(rate, RATES[size]),
+                "seconds_to_95": seconds,
+                "steps_to_95": steps,
+                "epochs_to_95": steps * min(size, images) / images,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
 def sooner(measure, size, than):
     arms = {"arm": {"batch_size": size}, "than": {"batch_size": than}}
     return Lowers(measure=measure, **arms)
@@ -142,5 +164,5 @@ EXPERIMENT = Simulation(
             "images of a draft seed",
         ),
     },
-    smoke={"settings": {"replicates": 1, "images": 2_000}},
+    smoke={"run": draft, "settings": {"images": 2_000}},
 )
