@@ -44,6 +44,6 @@ class Answers:
         return made if isinstance(made, str) else made.to_bytes()
 
 
-def workers(count):
+def workers(count, hasty=False):
     """Return, where a command asks for workers, what does their tasks here."""
     return contextlib.nullcontext(InProcess())

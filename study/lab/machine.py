@@ -20,6 +20,11 @@ _NARROW = {
     "OPENBLAS_NUM_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
 }
+# To compile takes XLA two thirds of the time, and what it compiles runs slower.
+_HASTY = {
+    "XLA_FLAGS": "--xla_backend_optimization_level=0 "
+    "--xla_llvm_disable_expensive_passes=true"
+}
 # On a GPU the same numbers come out twice, and close to a CPU's: no algorithm is chosen
 # by the clock, no sum depends on who comes first, and no product is of TensorFloat-32.
 # Memory is taken as it is needed.
@@ -39,13 +44,19 @@ _ON = {
 }
 
 
-def environment(threads: str) -> dict[str, str]:
-    """Return what a worker's environment holds, for `threads` `"one"` or `"all"`."""
+def environment(threads: str, hasty: bool = False) -> dict[str, str]:
+    """Return what a worker's environment holds.
+
+    Args:
+        threads: `"one"` or `"all"`.
+        hasty: Whether it compiles in haste for a CPU what is run for few steps.
+    """
     check()
     # JAX keeps what it compiled from run to run. TensorFlow can, but fails where such a
     # file was cut short, and compiles nothing in its place.
     cache = {"JAX_COMPILATION_CACHE_DIR": str(Path("build", "jax-programs").absolute())}
     parts = [_ALWAYS, cache, _ON[DEVICE], *[_NARROW] * (threads == "one")]
+    parts += [_HASTY] * (hasty and DEVICE == "cpu")
     flags = [each["XLA_FLAGS"] for each in parts if "XLA_FLAGS" in each]
     joined = {"XLA_FLAGS": " ".join(flags)} if flags else {}
     return functools.reduce(operator.or_, parts) | joined

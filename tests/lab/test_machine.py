@@ -24,6 +24,18 @@ def test_narrow_workers_have_one_thread_and_wide_ones_are_left_alone():
     assert not {*all_of_them} & {"TF_NUM_INTRAOP_THREADS", "XLA_FLAGS"}
 
 
+def test_in_haste_a_cpu_s_programs_are_compiled_with_few_passes(monkeypatch):
+    flag = "--xla_backend_optimization_level=0"
+    for threads in ("one", "all"):
+        hasty, usual = (machine.environment(threads, x) for x in (True, False))
+        flags = usual.get("XLA_FLAGS", "").split()
+        assert hasty["XLA_FLAGS"].split()[: len(flags)] == flags
+        assert flag in hasty["XLA_FLAGS"].split()
+        assert flag not in flags
+    monkeypatch.setattr(machine, "DEVICE", "gpu")
+    assert machine.environment("one", hasty=True) == machine.environment("one")
+
+
 def test_a_gpu_is_seen_by_workers_only_where_asked_for(monkeypatch):
     assert machine.environment("all")["CUDA_VISIBLE_DEVICES"] == ""
     monkeypatch.setattr(machine, "DEVICE", "gpu")

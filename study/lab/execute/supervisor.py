@@ -32,11 +32,15 @@ class Workers:
     A task that wants all threads has a process of its own, and nothing beside it. A
     worker that dies has its task tried once more in a fresh one; a task whose worker
     dies twice, or that raises, has failed. Leaving the context ends every worker.
+
+    Args:
+        workers: How many.
+        hasty: Whether they compile in haste, for drafts.
     """
 
-    def __init__(self, workers: int):
-        self._workers = [Worker(core) for core in range(workers)]
-        self._wide = Worker()
+    def __init__(self, workers: int, hasty: bool = False):
+        self._workers = [Worker(core, hasty) for core in range(workers)]
+        self._wide = Worker(hasty=hasty)
         self._all = *self._workers, self._wide
 
     def __enter__(self):
@@ -111,6 +115,7 @@ class Worker(Hand):
     """
 
     core: int | None = None
+    hasty: bool = False
     answers: Connection | None = field(default=None, init=False)
     _requests: Connection | None = field(default=None, init=False)
     _process: subprocess.Popen | None = field(default=None, init=False, repr=False)
@@ -172,7 +177,7 @@ class Worker(Hand):
         self._process = subprocess.Popen(
             command,
             pass_fds=(read, write),
-            env=os.environ | machine.environment(self._threads),
+            env=os.environ | machine.environment(self._threads, self.hasty),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -313,7 +313,7 @@ def test_a_worker_starts_before_definitions_load_where_something_is_left_to_trai
 ):
     said, load = [], registry.load
 
-    def noted(count):
+    def noted(count, hasty):
         here = workers(count)
         monkeypatch.setattr(here.enter_result, "start", lambda: said.append("start"))
         return here
@@ -336,6 +336,20 @@ def test_a_worker_starts_before_definitions_load_where_something_is_left_to_trai
     assert "start" not in began()
     (place / "build" / "results" / "another.checkpoint").touch()
     assert began() == ["start", "load"]
+
+
+@pytest.mark.parametrize(("profile", "hasty"), [("smoke", True), ("standard", False)])
+@pytest.mark.usefixtures("place")
+def test_drafts_alone_are_compiled_in_haste(monkeypatch, profile, hasty):
+    told = []
+
+    def noted(count, hasty):
+        told.append(hasty)
+        return workers(count)
+
+    monkeypatch.setattr(supervisor, "Workers", noted)
+    assert main(["run", "--profile", profile]) == 0
+    assert told == [hasty]
 
 
 def test_when_its_time_is_over_a_run_renders_what_is_complete_and_names_the_rest(

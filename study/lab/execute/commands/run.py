@@ -211,7 +211,7 @@ def _executor(options, say):
     if options.cluster is None:
         from study.lab.execute.supervisor import Workers
 
-        return Workers(options.workers)
+        return Workers(options.workers, hasty=not PROFILES[options.profile].judged)
     from study.lab.execute.cluster import Cluster
 
     return Cluster(options.cluster, options.workers, say)
