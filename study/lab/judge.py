@@ -114,17 +114,18 @@ def _known(definition, claim, first, fresh, how):
 
 def _unknown(definition, rule, tables):
     """Say of which measure runs that a rule compares have no number; "" for none."""
-    compared = [x for x, _ in rule.parts() if not isinstance(x, Exact)]
-    for part in compared:  # a fact is refuted by such a number
+    parts = [x for x, _ in rule.parts() if not isinstance(x, Exact)]
+    for part in parts:  # a fact is refuted by such a number
+        rows = one(tables, part.table)
+        read = np.zeros(len(rows), bool)
+        for arm in part.arms():
+            read |= arms.equal(rows, arm)
+        found = rows[read]
         for measure in sorted(part.measures()):
-            rows = one(tables, part.table)
-            read = np.zeros(len(rows), bool)
-            for arm in part.arms():
-                read |= arms.equal(rows, arm)
-            without, why = lost(rows[read], measure)
+            without, why = lost(found, measure)
             if without:
                 what = _plain(definition, {}).measure(measure)
-                return f"{what}: {why} in {without} of {read.sum()} runs"
+                return f"{what}: {why} in {without} of {len(found)} runs"
     return ""
 
 

@@ -86,9 +86,9 @@ def finite(values) -> np.ndarray:
 
 def lost(rows, measure: str) -> tuple[int, str]:
     """Count the runs that have no number of a measure, and say why they have none."""
-    without = rows[~finite(rows[measure])]
-    broken = "diverged" in without and without["diverged"].notna().all()
-    return len(without), "diverged" if broken else "not a number"
+    without = ~finite(rows[measure])
+    broken = "diverged" in rows and rows["diverged"][without].notna().all()
+    return int(without.sum()), "diverged" if broken else "not a number"
 
 
 def summarise(shown, measure: str, rows) -> Summary:
