@@ -72,11 +72,12 @@ def kind(shown, measure: str) -> str:
     """Say how a measure is summarized: as a share, a median or a mean."""
     if measure in shown.censored:
         return "median"
+    if shown.units.get(measure):
+        return "mean"
     values = shown.table[measure]
     if "diverged" in shown.table:
         values = values[finite(values) | shown.table["diverged"].isna()]
-    binary = values.isin((0, 1)).all() and not shown.units.get(measure)
-    return "share" if binary else "mean"
+    return "share" if values.isin((0, 1)).all() else "mean"
 
 
 def finite(values) -> np.ndarray:

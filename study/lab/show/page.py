@@ -1,5 +1,6 @@
 """One finding's page: recorded tables in, README.md and figures out."""
 
+import csv
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -377,7 +378,8 @@ def _read(path, definition, needed=False):
     if not path.exists() and not needed:
         return None
     swept = {**getattr(definition, "vary", {}), **getattr(definition, "tune", {})}
-    there = pd.read_csv(path, nrows=0).columns
+    with path.open(encoding="utf-8", newline="") as file:
+        there = next(csv.reader(file), ())
     named = [name for name in swept if name in there]
     table = pd.read_csv(
         path,
