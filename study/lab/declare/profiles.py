@@ -5,7 +5,8 @@ from pathlib import Path
 
 from study.lab.errors import DefinitionError, nearest
 
-# Tuning has seeds of its own, as many for every arm at every profile.
+# Tuning has seeds of its own, as many for every arm; a draft, which judges nothing, has
+# one.
 TUNING_SEEDS = 2
 
 
@@ -27,6 +28,11 @@ class Profile:
     folder: Path
     judged: bool
     source: bool = False
+
+    @property
+    def tuning_seeds(self) -> int:
+        """Return how many seeds tune."""
+        return TUNING_SEEDS if self.judged else 1
 
 
 PROFILES = {

@@ -9,7 +9,7 @@ from study.lab import judge, machine
 from study.lab.declare.closure import digest
 from study.lab.declare.experiment import Simulation
 from study.lab.declare.identity import made_by
-from study.lab.declare.profiles import TUNING_SEEDS, Profile
+from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Finding
 from study.lab.errors import StudyError
 from study.lab.execute import memory, simulation
@@ -191,7 +191,8 @@ class Work:
         if experiment.tune:
             swept = plan.cells({**experiment.vary, **experiment.tune})
             tried = plan.trials(experiment, swept)
-            runs = yield from self._runs("tune", tried, range(TUNING_SEEDS))
+            seeds = range(self.profile.tuning_seeds)
+            runs = yield from self._runs("tune", tried, seeds)
             read = [each for each in experiment.measures if each.name == tuning.READ]
             trials = tabulate.table(experiment, runs, read)
             cells, edges = tuning.choose(experiment, cells, trials)

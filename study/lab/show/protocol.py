@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from study.lab.declare import fields
 from study.lab.declare.experiment import Simulation
-from study.lab.declare.profiles import TUNING_SEEDS
 from study.lab.rules.plain import listing
 from study.lab.rules.summaries import brief
 from study.lab.show import edges
@@ -101,11 +100,12 @@ def _varied(definition):
 
 
 def _tuned(page):
+    seeds = page.profile.tuning_seeds
     for tuned, values in page.definition.tune.items():
         yield (
             f"tuned: `{tuned}`",
             f"from {_values(values)}, by the least mean validation error of each cell, "
-            f"on {TUNING_SEEDS} seeds of its own with "
+            f"on {seeds} seed{'s' * (seeds > 1)} of its own with "
             f"{page.definition.data.validation:,} validation examples each",
         )
         yield from edges.tuned(page, tuned)

@@ -371,6 +371,14 @@ def test_a_grid_of_one_has_no_edges_and_two_names_are_tuned_together(place):
     assert here.provenance()["edges"] == []
 
 
+@pytest.mark.parametrize(("profile", "seeds"), [("smoke", (0,)), ("standard", (0, 1))])
+def test_a_draft_is_tuned_on_one_seed_and_what_is_judged_on_two(place, profile, seeds):
+    here = place(validation("momentum", (0.0, 0.5, 0.9)))
+    tune = (TUNE, f"{TUNE}    tune={{'momentum': (0.0, 0.5, 0.9)}},\n")
+    tried = [x for x in here.run(tune, profile=profile) if x.stage == "tune"]
+    assert {each.replicates for each in tried} == {seeds}
+
+
 def test_a_value_added_to_a_grid_tries_only_itself(place):
     grid = (0.0, 0.5, 0.9, 0.99)
     here = place(validation("momentum", grid))

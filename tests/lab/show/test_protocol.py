@@ -8,7 +8,7 @@ import pytest
 from study.initializers import He
 from study.lab.data import mnist
 from study.lab.declare.measures import TrainError, ValidationError
-from study.lab.declare.profiles import TUNING_SEEDS
+from study.lab.declare.profiles import PROFILES
 from study.lab.show.protocol import components, describe, origin, protocol
 
 
@@ -65,10 +65,15 @@ def test_model_and_optimizer_are_shown_as_they_are_written(page):
 def test_tuning_tells_the_grid_and_flags_what_is_best_at_its_edge(page, declare):
     facts = dict(protocol(tuned(page, declare)).facts)
     assert facts["tuned: `rate`"].startswith("from 0.1, 0.3, 1.0")
-    seen = f"on {TUNING_SEEDS} seeds of its own with 500 validation examples each"
+    seen = "on 2 seeds of its own with 500 validation examples each"
     assert facts["tuned: `rate`"].endswith(seen)
     edge = facts["at the edge of the grid: `rate`"]
     assert "depth=3, start=big, rate=1.0" in edge
+
+
+def test_a_draft_is_tuned_on_one_seed(page, declare):
+    draft = replace(tuned(page, declare), profile=PROFILES["smoke"])
+    assert " on 1 seed of its own with " in dict(protocol(draft).facts)["tuned: `rate`"]
 
 
 @pytest.mark.parametrize(
