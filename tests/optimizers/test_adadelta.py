@@ -15,7 +15,7 @@ def test_two_steps_worked_by_hand():
     assert path == pytest.approx([2 - first, 2 - first - second])
 
 
-def test_a_hundred_steps_follow_the_formula():
+def test_fifty_steps_follow_the_formula():
     def formula(w):
         squares = steps = 0
         for k in range(STEPS):

@@ -23,7 +23,7 @@ def test_a_step_worked_by_hand_with_epsilon_inside_and_a_start_above_0():
 
 
 @pytest.mark.parametrize("inside", [False, True])
-def test_a_hundred_steps_follow_the_formula(inside):
+def test_fifty_steps_follow_the_formula(inside):
     def formula(w):
         h = np.full_like(w, 0.5)
         for k in range(STEPS):

@@ -26,12 +26,12 @@ def algorithm_1(w, epsilon):
         yield w
 
 
-def test_a_hundred_steps_follow_algorithm_1():
+def test_fifty_steps_follow_algorithm_1():
     optimizer = Adam(0.03125, 0.75, 0.9375, epsilon=EPSILON, epsilon_hat=False)
     assert_same_path(walk(optimizer), list(algorithm_1(START, lambda t: EPSILON)))
 
 
-def test_a_hundred_steps_follow_algorithm_1_with_epsilon_hat():
+def test_fifty_steps_follow_algorithm_1_with_epsilon_hat():
     """The paper's reordering is exact where ε = ε̂ / √(1 - β₂ᵗ)."""
     optimizer = Adam(0.03125, 0.75, 0.9375, epsilon=EPSILON)
     expected = algorithm_1(START, lambda t: EPSILON / np.sqrt(1 - 0.9375**t))

@@ -16,7 +16,7 @@ def test_two_steps_worked_by_hand():
     assert path == [-0.5, -3.0]
 
 
-def test_a_hundred_steps_follow_the_formula_in_the_other_sign_convention():
+def test_fifty_steps_follow_the_formula_in_the_other_sign_convention():
     """The lectures also write v = μ v + α (g + λ w) and w -= v."""
 
     def formula(w):

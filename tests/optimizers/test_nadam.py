@@ -20,7 +20,7 @@ SLOW = pytest.mark.slow
 @pytest.mark.parametrize(
     "psi", [pytest.param(0.0, marks=SLOW), 0.004, pytest.param(1.0, marks=SLOW)]
 )
-def test_a_hundred_steps_follow_the_formula(psi):
+def test_fifty_steps_follow_the_formula(psi):
     mu = 0.75 * (1 - 0.5 * 0.96 ** (psi * np.arange(STEPS + 2)))  # mu[t], t from 1
 
     def formula(w):

@@ -14,7 +14,7 @@ def test_two_steps_worked_by_hand():
     assert path == [-0.25, -1.375]
 
 
-def test_a_hundred_steps_are_those_of_the_gradient_taken_ahead():
+def test_fifty_steps_are_those_of_the_gradient_taken_ahead():
     """The paper moves w and differentiates at w + μ v, where our weights stand."""
 
     def formula(w):

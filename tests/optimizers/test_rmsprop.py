@@ -21,7 +21,7 @@ def test_a_step_worked_by_hand_with_epsilon_inside():
 
 
 @pytest.mark.parametrize("inside", [False, True])
-def test_a_hundred_steps_follow_the_formula(inside):
+def test_fifty_steps_follow_the_formula(inside):
     def formula(w):
         r = 0
         for k in range(STEPS):

@@ -11,7 +11,7 @@ def test_a_step_worked_by_hand():
     assert apply_by_hand(SGD(0.5), [3.0, -1.0]) == [0.5, 1.0]
 
 
-def test_a_hundred_steps_follow_the_formula():
+def test_fifty_steps_follow_the_formula():
     def formula(w):
         for k in range(STEPS):
             w = w - 0.125 * slope(w, k)

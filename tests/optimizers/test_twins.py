@@ -13,7 +13,7 @@ TOLERANCES = {Nadam: 1e-6}
 
 
 @every
-def test_a_hundred_steps_beside_its_keras_twin(kind):
+def test_fifty_steps_beside_its_keras_twin(kind):
     ours, twin = PAIRS[kind]
     assert_same_path(walk(ours()), walk(twin()), TOLERANCES.get(kind, 0.0))
 

@@ -15,7 +15,7 @@ from study.optimizers import (
     RMSProp,
 )
 
-STEPS = 100
+STEPS = 50
 EPSILON = 2**-10
 OURS = [
     each
@@ -129,7 +129,7 @@ def walk(optimizer, steps=STEPS):
 def assert_same_path(path, expected, tolerance=0.0):
     """Compare two walks in the precision of the first, or less exactly.
 
-    100 steps of about ten roundings each make a thousand; the hill is a bowl and
+    50 steps of about ten roundings each make five hundred; the hill is a bowl and
     forgets them, so that ten thousand are never reached.
     """
     expected = np.array(expected)
