@@ -24,6 +24,7 @@ from study.lab.show.sliders import Slider
 
 SIZE = re.compile(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 PIXELS = 4 / 3  # of a point
+BUILT = 12  # claims that a browser builds before its filters answer: a screen of them
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,11 @@ def render_explorer(
     kinds = (kind for row in ledger for kind in row.kind.split("/"))
     words = [each.word if each else Word.NOT_JUDGED for *_, each in claims]
     style = _source("explorer.css", "slider.css")
-    script = _source("folded.js", "slider.js", "explorer.js")
+    script = _source("folded.js", "slider.js", "rows.js", "explorer.js")
     text = template("explorer.html.j2").render(
         claims=claims,
+        built=BUILT,
+        fields=[_fields(*each) for each in claims],
         sections=sections,
         techniques=techniques,
         counts=counts(words),
@@ -117,6 +120,21 @@ def render_explorer(
         words=[*Word],
     )
     return {"index.html": text.encode()}
+
+
+def _fields(row, section, judged):
+    """Return what filters ask of a claim."""
+    word = judged.word if judged else Word.NOT_JUDGED
+    components = (each.component for each in section.techniques) if section else ()
+    return {
+        "lecture": row.lecture,
+        "kind": row.kind,
+        "level": word.stance.level,
+        "verdict": word,
+        "errata": "yes" if row.errata else "",
+        "technique": " ".join(components),
+        "finding": f"finding-{section.page.name}" if section else "",
+    }
 
 
 def _section(page, book, techniques, figures, moved):

@@ -1,6 +1,7 @@
 """The one file for a browser: every claim once, nothing fetched, nothing trusted."""
 
 import base64
+import json
 import re
 import zlib
 from dataclasses import replace
@@ -18,7 +19,7 @@ from study.lab.figures import Curves
 from study.lab.rules.verdicts import Cited
 from study.lab.rules.words import Word, meanings
 from study.lab.show.book import Book
-from study.lab.show.explorer import render_explorer
+from study.lab.show.explorer import BUILT, render_explorer
 
 ROOT = Path(__file__).parents[3]
 
@@ -72,6 +73,21 @@ def html(pages, ledger):
     return render(pages, ledger)
 
 
+def told(html):
+    """Return what filters ask of each claim, by its id."""
+    rows = [each["id"] for each in elements(html, "tr") if "id" in each]
+    (fields,) = re.findall(r'<script type="application/json".*?>(.*?)</script>', html)
+    return dict(zip(rows, json.loads(fields), strict=True))
+
+
+@pytest.fixture
+def many(ledger):
+    """A ledger of which a browser folds most rows."""
+    row = ledger["t-01"]
+    more = [replace(row, id=f"u-{i:02}") for i in range(2 * BUILT)]
+    return ledger | {each.id: each for each in more}
+
+
 @pytest.fixture
 def style(html):
     return re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
@@ -85,7 +101,7 @@ def test_every_claim_of_the_ledger_is_a_row_once(html, ledger):
 def test_a_row_shows_what_was_measured_and_what_it_is_held_against(pages, html, ledger):
     for each in Book(ledger).claims(pages[0]):
         row = html.split(f'<tr id="claim-{each.id}"')[1].split("</tr>")[0]
-        assert f'data-verdict="{each.word}"' in row
+        assert told(html)[f"claim-{each.id}"]["verdict"] == each.word
         assert f">{each.effect} {each.unit}".rstrip() + "</td>" in row
         assert f">{each.bound}</td>" in row
 
@@ -94,8 +110,8 @@ def test_the_counts_are_those_of_the_index(pages, html, ledger):
     totals = re.findall(
         r'href="#level=(.*?)"><b>(\d+)</b>.*?<small>(.*?)</small></a>', html
     )
-    told = [(unquote_plus(level), int(count), words) for level, count, words in totals]
-    assert told == [
+    shown = [(unquote_plus(level), int(count), words) for level, count, words in totals]
+    assert shown == [
         (level, count, ", ".join(f"{each} {word}" for word, each in words))
         for level, count, words in Book(ledger, pages).levels
     ]
@@ -106,15 +122,14 @@ def test_a_claim_has_an_address_and_says_whether_errata_concern_it(html, ledger)
     links = {each["href"] for each in elements(html, "a") if "href" in each}
     assert ids
     assert {f"#{id}" for id in ids} <= links
-    rows = [each for each in elements(html, "tr") if "id" in each]
-    marked = {each["id"] for each in rows if each["data-errata"] == "yes"}
+    marked = {id for id, each in told(html).items() if each["errata"] == "yes"}
     assert marked == {f"claim-{id}" for id, row in ledger.items() if row.errata}
 
 
 def test_a_claim_that_depends_has_a_color_of_its_own(depending, ledger):
     other = render([depending], ledger)
     row = other.split('<tr id="claim-t-02"')[1].split("</tr>")[0]
-    assert 'data-verdict="depends"' in row
+    assert told(other)["claim-t-02"]["verdict"] == "depends"
     assert '<span class="chip depends">' in row
     assert "Parts of the claim are reproduced" in other
     assert ".chip.depends {" in other
@@ -167,7 +182,7 @@ def test_a_finding_without_claims_is_there(page, ledger):
     definition = replace(page.definition, claims=())
     html = render([replace(page, definition=definition)], ledger)
     assert 'id="finding-depth"' in html
-    assert html.count('data-verdict="not yet judged"') == len(ledger)
+    assert {each["verdict"] for each in told(html).values()} == {"not yet judged"}
 
 
 def test_nothing_is_fetched(html, style):
@@ -204,7 +219,9 @@ def test_hostile_text_stays_text(page, ledger):
     definition = replace(page.definition, title=HOSTILE)
     hostile = replace(page, definition=definition, docstring=HOSTILE)
     html = render([hostile], ledger | {"t-01": row})
-    assert len(elements(html, "script")) == 1
+    kinds = [each.get("type") for each in elements(html, "script")]
+    assert kinds == ["application/json", None]
+    assert told(html)["claim-t-01"]["lecture"] == HOSTILE
     assert html.count("</noscript>") == len(elements(html, "noscript"))
     assert elements(html, "b") == elements(render([page], ledger), "b")
     assert not [given for _, given in Elements(html).found if "onload" in given]
@@ -216,10 +233,15 @@ def test_the_script_makes_no_markup_but_of_what_the_file_folds(html):
     script = re.search(r"<script>(.*?)</script>", html, re.DOTALL)[1]
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "write(", "eval"):
         assert word not in script
-    assert re.findall(r"new DOMParser\(\)(.*?),", script) == [
-        ".parseFromString(folded.textContent"
+    assert script.count("createContextualFragment(") == 1
+    lines = [each.strip() for each in script.splitlines() if "parsed(" in each]
+    assert lines == [
+        "function parsed(folded) {",
+        "folded.replaceWith(parsed(folded.textContent));",
+        'const rows = parsed(`<table>${some.map(source).join("")}</table>`);',
     ]
-    assert re.findall(r"folded = (.*?);", script) == ['item.querySelector("noscript")']
+    assert 'const folded = item.querySelector("noscript");' in script
+    assert 'sources ??= document.querySelector("#claims noscript").text' in script
 
 
 def test_a_browser_builds_no_inside_of_a_finding_and_no_techniques_at_once(html):
@@ -239,6 +261,19 @@ def test_a_browser_builds_no_inside_of_a_finding_and_no_techniques_at_once(html)
     assert built.count("<summary>") == built.count("</details>") == 2
     assert 'class="techniques"' in findings
     assert 'class="techniques"' not in built
+
+
+def test_most_claims_are_folded_and_read_without_scripts(pages, many):
+    html = render(pages, many)
+    assert [*told(html)] == [f"claim-{id}" for id in many]
+    before, _, _ = html.partition("<script")
+    folded = "".join(re.findall("<noscript>(.*?)</noscript>", before, re.DOTALL))
+    assert folded.count("<tr id=") == len(many) - BUILT
+    assert folded.count('<th scope="col">') == before.count(" data-key=")
+    rows = [each for each in elements(before, "th") if each.get("scope") == "row"]
+    assert [each["data-sort"] for each in rows] == [
+        str(i + 1) for i in range(len(many))
+    ]
 
 
 def test_the_filters_answer_as_soon_as_the_claims_are_read(html):
@@ -278,7 +313,7 @@ def test_a_draft_judges_nothing_and_finds_the_sources(page, ledger):
     definition = replace(page.definition, about=(He,))
     draft = replace(page, profile=PROFILES["smoke"], definition=definition)
     html = render([draft], ledger, folder=ROOT / "build" / "smoke")
-    assert html.count('data-verdict="not yet judged"') == len(ledger)
+    assert {each["verdict"] for each in told(html).values()} == {"not yet judged"}
     assert 'href="../../study/initializers.py"' in html
 
 

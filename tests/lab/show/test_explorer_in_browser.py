@@ -10,12 +10,13 @@ import pytest
 from study.initializers import He
 from study.lab.declare.parity import ROWS
 from study.lab.show.book import Book
-from study.lab.show.explorer import render_explorer
+from study.lab.show.explorer import BUILT, render_explorer
 from study.lab.show.page import render_page
 
 ROOT = Path(__file__).parents[3]
 
 READER = (Path(__file__).parent / "reader.js").read_text("utf-8")
+FOLDED = (Path(__file__).parent / "folded_reader.js").read_text("utf-8")
 CHOICES = {
     "q": "DEEP err",
     "verdict": "contradicted",
@@ -97,6 +98,23 @@ def test_a_reader_searches_filters_sorts_and_opens(
     assert "reports/depth/README.md\\#t-02" in told["cited"]
     assert "url" not in told["cited"]  # of a file on a disk
     assert told["closed"]
+
+
+def test_claims_that_are_folded_are_filtered_sorted_and_printed(
+    browser, page, ledger, tmp_path
+):
+    row = replace(ledger["t-01"], lecture="A & <b>", errata="")
+    more = [replace(row, id=f"u-{i:02}", claim=f"No {i} < 9.") for i in range(60)]
+    html = render([page], ledger | {each.id: each for each in more})
+    told, said = browsing.visit(browser, html, FOLDED, tmp_path)
+    every = [f"claim-{id}" for id in (*ledger, *(each.id for each in more))]
+    assert said == []
+    assert told["start"] == every[:BUILT]
+    assert told["searched"] == [["claim-u-41"], "1 of 66 claims"]
+    assert told["chosen"] == "60 of 66 claims"
+    assert told["cleared"] == every
+    assert told["printed"] == every
+    assert told["sorted"] == every[::-1]
 
 
 def test_a_request_would_have_been_seen(browser, page, ledger, tmp_path):

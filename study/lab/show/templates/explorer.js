@@ -2,10 +2,8 @@
 // several times its size. This stands behind the table of claims and answers for them while
 // the browser still reads what follows.
 const form = document.querySelector("#filters");
-const body = document.querySelector(".claims tbody");
 const headings = [...document.querySelectorAll(".claims [data-key]")];
-const claims = [...body.rows];
-const judging = new Set(claims.map((row) => row.dataset.finding));
+const judging = new Set(claims.map((each) => each.dataset.finding));
 const texts = new Map();
 const START = "id"; // in which order the rows stand in the file
 let order = START;
@@ -16,10 +14,15 @@ function findings() {
 
 function text(item) {
   if (!texts.has(item)) {
-    unfold(item);
-    texts.set(item, item.textContent.toLowerCase());
+    texts.set(item, words(item).toLowerCase());
   }
   return texts.get(item);
+}
+
+function words(item) {
+  const element = "at" in item ? item.row : item;
+  if (!element) return plain(source(item));
+  return element.querySelector("noscript") ? plain(element.textContent) : element.textContent;
 }
 
 function chosen() {
@@ -39,14 +42,16 @@ function fits(item, filters) {
 
 function show() {
   const filters = chosen();
-  for (const row of claims) row.hidden = !fits(row, filters);
+  for (const claim of claims) claim.hidden = !fits(claim, filters);
+  build(claims.filter((each) => !each.hidden).slice(0, built).filter((each) => !each.row));
+  for (const { row, hidden } of claims) if (row) row.hidden = hidden;
   showFindings();
 }
 
 function showFindings() {
   const filters = chosen();
-  const fitting = claims.filter((row) => !row.hidden);
-  const seen = new Set(fitting.map((row) => row.dataset.finding));
+  const fitting = claims.filter((each) => !each.hidden);
+  const seen = new Set(fitting.map((each) => each.dataset.finding));
   const all = findings();
   for (const each of all) {
     each.hidden = !(judging.has(each.id) ? seen.has(each.id) : fits(each, filters));
@@ -62,6 +67,7 @@ function sort(by) {
   const at = headings.findIndex((each) => each.dataset.key === key);
   if (at < 0) return sort(START);
   order = by;
+  buildAll();
   const down = by !== key;
   headings.forEach((each, i) => {
     if (i === at) each.ariaSort = down ? "descending" : "ascending";
@@ -69,7 +75,7 @@ function sort(by) {
   });
   const value = (row) => row.cells[at].dataset.sort ?? row.cells[at].textContent;
   const compare = new Intl.Collator("en", { numeric: false }).compare;
-  const sorted = claims.map((row) => [row, value(row)]).sort(([, a], [, b]) => {
+  const sorted = claims.map(({ row }) => [row, value(row)]).sort(([, a], [, b]) => {
     if (!a || !b) return Number(!a) - Number(!b); // what has no value comes last
     const less = isNaN(a) || isNaN(b) ? compare(a, b) : a - b;
     return down ? -less : less;
@@ -90,7 +96,10 @@ function reveal(target) {
   }
   unfoldTechniques(); // they may stand above it
   const details = target.closest("details");
-  if (details) details.open = true;
+  if (details) {
+    details.open = true;
+    unfold(details);
+  }
   target.scrollIntoView();
 }
 
@@ -104,7 +113,9 @@ function restore() {
 
 function aim() {
   const id = location.hash.slice(1);
-  return id.includes("=") ? null : find(id); // what filters choose is no place
+  if (!id || id.includes("=")) return null; // what filters choose is no place
+  buildAll(); // it may be a claim, or stand below them
+  return find(id);
 }
 
 function follow() {
@@ -143,7 +154,10 @@ window.addEventListener("hashchange", () => {
   if (location.hash.includes("=")) document.querySelector("#claims").scrollIntoView();
 });
 
-window.addEventListener("beforeprint", unfoldTechniques);
+window.addEventListener("beforeprint", () => {
+  buildAll();
+  unfoldTechniques();
+});
 
 // Now the findings are there, to be the aim of an address and, less urgent, to be counted.
 document.addEventListener("DOMContentLoaded", () => {

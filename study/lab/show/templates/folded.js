@@ -1,20 +1,36 @@
-// What a finding folds, and the table of techniques, stand in a <noscript>: a browser with
-// scripts reads past it, which takes a small part of the time that building it does, and one
-// without shows it.
+// Most claims, what a finding folds and the table of techniques stand in a <noscript>: a
+// browser with scripts reads past it, which takes a small part of the time that building it
+// does, and one without shows it.
 "use strict";
 
 const later = window.requestIdleCallback ?? setTimeout;
+const ESCAPED = { amp: "&", lt: "<", gt: ">", "#34": '"', "#39": "'" };
+
+// The file's own markup, as it would have been built without this script.
+function parsed(folded) {
+  return document.createRange().createContextualFragment(folded);
+}
+
+// What its elements would have as text, without building them.
+function plain(folded) {
+  return folded.replace(/<[^>]*>/g, "").replace(/&(#?\w+);/g, (all, name) => ESCAPED[name] ?? all);
+}
 
 function unfold(item) {
   const folded = item.querySelector("noscript");
   if (folded && item.nextSibling) { // before, its end is not read
-    // The file's own markup, as it would have been built without this script.
-    const { body } = new DOMParser().parseFromString(folded.textContent, "text/html");
-    for (const claim of body.querySelectorAll(".verdicts li")) claim.append(citing(claim));
-    folded.replaceWith(...body.childNodes);
-    slide(item);
+    folded.replaceWith(parsed(folded.textContent));
   }
-  if (item.open) item.querySelectorAll("[data-svg]").forEach(draw);
+  if (item.open) equip(item);
+}
+
+// What nobody sees or uses in a finding that is closed.
+function equip(item) {
+  for (const words of item.querySelectorAll(".verdicts li > :last-child:not(button)")) {
+    words.after(citing(words.parentElement));
+  }
+  slide(item);
+  item.querySelectorAll("[data-svg]").forEach(draw);
 }
 
 function unfoldTechniques() {
@@ -25,17 +41,15 @@ function unfoldTechniques() {
 function find(id) {
   const holds = (item) => item.querySelector("noscript")?.textContent.includes(` id="${id}"`);
   const there = document.getElementById(id);
-  if (there || !id) return there;
+  if (there) return there;
   findings().filter(holds).forEach(unfold);
   return document.getElementById(id);
 }
 
 // So that the browser finds by its own search what is folded, and nobody waits for it.
-function unfoldAll() {
-  const next = document.querySelector(".finding noscript, #techniques noscript");
-  if (!next) return;
-  unfold(next.parentElement);
-  later(unfoldAll);
+function unfoldAll([next, ...others] = [...findings(), document.querySelector("#techniques")]) {
+  unfold(next);
+  if (others.length) later(() => unfoldAll(others));
 }
 
 async function draw(inside) {
@@ -89,4 +103,4 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   all.hidden = false;
 });
-window.addEventListener("load", unfoldAll);
+window.addEventListener("load", () => unfoldAll());

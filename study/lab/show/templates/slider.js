@@ -102,7 +102,7 @@ function slide(within) {
     figure.hidden = false;
   }
 
-  for (const figure of within.querySelectorAll(".slider")) {
+  for (const figure of within.querySelectorAll(".slider[hidden]")) {
     const found = read(figure);
     if (found) build(figure, found);
   }
