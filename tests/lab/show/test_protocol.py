@@ -109,7 +109,10 @@ def test_the_origin_tells_what_the_machine_was_set_to_and_no_settings_of_the_run
 
 
 def test_the_origin_tells_time_device_versions_and_what_was_retried(page):
-    text = origin({**page.provenance, "retried": ["one"]})
+    declared = {"settings": {"epochs": None, "bounds": []}}
+    text = origin({**page.provenance, **declared, "retried": ["one"]})
+    assert "epochs" not in text
+    assert "bounds" not in text
     assert "12.3 s" in text
     assert "CPU, x86_64" in text
     assert "python 3.11 and keras 3.15" in text
