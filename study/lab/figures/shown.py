@@ -10,7 +10,9 @@ import pandas as pd
 
 from study.lab.rules.summaries import number
 
-NUMBER = re.compile(r"[−-]?[\d.,]+")
+# What says nothing without its column: a number does not tell what it counts, nor does
+# "of its own" tell what is.
+UNSAID = re.compile(r"[−-]?[\d.,]+|of .+")
 
 
 def printed(value: Any) -> str:
@@ -96,12 +98,14 @@ class Shown:
         return self.words.get(name) or name.replace("_", " ")
 
     def value(self, name: str, value: Any) -> str:
-        """Name a value of a column; a number alone would not tell what it counts.
+        """Name a value of a column, with the column where it says nothing alone.
 
         Example:
 
         >>> Shown(None).value("batch_size", 1024), Shown(None).value("start", "He")
         ('batch size 1,024', 'He')
+        >>> Shown(None).value("learning_rate", "of its own")
+        'learning rate of its own'
         """
         text = printed(value)
-        return f"{self.called(name)} {text}" if NUMBER.fullmatch(text) else text
+        return f"{self.called(name)} {text}" if UNSAID.fullmatch(text) else text
