@@ -20,4 +20,3 @@ class Shared(Actors):
             self._started.append(slot.actor)
         else:
             slot.actor = self._started[slot.core % PROCESSES]
-            slot.known = set()

@@ -72,15 +72,19 @@ class Actors:
             scheduling_strategy=strategy(slot.node.id, soft=False),
             runtime_env={"env_vars": names},  # read while the actor's code is imported
         ).remote(slot.core, shaping(), *self._arguments)
-        slot.known, slot.early = set(), None
 
     def end(self, slot: Slot) -> None:
         """End the actor of a slot, if it can still be reached."""
         self._ray.kill(slot.actor)
-        slot.actor = None
+        slot.actor, slot.known, slot.early = None, set(), None
 
     def ask(self, slot: Slot, then: Callable, hand: Hand | None, what: str, *more):
-        """Ask an actor for something; its answer is queued."""
+        """Ask a slot's actor for something; its answer is queued.
+
+        One that is not there is started first.
+        """
+        if slot.actor is None:
+            self.start(slot)
         ask = slot.actor.ask
         if what in ("look", "stop"):  # it answers while a task is done
             ask = ask.options(concurrency_group="look")

@@ -33,8 +33,6 @@ class Asking:
     def do(self, slot: Slot, hand: Hand, job, task: Task) -> None:
         """Have an actor do the task of a hand, with what it lacks for it."""
         files, slot.heard = None, time.monotonic()
-        if slot.actor is None:
-            self._actors.start(slot)
         at_home = slot.core is None
         if not (slot.data or at_home) and mnist_files.has_arrays(self._data):
             slot.data = True

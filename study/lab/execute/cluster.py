@@ -150,8 +150,6 @@ class Cluster:
             slot.node.hands.remove(slot)
 
     def _greet(self, slot):
-        if slot.actor is None:
-            self._actors.start(slot)
         slot.greeted = False
         self._actors.ask(slot, self._greeted, None, "greet")
 
