@@ -10,6 +10,8 @@ from study.lab.execute import worker
 from study.lab.execute.relay import UNTRIED, Relay
 from study.lab.execute.tasks import Task
 
+LONGEST = 120.0  # seconds that a task waits for what a test does
+
 
 class Quick(Relay):
     """Do not train; a node's environment may say that it is of another kind."""
@@ -45,7 +47,10 @@ class Quick(Relay):
         if word == "full":
             return b"U/cache: No space left on device"
         if word == "wait":
+            end = time.monotonic() + LONGEST
             while not Path(more[0]).exists():
+                if time.monotonic() > end:
+                    return worker.ERROR + f"{more[0]} never came".encode()
                 time.sleep(0.05)
         if word == "sleep":
             time.sleep(float(more[0]))

@@ -1,12 +1,13 @@
 """The cluster: nodes come, die, freeze and differ, and every result comes once."""
 
+import os
 import subprocess
 import sys
 import threading
 
 import pytest
 from quick import Quick
-from ray_nodes import Told
+from ray_nodes import ENVIRONMENT, ROOT, Told
 
 from study.lab.errors import StudyError
 
@@ -280,6 +281,60 @@ def test_a_node_with_a_full_disk_is_left_out_and_its_task_done_elsewhere(
     assert sum("No space left on device" in each for each in cluster.said) == 1
 
 
+def test_a_task_that_full_nodes_could_not_begin_has_not_failed(nodes, two, task):
+    told = Told()
+    with (
+        pytest.raises(StudyError, match="No space left on device; what is finished"),
+        Cluster(nodes).executor as executor,
+    ):
+        executor.run([iter([([task("full")], told)])])
+    assert told.of("retried") == [("full",)] * 2
+    assert not told.of("failed")
+
+
+def test_a_node_without_the_packages_is_told_in_a_line_and_left_out(
+    nodes, add, task, tmp_path
+):
+    paths = (ROOT / "tests" / "hidden", ENVIRONMENT["PYTHONPATH"])
+    add(PYTHONPATH=os.pathsep.join(map(str, paths)), HIDDEN="scipy")
+    add()
+    lacks = tmp_path / "lacks"
+    tasks, cluster = [task("wait", lacks), task(1), task(2)], Cluster(nodes)
+    cluster.hear = lambda line: lacks.touch()
+    assert once(cluster.run(tasks), tasks)
+    (line,) = cluster.said
+    assert line.endswith("No package metadata was found for scipy")
+    assert "\n" not in line
+
+
+# Ray starts such a worker again and again, and tells nobody.
+UNSTARTABLE = """
+import os
+import sys
+
+if any("default_worker" in each for each in sys.orig_argv):
+    os._exit(3)
+"""
+
+
+def test_a_node_whose_actors_never_start_is_told_in_a_line_while_others_work(
+    nodes, add, task, tmp_path, monkeypatch
+):
+    from study.lab.execute import cluster as executor
+
+    monkeypatch.setattr(executor, "PATIENCE", 30.0)
+    (tmp_path / "sitecustomize.py").write_text(UNSTARTABLE)
+    add(PYTHONPATH=os.pathsep.join([str(tmp_path), ENVIRONMENT["PYTHONPATH"]]))
+    add()
+    late = tmp_path / "late"
+    tasks, cluster = [task("wait", late), task(1), task(2)], Cluster(nodes)
+    cluster.hear = lambda line: late.touch()
+    assert once(cluster.run(tasks), tasks)
+    (line,) = cluster.said
+    assert "no answer in 30 s" in line
+    assert line.endswith("or Python does not start: see its raylet.err")
+
+
 def test_no_free_slot_is_one_line(nodes, task):
     with pytest.raises(StudyError) as error:
         Cluster(nodes).run([task(1)])
@@ -298,8 +353,10 @@ def test_a_slot_that_others_hold_is_waited_for_and_then_told(nodes, add, task):
             text=True,
             check=True,
         )
-    assert held.stdout.startswith("--cluster: expected a free slot. Received: 2 nodes")
-    assert "none answered in 5 s; what is finished is kept" in held.stdout
+    line, error = held.stdout.splitlines()
+    assert "no answer in 5 s; others hold its cores, or Python" in line
+    assert error.startswith("--cluster: expected a free slot. Received: 2 nodes")
+    assert error.endswith(f"{line}; what is finished is kept")
 
 
 HELD = """

@@ -21,6 +21,10 @@ class Finder(PathFinder):
         if name.partition(".")[0] not in NAMES:
             return PathFinder.find_spec(name, path, target)
 
+    @classmethod
+    def find_distributions(cls, context):
+        return () if context.name in NAMES else PathFinder.find_distributions(context)
+
 
 sys.meta_path = [Finder if each is PathFinder else each for each in sys.meta_path]
 atexit.register(gc.freeze)

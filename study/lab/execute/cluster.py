@@ -10,18 +10,18 @@ from functools import partial
 
 from study.lab import machine
 from study.lab.data import mnist_files
-from study.lab.errors import StudyError
 from study.lab.execute import connection
 from study.lab.execute.actors import Actors
 from study.lab.execute.asking import Asking
 from study.lab.execute.dealing import Deal
-from study.lab.execute.relay import DIED, UNKEPT, UNTRIED, Relay, difference, greeting
-from study.lab.execute.slots import node
+from study.lab.execute.relay import DIED, UNABLE, UNTRIED, Relay, difference, greeting
+from study.lab.execute.slots import node, none_left
 from study.lab.execute.supervisor import DIED_TWICE, end
 from study.lab.execute.tasks import Job
 
 TICK, NODES = 1.0, 5.0  # seconds between looks at the actors, and at the list of nodes
-PATIENCE = 180.0  # seconds without any actor that can be given tasks
+PATIENCE = 180.0  # seconds in which an actor must answer its first question
+UNHEARD = "others hold its cores, or Python does not start: see its raylet.err"
 LOOKS = 25  # actors looked at in a second, so that many do not fill the driver's time
 
 
@@ -72,7 +72,7 @@ class Cluster:
     def run(self, jobs: Iterable[Job], until: float = math.inf) -> None:
         """Bring jobs to their ends, or to a checkpoint at `until`."""
         deal = Deal(jobs, self._nodes)
-        self._ticked = self._answered = time.monotonic()
+        self._ticked = time.monotonic()
         while True:
             if not deal.closed and time.monotonic() >= until:
                 deal.close()
@@ -108,7 +108,7 @@ class Cluster:
 
     def _kept(self, deal, slot, _, why):
         if why:
-            self._lose(deal, slot, why.decode(), again=False)
+            self._lose(deal, slot, why.decode(), again=False, tried=False)
 
     def _done(self, task, deal, slot, hand, answer):
         if hand.task not in (task, None):  # a large answer takes longer than the next
@@ -119,8 +119,9 @@ class Cluster:
             deal.go_on(hand)
         if kind == UNTRIED:
             deal.put_back(hand)
-        elif kind == UNKEPT:
-            self._lose(deal, slot, content.decode(), again=False)
+        elif kind == UNABLE:
+            tried = slot.core is None  # no other than home draws figures
+            self._lose(deal, slot, content.decode(), again=False, tried=tried)
         elif kind == DIED:
             deal.lost(hand, DIED_TWICE)
         else:
@@ -129,28 +130,31 @@ class Cluster:
             slot.early = None
             early()
 
-    def _lose(self, deal, slot, why, again):
+    def _lose(self, deal, slot, why, again, tried=True):
         """Give what an actor did to another; start it again, or do without it."""
         self._actors.end(slot)
         if slot.ahead:  # it was not tried
             deal.put_back(slot)
         if hand := slot.doing:
-            deal.lost(hand, "its actor or node was lost twice")
+            deal.lost(hand, "its actor or node was lost twice", tried)
         slot.forget()
         for other in slot.node.hands:  # perhaps they are lost too: who is idle, tells
             if other.greeted and other.ready and other is not slot:
                 self._greet(other)
-        line = f"{slot.node.name}: {why}"
-        if line not in self._said:  # every actor of a node says the same
-            self._said.append(line)
-            self._tell(line)
+        self._say(slot, why)
         if again:
             self._greet(slot)
         elif slot.core is not None:
             slot.node.hands.remove(slot)
 
+    def _say(self, slot, why):
+        line = f"{slot.node.name}: {why}"
+        if line not in self._said:  # every actor of a node says the same
+            self._said.append(line)
+            self._tell(line)
+
     def _greet(self, slot):
-        slot.greeted = False
+        slot.greeted, slot.heard = False, time.monotonic()
         self._actors.ask(slot, self._greeted, None, "greet")
 
     def _tick(self, deal):
@@ -169,14 +173,11 @@ class Cluster:
             elif slot.doing and slot.looked <= slot.heard < now - pause:
                 self._asking.look(slot)
         workers = [each for each in slots if each.core is not None]
-        if any(each.greeted for each in workers):
-            self._answered = now
-        elif not workers or now - self._answered > PATIENCE:
-            told = "; ".join(self._said) or f"none answered in {PATIENCE:g} s"
-            raise StudyError(
-                f"--cluster: expected a free slot. Received: {len(self._nodes)} nodes "
-                f"with {len(workers)} slots: {told}; what is finished is kept"
-            )
+        late = [x for x in workers if not x.greeted and now - x.heard > PATIENCE]
+        for slot in late:
+            self._say(slot, f"no answer in {PATIENCE:g} s; {UNHEARD}")
+        if late == workers:
+            raise none_left(len(self._nodes), len(workers), self._said)
 
     def _list_nodes(self, deal):
         """Take nodes that came, and do without those that went."""

@@ -185,14 +185,17 @@ class Deal:
         hand.seconds = time.monotonic() - hand.since
         return job.listener, task
 
-    def lost(self, hand: Hand, why: str) -> None:
-        """Have the task of a hand that is gone tried again, once; `why` it failed."""
+    def lost(self, hand: Hand, why: str, tried: bool = True) -> None:
+        """Have the task of a hand that is gone tried again, once; `why` it failed.
+
+        A task that could not be `tried` there is not counted as tried.
+        """
         job, task = hand.job, hand.task
-        if task in job.retried:
+        if tried and task in job.retried:
             self.finished(hand)
             job.listener.failed(task, why)
         else:
-            job.retried.add(task)
+            job.retried |= {task} if tried else set()
             job.listener.retried(task)
             self._queue(task).appendleft((job, task))
         hand.forget()

@@ -17,9 +17,9 @@ from study.lab.execute.supervisor import Worker
 from study.lab.execute.tasks import Task
 from study.lab.files.store import write
 
-# Besides the kinds of a worker's answers: its process died; a file cannot be kept here;
+# Besides the kinds of a worker's answers: its process died; no task can be done here;
 # the task was not begun.
-DIED, UNKEPT, UNTRIED = b"D", b"U", b"N"
+DIED, UNABLE, UNTRIED = b"D", b"U", b"N"
 # Beginnings of the variables on which numbers may depend: the driver's hold everywhere.
 SHAPING = ("TF_", "XLA_", "JAX_", "KERAS_", "OMP_", "OPENBLAS_", "MKL_", "STUDY_DEVICE")
 PACKAGES = ("pandas", "ray", "scipy")
@@ -156,7 +156,7 @@ class Relay:
             try:
                 self._here[task.path] = self._keep(task.path.name, files)
             except OSError as error:
-                return UNKEPT + f"{cache()}: {error.strerror}".encode()
+                return UNABLE + f"{cache()}: {error.strerror}".encode()
         if not task.folder:  # figures are drawn at home, where paths are real
             task = replace(task, path=self._here[task.path])
         self._progress = self._kept = b""
@@ -172,6 +172,8 @@ class Relay:
             else:
                 break
         self._doing = None
+        if not answer and (why := worker.unable(task.threads)):
+            return UNABLE + why.encode()
         return answer or DIED
 
     def _keep(self, name, files):

@@ -1,10 +1,11 @@
 """Know the actors of a cluster, which are hands that tasks are dealt to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from study.lab import machine
+from study.lab.errors import StudyError
 from study.lab.execute.dealing import Hand, Place
 
 
@@ -107,3 +108,17 @@ def node(told: dict, ask: Callable, at_home: bool) -> Node:
     found.hands = [Slot(found, core, ask) for core in (*[None] * at_home, *cores)]
     found.wide = Alone(found)
     return found
+
+
+def none_left(nodes: int, slots: int, said: Iterable[str]) -> StudyError:
+    """Return what is raised where no slot can be given tasks.
+
+    Args:
+        nodes: How many there are.
+        slots: How many they have.
+        said: Why none of these can.
+    """
+    told = "; ".join([f"{nodes} nodes with {slots} slots", *said])
+    return StudyError(
+        f"--cluster: expected a free slot. Received: {told}; what is finished is kept"
+    )

@@ -7,17 +7,20 @@ its kind, then content: of `KEPT` and `PAUSED` a checkpoint.
 
 import json
 import os
+import subprocess
 import sys
 import threading
 import traceback
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
+from study.lab import machine
 from study.lab.execute.garbage import collect_seldom
 
 PROGRESS, RESULT, MISTAKE, ERROR = b"P", b"R", b"M", b"E"
 KEPT, PAUSED = b"K", b"W"
 STOP = b"S"
+NEEDED = "study.lab.train.loop"  # what tasks need
 
 
 def main(read: int, write: int) -> None:
@@ -30,7 +33,7 @@ def main(read: int, write: int) -> None:
 
     from study.lab.errors import StudyError
     from study.lab.execute.tasks import Hands, Task
-    from study.lab.train import loop  # noqa: F401 - what tasks need, ahead
+    from study.lab.train import loop  # noqa: F401 - NEEDED, ahead
     from study.lab.train.slices import Paused
 
     def report(step, loss):
@@ -52,6 +55,24 @@ def main(read: int, write: int) -> None:
             answers.send_bytes(MISTAKE + str(error).encode())
         except Exception:
             answers.send_bytes(ERROR + traceback.format_exc().encode())
+
+
+def unable(threads: str) -> str:
+    """Say why no worker can do tasks here, in Python's last words, or "" where one can.
+
+    Args:
+        threads: How many it has, `"one"` or `"all"`.
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", f"import {NEEDED}"],
+        env=os.environ | machine.environment(threads),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not ran.returncode:
+        return ""
+    return (ran.stderr.strip() or f"exit code {ran.returncode}").splitlines()[-1]
 
 
 def _listen(incoming, requests, stopped):

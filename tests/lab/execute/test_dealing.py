@@ -194,6 +194,20 @@ def test_a_task_that_is_ahead_is_started_when_it_is_begun_and_not_tried_if_not()
     assert told[5:] == [("started", "2")], "it was not tried, and it is the next"
 
 
+def test_a_task_that_could_not_be_tried_there_is_tried_as_often_as_any_other():
+    told = []
+    names = ("started", "progressed", "finished", "retried", "failed")
+    listener = Listener(*(events(each, told) for each in names))
+    where = place(1)
+    deal = Deal([iter([([task(0)], listener)])], [where])
+    for tried in (False, False, True, False, True):
+        deal.hand_out()
+        deal.lost(where.hands[0], "gone", tried)
+    assert [name for name, _ in told if name != "started"] == ["retried"] * 4 + [
+        "failed"
+    ]
+
+
 def test_once_closed_what_is_ahead_is_not_begun_unless_it_was_already():
     where = place(1, Queues)
     deal = Deal([iter([([task(i) for i in range(9)], LISTENER)])], [where])

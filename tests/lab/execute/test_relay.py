@@ -19,6 +19,8 @@ FAKE = """#!{python} -IS
 import json, os, sys
 from multiprocessing.connection import Connection
 
+if sys.argv[-2] == "-c":
+    sys.exit(os.environ.get("BROKEN"))
 requests = Connection(int(sys.argv[-2]), writable=False)
 answers = Connection(int(sys.argv[-1]), readable=False)
 while True:
@@ -143,6 +145,12 @@ def test_how_far_it_is_can_be_asked_and_a_worker_that_died_is_told(node):
     assert told(do(there, asked()))
 
 
+def test_where_no_worker_can_start_its_last_words_are_told(node):
+    os.environ["BROKEN"] = "Traceback:\nImportError: no such library"
+    answer = do(node(), asked("die"), FILES)
+    assert answer == relay.UNABLE + b"ImportError: no such library"
+
+
 def test_a_checkpoint_is_handed_on_once_and_who_trains_can_be_asked_to_stop(node):
     there, deadline = node(), time.monotonic() + 60
     with ThreadPoolExecutor(1) as pool:
@@ -176,7 +184,7 @@ def test_after_a_word_to_stop_what_follows_does_not_begin_and_later_ones_do(node
 def test_what_cannot_be_kept_is_told_in_a_line(node, tmp_path):
     (tmp_path / "cache").write_text("in the way")
     answer = do(node(), asked(), FILES)
-    assert answer[:1] == relay.UNKEPT
+    assert answer[:1] == relay.UNABLE
     assert str(tmp_path / "cache") in answer.decode()
     assert "\n" not in answer.decode()
 

@@ -9,6 +9,7 @@ from queue import SimpleQueue
 
 import pytest
 import tiny_study
+from processes import environment
 
 from study.lab.declare import registry
 from study.lab.declare.identity import made_by
@@ -282,3 +283,16 @@ def noted(function, made):
         return made[-1]
 
     return noting
+
+
+def test_where_what_tasks_need_cannot_be_imported_python_s_last_words_are_told(
+    monkeypatch,
+):
+    monkeypatch.setattr(os, "environ", environment(hidden=("keras",)))
+    assert "No module named 'keras'" in worker.unable("one")
+    assert "\n" not in worker.unable("one")
+
+
+@pytest.mark.slow
+def test_where_a_worker_can_start_nothing_is_told():
+    assert worker.unable("one") == ""
