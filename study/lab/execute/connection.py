@@ -11,6 +11,9 @@ from study.lab.errors import StudyError
 
 LOCAL = "local"
 SECONDS = 5  # in which an address must answer
+# The type of the frame by which HTTP/2, and so Ray, answers whoever connects. Of what
+# answers otherwise, or not at all, Ray itself would tell after 13 minutes.
+SETTINGS = b"\4"
 # Before Ray is imported: it reads them then.
 ALWAYS = {"RAY_USAGE_STATS_ENABLED": "0"}
 # The variable for clusters on Windows and macOS is what keeps Ray to the loopback.
@@ -85,7 +88,9 @@ def _checked(address):
     elif not token():
         raise _unsafe(address)
     try:
-        socket.create_connection((host, int(port)), SECONDS).close()
+        with socket.create_connection((host, int(port)), SECONDS) as there:
+            if not os.environ.get("RAY_USE_TLS") and there.recv(4)[3:] != SETTINGS:
+                raise OSError("what answers there is not Ray")
     except OSError as error:
         raise StudyError(
             f"--cluster: expected a cluster that answers within {SECONDS} s. Received: "

@@ -3,6 +3,7 @@
 import importlib.util
 import socket
 import sys
+import threading
 
 import pytest
 
@@ -50,6 +51,23 @@ def test_an_address_that_does_not_answer_is_told_with_what_starts_a_cluster():
     said = refused(f"127.0.0.1:{port}")
     assert f"Received: 127.0.0.1:{port}: " in said
     assert "`ray start --head` starts one" in said
+
+
+@pytest.mark.parametrize("words", [b"", b"HTTP/1.1 400 Bad Request"])
+def test_what_answers_and_is_not_ray_is_told_soon(words, monkeypatch):
+    monkeypatch.setattr(connection, "SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answers = threading.Thread(target=lambda: server.accept()[0].sendall(words))
+        answers.start()
+        said = refused(f"127.0.0.1:{server.getsockname()[1]}")
+        answers.join()
+    assert "is not Ray; `ray start --head` starts one" in said
+
+
+def test_what_takes_a_connection_and_says_nothing_is_told_soon(monkeypatch):
+    monkeypatch.setattr(connection, "SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert ": timed out; " in refused(f"127.0.0.1:{server.getsockname()[1]}")
 
 
 def test_without_ray_the_extra_is_named(monkeypatch):
