@@ -4,6 +4,7 @@ Run by the Python of the extra `cluster`. Where the costs grow is seen on a busy
 too, by the processor's time; the race needs a quiet one.
 """
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -28,6 +29,7 @@ ROUNDS = {2: 3, 1: 1}  # of the race, by the slots
 EFFICIENCY = 0.95  # of Ray's speed by that of the workers, at the least
 # What both executors train, at each of four sizes of a network.
 REPLICATES = {"xor": 5_000, "mnist": 50}
+BLOCKS = {"xor": 200, "mnist": 20}  # of these two programs, by which all is compiled
 WORKS = {
     "xor": '''"""XOR for the race."""
 
@@ -60,7 +62,7 @@ EXPERIMENT = Experiment(
     replicates=$replicates,
     extension=0,
     measures=(Solved(),),
-    smoke={},
+    smoke={"steps": 500, "replicates": $replicates},
 )
 ''',
     "mnist": '''"""MNIST for the race."""
@@ -93,7 +95,7 @@ EXPERIMENT = Experiment(
     replicates=$replicates,
     extension=0,
     measures=(FinalLoss(), TestError()),
-    smoke={},
+    smoke={"steps": 200, "replicates": $replicates},
 )
 ''',
 }
@@ -107,8 +109,7 @@ def wait(slots: int, tasks: int) -> dict:
     from study.lab.execute.relay import greeting
 
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "waiting.py")
-        path.write_text(Template(WORKS["xor"]).substitute(replicates=1))
+        path = written("xor", Path(folder), 1)
         os.environ[GREETING] = json.dumps(greeting())
         os.environ[PRESTART] = "0"
         cluster.Actors = Shared
@@ -174,8 +175,23 @@ def _children(name):
             continue
 
 
+def written(work: str, folder: Path, replicates: int | None = None) -> Path:
+    """Write a work's definition into a folder; return its path."""
+    path = folder / f"{work}.py"
+    text = Template(WORKS[work])
+    path.write_text(text.substitute(replicates=replicates or REPLICATES[work]))
+    return path
+
+
+def fewer(finding, replicates: int):
+    """Return a finding with fewer replicates, by which workers compile its networks."""
+    smoke = finding.definition.smoke | {"replicates": replicates}
+    less = dataclasses.replace(finding.definition, smoke=smoke)
+    return dataclasses.replace(finding, definition=less)
+
+
 def race(work: str, executor: str, slots: int) -> dict:
-    """Train a work by an executor that is up; return the seconds and runs."""
+    """Train a work by an executor that is up and has compiled; return the seconds."""
     from study.lab.declare import registry
     from study.lab.declare.profiles import PROFILES
     from study.lab.execute.cluster import Cluster
@@ -184,24 +200,20 @@ def race(work: str, executor: str, slots: int) -> dict:
     from study.lab.execute.supervisor import Workers
 
     with tempfile.TemporaryDirectory() as folder:
-        replicates = {"warm": 1, work: REPLICATES[work]}
-        paths = [Path(folder, f"{each}.py") for each in replicates]
-        for path in paths:
-            text = Template(WORKS[work])
-            path.write_text(text.substitute(replicates=replicates[path.stem]))
-        warm, finding = map(registry.load, paths)
+        finding = registry.load(written(work, Path(folder)))
         ray = executor == "ray"
         made = Cluster("local", slots, print) if ray else Workers(slots)
         with made, Progress() as progress:
             runner = Runner(None, made, progress)
-            runner.run([warm], PROFILES["smoke"], Path(folder, "pages"))
-            start = time.perf_counter()
-            runner.run([finding], PROFILES["smoke"], Path(folder, "pages"))
-            seconds = time.perf_counter() - start
+            for each in (fewer(finding, BLOCKS[work]), finding):
+                start = time.perf_counter()
+                runs = runner.table(each, PROFILES["smoke"])
+                seconds = time.perf_counter() - start
     return {
         "work": work,
         "executor": executor,
         "slots": slots,
+        "runs": len(runs),
         "seconds": round(seconds, 2),
         "load": round(os.getloadavg()[0], 2),
     }
@@ -261,6 +273,7 @@ def raced(path: Path) -> list[dict]:
             {
                 "work": work,
                 "slots": slots,
+                "runs": f"{found['runs'].min():,}",
                 "rounds": len(ratio),
                 "ray": f"{each['ray'].median():.1f}",
                 "workers": f"{each['workers'].median():.1f}",

@@ -6,26 +6,39 @@ import subprocess
 import pytest
 
 from benchmarks import cluster
+from study.lab.declare import registry
 from study.lab.errors import StudyError
 
 
 def test_the_efficiency_is_the_median_of_the_ratios_of_the_rounds(tmp_path):
     path = tmp_path / "race.csv"
     path.write_text(
-        "work,executor,slots,seconds,load\n"
-        "xor,ray,2,10.0,1\n"
-        "xor,workers,2,9.0,1\n"
-        "xor,workers,2,20.0,1\n"
-        "xor,ray,2,20.0,1\n"
-        "xor,ray,2,10.0,1\n"
-        "xor,workers,2,9.4,1\n"
+        "work,executor,slots,runs,seconds,load\n"
+        "xor,ray,2,8000,10.0,1\n"
+        "xor,workers,2,8000,9.0,1\n"
+        "xor,workers,2,8000,20.0,1\n"
+        "xor,ray,2,8000,20.0,1\n"
+        "xor,ray,2,8000,10.0,1\n"
+        "xor,workers,2,8000,9.4,1\n"
     )
     (row,) = cluster.raced(path)
     assert row["ratio"] == "0.94 (0.90 to 1.00)"
     assert (row["ray"], row["workers"], row["rounds"]) == ("10.0", "9.4", 3)
+    assert row["runs"] == "8,000"
     assert row["met"] == "**no**"
     path.write_text(path.read_text().replace("9.4", "9.5"))
     assert cluster.raced(path)[0]["met"] == "yes"
+
+
+@pytest.mark.parametrize(("work", "runs"), [("xor", 20_000), ("mnist", 200)])
+def test_a_draft_of_what_is_raced_is_as_long_as_it_says(work, runs, tmp_path):
+    finding = registry.load(cluster.written(work, tmp_path))
+    raced = finding.definition.at("smoke")
+    assert raced.replicates * len(raced.vary["units"]) == runs
+    assert raced.steps == finding.definition.steps
+    few = cluster.fewer(finding, cluster.BLOCKS[work]).definition.at("smoke")
+    assert few.replicates == cluster.BLOCKS[work] < raced.replicates
+    assert few.steps == raced.steps
 
 
 def test_nothing_measured_is_no_part_of_the_page(tmp_path):
