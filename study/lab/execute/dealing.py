@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -250,17 +250,19 @@ class Deal:
             for structure in hand.structures:
                 if structure in self._waiting:
                     return OWN, hand, structure
-        compiled = set()
-        if idle and self._waiting:
-            compiled.update(*(each.structures for each in self._hands))
-        best = LEFT + 1, None, None
+        compiled = Counter()
+        for hand in self._hands if idle and self._waiting else ():
+            compiled.update(hand.structures)
+        best, chosen = (LEFT + 1, 0.0), (None, None)
         for structure, queue in self._waiting.items():
-            cost = NEW
-            if structure in compiled:
+            cost, by = NEW, compiled[structure]
+            if by:
                 cost = LEFT if len(queue) <= FEW else SHARED
-            if cost < best[0]:
+            # Of those that are shared, that of which most is left for each.
+            rank = cost, -len(queue) / max(by, 1)
+            if rank < best:
                 hand = next((each for each in idle if each.does(queue[0][1])), None)
-                best = (cost, hand, structure) if hand else best
+                best, chosen = (rank, (hand, structure)) if hand else (best, chosen)
             if best[0] == NEW:
                 break
-        return best
+        return best[0], *chosen

@@ -54,6 +54,14 @@ def test_to_deal_out_a_task_takes_the_same_however_many_wait(count):
     assert Counted.considered < 20 * count
 
 
+def test_many_hands_share_few_networks_evenly_and_compile_hardly_more_than_one_each():
+    where = place(16)
+    tasks = [task(i, structure=f"{i % 4}") for i in range(2_000)]
+    finish(Deal([iter([(tasks, LISTENER)])], [where]), [where])
+    compiled = [len(each.structures) for each in where.hands]
+    assert sum(compiled) < 2 * len(compiled)
+
+
 def test_a_hand_that_comes_later_takes_part_and_one_that_left_does_not():
     where = place(1)
     tasks = [task(i) for i in range(9)]
