@@ -4,6 +4,7 @@ Ray repeats nothing: a task whose actor, node or network is lost is given to ano
 """
 
 import math
+import os
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -53,7 +54,7 @@ class Cluster:
 
     def __enter__(self):
         data = mnist_files.data_directory()
-        self._actors = Actors(*self._where, str(data))
+        self._actors = Actors(*self._where, str(data.absolute()), os.getcwd())
         self._asking = Asking(self._actors, data, self._kept, self._done)
         self._greeting = greeting()
         self._list_nodes(None)

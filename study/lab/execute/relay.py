@@ -82,9 +82,14 @@ class Relay:
         core: The core that the worker is bound to; None for all.
         environment: The driver's variables on which numbers may depend.
         data: The driver's data folder, which may be on this machine too.
+        home: Where the driver works; so does who draws its figures, that has no core.
     """
 
-    def __init__(self, core: int | None, environment: Mapping[str, str], data: str):
+    def __init__(
+        self, core: int | None, environment: Mapping[str, str], data: str, home: str
+    ):
+        if core is None:
+            os.chdir(home)
         for name in shaping():
             del os.environ[name]
         os.environ.update(environment)

@@ -34,6 +34,7 @@ while True:
         continue
     answers.send_bytes(b'P{{"step": 1, "loss": 2}}')
     told = dict(os.environ) | {{"path": task["path"], "pid": str(os.getpid())}}
+    told["in"] = os.getcwd()
     answers.send_bytes(b"R" + json.dumps(told).encode())
 """
 
@@ -50,8 +51,8 @@ def node(tmp_path, monkeypatch):
     os.environ.pop("STUDY_DATA", None)
     relays = []
 
-    def make(environment=None, data="nowhere"):
-        relays.append(Relay(0, environment or {}, data))
+    def make(environment=None, data="nowhere", core=0):
+        relays.append(Relay(core, environment or {}, data, str(tmp_path)))
         return relays[-1]
 
     yield make
@@ -123,9 +124,12 @@ def test_modules_of_one_s_own_are_where_a_fresh_worker_imports_from(node):
     assert told(do(there, asked()))["pid"] == after["pid"]
 
 
-def test_figures_are_drawn_where_paths_are_real(node):
-    answer = do(node(), asked("", folder="pages"))
-    assert told(answer)["path"] == "/driver/only/mine.py"
+def test_figures_are_drawn_where_paths_are_real(node, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path.parent)
+    for core, where in ((0, tmp_path.parent), (None, tmp_path)):
+        found = told(do(node(core=core), asked("", folder="pages")))
+        assert found["path"] == "/driver/only/mine.py"
+        assert Path(found["in"]) == where
 
 
 def test_the_driver_s_variables_hold_and_no_others_of_their_kind(node):
@@ -214,7 +218,7 @@ made = parcel.actor(Relay)
 for name in [*sys.modules]:
     if name.partition(".")[0] in ("study", "keras"):
         del sys.modules[name]
-actor = made(0, {}, "nowhere")
+actor = made(0, {}, "nowhere", ".")
 print(actor.ask("look", 1), "keras" in sys.modules, sys.argv)
 """
 
