@@ -25,10 +25,10 @@ RACE = Path("benchmarks", "cluster_race.csv")
 # Slots and tasks.
 WAITING = ((1, 2_000), (2, 20_000), (16, 20_000), (64, 100_000), (256, 100_000))
 STRUCTURES = 50
-ROUNDS = {2: 3, 1: 1}  # of the race, by the slots
 EFFICIENCY = 0.95  # of Ray's speed by that of the workers, at the least
 # What both executors train, at each of four sizes of a network.
-REPLICATES = {"xor": 5_000, "mnist": 50}
+REPLICATES = {"xor": 500, "mnist": 50}
+TURNS = {"xor": 10, "mnist": 5}  # by each, of all these
 BLOCKS = {"xor": 200, "mnist": 20}  # of these two programs, by which all is compiled
 WORKS = {
     "xor": '''"""XOR for the race."""
@@ -101,7 +101,7 @@ EXPERIMENT = Experiment(
 }
 
 
-def wait(slots: int, tasks: int) -> dict:
+def wait(slots: int, tasks: int) -> list[dict]:
     """Give tasks to actors that answer at once; return the driver's cost a result."""
     from benchmarks.sharing import PRESTART, PROCESSES, Shared
     from benchmarks.waiting import GREETING, Waiting
@@ -138,7 +138,7 @@ def wait(slots: int, tasks: int) -> dict:
             actors = max(map(_memory, _children("ray::Actor")), default=0)
     first, last = ends[tenth : 2 * tenth], ends[-tenth:]
     assert len(ends) == tasks
-    return {
+    row = {
         "slots": slots,
         "processes": min(slots, PROCESSES),
         "tasks": tasks,
@@ -153,6 +153,7 @@ def wait(slots: int, tasks: int) -> dict:
         "actor_mb": actors,
         "load": round(os.getloadavg()[0], 2),
     }
+    return [row]
 
 
 def _each(ends, which):
@@ -190,8 +191,11 @@ def fewer(finding, replicates: int):
     return dataclasses.replace(finding, definition=less)
 
 
-def race(work: str, executor: str, slots: int) -> dict:
-    """Train a work by an executor that is up and has compiled; return the seconds."""
+def race(work: str, slots: int) -> list[dict]:
+    """Train a work in turns by both executors, which are up and have compiled.
+
+    Both are there all the time, so that what else the machine does falls on both.
+    """
     from study.lab.declare import registry
     from study.lab.declare.profiles import PROFILES
     from study.lab.execute.cluster import Cluster
@@ -199,24 +203,28 @@ def race(work: str, executor: str, slots: int) -> dict:
     from study.lab.execute.runner import Runner
     from study.lab.execute.supervisor import Workers
 
-    with tempfile.TemporaryDirectory() as folder:
+    rows = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Cluster("local", slots, print) as ray,
+        Workers(slots) as workers,
+        Progress() as progress,
+    ):
         finding = registry.load(written(work, Path(folder)))
-        ray = executor == "ray"
-        made = Cluster("local", slots, print) if ray else Workers(slots)
-        with made, Progress() as progress:
-            runner = Runner(None, made, progress)
-            for each in (fewer(finding, BLOCKS[work]), finding):
+        both = {
+            name: Runner(None, executor, progress)
+            for name, executor in (("ray", ray), ("workers", workers))
+        }
+        for runner in both.values():
+            runner.table(fewer(finding, BLOCKS[work]), PROFILES["smoke"])
+        for turn in range(TURNS[work]):
+            row = {"work": work, "slots": slots, "turn": turn}
+            for name in sorted(both, reverse=turn % 2):
                 start = time.perf_counter()
-                runs = runner.table(each, PROFILES["smoke"])
-                seconds = time.perf_counter() - start
-    return {
-        "work": work,
-        "executor": executor,
-        "slots": slots,
-        "runs": len(runs),
-        "seconds": round(seconds, 2),
-        "load": round(os.getloadavg()[0], 2),
-    }
+                runs = both[name].table(finding, PROFILES["smoke"])
+                row |= {name: round(time.perf_counter() - start, 2), "runs": len(runs)}
+            rows.append(row | {"load": round(os.getloadavg()[0], 2)})
+    return rows
 
 
 def measure(what: str) -> None:
@@ -228,23 +236,18 @@ def measure(what: str) -> None:
         cases = [("wait", *each) for each in WAITING]
         file = FILE
     else:
-        cases = [
-            ("race", work, executor, slots)
-            for slots, rounds in ROUNDS.items()
-            for number in range(rounds)
-            for work in WORKS
-            for executor in (("ray", "workers"), ("workers", "ray"))[number % 2]
-        ]
+        cases = [("race", work, slots) for slots in (2, 1) for work in WORKS]
         file = RACE
     rows = waited(file)
-    if len(rows) == len(cases):
-        rows = []
-    for case in cases[len(rows) :]:
+    done = len({(each.get("work"), each["slots"]) for each in rows})
+    if done == len(cases):
+        rows, done = [], 0
+    for case in cases[done:]:
         words = [sys.executable, "-m", "benchmarks.cluster", json.dumps(case)]
         ran = subprocess.run(words, capture_output=True, text=True, check=False)
         if ran.returncode:
             raise StudyError(f"{case}: {(ran.stdout + ran.stderr)[-500:]}")
-        rows.append(json.loads(ran.stdout.splitlines()[-1]))
+        rows += json.loads(ran.stdout.splitlines()[-1])
         print(rows[-1], file=sys.stderr)
         table = pd.DataFrame(rows)
         write(file, table.to_csv(index=False, lineterminator="\n").encode())
@@ -256,29 +259,26 @@ def waited(path: Path) -> list[dict]:
 
 
 def raced(path: Path) -> list[dict]:
-    """List each work and number of slots: medians, and Ray's speed by that of workers.
+    """List each work and number of slots: seconds, and Ray's speed by that of workers.
 
-    The ratio is taken round by round, so that what else the machine did falls on both.
+    The ratio is taken turn by turn, so that what else the machine did falls on both.
     """
     if not path.is_file():
         return []
     rows = []
     for (work, slots), found in pd.read_csv(path).groupby(["work", "slots"]):
-        each = {
-            name: table["seconds"].reset_index(drop=True)
-            for name, table in found.groupby("executor")
-        }
-        ratio = each["workers"] / each["ray"]
+        ratio = found["workers"] / found["ray"]
         rows.append(
             {
                 "work": work,
                 "slots": slots,
-                "runs": f"{found['runs'].min():,}",
-                "rounds": len(ratio),
-                "ray": f"{each['ray'].median():.1f}",
-                "workers": f"{each['workers'].median():.1f}",
+                "runs": f"{found['runs'].sum():,}",
+                "turns": len(found),
+                "ray": f"{found['ray'].sum():.0f}",
+                "workers": f"{found['workers'].sum():.0f}",
                 "ratio": f"{ratio.median():.2f} ({ratio.min():.2f} to "
                 f"{ratio.max():.2f})",
+                "load": f"{found['load'].median():.1f}",
                 "met": "yes" if ratio.median() >= EFFICIENCY else "**no**",
             }
         )
