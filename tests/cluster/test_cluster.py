@@ -322,16 +322,19 @@ def test_a_node_whose_actors_never_start_is_told_in_a_line_while_others_work(
 ):
     from study.lab.execute import cluster as executor
 
-    monkeypatch.setattr(executor, "PATIENCE", 30.0)
     (tmp_path / "sitecustomize.py").write_text(UNSTARTABLE)
     add(PYTHONPATH=os.pathsep.join([str(tmp_path), ENVIRONMENT["PYTHONPATH"]]))
     add()
     late = tmp_path / "late"
     tasks, cluster = [task("wait", late), task(1), task(2)], Cluster(nodes)
     cluster.hear = lambda line: late.touch()
-    assert once(cluster.run(tasks), tasks)
+
+    def shorten():
+        monkeypatch.setattr(executor, "PATIENCE", 5.0)
+
+    assert once(cluster.run(tasks, at_first("started", shorten)), tasks)
     (line,) = cluster.said
-    assert "no answer in 30 s" in line
+    assert "no answer in 5 s" in line
     assert line.endswith("or Python does not start: see its raylet.err")
 
 
