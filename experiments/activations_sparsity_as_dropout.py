@@ -43,7 +43,7 @@ EXPERIMENT = Experiment(
             Control(
                 "dropout has an effect on the network without zeros",
                 lower("test_error", DROPPED),
-                "more images: 10,000 at the profile paper",
+                "more epochs, or fewer images",
             ),
         )
     },

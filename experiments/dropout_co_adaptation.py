@@ -140,7 +140,7 @@ EXPERIMENT = Experiment(
             Control(
                 "dropout has been trained for so long that it pays",
                 with_half(Lowers, "test_error"),
-                "more images: 10,000 at the profile paper",
+                "more epochs, or fewer images",
             ),
         ),
     },

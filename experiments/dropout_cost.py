@@ -87,7 +87,7 @@ def reaching(error):
                     Control(
                         "dropout has been trained for so long that it pays",
                         compared(Lowers, "test_error"),
-                        "more images: 10,000 at the profile paper",
+                        "more epochs, or fewer images",
                     ),
                 ),
                 source_size=MNIST,

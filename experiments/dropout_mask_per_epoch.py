@@ -37,7 +37,7 @@ EXPERIMENT = Experiment(
             Control(
                 "with a mask for each example dropout pays",
                 Lowers(measure="test_error", arm=arm(EXAMPLE), than=arm("all")),
-                "more images: 10,000 at the profile paper",
+                "more epochs, or fewer images",
             ),
         )
     },
