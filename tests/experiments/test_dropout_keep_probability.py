@@ -12,13 +12,16 @@ from study.layers import Dropout
 
 def test_labels_of_the_rate_are_the_shares_kept():
     definition = module("dropout_rate").EXPERIMENT
-    for profile, units in (("standard", [512] * 2), ("paper", [2_048] * 3)):
-        for label, kept in definition.at(profile).vary["kept"].items():
+    for profile, shares in (("standard", 6), ("paper", 7)):
+        swept = definition.at(profile).vary["kept"]
+        assert [*swept] == sorted(swept)
+        assert len(swept) == shares
+        for label, kept in swept.items():
             layers = network(kept, (4,), 3).layers
             rates = [each.rate for each in layers if isinstance(each, Dropout)]
-            assert rates == pytest.approx([1 - label] * len(units))
+            assert rates == pytest.approx([1 - label] * 2)
             found = [each.units for each in layers if hasattr(each, "units")]
-            assert found == [*units, 3]
+            assert found == [512, 512, 3]
 
 
 def test_the_network_of_the_source_keeps_half_and_four_fifths_of_its_inputs():

@@ -62,7 +62,10 @@ def test_profiles_data_and_sources_take_them():
     [
         (verdicts.Greater, {"arm": ARM, "than": THAN, "delta": np.int64(1)}),
         (verdicts.Less, {"arm": ARM, "than": THAN, "delta": np.float32(0.5)}),
-        (verdicts.Equivalent, {"arm": ARM, "than": THAN, "margin": np.int64(1)}),
+        (
+            verdicts.Equivalent,
+            {"arm": ARM, "than": THAN, "margin": np.int64(1), "because": "one"},
+        ),
         (verdicts.Rate, {"arm": ARM, "above": np.float32(0.5)}),
         (verdicts.Exact, {"where": ARM, "tolerance": np.float32(0)}),
     ],

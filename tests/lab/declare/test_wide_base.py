@@ -67,14 +67,6 @@ def test_pages_share_the_runs_of_what_both_keep_by_whatever_name():
     assert cells[0] == cells[1] != cells[2]
 
 
-def test_large_networks_drop_inputs_only_where_something_is_dropped():
-    found = wide.large({"all": wide.ALL, "half": wide.HALF}, (7, 8), inputs=0.8)
-    assert found == {
-        "all": {"hidden": (7, 8)},
-        "half": {"share": 0.5, "hidden": (7, 8), "inputs": 0.8},
-    }
-
-
 def test_a_loss_has_risen_from_its_lowest_to_the_end_and_diverged_to_chance():
     loss = np.array([[0.5, 0.25, 0.75], [0.5, 0.25, 0.25], [0.5, 0.25, np.nan]])
     history = watched("validation", [2, 4, 6], loss=loss)
