@@ -73,10 +73,14 @@ def test_profiles_data_and_sources_take_them():
 def test_a_rule_takes_them_and_reads_the_same(rule, arguments):
     found = rule(measure="a", **arguments)
     same = {
-        name: {"units": int(each["units"])} if isinstance(each, dict) else each.item()
+        name: {"units": int(each["units"])} if isinstance(each, dict) else _plain(each)
         for name, each in arguments.items()
     }
     assert repr(found) == repr(rule(measure="a", **same))
     assert "np." not in repr(found)
     json = [each for each in dataclasses.asdict(found).values() if each is not None]
     assert all(is_plain(each) or isinstance(each, dict) for each in json)
+
+
+def _plain(value):
+    return value.item() if isinstance(value, np.generic) else value
