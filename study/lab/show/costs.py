@@ -55,14 +55,14 @@ class Costs:
 
     @cached_property
     def larger(self) -> Training | None:
-        """Training at the source's own size; None where it is there or not declared."""
+        """The larger runs of the profile paper; None if there, or not declared."""
         page = self.page
         there = page.profile.source or page.elsewhere or not self.runs
         if there or not self.definition.sized(SOURCE):
             return None
         experiment, command = self.definition.at(SOURCE), self.command(SOURCE)
         hours = self._hours(cost(experiment, planned(experiment)))
-        told = f"At the source's own size `{command}` takes {self._estimated(hours)}."
+        told = f"Larger runs, `{command}`, take {self._estimated(hours)}."
         if self._shared and hours > LONG:
             told += (
                 f" With `{ON_GPU}` a GPU trains it, of which these runs tell nothing."

@@ -12,7 +12,7 @@ from study.lab.rules.words import Word, meanings
 from study.lab.scalars import printed
 from study.lab.show.book import Book
 from study.lab.show.catalog import CLAIMS
-from study.lab.show.markdown import template
+from study.lab.show.markdown import part, template
 
 # Of these some are the ledger's, some the page's, and some the verdict's.
 CLAIM = "id", "lecture", "kind", "claim"
@@ -47,7 +47,7 @@ def render_index(book: Book) -> dict[str, bytes]:
         surprises=_surprises(judged),
         found=book.found,
         cost=_cost(book.pages),
-        **_sizes(book),
+        larger=_larger(book),
         levels=book.levels,
         total=len(book.ledger),
         lectures=lectures,
@@ -70,21 +70,24 @@ def readme_block(book: Book, findings: Iterable[str] = ()) -> str:
     """
     pages = {page.name: page for page in book.pages}
     return template("block.md.j2").render(
-        **_sizes(book),
+        larger=_larger(book, "reports/"),
         levels=book.levels,
         told=[(pages[each], book.opening(pages[each])) for each in findings],
         total=len(book.ledger),
     )
 
 
-def _sizes(book):
-    """Return what overviews tell of larger runs, and of the words that they change."""
-    larger = [each for each in book.sized if each.page.profile == SOURCE]
-    return {
-        "sized": len(book.sized),
+def _larger(book, folder=""):
+    """Return what overviews tell of larger runs; "" where no finding declares any."""
+    sized = book.sized
+    larger = [each for each in sized if each.page.profile == SOURCE]
+    values = {
+        "sized": len(sized),
         "larger": larger,
         "apart": [x for x in larger if x.smaller and x.word != x.smaller.word],
+        "folder": folder,
     }
+    return part("larger.md.j2", values) if sized else ""
 
 
 def fill_readme(text: str, book: Book) -> str:

@@ -70,8 +70,11 @@ def test_claims_of_larger_runs_are_counted_citations_left_out(both, ledger):
     for larger, count in ((None, 0), (both.larger, 3)):
         book = Book(ledger, [replace(both, larger=larger)])
         index = render_index(book)["README.md"].decode()
-        assert LINE.format(count) in index
-        assert LINE.format(count) in readme_block(book)
+        for text in (index, readme_block(book)):
+            (told,) = (
+                x for x in text.split("\n\n") if x.startswith(LINE.format(count))
+            )
+            assert "\n" not in told  # a paragraph of its own
 
 
 def test_nothing_is_counted_where_no_finding_declares_a_larger_size(page, ledger):

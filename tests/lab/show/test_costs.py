@@ -78,7 +78,7 @@ def test_the_source_s_size_costs_by_weights_examples_and_runs(trained):
     assert larger.device == "two cores of Some CPU"
     assert larger.hours == pytest.approx(6)
     assert larger.text == (
-        "At the source's own size `make report NAME=depth PROFILE=paper` takes about 6 "
+        "Larger runs, `make report NAME=depth PROFILE=paper`, take about 6 "
         "hours on two cores of Some CPU, estimated from this page's 60 runs."
     )
 
@@ -228,7 +228,9 @@ def test_the_page_the_terminal_and_claims_csv_tell_it(trained, ledger):
     book = Book(ledger, [page])
     (judged,) = book.claims(page)
     assert judged.word is Word.REPRODUCED_SCALED
-    told = "own size `make report NAME=depth PROFILE=paper` takes about 6 hours on two"
+    told = (
+        "Larger runs, `make report NAME=depth PROFILE=paper`, take about 6 hours on two"
+    )
     assert told in render_page(page, book)["README.md"].decode()
     assert told in " ".join(why(judged).split())
     lines = csv.DictReader(io.StringIO(render_index(book)["claims.csv"].decode()))
@@ -249,7 +251,7 @@ def test_a_page_that_judges_nothing_says_first_what_its_source_takes(trained, le
         part
         for part in render_page(page, Book(ledger))["README.md"].decode().split("\n\n")
     )
-    assert "Smaller than its source.** At the source's own size `make report" in first
+    assert "Smaller than its source.** Larger runs, `make report" in first
 
 
 @pytest.mark.parametrize(
