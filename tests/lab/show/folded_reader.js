@@ -1,14 +1,4 @@
 // Ask for what is folded before it is built, and tell on the console what was seen.
-const told = {};
-const tick = () => new Promise((done) => setTimeout(done, 50));
-const at = (selector) => [...document.querySelectorAll(selector)];
-const rows = () =>
-  at(".claims tbody tr").filter((each) => !each.hidden).map((each) => each.id);
-const set = (name, value) => {
-  const field = document.querySelector(`[name=${name}]`);
-  field.value = value;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-};
 const count = () => at("#count")[0].textContent.split(",")[0];
 told.start = rows();
 set("q", "no 41 < 9");

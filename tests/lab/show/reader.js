@@ -1,14 +1,4 @@
 // Use the page as a reader does, and tell on the console what was seen.
-const told = {};
-const tick = () => new Promise((done) => setTimeout(done, 50));
-const at = (selector) => [...document.querySelectorAll(selector)];
-const rows = () =>
-  at(".claims tbody tr").filter((each) => !each.hidden).map((each) => each.id);
-const set = (name, value) => {
-  const field = document.querySelector(`[name=${name}]`);
-  field.value = value;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-};
 const go = async (hash) => {
   location.hash = hash;
   await tick();

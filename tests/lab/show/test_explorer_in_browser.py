@@ -15,8 +15,10 @@ from study.lab.show.page import render_page
 
 ROOT = Path(__file__).parents[3]
 
-READER = (Path(__file__).parent / "reader.js").read_text("utf-8")
-FOLDED = (Path(__file__).parent / "folded_reader.js").read_text("utf-8")
+HANDS, READER, FOLDED = (
+    (Path(__file__).parent / f"{each}.js").read_text("utf-8")
+    for each in ("hands", "reader", "folded_reader")
+)
 CHOICES = {
     "q": "DEEP err",
     "verdict": "contradicted",
@@ -41,7 +43,7 @@ def render(pages, ledger):
 
 
 def visit(browser, html, folder):
-    script = f"const CHOICES = {json.dumps(CHOICES)};{READER}"
+    script = f"const CHOICES = {json.dumps(CHOICES)};{HANDS}{READER}"
     return browsing.visit(browser, html, script, folder)
 
 
@@ -106,7 +108,7 @@ def test_claims_that_are_folded_are_filtered_sorted_and_printed(
     row = replace(ledger["t-01"], lecture="A & <b>", errata="")
     more = [replace(row, id=f"u-{i:02}", claim=f"No {i} < 9.") for i in range(60)]
     html = render([page], ledger | {each.id: each for each in more})
-    told, said = browsing.visit(browser, html, FOLDED, tmp_path)
+    told, said = browsing.visit(browser, html, HANDS + FOLDED, tmp_path)
     every = [f"claim-{id}" for id in (*ledger, *(each.id for each in more))]
     assert said == []
     assert told["start"] == every[:BUILT]
