@@ -96,7 +96,10 @@ def test_sigterm_ends_a_run_within_five_seconds_and_keeps_what_is_finished(tmp_p
 
 
 @pytest.mark.slow
-def test_a_page_of_which_a_program_failed_says_so_and_the_rest_is_built(tmp_path):
+def test_a_page_of_which_a_program_failed_says_so_and_the_rest_is_built(
+    tmp_path, monkeypatch
+):
+    monkeypatch.delenv("TF_NUM_INTEROP_THREADS", raising=False)  # a worker's alone
     folder = make(tmp_path, steps=400)
     path = folder / "experiments" / "width_on_digits.py"
     text = path.read_text().replace("import keras\n", "import os\n\nimport keras\n", 1)

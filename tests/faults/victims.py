@@ -74,7 +74,7 @@ def _run(folder, executor):
     os.chdir(folder)
     with open(os.devnull, "w") as nothing:
         os.dup2(nothing.fileno(), 1)
-    supervisor.Workers = lambda count: contextlib.nullcontext(executor)
+    supervisor.Workers = lambda count, hasty: contextlib.nullcontext(executor)
     os._exit(command.main(["run"]))
 
 
