@@ -76,7 +76,10 @@ class Deviations(Figure):
         left = self.limit / NOTHING
         right = 3 * max(self.limit, *values[np.isfinite(values)])
         names = [_folded(each) for each in rows[self.by]]
-        figure = style.canvas(0.8 + sum(0.26 + 0.17 * x.count("\n") for x in names))
+        # a name that is folded takes a row as much higher
+        heights = np.array([0.26 + 0.17 * each.count("\n") for each in names])
+        at = heights.cumsum() - heights / 2
+        figure = style.canvas(0.8 + heights.sum())
         axes = figure.add_subplot(xscale="log")
         axes.axvline(self.limit, color=style.INK, lw=1)
         axes.annotate(
@@ -87,14 +90,14 @@ class Deviations(Figure):
             textcoords="offset points",
             ha="center",
         )
-        for i, value in enumerate(values):
+        for y, value in zip(at, values, strict=True):
             wrong = not value <= self.limit
             color = style.VERMILLION if wrong else style.BLUE
             place = max(value, left) if np.isfinite(value) else right
-            axes.plot([left, place], [i, i], color=color, lw=1.2, alpha=0.5)
+            axes.plot([left, place], [y, y], color=color, lw=1.2, alpha=0.5)
             axes.plot(
                 place,
-                i,
+                y,
                 "D" if wrong else "o",
                 color=color,
                 markerfacecolor=color if place > left else style.PAPER,
@@ -103,7 +106,7 @@ class Deviations(Figure):
             )
             axes.annotate(
                 style.plain(value) if np.isfinite(value) else number(value),
-                (1, i),
+                (1, y),
                 (6, 0),
                 xycoords=("axes fraction", "data"),
                 textcoords="offset points",
@@ -113,8 +116,8 @@ class Deviations(Figure):
             )
         axes.set(
             xlim=(left, right),
-            ylim=(len(rows) - 0.4, -0.6),
-            yticks=range(len(rows)),
+            ylim=(heights.sum(), 0),
+            yticks=at,
             yticklabels=names,
             xlabel=textwrap.fill(f"{shown.label(self.measure)}, logarithmic", 44),
         )

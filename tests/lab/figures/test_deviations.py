@@ -1,5 +1,7 @@
 """Deviations: what is beyond the limit stands out."""
 
+import itertools
+
 import pandas as pd
 
 from study.lab.figures import Deviations, style
@@ -41,3 +43,16 @@ def test_no_deviation_is_a_hollow_dot_at_the_edge():
     first, _ = dots(axes)
     assert first.get_markerfacecolor() == style.PAPER
     assert first.get_xdata()[0] == axes.get_xlim()[0]
+
+
+def test_names_of_several_lines_do_not_overlap():
+    folded = "the deviation that is the largest of all that were ever seen here"
+    names = [*["short"] * 8, folded, folded]
+    table = pd.DataFrame({"quantity": names, "deviation": 0.1})
+    figure = FIGURE.draw(Shown(table))
+    figure.draw_without_rendering()
+    labels = figure.axes[0].get_yticklabels()
+    assert max(each.get_text().count("\n") for each in labels) > 0
+    boxes = [each.get_window_extent() for each in labels]
+    for above, below in itertools.pairwise(boxes):
+        assert above.y0 >= below.y1
