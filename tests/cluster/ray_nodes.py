@@ -58,7 +58,7 @@ def processes(mark=MARK) -> dict[int, str]:
     return found
 
 
-def left(mark, seconds=60) -> dict[int, str]:
+def left(mark, seconds=180) -> dict[int, str]:
     """Wait until no process has a mark; return those that have one after that time."""
     end = time.monotonic() + seconds
     while (found := processes(mark)) and time.monotonic() < end:
@@ -80,10 +80,14 @@ class Nodes:
         return self._cluster.add_node(num_cpus=1, env_vars=environment or None)
 
     def kill(self, node):
-        """Kill what is left of a node."""
-        if node not in self._cluster.worker_nodes:
-            return
+        """Kill a node, of which the others hear nothing."""
         self._cluster.remove_node(node, allow_graceful=False)
+
+    def remove(self, nodes):
+        """Have nodes leave, and wait until none is taken for there that is not."""
+        for node in {*nodes} & {*self._cluster.worker_nodes}:
+            self._cluster.remove_node(node)
+        self._cluster.wait_for_nodes(timeout=120)
 
     def freeze(self, node):
         """Stop a node's processes; return what lets them go on."""

@@ -52,8 +52,7 @@ def add(nodes):
         return added[-1]
 
     yield add
-    for each in added:
-        nodes.kill(each)
+    nodes.remove(added)
 
 
 @pytest.fixture
@@ -181,7 +180,9 @@ def test_a_task_that_waits_at_a_killed_actor_was_not_tried_and_comes_back_once(
     tasks = [task(i) for i in range(10)] + [task("die"), *map(task, range(10, 40))]
     told = Cluster(nodes).run(tasks)
     assert told.of("failed") == [("die", "its actor or node was lost twice")]
-    assert told.of("retried") == [("die",)]
+    retried = told.of("retried")  # another is, where its answer died with the actor
+    assert retried.count(("die",)) == 1
+    assert len({*retried}) == len(retried), "no other was tried more than twice"
     assert ahead, "one waited behind it"
     finished = sorted(int(program) for program, _ in told.of("finished"))
     assert finished == [*range(40)]

@@ -52,8 +52,7 @@ def test_arrays_are_those_of_workers_to_the_bit(nodes, tmp_path):
         assert here.reads.keys() == far.reads.keys()
         for read, values in here.reads.items():
             assert values.tobytes() == far.reads[read].tobytes()
-    for each in there:
-        nodes.kill(each)
+    nodes.remove(there)
 
 
 def start(folder, mark, *options):
