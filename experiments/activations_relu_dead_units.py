@@ -85,14 +85,11 @@ EXPERIMENT = Experiment(
     },
     takeaway=Takeaway(
         of="d0-17",
-        holds="Training can put ReLU units out of action: with a learning rate of 0.6, "
-        "{dead} of the hidden units are dead, before training {before}.",
-        fails="No learning rate tried puts many ReLU units out of action: with 0.6, "
-        "{dead} of the hidden units are dead, before training {before}.",
-        open="Whether training puts ReLU units out of action stays open: with a "
-        "learning rate of 0.6, {dead} of the hidden units are dead, before training "
-        "{before}.",
-        evidence="at the start {active} of them are active.",
+        holds="Training can put ReLU units out of action",
+        fails="No learning rate tried puts many ReLU units out of action",
+        open="Whether training puts ReLU units out of action stays open",
+        evidence="with a learning rate of 0.6, {dead} of the hidden units are dead, "
+        "before training {before}. At the start {active} of them are active.",
         numbers={
             "dead": Number("dead", arm("0.6")),
             "before": Number("dead", arm(UNTRAINED)),

@@ -67,21 +67,15 @@ EXPERIMENT = Experiment(
         )
     },
     takeaway=Takeaway(
-        holds="Blocks in any of three arrangements beat a network without any: its "
-        "test error is {none}, that of fast forward {forward}, of split and merge "
-        "{split} and of a recurrent network {recurrent}. A plain chain comes to "
-        "{chain}.",
+        holds="Blocks in any of three arrangements beat a network without any",
         depends="Blocks do not beat a network without any in every arrangement: "
-        "{where}. Its test error is {none}, that of fast forward {forward}, of split "
-        "and merge {split} and of a recurrent network {recurrent}; a plain chain comes "
-        "to {chain}.",
+        "{where}.",
         fails="Blocks in none of three arrangements beat a network without any, or "
-        "hardly: its test error is {none}, that of fast forward {forward}, of split "
+        "hardly",
+        open="Whether blocks beat a network without any stays open",
+        evidence="its test error is {none}, that of fast forward {forward}, of split "
         "and merge {split} and of a recurrent network {recurrent}. A plain chain comes "
         "to {chain}.",
-        open="Whether blocks beat a network without any stays open: its test error is "
-        "{none}, that of fast forward {forward}, of split and merge {split} and of a "
-        "recurrent network {recurrent}. A plain chain comes to {chain}.",
         numbers={
             name: Number("test_error", {"architecture": architecture})
             for name, architecture in zip(NAMES, ARCHITECTURES, strict=True)

@@ -20,7 +20,6 @@ TITLES = {
     "test_error": "Test error by the number of training images",
     "test_loss": "Test loss by the number of training images",
 }
-SOURCE = Size(examples=60_000)  # Simard, Steinkraus and Platt 2003
 
 
 def model(shape, classes):
@@ -74,11 +73,9 @@ def arm(augmentation, train=FEW):
 
 def cured(*pairs):
     """Demand fewer mistakes and less loss of each arm, than, where few overfit."""
-    lower = [
-        Lowers(measure=x, arm=arm, than=than) for arm, than in pairs for x in TITLES
-    ]
+    lower = (Lowers(measure=x, arm=a, than=b) for a, b in pairs for x in TITLES)
     verdict = Controlled(Each(*lower), overfits(arm(PLAIN), f"on {FEW} images"))
-    return (Claim("d1-15", verdict=verdict, source_size=SOURCE),)
+    return (Claim("d1-15", verdict=verdict, source_size=Size(examples=60_000)),)
 
 
 def takeaway(more, **others):

@@ -103,15 +103,13 @@ EXPERIMENT = Simulation(
         "d2-54": Each(*(sooner(*each, WHOLE) for each in product(TITLES, (MINI, ONE)))),
     },
     takeaway=Takeaway(
-        holds="Mini-batches reach 95 % first: in batches of 128 that takes {mini}, "
-        "with all 60,000 images a step {whole}, and with one {one}.",
+        holds="Mini-batches reach 95 % first",
         depends="That mini-batches reach 95 % first depends on what they race: "
-        "{where}. In batches of 128 it takes {mini}, with all 60,000 images a step "
+        "{where}.",
+        fails="Mini-batches do not reach 95 % first, or hardly",
+        open="Whether mini-batches reach 95 % first stays open",
+        evidence="in batches of 128 it takes {mini}, with all 60,000 images a step "
         "{whole}, and with one {one}.",
-        fails="Mini-batches do not reach 95 % first, or hardly: in batches of 128 it "
-        "takes {mini}, with all 60,000 images a step {whole}, and with one {one}.",
-        open="Whether mini-batches reach 95 % first stays open: in batches of 128 it "
-        "takes {mini}, with all 60,000 images a step {whole}, and with one {one}.",
         numbers={
             name: Number("seconds_to_95", {"batch_size": size})
             for name, size in (("mini", MINI), ("whole", WHOLE), ("one", ONE))

@@ -11,10 +11,9 @@ from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure, Probe
 from study.lab.declare.wide import (
     ACTIVE,
-    ALL,
     BASE,
     DRAFT,
-    HALF,
+    KEPT,
     MEASURES,
     PAPER,
     momentum,
@@ -24,7 +23,6 @@ from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Each, Lowers, Raises, Shape
 from study.layers import Dropout
 
-KEPT = {"all": ALL, "half": HALF}
 # A smaller rate fits less closely by itself: both are trained at one rate as well.
 OWN = "of its own"
 FIXED = ("0.05", "0.1")

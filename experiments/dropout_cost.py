@@ -7,21 +7,11 @@ import numpy as np
 from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Claim, Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure
-from study.lab.declare.wide import (
-    ALL,
-    BASE,
-    DRAFT,
-    HALF,
-    MEASURES,
-    MNIST,
-    PAPER,
-    overfits,
-)
+from study.lab.declare.wide import BASE, DRAFT, KEPT, MEASURES, MNIST, PAPER, overfits
 from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Band, DoesNotRaise, Each, Lowers
 from study.layers import Dropout
 
-KEPT = {"all": ALL, "half": HALF}
 # Validation error to reach, in percent, on 2,000 images and on 10,000.
 REACHED, PAPER_REACHED = 8, 4
 NEAR = 1.1  # of the lowest validation error: as many mistakes, to what matters
@@ -119,12 +109,10 @@ EXPERIMENT = Experiment(
     title="Dropout: the cost",
     about=(Dropout,),
     takeaway=Takeaway(
-        holds="Training with dropout takes two to three times as long: its validation "
-        "error comes near its best after {half}, without dropout after {all}. The test "
-        "error is {half_error} against {all_error}.",
-        open="How many times as long training takes with dropout stays open: its "
-        "validation error comes near its best after {half}, without dropout after "
-        "{all}. The test error is {half_error} against {all_error}.",
+        holds="Training with dropout takes two to three times as long",
+        open="How many times as long training takes with dropout stays open",
+        evidence="its validation error comes near its best after {half}, without "
+        "dropout after {all}. The test error is {half_error} against {all_error}.",
         numbers={
             f"{kept}{suffix}": Number(measure, arm(kept))
             for kept in KEPT

@@ -5,14 +5,13 @@ from itertools import pairwise
 from study.lab.data import mnist
 from study.lab.declare.controls import MEASURES, Controlled, overfits
 from study.lab.declare.finding import Claim, Experiment, Number, Size, Takeaway
-from study.lab.declare.wide import ALL, BASE, DRAFT, HALF, MNIST, SOURCE
+from study.lab.declare.wide import BASE, DRAFT, HALF, KEPT, MNIST, SOURCE
 from study.lab.figures import Learning, Lines
 from study.lab.rules.verdicts import DoesNotLower, Each, Lowers
 from study.layers import Dropout
 
 SIZES = FEW, MEDIUM, MANY = 100, 500, 2_000
 PAPER_SIZES = (100, 500, 1_000, 5_000, 10_000, 50_000)
-KEPT = {"all": ALL, "half": HALF}
 PAPER_KEPT = {
     "all": {"hidden": SOURCE},
     "half": HALF | {"hidden": SOURCE, "inputs": 0.8},
@@ -75,17 +74,12 @@ EXPERIMENT = Experiment(
     claims=claims(*SIZES),
     takeaway=Takeaway(
         of="d1-14",
-        holds="More images do better than dropout: on 100 the test error is {dropout} "
-        "with half of the units kept and {few} with all, on 500 with all {more}.",
-        depends="More images do better than dropout only in part: {where}. On 100 the "
-        "test error is {dropout} with half of the units kept and {few} with all, on "
-        "500 with all {more}.",
-        fails="More images do no better than dropout: on 100 the test error is "
-        "{dropout} with half of the units kept and {few} with all, on 500 with all "
-        "{more}.",
-        open="Whether more images do better than dropout stays open: on 100 the test "
-        "error is {dropout} with half of the units kept and {few} with all, on 500 "
-        "with all {more}.",
+        holds="More images do better than dropout",
+        depends="More images do better than dropout only in part: {where}.",
+        fails="More images do no better than dropout",
+        open="Whether more images do better than dropout stays open",
+        evidence="on 100 the test error is {dropout} with half of the units kept and "
+        "{few} with all, on 500 with all {more}.",
         numbers={
             "dropout": Number("test_error", arm(FEW, "half")),
             "few": Number("test_error", arm(FEW, "all")),

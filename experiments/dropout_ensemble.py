@@ -147,15 +147,11 @@ EXPERIMENT = Simulation(
         ),
     },
     takeaway=Takeaway(
-        holds="Dropout acts as an ensemble: a single sub-network errs on {one} of the "
-        "test images, the average of 60 of them on {average}, and the network with "
-        "scaled weights, which stands for all, on {scaled}.",
-        fails="Dropout does not act as an ensemble that scaled weights can stand for: "
-        "a single sub-network errs on {one} of the test images, the average of 60 of "
-        "them on {average}, and the network with scaled weights on {scaled}.",
-        open="Whether dropout acts as an ensemble stays open: a single sub-network "
-        "errs on {one} of the test images, the average of 60 of them on {average}, and "
-        "the network with scaled weights on {scaled}.",
+        holds="Dropout acts as an ensemble that scaled weights stand for",
+        fails="Dropout does not act as an ensemble that scaled weights can stand for",
+        open="Whether dropout acts as an ensemble stays open",
+        evidence="a single sub-network errs on {one} of the test images, the average "
+        "of 60 of them on {average}, and the network with scaled weights on {scaled}.",
         numbers={
             "one": Number("test_error", ONE, "prediction"),
             "average": Number("test_error", AVERAGE, "prediction"),

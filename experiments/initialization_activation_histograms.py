@@ -136,20 +136,14 @@ EXPERIMENT = Simulation(
     ),
     takeaway=Takeaway(
         of="d4-14",
-        holds="Xavier's weights are neither too small nor too large: the outputs of "
-        "the fifth tanh layer have a standard deviation of {xavier}, from weights of "
-        "deviation 1 one of {large}, and from weights of 0.01 one of {small}.",
+        holds="Xavier's weights are neither too small nor too large",
         depends="Xavier's and He's weights are neither too small nor too large "
-        "{where}. The outputs of the fifth tanh layer have a standard deviation of "
+        "{where}.",
+        fails="Xavier's and He's weights are not just right",
+        open="Whether Xavier's and He's weights are just right stays open",
+        evidence="the outputs of the fifth tanh layer have a standard deviation of "
         "{xavier} from Xavier's weights, of {large} from weights of deviation 1 and of "
         "{small} from weights of 0.01.",
-        fails="Xavier's and He's weights are not just right: the outputs of the fifth "
-        "tanh layer have a standard deviation of {xavier} from Xavier's weights, of "
-        "{large} from weights of deviation 1 and of {small} from weights of 0.01.",
-        open="Whether Xavier's and He's weights are just right stays open: the outputs "
-        "of the fifth tanh layer have a standard deviation of {xavier} from Xavier's "
-        "weights, of {large} from weights of deviation 1 and of {small} from weights "
-        "of 0.01.",
         numbers={
             "xavier": fifth("Xavier"),
             "large": fifth("std 1"),

@@ -147,18 +147,13 @@ EXPERIMENT = Experiment(
         ),
     ),
     takeaway=Takeaway(
-        holds="Xavier's weights cut the test error, each start at its own learning "
-        "rate, from {random} to {xavier}, and at the lab's one rate from {lab_random} "
-        "to {lab_xavier}.",
-        depends="Xavier's weights cut the test error {where}. Each start at its own "
-        "learning rate, it is {random} from N(0, 1) and {xavier} from Xavier's "
-        "weights; at the lab's one rate {lab_random} and {lab_xavier}.",
-        fails="Xavier's weights do not cut the test error: each start at its own "
-        "learning rate, it is {random} from N(0, 1) and {xavier} from Xavier's "
-        "weights; at the lab's one rate {lab_random} and {lab_xavier}.",
-        open="Whether Xavier's weights cut the test error stays open: each start at "
-        "its own learning rate, it is {random} from N(0, 1) and {xavier} from Xavier's "
-        "weights; at the lab's one rate {lab_random} and {lab_xavier}.",
+        holds="Xavier's weights cut the test error",
+        depends="Xavier's weights cut the test error {where}.",
+        fails="Xavier's weights do not cut the test error",
+        open="Whether Xavier's weights cut the test error stays open",
+        evidence="each start at its own learning rate, it is {random} from N(0, 1) and "
+        "{xavier} from Xavier's weights; at the lab's one rate {lab_random} and "
+        "{lab_xavier}.",
         numbers={
             "random": Number("test_error", arm(OWN_RANDOM)),
             "xavier": Number("test_error", arm(OWN_XAVIER)),

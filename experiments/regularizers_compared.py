@@ -98,12 +98,11 @@ EXPERIMENT = Experiment(
         ),
     ),
     takeaway=Takeaway(
-        holds="Dropout beats what there was before: its test error is {dropout}, that "
-        "of weight decay {l2}, of an L1 penalty {l1}, of a sparsity penalty {kl} and "
-        "of max-norm {max}. Without any of them it is {none}.",
-        open="Whether dropout beats what there was before stays open: its test error "
-        "is {dropout}, that of weight decay {l2}, of an L1 penalty {l1}, of a sparsity "
-        "penalty {kl} and of max-norm {max}. Without any of them it is {none}.",
+        holds="Dropout beats what there was before",
+        open="Whether dropout beats what there was before stays open",
+        evidence="its test error is {dropout}, that of weight decay {l2}, of an L1 "
+        "penalty {l1}, of a sparsity penalty {kl} and of max-norm {max}. Without any "
+        "of them it is {none}.",
         numbers={
             name: Number("test_error", arm(regularizer))
             for name, regularizer in zip(

@@ -25,6 +25,7 @@ from study.layers import DropConnect, Dropout
 from study.probes import active_share
 
 ALL, HALF = {}, {"share": 0.5}
+KEPT = {"all": ALL, "half": HALF}  # what most of these pages compare
 # What the source trains: Srivastava and others 2014, section 6.1.1 and appendix B.
 SOURCE = (1_024, 1_024, 2_048)
 MNIST = Size(examples=60_000, units=sum(SOURCE))
