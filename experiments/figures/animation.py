@@ -49,7 +49,7 @@ class Animation(Figure):
     def needs(self):
         return self.still.needs()
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         return self.still.headline(shown)
 
     def caption(self, shown):

@@ -48,7 +48,7 @@ class Functions(Figure):
         columns = (self.panels, self.x, *self.lines, *self.where)
         return tuple(("table", each) for each in columns)
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         return sentence(self.title)
 
     def caption(self, shown):

@@ -40,7 +40,7 @@ class Histograms(Figure):
         columns = (self.rows, self.columns, *self.where, f"{PREFIX}00")
         return tuple(("table", each) for each in columns)
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         panels = self._panels(shown)
         last = panels[-1][1]
         found = [

@@ -55,7 +55,7 @@ class Paths(Figure):
         columns = (self.x, self.y, self.hue, self.step, *self.where)
         return tuple(("table", each) for each in columns)
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         if not self.goal:
             return sentence(self.title)
         away = (

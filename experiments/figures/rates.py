@@ -29,7 +29,7 @@ class Rates(Figure):
     def needs(self):
         return tuple(("table", each) for each in (self.measure, self.rows, self.hue))
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         found = (
             (name, each.center, number(each.center, 2))
             for name, each in self._every(shown)

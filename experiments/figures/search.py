@@ -50,7 +50,7 @@ class Search(Figure):
         columns = (*sorted(self.measures()), self.by, "replicate")
         return tuple(("table", each) for each in columns)
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         grid, (best, *_) = self._grid(shown, self.measure), self._best(shown)
         unit = shown.units.get(self.measure, "")
         first, mean = grid[best].iloc[0], grid[best].mean()

@@ -79,7 +79,7 @@ class SingleRuns(Figure):
         swept = sorted({name for each in self.pairs for name in each.arm})
         return tuple(("table", each) for each in (self.measure, *swept, "replicate"))
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         within = [each for each in self.pairs if abs(each.z(self.images)) < NORMAL]
         return (
             f"{len(within)} of {len(self.pairs)} differences of single runs are within "

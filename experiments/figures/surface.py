@@ -33,7 +33,7 @@ class Surface(Figure):
     def needs(self):
         return tuple(("outputs", each) for each in (self.per, *COLUMNS))
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         return "; ".join(
             f"{title}: {_right(rows)}" for title, rows in self._panels(shown)
         )

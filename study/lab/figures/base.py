@@ -12,14 +12,14 @@ from study.lab.rules.named import RESULTS
 class Figure:
     """Base of the figures. A figure declares what it shows and never holds data.
 
-    Each defines `measures`, `needs`, `finding`, `caption`, `alt` and `_draw`; one that
-    is no SVG also its `suffix` and `render`. All it gets of a finding is `Shown`.
+    Each defines `measures`, `needs`, `in_numbers`, `caption`, `alt` and `_draw`; one
+    that is no SVG also its `suffix` and `render`. All it gets of a finding is `Shown`.
     Matplotlib is imported where something is drawn, since every worker loads
     declarations.
 
     Args:
         table: The table that it shows, of a simulation with several.
-        says: The headline, where another than `finding` says it better.
+        says: The headline, where another than `in_numbers` says it better.
     """
 
     table: str = field(default=RESULTS, kw_only=True)
@@ -39,20 +39,20 @@ class Figure:
         """Say whether it reads anything of a table."""
         return any(name == table for name, _ in self.needs())
 
-    def finding(self, shown) -> str:
+    def in_numbers(self, shown) -> str:
         """Say in one line what the numbers are, with those that matter."""
         raise NotImplementedError
 
     def headline(self, shown) -> str:
         """Say in one line what it shows."""
-        return self.says or self.finding(shown)
+        return self.says or self.in_numbers(shown)
 
     def caption(self, shown) -> str:
         """Say what is shown and how to read it."""
         raise NotImplementedError
 
     def alt(self, shown) -> str:
-        """Say the finding in at most 250 letters, for those who do not see it."""
+        """Say in at most 250 letters what it shows, for those who do not see it."""
         raise NotImplementedError
 
     @property

@@ -71,7 +71,7 @@ class Curves(Figure):
         read = ("replicate", "diverged", *self.measures())
         return (*columns, *(("table", each) for each in read))
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         panels = self._panels(shown)
         if self.split:
             every = [each for _, groups in panels for each in groups]

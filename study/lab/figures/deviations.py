@@ -47,7 +47,7 @@ class Deviations(Figure):
     def needs(self):
         return tuple(("table", each) for each in (self.measure, self.by, *self.where))
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         rows = select(shown.table, self.where)
         beyond = int((~(rows[self.measure] <= self.limit)).sum())
         if not beyond:

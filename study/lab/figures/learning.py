@@ -38,7 +38,7 @@ class Learning(Figure):
         errors = (("errors", each) for each in ("split", *sorted(swept)))
         return (*errors, ("table", "replicate"), ("table", "diverged"))
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         panels = self._panels(shown)
         splits = dict.fromkeys(split for _, groups in panels for split in groups)
         split = "validation" if "validation" in splits else next(iter(splits))

@@ -95,7 +95,7 @@ class Lines(Figure):
         columns = (self.y, self.x, self.hue, self.panels, *self.where)
         return tuple(("table", each) for each in columns if each)
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         drawn = [each for each in self._all(shown) if each.value not in self.dashed]
         if self._powers:  # where lines end at different numbers
             where = f"the largest {shown.label(self.x, unit=False)}"

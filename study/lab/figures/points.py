@@ -39,13 +39,13 @@ class Points(Figure):
         columns = (self.measure, self.rows, self.panels, *self.where)
         return tuple(("table", each) for each in columns if each)
 
-    def finding(self, shown):
+    def in_numbers(self, shown):
         panels, named = self._panels(shown), []
         for panel, found in panels:
             for row in found:
                 name = shown.value(self.rows, row.name)
                 named.append((f"{name}, {panel}" if len(panels) > 1 else name, row))
-        return rows.finding(named, shown, self.measure)
+        return rows.in_numbers(named, shown, self.measure)
 
     def caption(self, shown):
         label = sentence(shown.label(self.measure))

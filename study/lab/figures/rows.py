@@ -252,7 +252,7 @@ def collect(shown, table, measure: str, by: str) -> list[Row]:
     return found
 
 
-def finding(named: Sequence[tuple[str, Row]], shown, measure: str) -> str:
+def in_numbers(named: Sequence[tuple[str, Row]], shown, measure: str) -> str:
     """Say where a measure is lowest and highest, or that rows cannot be told apart."""
     rows = [row for _, row in named]
     unit = shown.units.get(measure, "")
