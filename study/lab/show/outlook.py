@@ -46,7 +46,7 @@ def outlook(rule: Rule, verdict: Verdict, scaled: str = "") -> str:
             "claim's own setting can settle it."
         )
     parts = _by_parts(rule, verdict)
-    if futile(rule, verdict):
+    if _lost(parts, verdict):
         return (
             f"Scaled down ({scaled}) the interval of a part contradicts it; only the "
             "claim's own setting can settle it."
@@ -69,7 +69,11 @@ def futile(rule: Rule, verdict: Verdict) -> bool:
     Whatever the other parts came to, it would depend or be contradicted, which no
     claim is that is scaled down.
     """
-    fails = any(x.word is Word.CONTRADICTED for x in _by_parts(rule, verdict))
+    return _lost(_by_parts(rule, verdict), verdict)
+
+
+def _lost(parts, verdict):
+    fails = any(each.word is Word.CONTRADICTED for each in parts)
     return fails and verdict.unscaled is not None
 
 
