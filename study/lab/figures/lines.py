@@ -103,8 +103,9 @@ class Lines(Figure):
         else:
             means = pd.DataFrame({each.name: each.mean for each in drawn}).T
             x = means.columns[-1]
-            if np.ptp(means[x].dropna()) == 0:  # there all are alike
-                x = (means.max() - means.min()).idxmax()
+            widest = (means.max() - means.min()).idxmax()
+            if _mixed(drawn, x) and not _mixed(drawn, widest):
+                x = widest
             where = f"{shown.called(self.x)} {brief(x)}"
             found = [*means[x].items()]
         label = sentence(shown.label(self.y, unit=False))
@@ -307,6 +308,15 @@ class Lines(Figure):
         name = ", ".join(filter(None, (shown.value(self.hue, value), panel)))
         lost = rows[self.x][~known].to_numpy()
         return Line(value, name, runs, lost, mean.dropna())
+
+
+def _mixed(drawn, x):
+    """Say whether seeds of the lowest and of the highest line lie among each other."""
+    there = [each for each in drawn if x in each.mean]
+    low, high = (
+        choose(there, key=lambda each: each.mean[x]).runs[x] for choose in (min, max)
+    )
+    return low.max() >= high.min()
 
 
 def _both(mean):

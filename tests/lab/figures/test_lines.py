@@ -74,6 +74,28 @@ def test_the_words_tell_the_only_mean_that_a_draft_has(two_swept):
     assert "depth 1: a|b 8.0" in alt
 
 
+SPREAD = np.linspace(-1, 1, 10)  # of the seeds about their mean
+
+
+@pytest.mark.parametrize(
+    ("apart", "place"),
+    [
+        ({1: 0.5, 2: 9.0, 3: 4.0}, "depth 3: lowest with a|b"),
+        ({1: 4.0, 2: 9.0, 3: 0.5}, "depth 2: lowest with a|b"),
+        ({1: 0.5, 2: 1.5, 3: 1.0}, "depth 3: lowest with a|b"),
+    ],
+    ids=["apart at the end", "among each other there", "among each other everywhere"],
+)
+def test_the_headline_is_of_the_end_unless_seeds_lie_apart_elsewhere_alone(
+    two_swept, apart, place
+):
+    table = two_swept.table
+    above = table["depth"].map(apart).where(table["start"] == "big", 0.0)
+    errors = 20 + above + SPREAD[table["replicate"]]
+    shown = replace(two_swept, table=table.assign(test_error=errors))
+    assert place in ERROR.headline(shown)
+
+
 def test_drawing_twice_gives_the_same_well_formed_bytes(two_swept):
     content = ERROR.svg(two_swept)
     assert content == ERROR.svg(two_swept)
