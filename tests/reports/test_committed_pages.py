@@ -29,7 +29,7 @@ from study.lab.show.explorer import render_explorer
 from study.lab.show.handed import handed
 from study.lab.show.index import fill_readme, render_index
 from study.lab.show.korean import render_korean
-from study.lab.show.lectures import render_lectures
+from study.lab.show.lectures import FOLDER, render_lectures
 from study.lab.show.page import render_page
 from study.lab.show.pages import DRAWN
 from study.lab.train import provenance, runtables
@@ -44,6 +44,7 @@ EAGER = 350_000  # bytes
 READY, BUILT = 500, 1_500  # elements
 # Drafts of the smoke profile are not committed.
 REPORTS = {name: ROOT / each.folder for name, each in PROFILES.items() if each.judged}
+STANDARD = REPORTS["standard"]
 PAGES = [
     (profile, each.parent.name)
     for profile, folder in REPORTS.items()
@@ -87,7 +88,8 @@ def test_a_committed_page_is_rendered_the_same_again_with_figures_of_its_tables(
         monkeypatch.setattr(type(each), "render", outdated)
         shown = handed(page, each)
         assert len(drawn(each, shown, page.folder)) < LIMIT, each.file
-    rendered = render_page(page, Book(ledger), stale)
+    book = Book(ledger, home=STANDARD)
+    rendered = render_page(page, book, stale)
     drawings = {each.file for each in page.definition.figures}
     there = {each.name for each in folder.iterdir() if each.suffix in (*DRAWN, ".md")}
     assert there == {*rendered} | drawings
@@ -208,40 +210,40 @@ def test_every_open_or_scaled_word_names_what_would_settle_it_or_that_nothing_do
     assert [x.id for x in asked if not x.trainings and x not in none] == []
 
 
-@pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
 def test_the_committed_index_and_lectures_are_rendered_the_same_again(
-    profile, ledger, committed_page
+    ledger, committed_page
 ):
-    pages = [committed_page(*each) for each in PAGES if each[0] == profile]
+    pages = [committed_page(*each) for each in PAGES if each[0] == "standard"]
     book = Book(ledger, pages, korean.read(EXPERIMENTS, ledger))
     files = render_index(book) | render_lectures(book) | render_korean(book)
     for file, content in files.items():
-        assert (REPORTS[profile] / file).read_bytes() == content, "run `make render`"
+        assert (STANDARD / file).read_bytes() == content, "run `make render`"
+
+
+def test_larger_runs_have_pages_alone_of_which_the_committed_overviews_tell():
+    assert [each for each in REPORTS["paper"].glob("*") if each.is_file()] == []
+    assert not (REPORTS["paper"] / FOLDER).exists()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
-def test_the_committed_explorer_is_rendered_the_same_again(
-    profile, ledger, committed_page
-):
-    pages = [committed_page(*each) for each in PAGES if each[0] == profile]
+def test_the_committed_explorer_is_rendered_the_same_again(ledger, committed_page):
+    pages = [committed_page(*each) for each in PAGES if each[0] == "standard"]
     shown = {
         each.name: {
-            figure.file: (REPORTS[profile] / each.name / figure.file).read_bytes()
+            figure.file: (STANDARD / each.name / figure.file).read_bytes()
             for figure in each.definition.figures
         }
         for each in pages
     }
-    files = render_explorer(Book(ledger, pages), parity.ROWS, shown, REPORTS[profile])
+    files = render_explorer(Book(ledger, pages), parity.ROWS, shown, STANDARD)
     ((file, content),) = files.items()
-    committed = (REPORTS[profile] / file).read_text("utf-8")
+    committed = (STANDARD / file).read_text("utf-8")
     assert unpacked(committed) == unpacked(content.decode()), "run `make render`"
     assert len(committed.encode()) < LARGEST
 
 
-@pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
-def test_a_browser_reads_and_builds_little_of_the_explorer_at_its_start(profile):
-    html = (REPORTS[profile] / "index.html").read_text("utf-8")
+def test_a_browser_reads_and_builds_little_of_the_explorer_at_its_start():
+    html = (STANDARD / "index.html").read_text("utf-8")
     before, script, _ = html.partition("<script>")
     assert script
     assert len(before.encode()) < EAGER

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from study.lab.declare.errata import Erratum
 from study.lab.declare.korean import Korean
@@ -30,6 +31,7 @@ class Book:
         ledger: Claim's id to its row, in the ledger's order.
         pages: The pages there are.
         korean: What is there in Korean.
+        home: Where the overviews stand. Defaults to beside each page's folder.
     """
 
     def __init__(
@@ -37,9 +39,11 @@ class Book:
         ledger: Mapping[str, LedgerRow],
         pages: Iterable[Page] = (),
         korean: Korean | None = None,
+        home: Path | None = None,
     ):
         self.ledger = ledger
         self.korean = korean or Korean()
+        self._home = home
         self.pages: list[Page] = []
         self._claims: dict[str, list[JudgedClaim]] = {}
         self._takeaways: dict[str, str] = {}
@@ -49,6 +53,10 @@ class Book:
     def add(self, page: Page) -> None:
         """Take a page in; its claims are judged when they are asked for."""
         self.pages.append(page)
+
+    def home(self, page: Page) -> Path:
+        """Return where the overviews stand that tell of a page."""
+        return self._home or page.folder.parent
 
     def claims(self, page: Page) -> list[JudgedClaim]:
         """Return every claim of a page, judged unless it is a smoke run's.

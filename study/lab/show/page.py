@@ -220,6 +220,8 @@ def render_page(
     text = template("page.md.j2").render(
         page=page,
         opening=book.opening(page),
+        home=os.path.relpath(book.home(page), page.folder),
+        smaller=_smaller(page, book),
         definition=page.definition,
         failed=page.provenance.get("failed", ()),
         edges=edges.read(page),
@@ -247,6 +249,13 @@ def render_page(
         origin=origin(page.provenance),
     )
     return {"README.md": text.encode(), **drawings(page)}
+
+
+def _smaller(page, book):
+    """Return the way to the page of the standard size; "" from that and without one."""
+    there = book.home(page) / page.name
+    apart = there != page.folder and (there / provenance.FILE).exists()
+    return os.path.relpath(there, page.folder) if apart else ""
 
 
 def standing(page: Page, book, stale: str) -> dict[str, bytes] | None:

@@ -26,6 +26,7 @@ def publish(
     reports: Path,
     profile: Profile,
     leave: Container[str] = (),
+    home: Path | None = None,
 ) -> tuple[Book, set[str]]:
     """Render findings that have recorded tables, then the indexes over all of them.
 
@@ -36,17 +37,23 @@ def publish(
         profile: At which profile they were run.
         leave: Names of findings whose pages are left as they stand, where these lack
             no file and tell truly whether they are stale.
+        home: Where the overviews stand, which are written with the pages there alone.
+            Defaults to `reports`.
 
     Returns:
         The book of all pages, and the names of those that were left.
     """
     beside = findings[0].path.parent if findings else None
-    book = Book(ledger, korean=korean.read(beside, ledger) if beside else None)
+    home = home or reports
+    told = korean.read(beside, ledger) if beside else None
+    book = Book(ledger, korean=told, home=home)
     said = [(each, states.say(each, reports, profile)) for each in findings]
     shown, left = render_pages(said, book, reports, profile, leave)
     known = {each.name: each for each in findings}
     for page in book.pages:
         _tell_larger(known[page.name], page)
+    if home != reports:
+        return book, left
     overviews = render_index(book) | render_lectures(book) | render_korean(book)
     overviews |= render_explorer(book, parity.ROWS, shown, reports)
     if profile.name == "standard":

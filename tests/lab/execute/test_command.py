@@ -519,12 +519,14 @@ def test_show_opens_a_finding_or_a_claim_in_the_page_of_all(place, capsys, monke
     assert capsys.readouterr().out.split() == shown
 
 
-def test_a_definition_of_ones_own_gets_a_page_where_it_is_wanted(place, capsys):
+@pytest.mark.parametrize("profile", ["standard", "paper"])
+def test_a_definition_of_ones_own_gets_a_page_where_it_is_wanted(place, profile):
     own = place / "elsewhere" / "mine.py"
     own.parent.mkdir()
     claim = 'Claim("mine", text="The gap is small.", verdict='
     own.write_text(FACTS.replace('Claim("d1-01", ', claim))
-    assert main(["run", str(own), "--out", "pages", "--workers", "1"]) == 0
+    options = ["--out", "pages", "--workers", "1", "--profile", profile]
+    assert main(["run", str(own), *options]) == 0
     page = (place / "pages" / "mine" / "README.md").read_text()
     assert "The gap is small." in page
     assert "exact" in page

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -101,6 +102,34 @@ def test_both_folders_are_rendered_to_the_same_bytes_again(run):
     before = files()
     assert main(["render"]) == main(["render", "--profile", "paper"]) == 0
     assert files() == before
+
+
+def test_larger_runs_have_pages_and_no_overviews_of_their_own(run, capsys):
+    run("--profile", "paper")
+    assert "reports/README.md: done in" in capsys.readouterr().out
+    assert main(["render", "--profile", "paper"]) == 0
+    assert [each.name for each in PAPER.parent.iterdir()] == ["sized"]
+
+
+def test_every_link_of_a_page_of_larger_runs_leads_to_a_file(run):
+    erratum = "E01,d1-02,notation,Appendix,That,This"
+    register = Path("experiments", "errata.csv")
+    register.write_text(f"id,claims,status,where,says,right\n{erratum}\n")
+    run("--profile", "paper")
+    text = (PAPER / "README.md").read_text()
+    links = {*re.findall(r"\]\(([^)#]+)", text)}
+    assert {"../../README.md", "../../sized/README.md"} <= links
+    assert [each for each in links if not (PAPER / each).is_file()] == []
+    assert "those of the standard size" not in STANDARD.read_text()
+
+
+def test_a_draft_has_overviews_of_its_own(run):
+    run("--profile", "smoke")
+    drafts = Path("build", "smoke")
+    assert (drafts / "README.md").is_file()
+    assert (drafts / "index.html").is_file()
+    draft = (drafts / "sized" / "README.md").read_text()
+    assert "those of the standard size" not in draft
 
 
 def damage_table():

@@ -358,10 +358,10 @@ def test_git_keeps_what_is_made_of_runs_whole_where_two_sides_differ(repository)
         assert repository("checkout", "-q", "-b", branch, "main")[0] == 0
         page.mkdir(parents=True, exist_ok=True)
         (page / "provenance.json").write_text(text)
-        (page.parent / "README.md").write_text(text)
+        (page / "README.md").write_text(text)
         repository("add", ".")
         assert repository("commit", "-q", "-m", text)[0] == 0
     status, said = repository("merge", "-q", "one", "-m", "Merge")
     assert status == 1, said
     assert (page / "provenance.json").read_text() == "2\n"
-    assert (page.parent / "README.md").read_text() == "2\n"
+    assert (page / "README.md").read_text() == "2\n"

@@ -9,6 +9,11 @@ from study.lab.declare.profiles import PROFILES
 README = Path("README.md")
 
 
+def home(profile):
+    """Return where overviews stand: those of the standard size tell of larger runs."""
+    return PROFILES["standard"].folder if profile.source else profile.folder
+
+
 def render(chosen, options):
     """Render what changed of chosen findings and the overviews; return the book."""
     from study.lab.show import rendered
@@ -47,7 +52,8 @@ def publish(reports, ledger, options, leave=frozenset(), known=frozenset()):
     every = list(registry.load_all(options.experiments).values())
     gc.freeze()  # Keras and its backend: much that every collection would walk over
     profile = PROFILES[options.profile]
-    book, left = site.publish(every, ledger, profile.folder, profile, leave)
+    there, over = profile.folder, home(profile)
+    book, left = site.publish(every, ledger, there, profile, leave, over)
     if options.profile == "standard":
         site.update_readme(README, book)
     known = {*reports.names} - (left - known)

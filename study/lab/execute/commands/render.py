@@ -15,5 +15,5 @@ def call(options) -> int:
     reports = PROFILES[options.profile].folder
     there = rendered.Reports(options.experiments, reports, pages.README)
     book, _ = pages.publish(there, registry.ledger(options.experiments), options)
-    print(f"{reports / 'README.md'}: {len(book.pages)} pages rendered")
+    print(f"{reports}: {len(book.pages)} pages rendered")
     return 0

@@ -129,7 +129,8 @@ def call(options) -> int:
         if not (own or prepared) and profile.source:  # its words count there too
             standard = argparse.Namespace(**vars(options) | {"profile": "standard"})
             pages.render(chosen, standard)
-        print(f"{reports / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
+        front = reports if own or prepared else pages.home(profile)
+        print(f"{front / 'README.md'}: done in {time.perf_counter() - start:.0f} s")
         _show(book, chosen, reports, options)
     if left:
         names = ", ".join(each.name for each in left)
