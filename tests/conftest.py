@@ -53,8 +53,14 @@ def mnist_directory() -> Path:
     return directory
 
 
+def pytest_collection():
+    """Look for no garbage among what is imported, of which nearly all stays."""
+    gc.disable()
+
+
 def pytest_collection_finish():
     """Leave what was imported out of every later look for garbage, and of the last."""
+    gc.enable()
     gc.freeze()
     atexit.register(gc.freeze)
 
