@@ -1,6 +1,7 @@
 """No code that makes a page's numbers changes unseen: two witnesses of its closure."""
 
 import ast
+import functools
 import importlib
 from pathlib import Path
 
@@ -38,11 +39,13 @@ def test_all_that_a_draft_enters_lies_in_its_closure(findings, name):
     assert entered <= by_closure(finding.definition.at("smoke"))
 
 
+@functools.cache
 def uses():
     """Find each public component that a definition's code names, by reading its file.
 
     What only `about` names is told on the page and makes no number.
     """
+    found = []
     for name in NAMES:
         text = (ROOT / "experiments" / f"{name}.py").read_text(encoding="utf-8")
         tree = ast.parse(text)
@@ -61,16 +64,15 @@ def uses():
             if isinstance(node, ast.Name) and node not in told
         }
         for word in sorted(named & {*imported}):
-            yield name, *imported[word]
-
-
-USES = [*uses()]
+            found.append((name, *imported[word]))
+    return found
 
 
 def test_the_components_that_findings_use_are_found():
-    assert len(USES) > 150
-    assert ("dropout_on_few_images", "study.layers", "Dropout") in USES
-    assert len({name for name, *_ in USES}) > 50
+    found = uses()
+    assert len(found) > 150
+    assert ("dropout_on_few_images", "study.layers", "Dropout") in found
+    assert len({name for name, *_ in found}) > 50
 
 
 def mutated(component):
@@ -109,7 +111,7 @@ def stale(finding, source=None):
 )
 def test_a_change_of_a_component_makes_the_pages_stale_that_use_it(findings, name):
     assert stale(findings[name]) == ""
-    for _, module, word in (each for each in USES if each[0] == name):
+    for _, module, word in (each for each in uses() if each[0] == name):
         component = getattr(importlib.import_module(module), word)
         # It is named where runs reach it, and what reads it off them where these do.
         assert stale(findings[name], mutated(component)), (name, word)
@@ -129,7 +131,7 @@ def test_a_dropout_that_never_drops_makes_every_page_stale_that_drops(findings):
             text = text.replace(">= self.rate", ">= 0.0")
         return text
 
-    drop = {name for name, _, word in USES if word == "Dropout"}
+    drop = {name for name, _, word in uses() if word == "Dropout"}
     drop |= {name for name in NAMES if takes_the_wide_base(name)}
     assert len(drop) > 15
     for name, finding in findings.items():
