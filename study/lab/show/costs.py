@@ -93,7 +93,8 @@ class Costs:
             fresh = compared([each.rule for each in open_], self._judged)
             runs = [(each, self.definition.replicates) for each in self._judged]
             runs += [(each, count) for each in fresh]
-            field, hours = "extension", self._hours(cost(self.definition, runs))
+            field = "extension"
+            hours = self._hours(cost(self.definition, runs, self._weights))
         else:
             field, hours = "replicates", self.hours * count / verdict.replicates
         told = (
@@ -141,7 +142,12 @@ class Costs:
 
     @cached_property
     def _cost(self):
-        return cost(self.definition, self.runs)
+        return cost(self.definition, self.runs, self._weights)
+
+    @cached_property
+    def _weights(self):
+        """Networks of its cells are built once, for to build them takes longest."""
+        return {}
 
     def _estimated(self, hours):
         count = sum(count for _, count in self.runs)

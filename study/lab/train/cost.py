@@ -27,14 +27,18 @@ def planned(experiment: Experiment) -> list[tuple[dict, int]]:
     return judged + [(each, TUNING_SEEDS) for each in plan.trials(experiment, swept)]
 
 
-def cost(experiment: Experiment, runs: Runs) -> float:
+def cost(
+    experiment: Experiment, runs: Runs, known: dict[tuple, int] | None = None
+) -> float:
     """Return the weights of runs times the examples that they see, in sum.
 
     Args:
         experiment: The experiment, at a profile.
         runs: Cells with a label of all that is swept or tuned.
+        known: Weights of the experiment's networks that were counted before, by what
+            they are made of; those counted here are added. None for no others.
     """
-    weights, total = {}, 0
+    weights, total = {} if known is None else known, 0
     for cell, count in runs:
         made_of = plan.made_of(experiment, cell)
         if made_of not in weights:

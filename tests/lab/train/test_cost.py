@@ -45,6 +45,21 @@ def test_weights_that_nobody_drew_are_as_many_as_those_of_a_network(model):
     assert keras.ops.shape(network(keras.ops.zeros((1, 64)))) == (1, 10)
 
 
+def test_networks_whose_weights_are_known_are_not_built_again():
+    built, plain = [], experiment()
+
+    def model(units):
+        built.append(units)
+        return plain.model(units)
+
+    counted, known = experiment(model=model), {}
+    first = cost(counted, cells(counted), known)
+    assert built == [5, 3]
+    assert cost(counted, cells(counted), known) == first
+    assert built == [5, 3]
+    assert first == cost(plain, cells(plain))
+
+
 def test_what_is_planned_are_seeds_of_each_cell_and_two_of_each_trial():
     tuned = experiment(
         vary={"units": (5, 3)},
