@@ -6,6 +6,7 @@ draw all of them.
 """
 
 import base64
+import functools
 import re
 import zlib
 from importlib import import_module
@@ -70,6 +71,18 @@ pytestmark = pytest.mark.skipif(not PAGES, reason="no page is committed yet")
 @pytest.fixture(scope="module")
 def ledger():
     return registry.ledger(EXPERIMENTS)
+
+
+@pytest.fixture(scope="module")
+def committed_book(ledger, committed_page):
+    """Return a function to the book of a profile's pages, which judges them once."""
+
+    @functools.cache
+    def bind(profile):
+        pages = [committed_page(*each) for each in PAGES if each[0] == profile]
+        return Book(ledger, pages, korean.read(EXPERIMENTS, ledger))
+
+    return bind
 
 
 @pytest.mark.parametrize(
@@ -199,10 +212,10 @@ def test_no_reason_of_a_verdict_speaks_in_names_of_columns(profile, committed_pa
 
 @pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
 def test_every_open_or_scaled_word_names_what_would_settle_it_or_that_nothing_does(
-    profile, ledger, committed_page
+    profile, committed_book
 ):
-    pages = [committed_page(*each) for each in PAGES if each[0] == profile]
-    claims = [each for page in pages for each in Book(ledger).claims(page)]
+    book = committed_book(profile)
+    claims = [each for page in book.pages for each in book.claims(page)]
     asked = [
         x for x in claims if x.word.stance is Stance.OPEN or x.word in SCALED.values()
     ]
@@ -211,10 +224,9 @@ def test_every_open_or_scaled_word_names_what_would_settle_it_or_that_nothing_do
 
 
 def test_the_committed_index_and_lectures_are_rendered_the_same_again(
-    ledger, committed_page
+    committed_book,
 ):
-    pages = [committed_page(*each) for each in PAGES if each[0] == "standard"]
-    book = Book(ledger, pages, korean.read(EXPERIMENTS, ledger))
+    book = committed_book("standard")
     files = render_index(book) | render_lectures(book) | render_korean(book)
     for file, content in files.items():
         assert (STANDARD / file).read_bytes() == content, "run `make render`"
@@ -226,16 +238,16 @@ def test_larger_runs_have_pages_alone_of_which_the_committed_overviews_tell():
 
 
 @pytest.mark.slow
-def test_the_committed_explorer_is_rendered_the_same_again(ledger, committed_page):
-    pages = [committed_page(*each) for each in PAGES if each[0] == "standard"]
+def test_the_committed_explorer_is_rendered_the_same_again(committed_book):
+    book = committed_book("standard")
     shown = {
         each.name: {
             figure.file: (STANDARD / each.name / figure.file).read_bytes()
             for figure in each.definition.figures
         }
-        for each in pages
+        for each in book.pages
     }
-    files = render_explorer(Book(ledger, pages), parity.ROWS, shown, STANDARD)
+    files = render_explorer(book, parity.ROWS, shown, STANDARD)
     ((file, content),) = files.items()
     committed = (STANDARD / file).read_text("utf-8")
     assert unpacked(committed) == unpacked(content.decode()), "run `make render`"
@@ -265,11 +277,10 @@ def unpacked(html):
     )
 
 
-def test_the_readme_shows_the_verdicts_of_the_committed_pages(ledger, committed_page):
-    pages = [committed_page(*each) for each in PAGES if each[0] == "standard"]
+def test_the_readme_shows_the_verdicts_of_the_committed_pages(committed_book):
     text = (ROOT / "README.md").read_text("utf-8")
     assert "<!-- verdicts" in text
-    assert fill_readme(text, Book(ledger, pages)) == text, "run `make render`"
+    assert fill_readme(text, committed_book("standard")) == text, "run `make render`"
 
 
 def test_the_committed_pages_of_components_and_defaults_are_rendered_the_same_again(
