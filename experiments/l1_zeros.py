@@ -10,7 +10,7 @@ from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Probe
 from study.lab.figures import Points
-from study.lab.rules.verdicts import DoesNotRaise, Level, Raises, Shape
+from study.lab.rules.verdicts import Level, Raises, Shape
 from study.regularizers import L1, L2
 
 RATE, RANDOM = 0.1, 0.2
@@ -85,10 +85,11 @@ EXPERIMENT = Experiment(
                 Level(measure="almost_zero", arm=arm("L1"), above=50),
                 Raises(measure="almost_zero", arm=arm("L1"), than=arm(NONE)),
             ),
+            # what has learned nothing may have every weight at 0
             Control(
-                "with L1 the digits are told apart as well as without",
-                DoesNotRaise(measure="test_error", arm=arm("L1"), than=arm(NONE)),
-                "strengths between those that were tried",
+                "with L1 most digits are told apart",
+                Level(measure="test_error", arm=arm("L1"), below=50),
+                "weaker strengths",
             ),
         )
     },
@@ -97,12 +98,15 @@ EXPERIMENT = Experiment(
         fails="An L1 penalty does not drive most weights almost to zero",
         open="Whether an L1 penalty drives most weights almost to zero stays open",
         evidence="{l1} of them end within a thousandth of 0, without a penalty {none}. "
-        "Exactly 0 are {exact}, and {proximal} with a proximal step.",
+        "Exactly 0 are {exact}, and {proximal} with a proximal step. The test error is "
+        "{error} with the penalty, and {plain} without at the best learning rate.",
         numbers={
             "l1": Number("almost_zero", arm("L1")),
             "none": Number("almost_zero", arm(NONE)),
             "exact": Number("exactly_zero", arm("L1")),
             "proximal": Number("exactly_zero", arm(PROXIMAL)),
+            "error": Number("test_error", arm("L1")),
+            "plain": Number("test_error", arm(NONE)),
         },
     ),
     data=with_random_labels(mnist(train=2_000, validation=2_000), RANDOM),
@@ -132,6 +136,9 @@ EXPERIMENT = Experiment(
             f"more than half within {SMALL:g} of 0, and more of them than without a "
             "penalty; weights start with a deviation of about 0.05",
         ),
+        "what L1 costs": "is measured and not asked about, since the lecture says nothing "
+        "of it: the digits must be told apart more often than not, and the strength is "
+        "the best on validation images",
         "the step": "gradient descent on the penalized loss, and beside it a gradient "
         "step on the loss with a soft threshold after it (proximal)",
         "strength": (

@@ -11,7 +11,7 @@ from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Probe
 from study.lab.declare.models import mlp
 from study.lab.figures import Points
-from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers, Shape
+from study.lab.rules.verdicts import DoesNotRaise, Each, Lowers
 from study.probes import weight_norms
 from study.regularizers import L2
 
@@ -73,7 +73,7 @@ EXPERIMENT = Experiment(
             OVERFITS,
         ),
         "d4-25": Controlled(
-            Shape(
+            Each(
                 # a strength of the range helps, and none beyond helps more
                 lower("test_error", INSIDE),
                 DoesNotRaise(measure="test_error", arm=arm(INSIDE), than=arm(OUTSIDE)),
@@ -89,6 +89,7 @@ EXPERIMENT = Experiment(
     takeaway=Takeaway(
         of="d4-25",
         holds="The strengths of weight decay that the lecture gives are the right ones",
+        depends="The strengths of weight decay that the lecture gives do well {where}",
         fails="The strengths of weight decay that the lecture gives are not the right "
         "ones on few images",
         open="Whether the strengths of weight decay that the lecture gives are the "
