@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ FILE = "history.csv"
 CHANGED, SAME, FIRST = "changed", "the same", ""
 NOT_RECORDED = "not recorded"
 ROUNDED = "only rounding moved"
+INTERVAL = "only the interval moved, of the same runs"
 LAST_DIGIT = 1e-12  # of numbers near 1, as `printed` prints them
 NUMBERS = ("effect", "lower", "upper", "delta")
 
@@ -75,7 +77,9 @@ class Told:
         definition: Whether the code of its rules and settings changed since the
             result before: `"changed"` or `"the same"`; empty at the first.
         why: Why it changed, as it was recorded; or that only rounding moved, where an
-            exact claim's deviation did by less than the last digit of a number near 1.
+            exact claim's deviation did by less than the last digit of a number near 1;
+            or that only the interval did, where the same tables have the same effect:
+            then the lab shares out the error otherwise, or ends intervals otherwise.
     """
 
     claim: str
@@ -211,6 +215,8 @@ def _told(id, result, revision, before=None):
         why = _why(finding, before, revision) if definition == CHANGED else ""
         if why == NOT_RECORDED and _rounded(before.row, row):
             why = ROUNDED
+        if why in ("", NOT_RECORDED) and _judged_otherwise(before, result):
+            why = INTERVAL
     return Told(id, finding, revision.date, *_numbers(row), definition, why)
 
 
@@ -234,6 +240,16 @@ def _rounded(row, other):
     if not all(found) or row["delta"] != other["delta"]:
         return False
     return abs(float(found[0]) - float(found[1])) < LAST_DIGIT
+
+
+def _judged_otherwise(before, result):
+    """Say whether the same runs have the same effect, in another interval."""
+    pairs = zip(_numbers(before.row), _numbers(result.row), strict=True)
+    _, effect, lower, upper, delta = (one == other for one, other in pairs)
+    if not (effect and delta) or (lower and upper):
+        return False
+    runs = [json.loads(x.made or "{}").get("tables") for x in (before, result)]
+    return None not in runs and runs[0] == runs[1]
 
 
 def _judges(revision, id):

@@ -1,5 +1,6 @@
 """History: what was found each time, and whether the rule moved in between."""
 
+import json
 import subprocess
 from dataclasses import replace
 
@@ -145,6 +146,25 @@ def test_where_the_rounding_of_an_exact_claim_alone_moved_it_is_said():
         assert why(**other) == ("changed", "not recorded")
     moved = results(exact(1, "3.2e-15", 10, "reproduced"), exact(2, "1e-15", 20))
     assert moved[-1][2:] == ("changed", "not recorded")
+
+
+def test_where_the_same_runs_have_another_interval_alone_it_is_said():
+    def result(day, lower, runs="a", effect="1.5", **more):
+        made = json.dumps({"tables": {"results.csv": runs}})
+        found = revision(day, made=made, effect=effect, **more)
+        found.claims["d1-01"]["lower"] = lower
+        return found
+
+    def why(*others, **more):
+        return results(result(1, "1.0"), result(2, *others, **more))[-1][2:]
+
+    moved = "only the interval moved, of the same runs"
+    assert why("0.9") == ("the same", moved)
+    assert why("0.9", steps=20) == ("changed", moved)
+    assert why("0.9", "b", steps=20) == ("changed", "not recorded")
+    assert why("0.9", effect="1.4", steps=20) == ("changed", "not recorded")
+    assert why("1.0", word="unresolved", steps=20) == ("changed", "not recorded")
+    assert results(revision(1), result(2, "0.9"))[-1][2:] == ("the same", "")
 
 
 def test_what_only_shows_is_no_change():
