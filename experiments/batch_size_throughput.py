@@ -3,7 +3,15 @@
 import keras
 import numpy as np
 
-from study.lab.declare.finding import Claim, Column, Number, Ratio, Simulation, Takeaway
+from study.lab.declare.finding import (
+    Claim,
+    Column,
+    Number,
+    Ratio,
+    Simulation,
+    Size,
+    Takeaway,
+)
 from study.lab.declare.models import mlp
 from study.lab.declare.rows import tables
 from study.lab.figures import Lines, Table
@@ -103,14 +111,14 @@ TITLES = {
     "10,000",
     "milliseconds": "Time of one step, and of the loss alone",
 }
-ON_CPU = {"scaled": "two cores of a CPU in place of a GPU", "device": "gpu"}
+SOURCE = Size(device="gpu")
 
 EXPERIMENT = Simulation(
     title="Batch size: throughput",
     about=(SGD,),
     claims=(
-        Claim("d0-39", steps(Raises, "rate", MINI, 1, MUCH), **ON_CPU),
-        Claim("d2-56", steps(Lowers, "rate", 1, WHOLE, MUCH), **ON_CPU),
+        Claim("d0-39", steps(Raises, "rate", MINI, 1, MUCH), source_size=SOURCE),
+        Claim("d2-56", steps(Lowers, "rate", 1, WHOLE, MUCH), source_size=SOURCE),
         Claim("d4-42", timed(Raises, "milliseconds", LOSS, WHOLE, MINI, MUCH)),
         Claim(
             "d4-44",
@@ -131,6 +139,7 @@ EXPERIMENT = Simulation(
     ),
     run=run,
     timed=True,
+    size=Size(device="cpu"),
     measures=(
         Column("batch_size", "examples", "batch size"),
         Column("milliseconds", "ms", "time of one evaluation"),

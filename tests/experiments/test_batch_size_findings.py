@@ -1,13 +1,18 @@
 """Batch size: gradients are those of Keras, variances those of counting."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from histories import watched
 from modules import module
 
+from study.lab.train import provenance
 from study.lab.train.stretches import looks
 from study.theory.descents import apart
 from study.theory.minibatches import gradients
+
+REPORTS = Path(__file__).parents[2] / "reports"
 
 
 def names(finding):
@@ -66,3 +71,11 @@ def test_looks_that_never_come_are_told_in_looks_and_steps_in_steps(findings):
         cell = {"batch_size": size}
         assert definition.budget_of("epochs_to_5", cell) == 12
         assert definition.budget_of("updates_to_5", cell) == steps
+
+
+def test_on_which_device_throughput_is_judged_is_that_of_its_record(findings):
+    definition = findings["batch_size_throughput"].definition
+    recorded = provenance.load(REPORTS / "batch_size_throughput")["device"]
+    assert recorded.startswith(definition.size.device.upper())
+    about = [each for each in definition.claims if each.source_size]
+    assert {definition.scaled(each) for each in about} == {"a CPU in place of a GPU"}

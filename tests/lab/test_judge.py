@@ -15,6 +15,7 @@ from study.lab.declare.measures import (
     FirstStepSolved,
     ValidationError,
 )
+from study.lab.declare.scale import Size
 from study.lab.rules.verdicts import Cited, Exact, Greater, Shape
 
 SLOW, FAST = {"learning_rate": "slow"}, {"learning_rate": "fast"}
@@ -109,7 +110,7 @@ def test_undecided_are_the_comparisons_that_are_open():
 
 
 def test_what_is_contradicted_at_its_scale_calls_for_no_fresh_seeds():
-    scaled = definition(claim(scaled="fewer steps"))
+    scaled = definition(claim(source_size=Size(steps=10**6)))
     against = table([-each for each in CLEAR])
     assert words(scaled, against) == ["unresolved (scaled)"]
     assert not judge.undecided_all(scaled, against)
@@ -184,7 +185,7 @@ def test_verdicts_stand_in_the_order_of_the_claims():
 
 
 def test_units_censoring_and_scale_of_the_definition_reach_the_verdict():
-    error = definition(claim(measure="validation_error", scaled="fewer steps"))
+    error = definition(claim(measure="validation_error", source_size=Size(steps=10**6)))
     ((_, verdict),) = judge.judge_all(error, table(CLEAR, "validation_error"))
     assert (verdict.word, verdict.unit) == ("reproduced at this scale", "%")
     # Of a censored count the median decides: one wild pair does not move it.

@@ -34,6 +34,8 @@ REPLICATES, REPLICATES_OF_A_DRAFT = 10, 2
 UNSAID = "not said"  # of what differs, how it is in the source
 # Parameters of `model` that the data set fills in.
 GIVEN = ("shape", "classes")
+# Quantities of a size that do not follow from an experiment's other fields.
+SAID = ("units", "device")
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,9 @@ class Claim:
         id: The claim's id in the ledger, such as `"d4-02"`.
         verdict: One of the rules of `study.lab.rules.verdicts`.
         text: The claim in one sentence, only for a definition outside the ledger.
-        scaled: What was scaled down from the setting the claim is tied to. A scaled
-            claim can be reproduced at this scale, but not contradicted.
-        source_size: The size of that setting, in place of `scaled`: what is scaled
-            down follows from the size at which the claim is judged here.
-        device: The device of that setting where it is another, `"gpu"`.
+        source_size: The size of the setting the claim is tied to. What is scaled down
+            follows from the size at which it is judged here; so it can be reproduced
+            at this scale, but not contradicted.
     """
 
     id: str = holds(fields.text, "a claim's id")
@@ -57,19 +57,12 @@ class Claim:
         "one of " + ", ".join(rule.__name__ for rule in verdicts.RULES),
     )
     text: str = holds(fields.any_text, "a sentence", default="")
-    scaled: str = holds(fields.any_text, "what was scaled", default="")
     source_size: Size | None = holds(
         fields.or_none(fields.one_of(Size)), "a Size", default=None
     )
-    device: str = holds(lambda value: value in ("", "gpu"), "'gpu'", default="")
 
     def __post_init__(self):
         fields.check(self, where=f"claims[{self.id}].")
-        if self.scaled and self.source_size:
-            raise DefinitionError(
-                f"claims[{self.id}].scaled: it follows from `source_size`. Received: "
-                f"scaled={self.scaled!r}; leave one of them out"
-            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +210,7 @@ class _Definition:
     def scaled(self, claim: Claim) -> str:
         """Say what was scaled down from the setting a claim is tied to; "" for none."""
         if claim.source_size is None:
-            return claim.scaled
+            return ""
         size = self.size_of(claim)
         unknown = scale.missing(size, claim.source_size)
         if unknown:
@@ -432,8 +425,9 @@ class Experiment(_Definition):
         measures: What is read off each run.
         outputs: Outputs of trained networks to keep for a figure.
         about: Components under study.
-        size: The hidden units, `Size(units=...)`, for claims with a `source_size` that
-            names them; examples, steps, epochs and replicates follow.
+        size: Hidden units and device, `Size(units=...)`, for claims with a
+            `source_size` that names them; examples, steps, epochs and replicates
+            follow.
         takeaway: What was found, in plain sentences, for each outcome.
         differences: What differs, with how it is in the source and how here; how here
             alone of what the source does not say.
@@ -645,10 +639,10 @@ class Experiment(_Definition):
             if problem := bound.problem(self):
                 raise DefinitionError(f"bounds: {problem}")
         told = vars(self.size) if self.size else {}
-        for name in (each for each in told if each != "units" and told[each]):
+        for name in (each for each in told if each not in SAID and told[each]):
             raise DefinitionError(
                 f"size: {name} follows from the other fields. Received: {self.size}; "
-                "give units alone"
+                f"give {' and '.join(SAID)} alone"
             )
         self._check_scale()
 
@@ -742,8 +736,8 @@ class Experiment(_Definition):
             examples=train,
             steps=max(map(self.budget, cells)),
             epochs=max(epochs),
-            units=self.size.units if self.size else None,
             replicates=self.replicates,
+            **{each: getattr(self.size, each, None) for each in SAID},
         )
 
     @property

@@ -9,6 +9,7 @@ from study.lab.errors import DefinitionError
 # Of a quantity so much counts as the source's own: 50,000 of 60,000 images, of which
 # the others validate, are five sixths.
 ENOUGH = 0.8
+DEVICES = "cpu", "gpu"  # of which no share is enough: another one is scaled down
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,7 @@ class Size:
         epochs: Passes over the training set.
         units: Hidden units of the largest network.
         replicates: Runs a cell.
+        device: On what it is judged, `"cpu"` or `"gpu"`, where a claim is about that.
     """
 
     examples: float | None = None
@@ -28,11 +30,18 @@ class Size:
     epochs: float | None = None
     units: float | None = None
     replicates: float | None = None
+    device: str | None = None
 
     def __post_init__(self):
         given = {name: each for name, each in vars(self).items() if each is not None}
         for name, value in given.items():
-            if isinstance(value, bool) or not (number(value) and value > 0):
+            if name == "device":
+                if value not in DEVICES:
+                    raise DefinitionError(
+                        "size: device: expected 'cpu' or 'gpu'. Received: "
+                        f"device={value!r}"
+                    )
+            elif isinstance(value, bool) or not (number(value) and value > 0):
                 raise DefinitionError(
                     f"size: {name}: expected a number > 0. Received: {name}={value!r}"
                 )
@@ -44,18 +53,15 @@ class Size:
 
 
 def less(size: Size, source: Size) -> str:
-    """Say of which quantities a study has less than its source; "" for none.
+    """Say what a study has less of than its source, or otherwise; "" for nothing.
 
     Example:
 
     >>> less(Size(examples=1_000, units=800), Size(examples=60_000, units=800))
     '1,000 of 60,000 examples'
     """
-    return ", ".join(
-        f"{_told(here)} of {_told(there)} {name}"
-        for name, here, there in _both(size, source)
-        if here < ENOUGH * there
-    )
+    found = (_less(*each) for each in _both(size, source))
+    return ", ".join(filter(None, found))
 
 
 def missing(size: Size | None, source: Size) -> list[str]:
@@ -68,6 +74,14 @@ def _both(size, source):
         there = getattr(source, each.name)
         if there is not None:
             yield each.name, getattr(size, each.name, None), there
+
+
+def _less(name, here, there):
+    if name == "device":
+        other = f"a {here.upper()} in place of a {there.upper()}"
+        return "" if here == there else other
+    less = f"{_told(here)} of {_told(there)} {name}"
+    return less if here < ENOUGH * there else ""
 
 
 def _told(value):

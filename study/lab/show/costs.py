@@ -71,10 +71,13 @@ class Costs:
 
     @property
     def gpu(self) -> Training:
-        """What the page runs on a GPU, for a claim about one."""
+        """What the page runs on a GPU, declared so, for a claim about one."""
         command = f"{self.command(self.page.profile)} {ON_GPU}"
         here = f"{lasting(self.hours)} on {self.device}"
-        told = f"Its own setting is a GPU: `{command}`; without one it took {here}."
+        told = (
+            'Its own setting is a GPU: with `Size(device="gpu")` in its definition '
+            f"`{command}`; without one it took {here}."
+        )
         return Training(command, "GPU", None, told)
 
     @property
@@ -166,7 +169,8 @@ def settling(costs: Costs, claim: Claim, verdict: Verdict) -> list[Training]:
     scaled = verdict.unscaled not in (None, verdict.word)
     if not (scaled or _open(verdict)):
         return []
-    found = [costs.gpu] if scaled and claim.device else []
+    source = claim.source_size
+    found = [costs.gpu] if scaled and source and source.device == "gpu" else []
     found += [costs.larger] if costs.larger else []
     if _open(verdict) and verdict.seeds and not futile(claim.verdict, verdict):
         found.insert(len(found) * scaled, costs.seeds(verdict))

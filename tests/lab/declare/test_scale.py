@@ -68,7 +68,6 @@ def test_a_claim_is_scaled_by_its_sizes_and_says_in_what():
     whole = defined(large)
     assert whole.scaled(large) == f"{whole.data.train:,} of 1,000,000 examples"
     assert defined(small).scaled(small) == ""
-    assert defined(claim(scaled="by hand")).scaled(claim(scaled="by hand")) == "by hand"
 
 
 def test_a_profile_that_reaches_the_source_s_size_is_not_scaled_down():
@@ -102,9 +101,16 @@ def test_a_simulation_tells_its_size_itself():
         Simulation(claims=(mine,), **fields)
 
 
-def test_a_scale_by_hand_beside_one_by_rule_is_refused():
-    with pytest.raises(DefinitionError, match=r"claims\[d1-01\]\.scaled: it follows"):
-        claim(scaled="by hand", source_size=Size(examples=5))
+def test_another_device_than_the_source_s_is_scaled_down_and_must_be_said():
+    about = claim(source_size=Size(device="gpu"))
+    assert defined(about, size=Size(device="gpu")).scaled(about) == ""
+    assert defined(about, size=Size(device="cpu")).scaled(about) == (
+        "a CPU in place of a GPU"
+    )
+    with pytest.raises(DefinitionError, match=r"no device; add size=Size\(device="):
+        defined(about)
+    with pytest.raises(DefinitionError, match="size: device: expected 'cpu' or 'gpu'"):
+        Size(device="tpu")
 
 
 @pytest.mark.parametrize("value", [0, -1, True, "many"])

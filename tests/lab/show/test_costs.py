@@ -13,7 +13,6 @@ from study.lab.declare.measures import TestError, ValidationError
 from study.lab.declare.models import mlp
 from study.lab.declare.profiles import PROFILES
 from study.lab.declare.scale import Size
-from study.lab.errors import DefinitionError
 from study.lab.rules.verdicts import Control, Controlled, Each, Level, Lowers, Verdict
 from study.lab.rules.words import Word
 from study.lab.show.book import Book
@@ -202,12 +201,12 @@ def test_an_open_or_scaled_word_names_what_would_settle_it(
 
 
 def test_a_claim_about_a_gpu_names_it(simulated):
-    about = claim(scaled="a CPU in place of a GPU", device="gpu")
+    about = claim(source_size=Size(device="gpu"))
     (found,) = settling(simulated.costs, about, SCALED)
     assert found.command == "make report NAME=sums DEVICE=gpu"
     assert (found.device, found.hours) == ("GPU", None)
-    with pytest.raises(DefinitionError, match="device: expected 'gpu'"):
-        claim(device="tpu")
+    assert 'with `Size(device="gpu")` in its definition' in found.text
+    assert settling(simulated.costs, claim(source_size=Size(units=9)), SCALED) == []
 
 
 def test_no_seeds_are_named_for_a_part_that_fails_at_a_smaller_size(trained):
