@@ -136,9 +136,9 @@ EXPERIMENT = Experiment(
             f"more than half within {SMALL:g} of 0, and more of them than without a "
             "penalty; weights start with a deviation of about 0.05",
         ),
-        "what L1 costs": "is measured and not asked about, since the lecture says nothing "
-        "of it: the digits must be told apart more often than not, and the strength is "
-        "the best on validation images",
+        "what L1 costs": "is measured and not asked about, since the lecture says "
+        "nothing of it: the digits must be told apart more often than not, and the "
+        "strength is the best on validation images",
         "the step": "gradient descent on the penalized loss, and beside it a gradient "
         "step on the loss with a soft threshold after it (proximal)",
         "strength": (

@@ -2,10 +2,12 @@
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 from modules import module
 
 from study.lab.declare.measures import History
+from study.lab.judge import judge_all
 from study.regularizers import L2
 from study.theory.softmax_layer import objective
 
@@ -63,3 +65,62 @@ def test_strengths_of_the_range_lie_in_it_and_as_many_are_tried_beyond():
     )
     assert all(1e-5 <= each <= 0.01 for each in inside)
     assert not any(1e-5 <= each <= 0.01 for each in outside)
+
+
+def judged(finding, id, name, **arms):
+    """Judge a claim by runs that have hardly any noise, of each arm at its means."""
+    definition, replicates = (
+        module(finding).EXPERIMENT,
+        module(finding).EXPERIMENT.first,
+    )
+    noise = np.tile([0.99, 1.01], len(replicates))[: len(replicates)]
+    rows = [
+        {name: label, "replicate": each, **{k: x * by for k, x in means.items()}}
+        for label, means in arms.items()
+        for each, by in zip(replicates, noise, strict=True)
+    ]
+    table = pd.DataFrame(rows).assign(diverged=pd.array([None] * len(rows), "Int64"))
+    found = {claim.id: verdict for claim, verdict in judge_all(definition, table)}
+    return str(found[id].word), found[id].reason
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "word", "reason"),
+    [
+        (14, 14, "reproduced", "least certain: test error not higher"),
+        (14, 10, "depends", "against no decay, not against decay from outside"),
+        (20, 20, "depends", "against decay from outside, not against no decay"),
+        (20, 10, "contradicted", "in all, farthest from it"),
+    ],
+)
+def test_a_range_is_held_against_no_decay_and_against_what_lies_outside(
+    inside, outside, word, reason
+):
+    errors = {"none": 20, "chosen": 12} | {
+        "from 0.00001 to 0.01": inside,
+        "from outside": outside,
+    }
+    arms = {
+        label: {"test_error": error, "test_loss": 1, "weight_norm": 9, "rise": 2}
+        for label, error in errors.items()
+    }
+    found = judged("weight_decay_on_few_images", "d4-25", "decay", **arms)
+    assert found[0] == word
+    assert found[1].startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("error", "zeros", "word"),
+    [
+        (15, 86, "reproduced"),
+        (15, 20, "contradicted"),
+        (89, 100, "unresolved"),
+    ],
+    ids=["at a cost", "few zeros", "all dead"],
+)
+def test_zeros_of_l1_may_cost_accuracy_but_not_all_of_it(error, zeros, word):
+    arms = {
+        "no penalty": {"test_error": 12, "almost_zero": 1},
+        "L1": {"test_error": error, "almost_zero": zeros},
+    }
+    assert judged("l1_zeros", "d4-30", "method", **arms)[0] == word
