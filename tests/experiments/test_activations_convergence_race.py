@@ -1,20 +1,15 @@
 """The race: how networks begin, and what vanishes in them."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
-
-from study.lab.declare import registry
-
-FILE = Path(__file__).parents[2] / "experiments" / "activations_convergence_race.py"
+from modules import module
 
 
 @pytest.fixture(scope="module")
 def example():
     """Return the module's names."""
-    return registry.load(FILE).definition.model.__globals__
+    return vars(module("activations_convergence_race"))
 
 
 def test_every_activation_starts_with_the_scale_that_suits_it(example):

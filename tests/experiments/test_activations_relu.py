@@ -1,19 +1,15 @@
 """What the pages on ReLU's zeros read off a network, on networks made by hand."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
 from modules import module
 
-from study.lab.declare import registry, wide
-
-FOLDER = Path(__file__).parents[2] / "experiments"
+from study.lab.declare import wide
 
 
 def names(file):
-    return registry.load(FOLDER / f"{file}.py").definition.model.__globals__
+    return vars(module(file))
 
 
 def network(*biases):
@@ -64,8 +60,7 @@ def test_only_relu_without_a_slope_has_zeros():
 
 
 def test_outputs_have_the_share_of_zeros_that_is_asked_for():
-    example = registry.load(FOLDER / "activations_sparse_products.py").definition
-    example = example.run.__globals__
+    example = names("activations_sparse_products")
     for zeros in example["ZEROS"]:
         h = example["outputs"](np.random.default_rng(0), zeros)
         assert 100 * np.mean(h == 0) == pytest.approx(zeros, abs=0.1)
@@ -73,8 +68,7 @@ def test_outputs_have_the_share_of_zeros_that_is_asked_for():
 
 
 def test_all_kernels_compute_the_same_product(monkeypatch):
-    example = registry.load(FOLDER / "activations_sparse_products.py").definition
-    example = example.run.__globals__
+    example = names("activations_sparse_products")
     monkeypatch.setitem(example, "BATCH", 6)
     monkeypatch.setitem(example, "WIDTH", 5)
     monkeypatch.setitem(example, "done", keras.ops.convert_to_numpy)

@@ -1,17 +1,12 @@
 """Architectures: their layers and their weights."""
 
-from pathlib import Path
-
 import keras
 import pytest
-
-from study.lab.declare import registry
-
-FOLDER = Path(__file__).parents[2] / "experiments"
+from modules import module
 
 
 def names(finding):
-    return registry.load(FOLDER / f"{finding}.py").definition.model.__globals__
+    return vars(module(finding))
 
 
 @pytest.mark.parametrize(

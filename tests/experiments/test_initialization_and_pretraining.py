@@ -1,25 +1,20 @@
 """Initialization and pretraining: every start changes what it says, from its seed."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
-
-from study.lab.declare import registry
-
-FILE = Path(__file__).parents[2] / "experiments" / "initialization_and_pretraining.py"
+from modules import module
 
 
 @pytest.fixture(scope="module")
-def definition():
-    return registry.load(FILE).definition
-
-
-@pytest.fixture(scope="module")
-def finding(definition):
+def finding():
     """Return the module's names."""
-    return definition.model.__globals__
+    return vars(module("initialization_and_pretraining"))
+
+
+@pytest.fixture(scope="module")
+def definition(finding):
+    return finding["EXPERIMENT"]
 
 
 def network(definition, activation, start):

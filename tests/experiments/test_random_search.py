@@ -1,19 +1,13 @@
 """The random search: pairs in their ranges, decay of every kernel, even decades."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
-
-from study.lab.declare import registry
-
-FOLDER = Path(__file__).parents[2] / "experiments"
+from modules import module
 
 
 def names(finding):
-    definition = registry.load(FOLDER / f"{finding}.py").definition
-    return getattr(definition, "run", getattr(definition, "model", None)).__globals__
+    return vars(module(finding))
 
 
 def test_a_hundred_pairs_are_drawn_in_the_ranges_and_the_same_each_time():

@@ -1,21 +1,17 @@
 """Depth with and without residuals: as many weights, and what the probes read."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
+from modules import module
 
-from study.lab.declare import registry
 from study.lab.declare.measures import History
 from study.layers import Residual
-
-FILE = Path(__file__).parents[2] / "experiments" / "residual_depth.py"
 
 
 @pytest.fixture(scope="module")
 def depth():
-    return registry.load(FILE).definition.model.__globals__
+    return vars(module("residual_depth"))
 
 
 @pytest.mark.parametrize("kind", ["plain", "residual"])

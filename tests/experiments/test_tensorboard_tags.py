@@ -1,16 +1,11 @@
 """TensorBoard's tags: what lacks a tag or a value is told."""
 
-from pathlib import Path
-
 import pandas as pd
-
-from study.lab.declare import registry
-
-FILE = Path(__file__).parents[2] / "experiments" / "tensorboard_tags.py"
+from modules import module
 
 
 def missing(tags, epochs):
-    names = registry.load(FILE).definition.run.__globals__
+    names = vars(module("tensorboard_tags"))
     rows = [{"tag": tag, "epoch": i} for tag in tags for i in range(epochs)]
     rows.append({"tag": "else", "epoch": 0})
     found = {row["kind"]: row["missing"] for row in names["counts"](pd.DataFrame(rows))}

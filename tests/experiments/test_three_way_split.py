@@ -1,19 +1,15 @@
 """The three-way split: its rule stops, and misuse would be seen."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from modules import module
 
 from study.lab.data import Draws
-from study.lab.declare import registry
-
-FILE = Path(__file__).parents[2] / "experiments" / "three_way_split.py"
 
 
 @pytest.fixture(scope="module")
 def split():
-    return registry.load(FILE).definition.run.__globals__
+    return vars(module("three_way_split"))
 
 
 @pytest.fixture
