@@ -8,7 +8,6 @@ from study.lab.data import mnist, with_random_labels
 from study.lab.declare import measures
 from study.lab.declare.controls import Control, Controlled
 from study.lab.declare.finding import Experiment, Number, Takeaway
-from study.lab.declare.measures import Probe
 from study.lab.figures import Points
 from study.lab.rules.verdicts import Level, Raises, Shape
 from study.regularizers import L1, L2
@@ -65,7 +64,7 @@ def exactly_zero(model, x, y):
 
 
 def percent(name, function, label):
-    return Probe(name, function, examples=1, unit="%", label=label)
+    return measures.Probe(name, function, examples=1, unit="%", label=label)
 
 
 def arm(method):
@@ -85,7 +84,6 @@ EXPERIMENT = Experiment(
                 Level(measure="almost_zero", arm=arm("L1"), above=50),
                 Raises(measure="almost_zero", arm=arm("L1"), than=arm(NONE)),
             ),
-            # what has learned nothing may have every weight at 0
             Control(
                 "with L1 most digits are told apart",
                 Level(measure="test_error", arm=arm("L1"), below=50),
@@ -125,10 +123,9 @@ EXPERIMENT = Experiment(
         measures.TrainError(),
         measures.ValidationError(),
     ),
-    figures=(
-        Points("almost_zero", rows="method"),
-        Points("exactly_zero", rows="method"),
-        Points("test_error", rows="method"),
+    figures=tuple(
+        Points(each, rows="method")
+        for each in ("almost_zero", "exactly_zero", "test_error")
     ),
     differences={
         "a large share almost exactly zero": (
@@ -136,9 +133,8 @@ EXPERIMENT = Experiment(
             f"more than half within {SMALL:g} of 0, and more of them than without a "
             "penalty; weights start with a deviation of about 0.05",
         ),
-        "what L1 costs": "is measured and not asked about, since the lecture says "
-        "nothing of it: the digits must be told apart more often than not, and the "
-        "strength is the best on validation images",
+        "what L1 costs": "the lecture does not say and the rule does not ask, but what "
+        "learned nothing may have no weights either: most digits are told apart",
         "the step": "gradient descent on the penalized loss, and beside it a gradient "
         "step on the loss with a soft threshold after it (proximal)",
         "strength": (
@@ -147,8 +143,7 @@ EXPERIMENT = Experiment(
             f"either step, {listed(STRENGTHS)}; of L2 {listed(DECAYS)}; without a "
             f"penalty learning rates {listed(RATES)}. Biases are not penalized",
         ),
-        "images": "2,000, a fifth of whose labels is random, for training and for "
-        "validation, not for the test: there a penalty has something to do, and its "
-        "strength is not at will",
+        "images": "2,000, a fifth with random labels, for training and validation "
+        "alone: there a penalty has something to do",
     },
 )
