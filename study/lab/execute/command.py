@@ -30,7 +30,7 @@ from study.lab.execute.commands import (
 )
 from study.lab.execute.garbage import collect_seldom
 
-INTERRUPTED = 130
+INTERRUPTED, UNREAD = 130, 141  # as a shell tells of SIGINT and SIGPIPE
 COMMANDS = MappingProxyType(
     {
         "new": new,
@@ -60,10 +60,15 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it talks of its own
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return options.command(options)
+        status = options.command(options)
+        sys.stdout.flush()
+        return status
     except StudyError as error:
         print(f"study: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # as of `head`, which has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
     except OSError as error:
         print(f"study: {error.filename or ''}: {error.strerror}", file=sys.stderr)
         return 1

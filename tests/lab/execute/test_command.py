@@ -688,3 +688,17 @@ def test_a_run_stops_with_a_checkpoint_when_its_time_is_over_and_the_next_goes_o
     later, told = run()
     assert f"goes on after step {step} of 100,000,000" in told
     assert int(later.replace(",", "")) > int(step.replace(",", ""))
+
+
+def test_a_reader_that_has_read_enough_is_told_of_no_mistake():
+    read, write = os.pipe()
+    os.close(read)
+    ran = subprocess.run(
+        [sys.executable, "-m", "study", "list", "--claims"],
+        cwd=Path(__file__).parents[3],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(write)
+    assert (ran.returncode, ran.stderr) == (141, b"")
