@@ -3,13 +3,21 @@
 import dataclasses
 from dataclasses import dataclass
 
-from study.lab.declare.fields import number
+from study.lab.declare import fields
 from study.lab.errors import DefinitionError
 
 # Of a quantity so much counts as the source's own: 50,000 of 60,000 images, of which
 # the others validate, are five sixths.
 ENOUGH = 0.8
 DEVICES = "cpu", "gpu"  # of which no share is enough: another one is scaled down
+
+
+def _above_0(value):
+    return fields.number(value) and not fields.boolean(value) and value > 0
+
+
+def _quantity():
+    return fields.holds(fields.or_none(_above_0), "a number > 0", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,27 +33,18 @@ class Size:
         device: On what it is judged, `"cpu"` or `"gpu"`, where a claim is about that.
     """
 
-    examples: float | None = None
-    steps: float | None = None
-    epochs: float | None = None
-    units: float | None = None
-    replicates: float | None = None
-    device: str | None = None
+    examples: float | None = _quantity()
+    steps: float | None = _quantity()
+    epochs: float | None = _quantity()
+    units: float | None = _quantity()
+    replicates: float | None = _quantity()
+    device: str | None = fields.holds(
+        fields.or_none(DEVICES.__contains__), "'cpu' or 'gpu'", default=None
+    )
 
     def __post_init__(self):
-        given = {name: each for name, each in vars(self).items() if each is not None}
-        for name, value in given.items():
-            if name == "device":
-                if value not in DEVICES:
-                    raise DefinitionError(
-                        "size: device: expected 'cpu' or 'gpu'. Received: "
-                        f"device={value!r}"
-                    )
-            elif isinstance(value, bool) or not (number(value) and value > 0):
-                raise DefinitionError(
-                    f"size: {name}: expected a number > 0. Received: {name}={value!r}"
-                )
-        if not given:
+        fields.check(self, where="size: ")
+        if not any(vars(self).values()):
             raise DefinitionError(
                 "size: expected one quantity at least. Received: none; give some of "
                 f"{', '.join(vars(self))}"
