@@ -1,5 +1,7 @@
 """Weight decay and few images: a wrong half is seen, strengths are what they say."""
 
+from itertools import cycle
+
 import keras
 import numpy as np
 import pandas as pd
@@ -69,15 +71,11 @@ def test_strengths_of_the_range_lie_in_it_and_as_many_are_tried_beyond():
 
 def judged(finding, id, name, **arms):
     """Judge a claim by runs that have hardly any noise, of each arm at its means."""
-    definition, replicates = (
-        module(finding).EXPERIMENT,
-        module(finding).EXPERIMENT.first,
-    )
-    noise = np.tile([0.99, 1.01], len(replicates))[: len(replicates)]
+    definition = module(finding).EXPERIMENT
     rows = [
         {name: label, "replicate": each, **{k: x * by for k, x in means.items()}}
         for label, means in arms.items()
-        for each, by in zip(replicates, noise, strict=True)
+        for each, by in zip(definition.first, cycle([0.99, 1.01]), strict=False)
     ]
     table = pd.DataFrame(rows).assign(diverged=pd.array([None] * len(rows), "Int64"))
     found = {claim.id: verdict for claim, verdict in judge_all(definition, table)}
