@@ -2,7 +2,9 @@
 
 import json
 import subprocess
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from benchmarks import cluster
@@ -70,3 +72,16 @@ def test_what_was_interrupted_goes_on_and_what_is_whole_is_measured_anew(
     ]
     cluster.measure("waiting")
     assert asked == every[3:] + every
+
+
+def test_the_guide_tells_of_the_driver_what_was_measured():
+    guide = " ".join(Path("reports", "cluster.md").read_text().split())
+    rows = pd.read_csv(cluster.FILE).set_index("slots")
+    few, most = rows["cpu_ms_a_result"].drop(256), rows["cpu_ms_a_result"][256]
+    told = f"{few.min():.1f} to {few.max():.1f} ms of its processor with up to 64 slots"
+    assert told in guide
+    assert f"and {most:.1f} ms with 256" in guide
+    memory = rows.filter(like="driver_mb")
+    assert f"{memory.to_numpy().max()} MB at most" in guide
+    long = memory[rows["tasks"] == 100_000]
+    assert (long["driver_mb"] <= 1.02 * long["driver_mb_half"]).all()
