@@ -6,7 +6,7 @@ import numpy as np
 from keras import ops
 
 from study import probes
-from study.lab.declare.controls import Control, Controlled, learned
+from study.lab.declare.controls import Controlled, learned
 from study.lab.declare.finding import Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure, Probe
 from study.lab.declare.wide import (
@@ -18,6 +18,7 @@ from study.lab.declare.wide import (
     PAPER,
     momentum,
     overfits,
+    pays,
 )
 from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Each, Lowers, Raises, Shape
@@ -135,11 +136,7 @@ EXPERIMENT = Experiment(
                 with_half(Lowers, "lost_with_top"),
                 with_half(Lowers, "top_share"),
             ),
-            Control(
-                "dropout has been trained for so long that it pays",
-                with_half(Lowers, "test_error"),
-                "more epochs, or fewer images",
-            ),
+            pays(arm("half"), arm("all")),
         ),
     },
     takeaway=Takeaway(

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from study.lab.declare.controls import Control, Controlled
+from study.lab.declare import wide
+from study.lab.declare.controls import Controlled
 from study.lab.declare.finding import Claim, Experiment, Number, Takeaway
 from study.lab.declare.measures import Measure
-from study.lab.declare.wide import BASE, DRAFT, KEPT, MEASURES, MNIST, PAPER, overfits
 from study.lab.figures import Learning, Points
 from study.lab.rules.verdicts import Band, DoesNotRaise, Each, Lowers
 from study.layers import Dropout
@@ -74,13 +74,9 @@ def reaching(error):
                 "d0-33",
                 verdict=Controlled(
                     compared(Band, "updates_to_best", low=2, high=3),
-                    Control(
-                        "dropout has been trained for so long that it pays",
-                        compared(Lowers, "test_error"),
-                        "more epochs, or fewer images",
-                    ),
+                    wide.pays(arm("half"), arm("all")),
                 ),
-                source_size=MNIST,
+                source_size=wide.MNIST,
             ),
             Claim(
                 "d0-32",
@@ -89,12 +85,12 @@ def reaching(error):
                         compared(Lowers, "test_error"),
                         compared(DoesNotRaise, updates.name),
                     ),
-                    overfits(arm("all")),
+                    wide.overfits(arm("all")),
                 ),
-                source_size=MNIST,
+                source_size=wide.MNIST,
             ),
         ),
-        "measures": (UpdatesToBest(), updates, *MEASURES),
+        "measures": (UpdatesToBest(), updates, *wide.MEASURES),
         "figures": (
             Points("updates_to_best", rows="kept"),
             Points(updates.name, rows="kept"),
@@ -105,7 +101,7 @@ def reaching(error):
 
 
 EXPERIMENT = Experiment(
-    **BASE | reaching(REACHED),
+    **wide.BASE | reaching(REACHED),
     title="Dropout: the cost",
     about=(Dropout,),
     takeaway=Takeaway(
@@ -115,11 +111,11 @@ EXPERIMENT = Experiment(
         "dropout after {all}. The test error is {half_error} against {all_error}.",
         numbers={
             f"{kept}{suffix}": Number(measure, arm(kept))
-            for kept in KEPT
+            for kept in wide.KEPT
             for suffix, measure in (("", "updates_to_best"), ("_error", "test_error"))
         },
     ),
-    vary={"kept": KEPT},
+    vary={"kept": wide.KEPT},
     differences={
         "d0-32: very good, and fast": (
             "fast by which clock is not said, and called slower in the next line",
@@ -141,6 +137,6 @@ EXPERIMENT = Experiment(
         ),
         "setting": ("not said", "784-512-512-10 on 2,000 images, at paper on 10,000"),
     },
-    smoke=DRAFT,
-    paper=PAPER | reaching(PAPER_REACHED) | {"replicates": 10, "extension": 10},
+    smoke=wide.DRAFT,
+    paper=wide.PAPER | reaching(PAPER_REACHED) | {"replicates": 10, "extension": 10},
 )

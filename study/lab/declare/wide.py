@@ -20,7 +20,7 @@ from study.lab.declare.measures import (
     ValidationError,
 )
 from study.lab.declare.scale import Size
-from study.lab.rules.verdicts import Control, Level
+from study.lab.rules.verdicts import Control, Level, Lowers
 from study.layers import DropConnect, Dropout
 from study.probes import active_share
 
@@ -106,6 +106,15 @@ DRAFT = {
     "claims": (),
 }
 PAPER = {"data": mnist(train=10_000, validation=10_000)}
+
+
+def pays(arm, than, what="dropout pays"):
+    """Return the control that dropout lowers the test error of a network."""
+    return Control(
+        what,
+        Lowers(measure="test_error", arm=arm, than=than),
+        "as in the source, on 60,000 images in layers of 1,024 units and more",
+    )
 
 
 def overfits(arm):

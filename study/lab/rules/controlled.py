@@ -1,6 +1,6 @@
 """Let a rule speak only where what must be there is there."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from study.lab.rules.base import Comparison, least_certain
 from study.lab.rules.shape import Several, seeds_of
@@ -17,9 +17,9 @@ class Control:
         settle: The training that would bring it about: "more epochs, or fewer images".
     """
 
-    what: str
+    what: str = field(repr=False)
     rule: Comparison
-    settle: str
+    settle: str = field(repr=False)
 
     def __post_init__(self):
         for name in ("what", "settle"):

@@ -18,18 +18,23 @@ def stated(rule):
 def moved(before, rule) -> bool:
     """Say whether a rule decides otherwise than the one that `stated` wrote down.
 
-    A field that its kind has gained since moves nothing while it is at its default.
+    A field that its kind has gained since moves nothing while it is at its default;
+    nor does a field of words, which files of before may hold.
     """
     if is_dataclass(rule):
         kind = type(rule).__name__
         if not isinstance(before, Mapping) or [*before] != [kind]:
             return True
         there, now = before[kind], [*_deciding(rule)]
-        return bool({*there} - {name for name, *_ in now}) or any(
+        return bool({*there} - {each.name for each in fields(rule)}) or any(
             moved(there[name], value) if name in there else value != default
             for name, value, default in now
         )
-    return before != stated(rule)
+    if isinstance(rule, Mapping) and isinstance(before, Mapping):
+        return {*before} != {*rule} or any(moved(before[n], rule[n]) for n in rule)
+    if isinstance(rule, list | tuple) and isinstance(before, list | tuple):
+        return len(before) != len(rule) or any(map(moved, before, rule))
+    return before != rule
 
 
 def _deciding(rule):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from study.lab.rules.stated import moved, stated
-from study.lab.rules.verdicts import Each, Exact, Lowers, Margin
+from study.lab.rules.verdicts import Control, Controlled, Each, Exact, Lowers, Margin
 
 A, B = {"keep": 0.5}, {"keep": 1.0}
 LOWERS = Lowers(measure="m", arm=A, than=B, margin=Margin(1.0, because="a test"))
@@ -42,6 +42,17 @@ def test_a_rule_moves_by_whatever_decides(before, after):
 def test_words_decide_nothing():
     named = replace(LOWERS, margin=Margin(1.0, because="another reason"), table="way")
     assert stated(named) == stated(LOWERS)
+
+
+def test_words_of_a_control_decide_nothing_even_where_they_were_written_down():
+    control = Control("it learns", LOWERS, "more steps")
+    before = kept(Controlled(EACH, control))
+    reworded = replace(control, what="it has learned", settle="more epochs")
+    assert not moved(before, Controlled(EACH, reworded))
+    (written,) = before["Controlled"]["controls"]
+    written["Control"] |= {"what": "it learns", "settle": "more steps"}
+    assert not moved(before, Controlled(EACH, reworded))
+    assert moved(before, Controlled(EACH, replace(control, rule=EACH.comparisons[1])))
 
 
 @dataclass(frozen=True)
