@@ -76,5 +76,9 @@ EXPERIMENT = Experiment(
         "training set": ("60,000 images", "50,000, and 10,000 to choose rates on"),
         "Newton's method": ("among the nine", "left out: its Hessian does not fit"),
     },
-    smoke={"vary": {"method": {each: METHODS[each] for each in ("SGD", "AdaGrad")}}},
+    # The one draft that tunes too.
+    smoke={
+        "vary": {"method": {each: METHODS[each] for each in ("SGD", "AdaGrad")}},
+        "tune": {"times": (0.3, 1.0)},
+    },
 )

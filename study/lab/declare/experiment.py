@@ -415,6 +415,7 @@ class Experiment(_Definition):
         tune: Nuisance values, chosen for each cell on the validation set with seeds
             of their own by the smallest mean `validation_error`. A claim that reads a
             cell whose best value lies at the edge of its grid is at most unresolved.
+            Where there is one value nothing is trained to choose it.
         bounds: The edges that are none, for nothing beyond belongs to the question.
         replicates: Runs a cell.
         first_replicate: The first one's number. The registry reads it off the record

@@ -187,15 +187,15 @@ class Work:
     def _train(self):
         experiment, stage = self.definition, self.profile.stage
         experiment.data.prepare(self.progress.say)
-        cells, edges, tried = plan.cells(experiment.vary), [], []
-        if experiment.tune:
-            swept = plan.cells({**experiment.vary, **experiment.tune})
-            tried = plan.trials(experiment, swept)
+        cells, edges = plan.cells({**experiment.vary, **experiment.tune}), []
+        tried = plan.trials(experiment)
+        if tried:
             seeds = range(self.profile.tuning_seeds)
             runs = yield from self._runs("tune", tried, seeds)
             read = [each for each in experiment.measures if each.name == tuning.READ]
             trials = tabulate.table(experiment, runs, read)
-            cells, edges = tuning.choose(experiment, cells, trials)
+            arms = plan.cells(experiment.vary)
+            cells, edges = tuning.choose(experiment, arms, trials)
         finished = yield from self._runs(stage, cells, experiment.first)
         table = tabulate.table(experiment, finished)
         may_extend = self.profile.judged and experiment.extension

@@ -21,10 +21,7 @@ def planned(experiment: Experiment) -> list[tuple[dict, int]]:
     first = {name: next(iter(values)) for name, values in experiment.tune.items()}
     cells = plan.cells(experiment.vary)
     judged = [(first | each, experiment.replicates) for each in cells]
-    if not experiment.tune:
-        return judged
-    swept = plan.cells({**experiment.vary, **experiment.tune})
-    return judged + [(each, TUNING_SEEDS) for each in plan.trials(experiment, swept)]
+    return judged + [(each, TUNING_SEEDS) for each in plan.trials(experiment)]
 
 
 def cost(

@@ -106,10 +106,15 @@ def cells(swept) -> list[dict]:
     ]
 
 
-def trials(experiment: Experiment, cells: Sequence[dict]) -> list[dict]:
-    """Leave out tuned cells that are trained as another one of their arm is."""
+def trials(experiment: Experiment) -> list[dict]:
+    """List the cells to try: none where every arm has a single one.
+
+    Of cells of an arm that are trained alike the first is tried.
+    """
+    if len(cells(experiment.tune)) == 1:
+        return []
     tried, kept, optimizers = set(), [], {}
-    for cell in cells:
+    for cell in cells({**experiment.vary, **experiment.tune}):
         settings = tuple(map(cell.get, _parameters(experiment.optimizer)))
         if settings not in optimizers:  # to make one takes longer than all else
             optimizers[settings] = _made(experiment, "optimizer", cell)

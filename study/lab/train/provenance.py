@@ -148,7 +148,7 @@ def _swept(definition, recorded):
     """Name the cells that are swept and were not run, and those swept no more."""
     failed = bool(recorded["failed"])
     swept, tuned = {**definition.vary}, {**definition.vary, **definition.tune}
-    tried = plan.trials(definition, plan.cells(tuned)) if definition.tune else []
+    tried = plan.trials(definition)
     for key, names, now in (
         ("cells", [*swept], plan.cells(swept)),
         ("tried", [*tuned], tried),

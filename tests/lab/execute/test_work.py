@@ -374,9 +374,19 @@ def test_a_grid_of_one_has_no_edges_and_two_names_are_tuned_together(place):
 @pytest.mark.parametrize(("profile", "seeds"), [("smoke", (0,)), ("standard", (0, 1))])
 def test_a_draft_is_tuned_on_one_seed_and_what_is_judged_on_two(place, profile, seeds):
     here = place(validation("momentum", (0.0, 0.5, 0.9)))
-    tune = (TUNE, f"{TUNE}    tune={{'momentum': (0.0, 0.5, 0.9)}},\n")
-    tried = [x for x in here.run(tune, profile=profile) if x.stage == "tune"]
+    grid = "{'momentum': (0.0, 0.5, 0.9)}"
+    tune = (TUNE, f"{TUNE}    tune={grid},\n")
+    drafted = ('smoke={"steps"', f'smoke={{"tune": {grid}, "steps"')
+    tried = [x for x in here.run(tune, drafted, profile=profile) if x.stage == "tune"]
     assert {each.replicates for each in tried} == {seeds}
+
+
+def test_a_draft_that_has_nothing_to_choose_from_is_trained_at_the_middle(place):
+    here = place(validation("momentum", (0.0, 0.5, 0.9)))
+    tune = (TUNE, f"{TUNE}    tune={{'momentum': (0.0, 0.5, 0.9)}},\n")
+    (draft,) = here.run(tune, profile="smoke")
+    assert draft.stage == "draft"
+    assert {cell["momentum"] for cell in draft.cells} == {0.5}
 
 
 def test_a_value_added_to_a_grid_tries_only_itself(place):

@@ -298,7 +298,7 @@ def test_a_tuned_value_that_an_arm_ignores_is_tried_once():
     )
     cells = plan.cells({**swept.vary, **swept.tune})
     ignored = [{"own": "its own", "rate": each} for each in (0.2, 0.3)]
-    tried = plan.trials(swept, cells)
+    tried = plan.trials(swept)
     assert tried == [each for each in cells if each not in ignored]
 
 
@@ -324,8 +324,20 @@ def test_a_tuned_value_that_changes_anything_is_tried_everywhere(changed):
         measures=(FinalLoss(), ValidationError()),
     )
     cells = plan.cells({**swept.vary, **swept.tune})
-    assert plan.trials(swept, cells) == cells
+    assert plan.trials(swept) == cells
     assert len(cells) == 4
+
+
+@pytest.mark.parametrize("tune", [{}, {"rate": (0.1,)}, {"rate": (0.1,), "times": [2]}])
+def test_where_an_arm_has_one_cell_alone_nothing_is_tried(tune):
+    swept = experiment(
+        vary={"units": (3, 5)},
+        tune=tune,
+        model=lambda units: mlp(4, (units,), 3),
+        optimizer=lambda rate=0.1, times=1: sgd(times * rate),
+        measures=(FinalLoss(), ValidationError()),
+    )
+    assert plan.trials(swept) == []
 
 
 def test_a_program_comes_back_from_json_and_says_its_stage():

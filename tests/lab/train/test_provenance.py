@@ -38,11 +38,7 @@ def recorded(tuned=(), **changes):
 
     definition = tiny_study.experiment(**changes)
     cells = [{**each, **dict(tuned)} for each in plan.cells(definition.vary)]
-    tried = []
-    if definition.tune:
-        tried = plan.trials(
-            definition, plan.cells({**definition.vary, **definition.tune})
-        )
+    tried = plan.trials(definition)
     made = provenance.made_of(definition, STANDARD, cells, tried)
     return json.loads(json.dumps(made | {"failed": []}))
 
