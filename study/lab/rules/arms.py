@@ -99,8 +99,8 @@ def pairs(table, measure, arm, than, read=by_replicate):
     """The measure in both arms, in the same order of replicates."""
     here, first = read(table, measure, arm)
     there, second = read(table, measure, than)
-    alone = np.setxor1d(here, there)
-    if len(alone):
+    if not np.array_equal(here, there):
+        alone = np.setxor1d(here, there)
         raise ValueError(
             f"Expected the same replicates with {name(arm)} and with {name(than)}, to "
             f"pair them. Received: {', '.join(map(str, alone))} in one arm only. Run "

@@ -7,12 +7,16 @@ each of them at a sample's own size only; it is what the tests compare them with
 """
 
 from bisect import bisect_left
+from functools import lru_cache
 
 import numpy as np
 from scipy import stats
 
 # Between what numbers of a unit lie, by that unit.
 ENDS = {"%": (0.0, 100.0), "share": (0.0, 1.0)}
+
+# SciPy takes longer for a quantile than all else of a judgment, which asks for few.
+_kept = lru_cache(maxsize=2**16)
 
 
 def student(differences, alpha, n):
@@ -25,8 +29,14 @@ def student(differences, alpha, n):
     if differences.shape[-1] < 2:
         return mean - np.inf, mean + np.inf
     sd = differences.std(axis=-1, ddof=1)
-    half = stats.t.isf(alpha / 2, n - 1) * sd / np.sqrt(n)
+    half = _above(alpha / 2, n - 1) * sd / np.sqrt(n)
     return mean - half, mean + half
+
+
+@_kept
+def _above(alpha, freedom):
+    """The number that Student's t exceeds with probability alpha."""
+    return stats.t.isf(alpha, freedom)
 
 
 def sign_test(differences, alpha, n):
@@ -38,13 +48,19 @@ def sign_test(differences, alpha, n):
     """
     ordered = np.sort(differences, axis=-1)
     last = ordered.shape[-1] - 1
-    k = int(stats.binom.ppf(alpha / 2, n, 0.5))
+    k = _rank(alpha / 2, n)
     if k == 0 or last == 0:
         infinite = np.full(ordered.shape[:-1], np.inf)
         return -infinite, infinite
     # multiplied before divided, a sample's own ranks are whole numbers
     rank = (k - 1) * last / (n - 1)
     return _at(ordered, rank), _at(ordered, last - rank)
+
+
+@_kept
+def _rank(alpha, n):
+    """The largest k with P(Binomial(n, 1/2) < k) < alpha."""
+    return int(stats.binom.ppf(alpha, n, 0.5))
 
 
 def _at(ordered, rank):
@@ -86,11 +102,17 @@ def clopper_pearson(share, alpha, n):
     to the 1 - alpha/2 quantile of Beta(x + 1, n - x).
     """
     share = np.asarray(share, dtype=float)
+    ends = [_of_rate(each, alpha / 2, n) for each in share.ravel().tolist()]
+    lower, upper = np.reshape(ends, (*share.shape, 2)).T
+    return lower.T, upper.T
+
+
+@_kept
+def _of_rate(share, alpha, n):
     x = share * n
-    with np.errstate(invalid="ignore"):
-        lower = stats.beta.ppf(alpha / 2, x, n - x + 1)
-        upper = stats.beta.isf(alpha / 2, x + 1, n - x)
-    return np.where(share == 0, 0.0, lower), np.where(share == 1, 1.0, upper)
+    lower = 0.0 if share == 0 else stats.beta.ppf(alpha, x, n - x + 1)
+    upper = 1.0 if share == 1 else stats.beta.isf(alpha, x + 1, n - x)
+    return lower, upper
 
 
 def share_difference(shares, alpha, n):

@@ -4,13 +4,11 @@ Runs are handed to a rule past pandas, whose look-ups take most of a judgment's 
 `as_table` makes of the same runs a table as `judge` reads it.
 """
 
-import functools
 import itertools
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from study.lab.rules import arms, intervals
 from study.lab.rules.base import Reading
@@ -40,7 +38,7 @@ def in_order(table, measure, arm):
 
 @pytest.fixture
 def past_pandas(monkeypatch):
-    """Let rules read what is drawn, foretell no seeds and find a quantile once."""
+    """Let rules read what is drawn, and foretell no seeds."""
     pairs, by_replicate = arms.pairs, arms.by_replicate
 
     def read(table, measure, arm):
@@ -53,7 +51,6 @@ def past_pandas(monkeypatch):
         arms, "pairs", lambda t, m, arm, than: pairs(t, m, arm, than, read=read)
     )
     monkeypatch.setattr(intervals, "seeds_to_settle", lambda *_: None)
-    monkeypatch.setattr(stats.t, "isf", functools.cache(stats.t.isf))
 
 
 def words(rule, draw, pages=PAGES, claims=1, stages=1, **how):
