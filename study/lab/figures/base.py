@@ -1,11 +1,30 @@
 """What all figures share: columns checked before drawing, one look, the same bytes."""
 
+import functools
 import re
+import weakref
 from dataclasses import dataclass, field
 
 from study.lab.errors import StudyError, nearest
 from study.lab.rules import arms
 from study.lab.rules.named import RESULTS
+
+
+def once(find):
+    """Let a figure find once what a method finds in the same tables.
+
+    Headline, caption, words and drawing all ask for it.
+    """
+    known = weakref.WeakKeyDictionary()
+
+    @functools.wraps(find)
+    def found(figure, shown):
+        mine = known.setdefault(shown, {})
+        if id(figure) not in mine:  # which is kept too, so that its id stays its own
+            mine[id(figure)] = figure, find(figure, shown)
+        return mine[id(figure)][1]
+
+    return found
 
 
 @dataclass(frozen=True)

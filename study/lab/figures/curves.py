@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from study.lab.figures import diverged, layout
-from study.lab.figures.base import Figure, select
+from study.lab.figures.base import Figure, once, select
 from study.lab.figures.focus import wide
 from study.lab.figures.wording import ends, told
 from study.lab.rules.summaries import brief
@@ -161,6 +161,7 @@ class Curves(Figure):
             return [1, 0]
         return shown.levels(shown.curves, self.hue) if self.hue else [None]
 
+    @once
     def _panels(self, shown):
         """List (title, groups) of each panel."""
         chosen = select(shown.curves, self.where)

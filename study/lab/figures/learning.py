@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from study.lab.figures import diverged, layout
-from study.lab.figures.base import Figure, select
+from study.lab.figures.base import Figure, once, select
 from study.lab.figures.focus import wide
 from study.lab.figures.wording import ends, told
 from study.lab.rules.summaries import brief
@@ -137,6 +137,7 @@ class Learning(Figure):
         every = [np.maximum(each, least) for each in every]
         return layout.focuses(every, log=wide(np.concatenate(every)))
 
+    @once
     def _panels(self, shown):
         """List (title, split to errors and which runs diverged) of each panel.
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from study.lab.errors import DefinitionError, StudyError
 from study.lab.figures import diverged, layout
-from study.lab.figures.base import Figure, select
+from study.lab.figures.base import Figure, once, select
 from study.lab.figures.focus import Focus
 from study.lab.figures.wording import ends, measured, sentence, told
 from study.lab.rules.summaries import brief, finite
@@ -273,6 +273,7 @@ class Lines(Figure):
     def _all(self, shown):
         return [each for _, drawn in self._panels(shown) for each in drawn]
 
+    @once
     def _panels(self, shown):
         """List (value of `panels`, its lines)."""
         rows = self._rows(shown)

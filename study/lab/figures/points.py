@@ -6,7 +6,7 @@ from typing import Any
 
 from study.lab.errors import StudyError
 from study.lab.figures import rows
-from study.lab.figures.base import Figure, select
+from study.lab.figures.base import Figure, once, select
 from study.lab.figures.wording import sentence, told
 
 
@@ -86,6 +86,7 @@ class Points(Figure):
         levels = shown.levels(select(shown.table, self.where), self.rows)
         return not self.panels and rows.numbers(levels)
 
+    @once
     def _panels(self, shown):
         """List (panel, its rows)."""
         chosen = select(shown.table, self.where)

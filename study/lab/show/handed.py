@@ -36,11 +36,15 @@ def results(page) -> Shown:
 
 def handed(page, figure: Figure) -> Shown:
     """Return the tables that a figure reads, with the words for them."""
-    page = page.seen_by(figure)
-    tables = {
-        each: getattr(page, each) if figure.reads(each) else None for each in TABLES
-    }
-    return replace(page.results, **tables)
+    reads = tuple(each for each in TABLES if figure.reads(each))
+    key = figure.table, reads
+    if key not in page.handed:
+        there = page.seen_by(figure)
+        tables = {
+            each: getattr(there, each) if each in reads else None for each in TABLES
+        }
+        page.handed[key] = replace(there.results, **tables)
+    return page.handed[key]
 
 
 def _columns(page):

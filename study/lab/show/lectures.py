@@ -11,7 +11,6 @@ from study.lab.declare.registry import LedgerRow
 from study.lab.rules.words import Word
 from study.lab.show.book import Book, told
 from study.lab.show.claims import JudgedClaim
-from study.lab.show.handed import handed
 from study.lab.show.markdown import template
 from study.lab.show.page import Page
 
@@ -176,10 +175,7 @@ def _where_told(stops, book):
 
 
 def _told(page, book):
-    figures = (each for each in page.definition.figures if each.suffix == ".svg")
-    figure = next(figures, None)
-    picture = (figure.file, figure.alt(handed(page, figure))) if figure else None
-    return Told(page, book.takeaway(page), picture)
+    return Told(page, book.takeaway(page), page.picture)
 
 
 def _page(key, rows, book, found):

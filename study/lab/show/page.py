@@ -127,6 +127,18 @@ class Page:
         return results(self)
 
     @cached_property
+    def handed(self) -> dict[tuple, Shown]:
+        """What figures were handed, so that those that read the same share it."""
+        return {}
+
+    @cached_property
+    def picture(self) -> tuple[str, str] | None:
+        """The file of the first figure that is drawn, and its words."""
+        drawn = (each for each in self.definition.figures if each.suffix == ".svg")
+        first = next(drawn, None)
+        return (first.file, first.alt(handed(self, first))) if first else None
+
+    @cached_property
     def figures(self) -> list[tuple[Figure, str, str]]:
         """Every figure with its caption and, for those who do not see it, its words."""
         found = [(each, handed(self, each)) for each in self.definition.figures]

@@ -49,6 +49,19 @@ def rendered(page, ledger):
     return render_page(page, Book(ledger))
 
 
+@pytest.fixture(scope="module")
+def kept():
+    return {}
+
+
+@pytest.fixture
+def files(page, ledger, kept):
+    """Return the page's files, which are drawn for one test alone."""
+    if not kept:
+        kept.update(rendered(page, ledger))
+    return kept
+
+
 def save(page, folder):
     """Write a page's tables as the runner does."""
     for name in ("table", "curves", "outputs"):
@@ -64,29 +77,27 @@ def load(page, folder):
     return load_page(finding, folder, page.profile)
 
 
-def test_the_same_tables_give_the_same_bytes(page, ledger):
-    assert rendered(page, ledger) == rendered(page, ledger)
+def test_the_same_tables_give_the_same_bytes(page, ledger, files):
+    assert rendered(page, ledger) == files
 
 
-def test_a_page_is_read_from_the_top(page, ledger):
-    found = rendered(page, ledger)["README.md"].decode()
+def test_a_page_is_read_from_the_top(files):
+    found = files["README.md"].decode()
     places = [found.index(each) for each in ORDER]
     assert places == sorted(places)
 
 
-def test_every_figure_stands_on_the_page_with_its_words(page, ledger):
-    files = rendered(page, ledger)
+def test_every_figure_stands_on_the_page_with_its_words(page, files):
     for figure in page.definition.figures:
         assert figure.file in files
         assert f'<img src="{figure.file}" alt="' in files["README.md"].decode()
 
 
-def test_a_loaded_page_is_the_page_that_was_saved(page, ledger, tmp_path):
+def test_a_loaded_page_is_the_page_that_was_saved(page, ledger, files, tmp_path):
     save(page, tmp_path)
     loaded = load(page, tmp_path)
     pd.testing.assert_frame_equal(loaded.table, page.table, check_dtype=False)
-    expected = rendered(replace(page, folder=tmp_path), ledger)
-    assert rendered(loaded, ledger) == expected
+    assert rendered(replace(loaded, folder=page.folder), ledger) == files
 
 
 def test_labels_come_back_as_the_definition_has_them(page, declare, tmp_path):

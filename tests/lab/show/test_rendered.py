@@ -1,5 +1,6 @@
 """Reports are rendered again where anything changed, and nowhere else."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,26 @@ from study.lab.execute.command import main
 from study.lab.show import rendered, site
 
 
+@pytest.fixture(scope="module")
+def rendered_once(tmp_path_factory):
+    """Return a folder in which everything was run, and so rendered."""
+    folder = tmp_path_factory.mktemp("rendered")
+    tiny_study.write(folder / "experiments", "facts", FILE)
+    tiny_study.write(folder / "experiments", "others", FILE.replace("d1-01", "d1-02"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        patched.setattr(supervisor, "Workers", workers)
+        Path("README.md").write_text("Ours\n<!-- verdicts -->\n<!-- /verdicts -->\n")
+        assert main(["run"]) == 0
+    return folder
+
+
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def run(rendered_once, tmp_path, monkeypatch):
     """Return what runs everything in a folder and tells whether it was rendered."""
-    tiny_study.write(tmp_path / "experiments", "facts", FILE)
-    tiny_study.write(tmp_path / "experiments", "others", FILE.replace("d1-01", "d1-02"))
+    shutil.copytree(rendered_once, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(supervisor, "Workers", workers)
-    Path("README.md").write_text("Ours\n<!-- verdicts -->\n<!-- /verdicts -->\n")
     calls, publish_all = [], site.publish
 
     def noted(*arguments):
@@ -33,8 +46,6 @@ def run(tmp_path, monkeypatch):
         assert main(["run", *words]) == 0
         return bool(calls)
 
-    assert run()
-    assert not run()
     return run
 
 
@@ -63,6 +74,13 @@ CHANGES = {
     "the README": lambda: append("README.md", "A line more.\n"),
     "what was remembered": lambda: rendered.REMEMBERED.write_text("[1"),
 }
+
+
+def test_nothing_is_rendered_again_where_nothing_changed(run):
+    assert not run()
+    bare()
+    assert run()
+    assert not run()
 
 
 @pytest.mark.parametrize("what", CHANGES)

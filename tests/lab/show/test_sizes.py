@@ -28,19 +28,30 @@ PAPER = Path("reports", "paper", "sized")
 COUNT = "Larger runs (`PROFILE=paper`) judge {} of the 1 claims whose"
 
 
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """Return a folder of two findings, one with two sizes, of which one was run."""
+    folder = tmp_path_factory.mktemp("sizes")
+    tiny_study.write(folder / "experiments", "facts", FILE)
+    tiny_study.write(folder / "experiments", "sized", SIZED)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        patched.setattr(supervisor, "Workers", workers)
+        Path("README.md").write_text("Ours\n<!-- verdicts -->\n<!-- /verdicts -->\n")
+        assert main(["run"]) == 0
+    return folder
+
+
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    """Return what runs commands in a folder of two findings, one with two sizes."""
-    tiny_study.write(tmp_path / "experiments", "facts", FILE)
-    tiny_study.write(tmp_path / "experiments", "sized", SIZED)
+def run(ran, tmp_path, monkeypatch):
+    """Return what runs commands in a folder like that."""
+    shutil.copytree(ran, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(supervisor, "Workers", workers)
-    Path("README.md").write_text("Ours\n<!-- verdicts -->\n<!-- /verdicts -->\n")
 
     def run(*words):
         assert main(["run", *words]) == 0
 
-    run()
     return run
 
 
