@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import keras
-
 from study.lab.declare.experiment import Experiment
 from study.lab.declare.profiles import TUNING_SEEDS
 from study.lab.train import plan
@@ -39,14 +37,8 @@ def cost(
     for cell, count in runs:
         made_of = plan.made_of(experiment, cell)
         if made_of not in weights:
-            weights[made_of] = _weights(experiment, cell)
+            weights[made_of] = plan.undrawn(experiment, cell).count_params()
         examples = experiment.setting("train", cell)
         step = experiment.setting("batch_size", cell) or examples
         total += count * weights[made_of] * step * experiment.budget(cell)
     return float(total)
-
-
-def _weights(experiment, cell):
-    """Count the weights of a cell's network, of which none is drawn."""
-    with keras.StatelessScope(initialize_variables=False):
-        return plan.network(experiment, cell).count_params()

@@ -4,6 +4,7 @@ import inspect
 import itertools
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -144,7 +145,7 @@ def programs(
     for cell, replicates in lacking.values():
         labels = made_of(experiment, cell)
         if labels not in models:  # deep ones take a second
-            models[labels] = network(experiment, cell)
+            models[labels] = undrawn(experiment, cell)
         model, optimizer = models[labels], _made(experiment, "optimizer", cell)
         optimizers.check(optimizer, cell)
         apart = structure(model, optimizer), *_apart(experiment, cell)
@@ -247,6 +248,21 @@ def network(experiment: Experiment, cell: Mapping[str, Any]) -> keras.Model:
             f"unbuilt {type(model).__name__} with {cell}"
         )
     return model
+
+
+def undrawn(experiment: Experiment, cell: Mapping[str, Any]) -> keras.Model:
+    """Build a cell's network without its weights, to draw which takes longest.
+
+    Keras remembers by thread what is not drawn yet, and draws it with what is built
+    there later. So this has a thread of its own.
+    """
+
+    def build():
+        with keras.StatelessScope(initialize_variables=False):
+            return network(experiment, cell)
+
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(build).result()
 
 
 def _made(experiment, name, cell):
