@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from feeding import batches
 
 from study.augmentation import RandomElasticDistortion
 from study.callbacks import RenewMasks
@@ -49,7 +50,8 @@ def network(layers, seed=1, eager=True):
 
 def train(model, epochs, callbacks=(), **options):
     callbacks = [RenewMasks(), *callbacks]  # renewed before it is backed up
-    model.fit(X, Y, 4, epochs, 0, callbacks, shuffle=False, **options)
+    options |= batches(X, Y, 4)
+    model.fit(epochs=epochs, verbose=0, callbacks=callbacks, **options)
 
 
 def everything(model):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from autodiff import numpy
 from compiling import JITS
+from feeding import batches
 from twins import assert_equal_training, train
 
 from study.schedules import (
@@ -221,7 +222,8 @@ def test_an_optimizer_takes_the_rate_of_its_step_in_fit(kind):
         )
     )
     # 7 examples in batches of 4 are 2 steps; the rate at an epoch's end is the next's.
-    model.fit(np.ones((7, 1)), np.ones(7), 4, epochs=4, verbose=0, callbacks=[read])
+    fed = batches(np.ones((7, 1)), np.ones(7), 4)
+    model.fit(**fed, epochs=4, verbose=0, callbacks=[read])
     assert rates == pytest.approx(closed_formulas()[kind][1:5], rel=1e-6)
 
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 from compiling import JITS
+from feeding import batches, held_out
 
 X = np.random.default_rng(1).normal(size=(11, 5)).astype("float32")
 Y = np.random.default_rng(2).normal(size=(11, 2)).astype("float32")
@@ -42,10 +43,11 @@ def again():
     return model
 
 
-def fit(model, *callbacks, epochs=5, **options):
-    return model.fit(
-        X, Y, 4, epochs, verbose=0, shuffle=False, callbacks=list(callbacks), **options
-    )
+def fit(model, *callbacks, epochs=5, validation_data=None, **options):
+    if validation_data is not None:
+        options["validation_data"] = held_out(*validation_data)
+    options |= batches(X, Y, 4)
+    return model.fit(epochs=epochs, verbose=0, callbacks=list(callbacks), **options)
 
 
 def by_hand(model, probe, epochs=5):

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from compiling import JITS
+from feeding import batches
 
 from study.callbacks.renew_masks import RenewMasks
 from study.layers import Dropout, Residual
@@ -33,7 +34,7 @@ def fit(layer, watched, callbacks, built=True, **options):
     watch = Watch(watched)
     x, y = np.ones((11, 7), "float32"), np.ones((11, 1), "float32")
     callbacks = [*callbacks, watch]
-    model.fit(x, y, batch_size=4, epochs=3, verbose=0, callbacks=callbacks)
+    model.fit(**batches(x, y, 4), epochs=3, verbose=0, callbacks=callbacks)
     return watch.seen
 
 
@@ -81,7 +82,7 @@ def test_layers_without_masks_per_epoch_are_left_alone():
         model = keras.Sequential(layers)
         model.compile("sgd", "mse", jit_compile=JITS)
         x, y = np.ones((11, 7), "float32"), np.ones((11, 1), "float32")
-        model.fit(x, y, batch_size=4, epochs=2, verbose=0, callbacks=callbacks)
+        model.fit(**batches(x, y, 4), epochs=2, verbose=0, callbacks=callbacks)
         return model.get_weights()
 
     for ours, plain in zip(weights([RenewMasks()]), weights([]), strict=True):

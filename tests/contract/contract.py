@@ -17,6 +17,7 @@ import keras
 import numpy as np
 import pytest
 from compiling import JITS
+from feeding import batches
 from fresh import outputs
 
 COMPILES = keras.backend.backend() != "torch"  # there by an external compiler, slowly
@@ -146,7 +147,8 @@ class Kind:
         x, y = self.data(names)
         before, start = outputs(model, x), self.weights(names)
         callbacks = self.callbacks(names)
-        model.fit(x, y, batch or self.batch, epochs, 0, callbacks, shuffle=False)
+        fed = batches(x, y, batch or self.batch)
+        model.fit(**fed, epochs=epochs, verbose=0, callbacks=callbacks)
         after, end = outputs(model, x), self.weights(names)
         return {
             name: Trained(y[:, i], before[:, i], after[:, i], start[name], end[name])

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from compiling import JITS
+from feeding import batches as fed
 from layer_checks import numpy
 
 from study.layers import BatchNormalization
@@ -84,7 +85,7 @@ def test_it_trains_as_its_keras_twin_does_over_100_steps(settings):
     models[1].set_weights(models[0].get_weights())
     for model in models:
         model.compile(keras.optimizers.SGD(0.01), "mse", jit_compile=JITS)
-        model.fit(x, y, batch_size=10, epochs=5, shuffle=False, verbose=0)
+        model.fit(**fed(x, y, 10), epochs=5, verbose=0)
     names = [each.path.split("/")[-1] for each in models[0].weights]
     assert names == [each.path.split("/")[-1] for each in models[1].weights]
     for name, ours, twin in zip(names, *(m.get_weights() for m in models), strict=True):

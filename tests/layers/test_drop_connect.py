@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import scipy.stats
 from compiling import JITS
+from feeding import batches
 from layer_checks import SIGMAS, draw_inputs, numpy, outputs_and_gradients
 
 from study.layers import DropConnect
@@ -198,7 +199,7 @@ def test_at_rate_0_it_trains_as_keras_dense_does_over_100_steps(mask):
     before = models[0].get_weights()[0]
     for model in models:
         model.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=JITS)
-        model.fit(x, y, batch_size=5, epochs=5, shuffle=False, verbose=0)
+        model.fit(**batches(x, y, 5), epochs=5, verbose=0)
     ours, dense = (model.get_weights() for model in models)
     for one, other in zip(ours, dense, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from compiling import JITS
+from feeding import batches
 from layer_checks import draw_inputs, numpy, outputs_and_gradients
 
 from study.layers import Maxout
@@ -30,7 +31,7 @@ def test_one_piece_trains_as_keras_dense_does_over_100_steps():
     models[1].set_weights(models[0].get_weights())
     for model in models:
         model.compile(keras.optimizers.SGD(0.05), "mse", jit_compile=JITS)
-        model.fit(x, y, batch_size=5, epochs=5, shuffle=False, verbose=0)
+        model.fit(**batches(x, y, 5), epochs=5, verbose=0)
     for ours, dense in zip(*(model.get_weights() for model in models), strict=True):
         np.testing.assert_allclose(ours, dense, rtol=1e-4, atol=1e-5)
 

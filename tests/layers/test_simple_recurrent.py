@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from compiling import JITS
+from feeding import batches
 from layer_checks import draw_inputs, numpy
 
 from study.layers import SimpleRecurrent
@@ -67,7 +68,7 @@ def test_it_trains_as_keras_simple_rnn_does_over_100_steps():
     models = [keras.Sequential([keras.Input((4, 5)), each]) for each in pair(3, 5, 4)]
     for model in models:
         model.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=JITS)
-        model.fit(x, y, batch_size=5, epochs=10, shuffle=False, verbose=0)
+        model.fit(**batches(x, y, 5), epochs=10, verbose=0)
     for ours, twin in zip(*(model.get_weights() for model in models), strict=True):
         np.testing.assert_allclose(ours, twin, rtol=1e-3, atol=1e-4)
 

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from feeding import batches
 from walks import OURS, PAIRS
 
 from study.constraints import MaxNorm, ProximalL1
@@ -58,7 +59,7 @@ def test_fit_on_thirds_of_the_batches_trains_as_on_the_batches(eager):
         layer = keras.layers.Dense(3, kernel_constraint=ProximalL1(0.01))
         model = keras.Sequential([keras.Input((4,)), layer])
         model.compile(SGD(0.1, **options), "mse", run_eagerly=eager)
-        model.fit(x, x[:, :3], batch, epochs=3, shuffle=False, verbose=0)
+        model.fit(**batches(x, x[:, :3], batch), epochs=3, verbose=0)
         return layer.kernel.numpy()
 
     whole = train(12)

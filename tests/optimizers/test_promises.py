@@ -5,6 +5,7 @@ import inspect
 import keras
 import numpy as np
 import pytest
+from feeding import batches
 from walks import OURS, PAIRS, walk
 
 from study.optimizers import Nadam
@@ -104,7 +105,7 @@ def test_fit_takes_the_same_steps_compiled_and_not(jit):
         model = keras.Sequential([keras.Input((3,)), layer])
         model.compile(PAIRS[Nadam][0](weight_decay=0.1), "mse", **compiled)
         x = np.linspace(-1, 1, 21, dtype="float32").reshape(7, 3)
-        model.fit(x, x[:, :1] + 2, batch_size=4, epochs=3, shuffle=False, verbose=0)
+        model.fit(**batches(x, x[:, :1] + 2, 4), epochs=3, verbose=0)
         return layer.kernel.numpy()
 
     expected = fit(run_eagerly=True)
