@@ -4,6 +4,7 @@ By hand: import-linter knows imports alone; here calls, names and texts have rul
 """
 
 import ast
+import functools
 import sys
 from pathlib import Path
 
@@ -62,9 +63,20 @@ CHOOSING = {
 GRADIENTS = ROOT / "study" / "gradients.py"
 
 
+@functools.cache
+def nodes(path):
+    """List every node of a file, which each rule reads again."""
+    return [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+
+
+@functools.cache
 def imported(path):
     """List (line, dotted name) of everything that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return [*_imported(path)]
+
+
+def _imported(path):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, each.name) for each in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -74,7 +86,7 @@ def imported(path):
 
 def called(path):
     """List (line, name, keywords) of every call."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             yield node.lineno, ast.unparse(node.func), node.keywords
 
@@ -93,7 +105,7 @@ def staged(path):
 
     `draws.stage` is what was handed in.
     """
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute) and ast.unparse(node) == "draws.stage":
             continue
         named = {getattr(node, each, None) for each in ("id", "arg", "name", "attr")}

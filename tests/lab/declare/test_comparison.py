@@ -65,7 +65,8 @@ def test_whatever_differs_there_are_two_networks_at_every_profile(tmp_path, swee
         assert len(labels) == 2
         tuned = {name: [*each][:1] for name, each in definition.tune.items()}
         for cell in plan.cells({**definition.vary, **tuned}):
-            plan.build(definition, cell)
+            plan.undrawn(definition, cell)
+            plan.optimizer(definition, cell)
 
 
 @pytest.mark.parametrize("measure", MEASURES)
