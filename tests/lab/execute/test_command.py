@@ -201,14 +201,14 @@ def test_a_command_that_there_is_not_ends_with_exit_code_2(
 def test_where_pages_cannot_be_drawn_tables_are_kept_and_it_is_said_how_to_draw_them(
     place, capsys, monkeypatch, profile, how
 ):
-    drawn = edited(
-        TRAINING,
-        ("STEPS", "10"),
-        ("import mlp\n", "import mlp\nfrom study.lab.figures import Curves\n"),
-        ("claims=(),", 'claims=(),\n    paper={"steps": 12},'),
-        ("    measures=", '    figures=(Curves(hue="units"),),\n    measures='),
+    sized = edited(
+        DRAWN,
+        ("def run():", "def run(gap):"),
+        ("[0.0, 0.25]", "[0.0, gap]"),
+        ("    run=run,", '    run=run,\n    settings={"gap": 0.25},'),
+        ("claims=(),", 'claims=(),\n    paper={"settings": {"gap": 0.75}},'),
     )
-    tiny_study.write(place / "experiments", "facts", drawn)
+    tiny_study.write(place / "experiments", "facts", sized)
     monkeypatch.setattr(packages, "lacking", lambda: ["matplotlib"])
     assert main(["run", "--profile", profile]) == 0
     folder = PROFILES[profile].folder
@@ -219,11 +219,11 @@ def test_where_pages_cannot_be_drawn_tables_are_kept_and_it_is_said_how_to_draw_
     )
     names = {each.name for each in (folder / "facts").iterdir()}
     assert {"results.csv", "provenance.json"} <= names
-    assert not {"README.md", "curves.svg"} & names
+    assert not {"README.md", "points-gap.svg"} & names
     monkeypatch.undo()
     monkeypatch.chdir(place)
     assert main(["render", "--profile", profile]) == 0
-    assert (folder / "facts" / "curves.svg").exists()
+    assert (folder / "facts" / "points-gap.svg").exists()
     assert (folder / "facts" / "README.md").exists()
 
 
