@@ -16,7 +16,7 @@ from study.lab.rules.summaries import number
 from study.lab.rules.verdicts import Verdict
 from study.lab.rules.words import Stance
 from study.lab.show.outlook import futile
-from study.lab.train.cost import cost, planned
+from study.lab.train.cost import alike, cost, planned
 
 CORES = 2  # of which the hours of runs are told that are made side by side
 LONG = 24.0  # hours after which a GPU is named
@@ -61,7 +61,8 @@ class Costs:
         if there or not self.definition.sized(SOURCE):
             return None
         experiment, command = self.definition.at(SOURCE), self.command(SOURCE)
-        hours = self._hours(cost(experiment, planned(experiment)))
+        known = self._weights if alike(experiment, self.definition) else None
+        hours = self._hours(cost(experiment, planned(experiment), known))
         told = f"Larger runs, `{command}`, take {self._estimated(hours)}."
         if self._shared and hours > LONG:
             told += (

@@ -1,5 +1,6 @@
 """Say how much training runs are: weights times the examples that they see."""
 
+import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -42,3 +43,15 @@ def cost(
         step = experiment.setting("batch_size", cell) or examples
         total += count * weights[made_of] * step * experiment.budget(cell)
     return float(total)
+
+
+def alike(one: Experiment, other: Experiment) -> bool:
+    """Say whether two experiments build the same networks by the same labels."""
+    return _networks(one) == _networks(other)
+
+
+def _networks(experiment):
+    swept = {**experiment.vary, **experiment.tune}
+    parameters = inspect.signature(experiment.model).parameters
+    values = {name: swept[name] for name in parameters if name in swept}
+    return experiment.model, experiment.given, values

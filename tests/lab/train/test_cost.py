@@ -6,7 +6,7 @@ from tiny_study import experiment
 
 from study.lab.declare.measures import ValidationError
 from study.lab.train import plan
-from study.lab.train.cost import cost, planned
+from study.lab.train.cost import alike, cost, planned
 
 
 def convolution(units, shape, classes):
@@ -71,3 +71,34 @@ def test_what_is_planned_are_seeds_of_each_cell_and_two_of_each_trial():
     assert runs[0] == ({"learning_rate": 0.1, "units": 5}, 2)
     assert {each["learning_rate"] for each, _ in runs[2:]} == {0.1, 0.2, 0.4}
     assert [count for _, count in planned(experiment(replicates=3))] == [3] * 4
+
+
+def test_experiments_are_alike_where_the_same_labels_build_the_same_networks():
+    plain = experiment()
+    labels = {"few": 3, "many": 5}
+    named, wider = (
+        experiment(vary=plain.vary | {"units": labels | more})
+        for more in ({}, {"many": 9})
+    )
+    assert alike(plain, experiment(steps=40))
+    assert alike(named, named.at("standard"))
+    assert not alike(named, wider)
+    assert not alike(plain, experiment(model=convolution))
+
+
+def test_what_was_not_drawn_is_not_drawn_with_what_is_built_later():
+    drawn = []
+
+    class Noted(keras.initializers.Initializer):
+        def __call__(self, shape, dtype=None):
+            drawn.append(shape)
+            return keras.ops.zeros(shape, dtype)
+
+    def model(units):
+        layers = [keras.Input((64,)), keras.layers.Dense(units, None, True, Noted())]
+        return keras.Sequential(layers)
+
+    plan.undrawn(experiment(model=model), {"units": 3})
+    with keras.StatelessScope():
+        keras.layers.Dense(2).build((None, 3))
+    assert drawn == []
