@@ -14,7 +14,7 @@ from study.regularizers import L2
 
 from .figures.search import Search
 
-TRIALS, BEST = 100, 5
+TRIALS, BEST, DRAFTED = 100, 5, 10
 
 
 def drawn(trials):
@@ -111,4 +111,5 @@ EXPERIMENT = Experiment(
             "all others",
         )
     },
+    smoke={"vary": {"trial": trials(DRAFTED)}},
 )
