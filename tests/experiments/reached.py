@@ -1,14 +1,16 @@
 """Say which code a finding's results reach, by closures and, apart from them, by a run.
 
 The second is the witness of the first: what a run enters must lie in the closure. It
-enters no more in a second step than in the first, and compiled no more than step by
-step.
+enters no more in a second step than in the first, compiled no more than step by step,
+and in further runs of a program no more than in the first one: they differ in numbers
+and in what their weights are drawn from, which planning enters for each.
 """
 
 import ast
 import cProfile
 import dataclasses
 import functools
+import inspect
 import io
 from pathlib import Path
 from unittest import mock
@@ -67,6 +69,7 @@ def by_running(finding) -> set[tuple[str, str]]:
     with (
         mock.patch.object(thresholds, "limit", _alone),
         mock.patch.object(loop, "Stack", StepByStep),
+        mock.patch.object(plan, "programs", _one_of_each),
         profile,
     ):
         runner.table(finding, SMOKE)
@@ -80,6 +83,26 @@ LIMIT = thresholds.limit
 
 def _alone(model):
     return dataclasses.replace(LIMIT(model), runs=1, jit=False)
+
+
+PROGRAMS = plan.programs
+
+
+def _one_of_each(experiment, *which):
+    """Plan a run of each program and of each way in which its runs are pretrained."""
+    pretraining = experiment.pretraining
+    names = inspect.signature(pretraining).parameters if pretraining else ()
+
+    def firsts(cells):
+        found = {}
+        for cell in cells:
+            found.setdefault(tuple(map(cell.get, names)), cell)
+        return tuple(found.values())
+
+    return [
+        dataclasses.replace(each, cells=firsts(each.cells))
+        for each in PROGRAMS(experiment, *which)
+    ]
 
 
 class StepByStep(loop.Stack):
