@@ -1,6 +1,7 @@
 """In the engine's stack every optimizer takes the steps that it takes alone."""
 
 import importlib
+import itertools
 
 import keras
 import numpy as np
@@ -131,19 +132,29 @@ def with_argument(kind, argument):
     return made
 
 
-@pytest.mark.parametrize("argument", ARGUMENTS)
-@pytest.mark.parametrize(
-    "kind",
-    [
-        pytest.param(
-            each,
-            marks=() if each in (optimizers.SGD, keras.optimizers.Adam) else slow,
-            id=f"{each.__module__.partition('.')[0]} {each.__name__}",
-        )
-        for slow in (pytest.mark.slow,)
-        for each in (*OURS, *KERAS)
-    ],
-)
+WHOLE = optimizers.SGD, keras.optimizers.Adam
+
+
+def pairs():
+    """Give two optimizers each argument, and all the others nothing, all, and one.
+
+    What an argument does stands in the class that they share.
+    """
+    turns = itertools.cycle(
+        [each for each in ARGUMENTS if each not in ("nothing", "all")]
+    )
+    for kind in (*OURS, *KERAS):
+        whole = kind in WHOLE
+        for argument in ARGUMENTS if whole else ("nothing", "all", next(turns)):
+            yield pytest.param(
+                kind,
+                argument,
+                marks=() if whole else pytest.mark.slow,
+                id=f"{kind.__module__.partition('.')[0]} {kind.__name__} {argument}",
+            )
+
+
+@pytest.mark.parametrize(("kind", "argument"), pairs())
 def test_with_every_argument_every_optimizer_steps_as_under_fit(kind, argument):
     random = np.random.default_rng(5)
     drawn = [random.normal(size=shape).astype("float32") for shape in ((4, 3), (3,))]
