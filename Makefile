@@ -30,8 +30,8 @@ $(TESTED): export TF_NUM_INTEROP_THREADS := 1
 
 MARKED = not faults and not slow
 # In tests XLA compiles hundreds of tiny programs, and JAX thousands, each of which is run
-# once: in haste, but with those marked slow as it is for who trains. JAX's are kept for
-# both cores and the next time.
+# once: in haste, but as it is for who trains in the engine's tests that are marked slow.
+# JAX's are kept for both cores and the next time.
 HASTY := --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true
 test: export XLA_FLAGS := $(HASTY)
 test-jax: export JAX_COMPILATION_CACHE_DIR := $(CURDIR)/build/jax-programs
@@ -83,11 +83,13 @@ test: $(READY)  ## run the tests
 
 test-slow: $(READY)  ## run the tests that are marked slow, and no others
 	$(PREPARE)
-	@$(RUN) -m pytest $(SPREAD) -m "slow and not faults"
+	@XLA_FLAGS="$(HASTY)" $(RUN) -m pytest $(SPREAD) -m "slow and not optimized and not faults"
+	$(OPTIMIZED)
 
 test-all: $(READY)  ## run the tests and those marked slow, in one go
 	$(PREPARE)
-	@$(RUN) -m pytest $(SPREAD) -m "not faults"
+	@XLA_FLAGS="$(HASTY)" $(RUN) -m pytest $(SPREAD) -m "not optimized and not faults"
+	$(OPTIMIZED)
 
 test-backends test-keras: MARKED = not faults
 test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTorch, those marked slow too
@@ -202,6 +204,10 @@ build/envs/%/ready: requirements/%.txt
 define PREPARE
 @{ test -e $(MNIST)/mnist/3.0.1/manifest.json && test -e $(MNIST)/mnist_arrays/manifest.json; } || \
 $(RUN) -m study data || echo "study: MNIST could not be prepared; the tests that need it are skipped"
+endef
+
+define OPTIMIZED
+@$(RUN) -m pytest $(SPREAD) -m optimized tests/lab/train tests/lab/execute
 endef
 
 define COMPONENTS

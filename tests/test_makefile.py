@@ -258,10 +258,19 @@ def test_tests_that_share_two_cores_have_one_thread_each(make, target):
     assert told == [f"{each}_THREADS=1" for each in kinds]
 
 
-def test_all_tests_are_run_in_one_go(make):
-    _, _, calls = make("test-all")
+@pytest.mark.parametrize(
+    ("target", "mark"),
+    [
+        ("-all", "not optimized and not faults"),
+        ("-slow", "slow and not optimized and not faults"),
+    ],
+)
+def test_all_but_the_engine_s_slow_tests_are_run_in_one_go(make, target, mark):
+    _, _, calls = make(f"test{target}")
+    spread = "python -m pytest -n 2 --dist worksteal -m"
     assert [each for each in calls if "-m pytest" in each] == [
-        "python -m pytest -n 2 --dist worksteal -m not faults"
+        f"{spread} {mark}",
+        f"{spread} optimized tests/lab/train tests/lab/execute",
     ]
 
 

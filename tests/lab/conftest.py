@@ -77,6 +77,13 @@ LEDGER = {
 }
 
 
+def pytest_itemcollected(item):
+    """Have XLA in earnest in the slow tests of the engine and of who runs it."""
+    run = {"train", "execute"} & {*item.path.parts}
+    if run and item.get_closest_marker("slow"):
+        item.add_marker("optimized")
+
+
 def model(depth, start):
     return depth, start
 
