@@ -5,6 +5,7 @@ raised for them.
 """
 
 import dataclasses
+import functools
 import json
 import sys
 from pathlib import Path
@@ -138,10 +139,17 @@ def program(kind: str):
     return definition, program
 
 
+@functools.cache
+def compiled(kind: str):
+    """Return the engine of a kind, which compiles it once, and the program."""
+    definition, runs = program(kind)
+    return Engine(definition), runs
+
+
 def numbers(kind: str) -> list[float]:
     """Train two runs of a kind; return losses on the way, where they end and how."""
-    definition, runs = program(kind)
-    result = Engine(definition).run(runs, lambda *_: None)
+    engine, runs = compiled(kind)
+    result = engine.run(runs, lambda *_: None)
     found = [result.loss[:, 5], result.loss[:, -1], result.reads["end test loss"]]
     return np.concatenate([*found, result.stopped]).tolist()
 

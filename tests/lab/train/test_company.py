@@ -8,36 +8,16 @@ import numpy as np
 import pytest
 
 from study import layers
-from study.lab import data
-from study.lab.declare.experiment import Experiment
-from study.lab.declare.measures import FinalLoss, TestError, TestLoss
 from study.lab.train import plan, thresholds
 from study.lab.train.loop import Engine
 
 KINDS = ("stacked", "recurrence", "random", "augmented", "alone")
 
 
-def definition(kind):
-    fields = {
-        "title": kind,
-        "claims": (),
-        "data": data.digits(train=57, validation=31),
-        "model": golden.tiny,
-        "optimizer": golden.sgd,
-        "batch_size": 19,
-        "steps": 12,
-        "evaluations": 2,
-        "watch": ("validation",),
-        "vary": {},
-        "measures": (FinalLoss(), TestError(), TestLoss()),
-    }
-    return Experiment(**fields | golden.KINDS[kind])
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_run_has_the_same_bits_alone_and_among_others(kind):
-    engine = Engine(definition(kind))
+    engine, _ = golden.compiled(kind)
 
     def bits(replicates, mine):
         runs = [({}, replicate) for replicate in replicates]
@@ -67,9 +47,8 @@ def test_a_swept_number_has_the_same_bits_alone_and_beside_others():
             ]
         )
 
-    swept = dataclasses.replace(
-        definition("stacked"), model=model, vary={"rate": (0.2, 0.3, 0.7)}
-    )
+    definition, _ = golden.program("stacked")
+    swept = dataclasses.replace(definition, model=model, vary={"rate": (0.2, 0.3, 0.7)})
     engine = Engine(swept)
 
     def losses(*rates):

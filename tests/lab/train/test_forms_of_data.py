@@ -1,5 +1,7 @@
 """Labels and data of every form train as they do under `fit`, or are refused."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -84,6 +86,7 @@ def test_arrays_of_any_form_are_held_alike(form):
     np.testing.assert_array_equal(held.y[1_000:].ravel(), DIGITS.y_test)
 
 
+@functools.cache
 def trained_on(*forms):
     _, result, *_ = train(definition(formed(*forms)), replicates=range(1))
     return [result.curves, *result.result.reads.values(), result.result.chance]

@@ -219,10 +219,9 @@ def test_a_program_of_each_kind_that_is_cut_has_the_bits_of_one_in_one_piece(
     kind, monkeypatch
 ):
     monkeypatch.setattr(thresholds, "limit", LIMIT)  # train as the thresholds say
-    definition, program = golden.program(kind)
-    engine = loop.Engine(definition)
+    engine, program = golden.compiled(kind)
     whole = engine.run(program, lambda *_: None)
     monkeypatch.setattr(stretches, "MULTIPLICATIONS", 1)  # in calls of one step
     cut, count = in_slices(lambda: engine, program)
-    assert count >= definition.steps - 1
+    assert count >= golden.STEPS - 1
     assert arrays(cut) == arrays(whole)
