@@ -53,7 +53,7 @@ def pairs():
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated")
-@pytest.mark.parametrize(("name", "form", "batch"), pairs())
+@pytest.mark.parametrize(("name", "form", "batch"), [*pairs()])
 def test_an_exported_layer_is_read_back_and_computes_the_same(
     name, form, batch, tmp_path
 ):
