@@ -155,7 +155,7 @@ def pairs():
 
 
 @pytest.mark.parametrize(("kind", "argument"), [*pairs()])
-def test_with_every_argument_every_optimizer_steps_as_under_fit(kind, argument):
+def test_with_its_arguments_every_optimizer_steps_as_under_fit(kind, argument):
     random = np.random.default_rng(5)
     drawn = [random.normal(size=shape).astype("float32") for shape in ((4, 3), (3,))]
     weights = [
