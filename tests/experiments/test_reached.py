@@ -3,6 +3,7 @@
 import ast
 import functools
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,9 @@ def test_a_change_of_a_component_makes_the_pages_stale_that_use_it(findings, nam
 def takes_the_wide_base(name):
     """Say whether a definition has its network from where Dropout stands for many."""
     text = (ROOT / "experiments" / f"{name}.py").read_text(encoding="utf-8")
-    return "from study.lab.declare.wide import" in text
+    return re.search(
+        r"^from study\.lab\.declare(\.wide import| import wide)", text, re.M
+    )
 
 
 def test_a_dropout_that_never_drops_makes_every_page_stale_that_drops(findings):

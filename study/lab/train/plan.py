@@ -143,11 +143,14 @@ def programs(
     groups: dict[tuple, list[dict]] = {}
     models = {}
     for cell, replicates in lacking.values():
-        labels = made_of(experiment, cell)
-        if labels not in models:  # deep ones take a second
-            models[labels] = undrawn(experiment, cell)
-        model, optimizer = models[labels], _made(experiment, "optimizer", cell)
+        optimizer = _made(experiment, "optimizer", cell)
         optimizers.check(optimizer, cell)
+        # Only of a weight that is drawn does Keras say whether it decays.
+        build = undrawn if optimizer.weight_decay is None else network
+        built = build, made_of(experiment, cell)
+        if built not in models:  # deep ones take a second
+            models[built] = build(experiment, cell)
+        model = models[built]
         apart = structure(model, optimizer), *_apart(experiment, cell)
         groups.setdefault((*apart, *replicates), (model, apart, replicates, []))
         groups[*apart, *replicates][-1].append(cell)
