@@ -129,7 +129,8 @@ class Controlled:
             decides,
             word=Word.UNRESOLVED,
             reason=f"a control fails: {control.what}: {decides.reason}",
-            lacks=f"Training in which {control.what}: {control.settle}.",
+            lacks=f"To be seen first: {control.what}. "
+            f"Training for it: {control.settle}.",
             parts=parts,
         )
 

@@ -28,7 +28,9 @@ def test_a_trained_definition_gives_one_row_a_run_and_a_kept_one_trains_nothing(
     tmp_path,
 ):
     told, kept = [], []
-    definition = tiny_study.experiment(tune={"momentum": (0.0, 0.5)}, optimizer=optimizer)
+    definition = tiny_study.experiment(
+        tune={"momentum": (0.0, 0.5)}, optimizer=optimizer
+    )
     table = study.lab.run(definition, say=told.append, store=tmp_path)
     assert len(table) == 8
     assert {"units", "learning_rate", "momentum", "test_error"} <= {*table}

@@ -70,8 +70,8 @@ def test_a_control_that_fails_leaves_the_claim_open_whatever_the_rule_says(effec
         "a control fails: without dropout the test loss rises: lower than claimed",
     )
     assert verdict.lacks == (
-        "Training in which without dropout the test loss rises: more epochs, or fewer "
-        "images."
+        "To be seen first: without dropout the test loss rises. "
+        "Training for it: more epochs, or fewer images."
     )
     assert (verdict.rule, verdict.seeds) == (DISEASE.rule, None)
 

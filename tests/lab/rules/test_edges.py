@@ -70,7 +70,7 @@ def test_an_arm_of_a_control_is_read_too(table):
 def test_a_control_that_fails_is_told_first_and_the_grid_beside_it(table):
     failed = judged(CONTROLLED, table, at(ONE))
     assert failed.reason == judged(CONTROLLED, table).reason
-    assert failed.lacks.startswith("Training in which three lose more")
+    assert failed.lacks.startswith("To be seen first: three lose more")
     assert "wider grid" in failed.lacks
 
 
