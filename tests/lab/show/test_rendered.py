@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-import tiny_study
 from answers import workers
+from ran_once import run_in
 from tiny_facts import FILE
 
 from study.lab.execute import supervisor
@@ -16,15 +16,8 @@ from study.lab.show import rendered, site
 @pytest.fixture(scope="module")
 def rendered_once(tmp_path_factory):
     """Return a folder in which everything was run, and so rendered."""
-    folder = tmp_path_factory.mktemp("rendered")
-    tiny_study.write(folder / "experiments", "facts", FILE)
-    tiny_study.write(folder / "experiments", "others", FILE.replace("d1-01", "d1-02"))
-    with pytest.MonkeyPatch.context() as patched:
-        patched.chdir(folder)
-        patched.setattr(supervisor, "Workers", workers)
-        Path("README.md").write_text("Ours\n<!-- verdicts -->\n<!-- /verdicts -->\n")
-        assert main(["run"]) == 0
-    return folder
+    others = FILE.replace("d1-01", "d1-02")
+    return run_in(tmp_path_factory.mktemp("rendered"), facts=FILE, others=others)
 
 
 @pytest.fixture

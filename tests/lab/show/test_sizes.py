@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-import tiny_study
 from answers import workers
+from ran_once import run_in
 from tiny_facts import FILE
 
 from study.lab.declare import profiles, registry
@@ -31,15 +31,7 @@ COUNT = "Larger runs (`PROFILE=paper`) judge {} of the 1 claims whose"
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
     """Return a folder of two findings, one with two sizes, of which one was run."""
-    folder = tmp_path_factory.mktemp("sizes")
-    tiny_study.write(folder / "experiments", "facts", FILE)
-    tiny_study.write(folder / "experiments", "sized", SIZED)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.chdir(folder)
-        patched.setattr(supervisor, "Workers", workers)
-        Path("README.md").write_text("Ours\n<!-- verdicts -->\n<!-- /verdicts -->\n")
-        assert main(["run"]) == 0
-    return folder
+    return run_in(tmp_path_factory.mktemp("sizes"), facts=FILE, sized=SIZED)
 
 
 @pytest.fixture
