@@ -64,7 +64,7 @@ def test_nothing_measured_is_no_part_of_the_page(tmp_path):
 
 
 def test_workers_are_the_processes_that_a_command_started():
-    code = "import sys; x = bytearray(30_000_000); print(); sys.stdin.read()"
+    code = "import sys; x = bytearray(30_000_000); print(flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as child:
