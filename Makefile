@@ -40,6 +40,8 @@ test-jax: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
 export TF_CPP_MIN_LOG_LEVEL := 3
 # To compile TensorFlow's sources at every start takes longer than to import it.
 unexport PYTHONDONTWRITEBYTECODE
+# What must be seen at once is flushed, wherever this is set and where not.
+unexport PYTHONUNBUFFERED
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
 export KERAS_BACKEND := $(BACKEND)
 export STUDY_DEVICE := $(DEVICE)
