@@ -53,6 +53,30 @@ def mnist_directory() -> Path:
     return directory
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item):
+    """Mark the cases of a test as slow, but for those that it calls usual."""
+    usual = item.get_closest_marker("usual")
+    if usual and item.callspec.id not in usual.args:
+        item.add_marker("slow")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Refuse a usual case that its test does not have, where all of them are seen."""
+    if config.getoption("lf") or any("::" in each for each in config.args):
+        return
+    missing, cases = {}, {}
+    for item in items:
+        if usual := item.get_closest_marker("usual"):
+            test = item.nodeid.split("[")[0]
+            missing[test] = {*usual.args}
+            cases.setdefault(test, set()).add(item.callspec.id)
+    missing = {test: each - cases[test] for test, each in missing.items()}
+    if lost := [f"{test}: {', '.join(each)}" for test, each in missing.items() if each]:
+        raise pytest.UsageError("usual cases that are none:\n" + "\n".join(lost))
+
+
 def pytest_collection():
     """Look for no garbage among what is imported, of which nearly all stays."""
     gc.disable()

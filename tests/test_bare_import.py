@@ -55,6 +55,7 @@ def bare():
     return ran.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_every_component_imports_beside_keras_alone(bare):
     modules = json.loads(bare[0])
     files = {
@@ -65,6 +66,7 @@ def test_every_component_imports_beside_keras_alone(bare):
     assert files <= {*modules}
 
 
+@pytest.mark.slow
 def test_what_the_lab_needs_is_hidden(bare):
     names = lab()
     if not names:

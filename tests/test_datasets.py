@@ -45,6 +45,7 @@ def watched():
 
 
 @pytest.mark.parametrize("seeded", [True, False], ids=["seeded", "not"])
+@pytest.mark.usual("seeded")
 def test_every_epoch_of_every_fit_has_an_order_of_its_own(seeded):
     if seeded:
         keras.utils.set_random_seed(1)

@@ -43,6 +43,7 @@ def test_loss_and_gradient_are_those_worked_by_hand(regularizer, loss, gradient)
 
 
 @pytest.mark.parametrize(("ours", "theirs"), TWINS)
+@pytest.mark.usual("L1L2")
 def test_training_is_that_of_the_keras_twin(ours, theirs):
     assert_equal_training(
         train(kernel_regularizer=ours), train(kernel_regularizer=theirs)

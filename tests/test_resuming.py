@@ -93,6 +93,7 @@ def assert_goes_on(path, *args, **options):
 
 
 @drawing
+@pytest.mark.usual("Dropout, epoch", "RandomElasticDistortion")
 def test_a_model_in_a_file_goes_on_as_one_that_was_not_interrupted(layers, tmp_path):
     assert_goes_on(tmp_path / "model.keras", layers)
 
@@ -141,6 +142,7 @@ def test_a_training_that_was_backed_up_goes_on_as_if_nothing_had_happened(
     "suffix", [".weights.h5", pytest.param(".keras", marks=pytest.mark.slow)]
 )
 @drawing
+@pytest.mark.usual("Dropout-.weights.h5")
 def test_files_from_before_the_counter_was_kept_still_load(
     layers, suffix, tmp_path, monkeypatch
 ):

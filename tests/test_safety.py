@@ -4,6 +4,7 @@ By hand: ruff's rules know neither Keras's safe mode nor where our servers liste
 """
 
 import ast
+import functools
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ from study.lab.show.markdown import template
 SOURCES = sorted((Path(__file__).parents[1] / "study").rglob("*.py"))
 
 
+@functools.cache
 def calls():
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                yield f"{path.name}:{node.lineno}", ast.unparse(node.func), node
+    return [
+        (f"{path.name}:{node.lineno}", ast.unparse(node.func), node)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
 
 
 def arguments(node):

@@ -35,6 +35,7 @@ def test_throughput_of_one_worker_is_its_own():
     assert throughput([answer]) == pytest.approx(20)
 
 
+@pytest.mark.slow
 def test_a_worker_looks_at_its_clock_again_after_the_first_steps(monkeypatch):
     pytest.importorskip("tensorflow")
     from benchmarks import ours

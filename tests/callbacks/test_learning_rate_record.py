@@ -27,6 +27,7 @@ def test_it_records_the_rates_of_a_schedule(steps):
 
 
 @pytest.mark.parametrize("steps", STEPS)
+@pytest.mark.usual("2")
 def test_of_batches_that_make_an_update_it_records_the_rate_that_is_taken(steps):
     # 3 batches an epoch; updates are at batches 4, 9 and 14, counted from 0.
     schedule = ReciprocalDecay(1.0, steps_per_epoch=1)

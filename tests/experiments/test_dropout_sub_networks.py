@@ -35,6 +35,7 @@ def test_masks_an_epoch_and_an_update_are_counted():
     assert repeated == dict.fromkeys(counts, 0) | {"each epoch": 2 * (updates - 1)}
 
 
+@pytest.mark.slow
 def test_each_epoch_has_another_architecture_and_more_than_one():
     finding = module("dropout_masks_drawn")
     tables = finding.run(Draws("draft"), replicates=1)

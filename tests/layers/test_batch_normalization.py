@@ -76,6 +76,7 @@ def test_inference_uses_the_moving_moments_and_leaves_them():
     ],
     ids=["Keras's settings", "the textbook's"],
 )
+@pytest.mark.usual("Keras's settings")
 def test_it_trains_as_its_keras_twin_does_over_100_steps(settings):
     x, y = batches(200, 5), batches(200, 3)
     models = []

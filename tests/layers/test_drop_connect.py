@@ -188,6 +188,7 @@ def test_inference_in_half_precision_is_near_that_in_single(inference):
 
 
 @masks
+@pytest.mark.usual("example")
 def test_at_rate_0_it_trains_as_keras_dense_does_over_100_steps(mask):
     x, y = draw_inputs(100, 13), draw_inputs(100, 3)
     ours = DropConnect(3, 0, "tanh", mask=mask)

@@ -38,6 +38,16 @@ def test_fifty_steps_beside_its_keras_twin(kind):
     ids=lambda base: "-".join(base),
 )
 @every
+@pytest.mark.usual(
+    "SGD-weight_decay-clipnorm",
+    "AdaDelta-use_ema-ema_momentum-ema_overwrite_frequency",
+    "AdaGrad-clipvalue-loss_scale_factor",
+    "Adam-global_clipnorm-gradient_accumulation_steps",
+    "Momentum-weight_decay-clipnorm",
+    "Nadam-use_ema-ema_momentum-ema_overwrite_frequency",
+    "Nesterov-clipvalue-loss_scale_factor",
+    "RMSProp-global_clipnorm-gradient_accumulation_steps",
+)
 def test_the_arguments_of_every_optimizer_act_as_in_its_twin(kind, base):
     ours, twin = PAIRS[kind]
     steps = 7  # two rounds of 3 and one more
@@ -72,6 +82,16 @@ def test_an_average_of_the_weights_ends_up_in_the_model_as_with_its_twin(kind):
     ids=["exponential", "piecewise", "callable"],
 )
 @every
+@pytest.mark.usual(
+    "SGD-exponential",
+    "AdaDelta-piecewise",
+    "AdaGrad-callable",
+    "Adam-exponential",
+    "Momentum-piecewise",
+    "Nadam-callable",
+    "Nesterov-exponential",
+    "RMSProp-piecewise",
+)
 def test_schedules_and_callables_act_as_in_its_twin(kind, schedule):
     ours, twin = PAIRS[kind]
     path = walk(ours(learning_rate=schedule), 8)

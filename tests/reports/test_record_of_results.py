@@ -26,6 +26,7 @@ def git(*arguments):
     git("status", "--porcelain", "reports/claims.csv") != "",
     reason="what is not committed yet is not recorded",
 )
+@pytest.mark.slow
 def test_the_committed_record_is_what_git_gives(monkeypatch):
     monkeypatch.chdir(ROOT)
     told = history.tell(history.revisions(Path("experiments"), REPORTS))

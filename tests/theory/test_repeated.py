@@ -66,6 +66,7 @@ def test_every_value_and_slope_is_a_call_but_the_slope_of_none():
 
 
 @pytest.mark.parametrize("activation", ["ReLU", "sigmoid", "tanh"])
+@pytest.mark.usual("tanh")
 def test_steps_in_a_loop_are_the_steps_of_keras(activation):
     random = np.random.default_rng(0)
     x = random.random((6, INPUTS), "float32")

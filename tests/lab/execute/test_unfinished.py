@@ -87,6 +87,7 @@ def whole(tmp_path, stretches):
 
 
 @pytest.mark.parametrize("slice_", [1, 3, 7, 11])
+@pytest.mark.usual("3")
 def test_cut_after_some_stretches_again_and_again_a_run_makes_the_same_tables(
     here, tmp_path, stretches, slice_
 ):
@@ -172,6 +173,7 @@ def said(here):
         ("device", "it is of another device, processor or version"),
     ],
 )
+@pytest.mark.usual("definition-it is of another definition")
 def test_one_of_another_kind_is_set_aside_by_name_and_used_where_its_own_comes_back(
     here, whole, monkeypatch, change, why
 ):

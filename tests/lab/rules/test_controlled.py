@@ -152,6 +152,7 @@ def test_what_cannot_control_or_be_controlled_is_refused():
     ],
     ids=["it holds", "it does not", "no disease", "nothing learned"],
 )
+@pytest.mark.usual("no disease")
 def test_at_most_5_percent_of_4000_pages_are_wrong(truth, false, past_pandas):
     """Where a control fails in truth, every word but *unresolved* is false."""
     found, most = share(words(RULE, drawn(**truth, sd=1.0)), *false)

@@ -123,6 +123,7 @@ NOISY = Each(*(part(depth, SLIGHT) for depth in DEPTHS))
     ],
     ids=["all hold", "none holds", "it depends"],
 )
+@pytest.mark.usual("it depends")
 def test_at_most_5_percent_of_4000_pages_are_wrong(effects, false, past_pandas):
     found, most = share(words(NOISY, drawn(*effects)), *false)
     assert found <= most

@@ -49,6 +49,7 @@ def test_does_not_lower_is_does_not_raise_turned_over():
     ("truth", "false"),
     [(1.0, "reproduced"), (1.0, "contradicted"), (0.0, "contradicted")],
 )
+@pytest.mark.usual("1.0-reproduced-1")
 def test_at_most_5_percent_of_4000_pages_are_wrong(truth, false, stages, past_pandas):
     """At the margin itself either word is false, of what lies just beyond it."""
     draw = normal((A, truth), (B, 0.0))

@@ -71,6 +71,7 @@ def test_a_restricted_mean_is_no_level():
 @pytest.mark.parametrize("stages", [1, 2])
 @pytest.mark.parametrize("false", ["reproduced", "contradicted"])
 @pytest.mark.parametrize("rule", [ABOVE, BELOW], ids=["above", "below"])
+@pytest.mark.usual("above-reproduced-1", "below-contradicted-1")
 def test_at_most_5_percent_of_4000_pages_are_wrong(rule, false, stages, past_pandas):
     """On the number itself either word is false, of what lies just beside it."""
     found, most = share(words(rule, normal((A, 1.0)), stages=stages), false)

@@ -205,6 +205,9 @@ KINDS = {
 @pytest.mark.parametrize(
     ("truth", "false"), [(0.0, "reproduced"), (1.0, "contradicted")]
 )
+@pytest.mark.usual(
+    "0.0-reproduced-mean-2", "1.0-contradicted-factor-1", "0.0-reproduced-share-1"
+)
 def test_at_most_5_percent_of_4000_pages_are_wrong(
     kind, truth, false, stages, past_pandas
 ):

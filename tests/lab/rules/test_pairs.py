@@ -93,6 +93,7 @@ def waiting(factor, ends=300.0):
     ("factor", "false"),
     [(1.0, "reproduced"), (1.25, "contradicted"), (1.25, "reproduced but lower")],
 )
+@pytest.mark.usual("1.0-reproduced")
 def test_at_most_5_percent_of_4000_pages_are_wrong(factor, false, past_pandas):
     rule = lowers if "lower" in false else raises
     how = HOW | {"budget": lambda measure, arm: 300.0}

@@ -63,6 +63,7 @@ NOISY = Some(*(part(rate, SLIGHT) for rate in RATES))
 @pytest.mark.parametrize(
     ("effects", "false"), [((0, 0, 0), "reproduced"), ((0, 0, 0.1), "contradicted")]
 )
+@pytest.mark.usual("effects0-reproduced")
 def test_at_most_5_percent_of_4000_pages_are_wrong(effects, false, past_pandas):
     found, most = share(words(NOISY, drawn(*effects, sd=1.0)), false)
     assert found <= most

@@ -94,6 +94,7 @@ def test_what_is_no_effect_or_is_on_another_scale_is_refused():
 @pytest.mark.parametrize(
     ("truth", "false"), [(0.0, "reproduced"), (1.0, "contradicted")]
 )
+@pytest.mark.usual("0.0-reproduced-1")
 def test_at_most_5_percent_of_4000_pages_are_wrong(truth, false, stages, past_pandas):
     draw = normal(*arms(2.0 + truth, 2.0))
     found, most = share(words(RULE, draw, stages=stages), false)

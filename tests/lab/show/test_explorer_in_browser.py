@@ -119,6 +119,7 @@ def test_claims_that_are_folded_are_filtered_sorted_and_printed(
     assert told["sorted"] == every[::-1]
 
 
+@pytest.mark.slow
 def test_a_request_would_have_been_seen(browser, page, ledger, tmp_path):
     bare = replace(page, definition=replace(page.definition, figures=()))
     asking = render([bare], ledger).replace("</main>", '<img src="missing.png"></main>')

@@ -49,6 +49,7 @@ def test_each_step_shows_the_numbers_of_its_rows(html, page, tmp_path):
             assert number in each["told"]
 
 
+@pytest.mark.slow
 def test_a_gauge_runs_from_the_least_to_the_largest(html, tmp_path):
     told, _ = browsing.visit(browsing.found(), html, READER, tmp_path)
     first, second, third = (each["centers"] for each in told["steps"])

@@ -64,6 +64,7 @@ def body(momentum):
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
+@pytest.mark.usual("0.9")
 def test_no_step_of_one_run_copies_weights_or_velocities(momentum):
     lines = body(momentum)
     made = [each for each in lines if f"= f32[{WIDTH},{WIDTH}]" in each]

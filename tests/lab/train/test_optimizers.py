@@ -206,6 +206,7 @@ def test_with_its_arguments_every_optimizer_steps_as_under_fit(kind, argument):
         ),
     ],
 )
+@pytest.mark.slow
 def test_arguments_compiled_in_a_stack_train_as_fit_does(kind, argument):
     definition = experiment(
         model=softmax,

@@ -107,6 +107,9 @@ def of(kind):
 @pytest.mark.usefixtures("numpy")
 @pytest.mark.parametrize("runs", [200, 4, 1])
 @pytest.mark.parametrize("kind", DEFINITIONS)
+@pytest.mark.usual(
+    "plain-4", "patience-4", "plateau-4", "replacement-4", "augmented-4", "read-4"
+)
 def test_a_run_cut_after_every_stretch_has_the_bits_of_one_in_one_piece(kind, runs):
     with stacks_of(runs):
         definition, program = of(kind)
