@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 NO_BROWSER = "NO BROWSER"
-PATIENCE = 60  # seconds, on a machine that does much else
+PATIENCE = 180  # seconds, where a cold disk brings the browser for the first time
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
