@@ -137,7 +137,7 @@ def measure(names: list[str], rounds: int) -> None:
                 value = WAITS[name].measure(sides[side])
                 rows.append([name, number, side, round(value, 2), round(load, 2)])
                 print(f"{name}, round {number}, {side}: {value:.1f}", file=sys.stderr)
-        _keep(rows)
+            _keep(rows)
 
 
 def rows(file: Path = FILE) -> list[dict]:
