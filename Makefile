@@ -85,7 +85,7 @@ test: $(READY)  ## run the tests
 
 test-slow: $(READY)  ## run the tests that are marked slow, and no others
 	$(PREPARE)
-	@XLA_FLAGS="$(HASTY)" $(RUN) -m pytest $(SPREAD) -m "slow and not optimized and not faults"
+	@XLA_FLAGS="$(HASTY)" $(RUN) -m pytest $(SPREAD) -m "slow and not optimized and not faults" tests
 	$(OPTIMIZED)
 
 test-all: $(READY)  ## run the tests and those marked slow, in one go

@@ -4,6 +4,7 @@ import atexit
 import functools
 import gc
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ ROOT = Path(__file__).parents[1]
 EXPERIMENTS = ROOT / "experiments"
 NOT_PREPARED = "MNIST NOT PREPARED"
 NO_BROWSER = "NO BROWSER"
+# A file of slow tests marks them, or takes them from where both are named.
+MARKS_SLOW = re.compile(r"\bmark\.slow\b|\bfit_alone\b|\bfrom contract import\b")
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +54,31 @@ def mnist_directory() -> Path:
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
     return directory
+
+
+def marks_slow(path: Path) -> bool:
+    return bool(MARKS_SLOW.search(path.read_text(encoding="utf-8")))
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Import no file without slow tests where those alone are wanted."""
+    slow_alone = config.option.markexpr.startswith(("slow", "optimized"))
+    if slow_alone and collection_path.suffix == ".py":
+        return not marks_slow(collection_path) or None
+
+
+def pytest_collection_modifyitems(items):
+    """See to it that no slow test is in a file that would be left out."""
+    for path in {each.path for each in items if each.get_closest_marker("slow")}:
+        if not marks_slow(path):
+            raise pytest.UsageError(f"tests/conftest.py finds no slow test in {path}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file():
+    """Look for no examples in the files of tests, which have none."""
+    found = yield
+    return [each for each in found if type(each).__name__ != "DoctestModule"]
 
 
 def pytest_collection():
