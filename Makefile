@@ -30,7 +30,7 @@ $(TESTED): export TF_NUM_INTEROP_THREADS := 1
 
 MARKED = not faults and not slow
 # In tests XLA compiles hundreds of tiny programs, and JAX thousands, each of which is run
-# once: in haste, but as it is for who trains in the engine's golden runs.
+# once: in haste, but as it is for who trains in the engine's slow tests of bits.
 # JAX's are kept for both cores and the next time.
 HASTY := --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true
 test: export XLA_FLAGS := $(HASTY)
@@ -209,7 +209,7 @@ $(RUN) -m study data || echo "study: MNIST could not be prepared; the tests that
 endef
 
 define OPTIMIZED
-@$(RUN) -m pytest $(SPREAD) -m optimized tests/lab/train
+@$(RUN) -m pytest $(SPREAD) -m optimized tests/lab/train tests/lab/execute
 endef
 
 define COMPONENTS

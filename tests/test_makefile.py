@@ -265,12 +265,12 @@ def test_tests_that_share_two_cores_have_one_thread_each(make, target):
         ("-slow", "slow and not optimized and not faults tests"),
     ],
 )
-def test_all_but_the_engine_s_golden_runs_are_run_in_one_go(make, target, mark):
+def test_all_but_the_engine_s_tests_of_bits_are_run_in_one_go(make, target, mark):
     _, _, calls = make(f"test{target}")
     spread = "python -m pytest -n 2 --dist worksteal -m"
     assert [each for each in calls if "-m pytest" in each] == [
         f"{spread} {mark}",
-        f"{spread} optimized tests/lab/train",
+        f"{spread} optimized tests/lab/train tests/lab/execute",
     ]
 
 

@@ -77,13 +77,16 @@ LEDGER = {
 }
 
 
-# They hold golden runs to recorded numbers and to the bit, and with these all that XLA
-# makes of a network in earnest; others compare with a twin or tell what was done.
-EARNEST = "test_company.py", "test_golden.py", "test_slices.py"
+# They hold runs to recorded numbers and to the bit, and with these what XLA makes of a
+# network in earnest; others compare with a twin or tell what was done.
+EARNEST = (
+    *("test_company.py", "test_golden.py", "test_slices.py"),
+    *("test_supervisor.py", "test_verify.py"),
+)
 
 
 def pytest_itemcollected(item):
-    """Have XLA in earnest in the slow tests of golden runs."""
+    """Have XLA in earnest in the slow tests of bits and of golden runs."""
     if item.path.name in EARNEST and item.get_closest_marker("slow"):
         item.add_marker("optimized")
 
