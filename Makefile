@@ -30,7 +30,7 @@ $(TESTED): export TF_NUM_INTEROP_THREADS := 1
 
 MARKED = not faults and not slow
 # In tests XLA compiles hundreds of tiny programs, and JAX thousands, each of which is run
-# once: in haste, but as it is for who trains in the engine's tests that are marked slow.
+# once: in haste, but as it is for who trains in the engine's slow tests of bits.
 # JAX's are kept for both cores and the next time.
 HASTY := --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true
 test: export XLA_FLAGS := $(HASTY)
@@ -85,7 +85,7 @@ test: $(READY)  ## run the tests
 
 test-slow: $(READY)  ## run the tests that are marked slow, and no others
 	$(PREPARE)
-	@XLA_FLAGS="$(HASTY)" $(RUN) -m pytest $(SPREAD) -m "slow and not optimized and not faults"
+	@XLA_FLAGS="$(HASTY)" $(RUN) -m pytest $(SPREAD) -m "slow and not optimized and not faults" tests
 	$(OPTIMIZED)
 
 test-all: $(READY)  ## run the tests and those marked slow, in one go

@@ -4,6 +4,7 @@ import atexit
 import functools
 import gc
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ ROOT = Path(__file__).parents[1]
 EXPERIMENTS = ROOT / "experiments"
 NOT_PREPARED = "MNIST NOT PREPARED"
 NO_BROWSER = "NO BROWSER"
+# A file of slow tests marks them, or takes them from where both are named.
+MARKS_SLOW = re.compile(
+    r"\bmark\.(slow|usual)\b|\bfit_alone\b|\bfrom contract import\b"
+)
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +58,24 @@ def mnist_directory() -> Path:
     return directory
 
 
+def marks_slow(path: Path) -> bool:
+    return bool(MARKS_SLOW.search(path.read_text(encoding="utf-8")))
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Import no file without slow tests where those alone are wanted."""
+    slow_alone = config.option.markexpr.startswith(("slow", "optimized"))
+    if slow_alone and collection_path.suffix == ".py":
+        return not marks_slow(collection_path) or None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file():
+    """Look for no examples in the files of tests, which have none."""
+    found = yield
+    return [each for each in found if type(each).__name__ != "DoctestModule"]
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_itemcollected(item):
     """Mark the cases of a test as slow, but for those that it calls usual."""
@@ -63,18 +86,21 @@ def pytest_itemcollected(item):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Refuse a usual case that its test does not have, where all of them are seen."""
+    """Have no slow test in a file that would be left out, and no usual case of none."""
+    for path in {each.path for each in items if each.get_closest_marker("slow")}:
+        if not marks_slow(path):
+            raise pytest.UsageError(f"tests/conftest.py finds no slow test in {path}")
     if config.getoption("lf") or any("::" in each for each in config.args):
-        return
-    missing, cases = {}, {}
+        return  # not all cases of a test are seen
+    wanted, cases = {}, {}
     for item in items:
         if usual := item.get_closest_marker("usual"):
             test = item.nodeid.split("[")[0]
-            missing[test] = {*usual.args}
+            wanted[test] = {*usual.args}
             cases.setdefault(test, set()).add(item.callspec.id)
-    missing = {test: each - cases[test] for test, each in missing.items()}
-    if lost := [f"{test}: {', '.join(each)}" for test, each in missing.items() if each]:
-        raise pytest.UsageError("usual cases that are none:\n" + "\n".join(lost))
+    for test, usual in wanted.items():
+        if lost := usual - cases[test]:
+            raise pytest.UsageError(f"{test}: no case is {', '.join(sorted(lost))}")
 
 
 def pytest_collection():

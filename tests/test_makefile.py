@@ -262,10 +262,10 @@ def test_tests_that_share_two_cores_have_one_thread_each(make, target):
     ("target", "mark"),
     [
         ("-all", "not optimized and not faults"),
-        ("-slow", "slow and not optimized and not faults"),
+        ("-slow", "slow and not optimized and not faults tests"),
     ],
 )
-def test_all_but_the_engine_s_slow_tests_are_run_in_one_go(make, target, mark):
+def test_all_but_the_engine_s_tests_of_bits_are_run_in_one_go(make, target, mark):
     _, _, calls = make(f"test{target}")
     spread = "python -m pytest -n 2 --dist worksteal -m"
     assert [each for each in calls if "-m pytest" in each] == [

@@ -2,8 +2,9 @@
 
 The second is the witness of the first: what a run enters must lie in the closure. It
 enters no more in a second step than in the first, compiled no more than step by step,
-and in further runs of a program no more than in the first one: they differ in numbers
-and in what their weights are drawn from, which planning enters for each.
+in further copies of augmented examples no more than in the first, and in further runs
+of a program no more than in the first one: they differ in numbers and in what their
+weights are drawn from, which planning enters for each.
 """
 
 import ast
@@ -27,7 +28,7 @@ from study.lab.declare.profiles import PROFILES
 from study.lab.execute.executors import InProcess
 from study.lab.execute.progress import Progress
 from study.lab.execute.runner import Runner
-from study.lab.train import loop, plan, stack, thresholds
+from study.lab.train import augment, feed, loop, plan, stack, thresholds
 
 HOME = Path(study.__file__).parent
 # Of the lab, what networks are built of and facts are checked by; the rest is the
@@ -70,6 +71,8 @@ def by_running(finding) -> set[tuple[str, str]]:
         mock.patch.object(thresholds, "limit", _alone),
         mock.patch.object(loop, "Stack", StepByStep),
         mock.patch.object(plan, "programs", _one_of_each),
+        mock.patch.object(augment, "COPIES", 1),
+        mock.patch.object(feed, "COPIES", 1),
         profile,
     ):
         runner.table(finding, SMOKE)

@@ -77,16 +77,26 @@ LEDGER = {
 }
 
 
-# They sweep components, and golden runs hold what XLA makes of those in earnest.
-HASTY = "test_optimizers.py", "test_stacked_components.py"
+# They hold runs to recorded numbers and to the bit, and with these what XLA makes of a
+# network in earnest; others compare with a twin or tell what was done.
+EARNEST = (
+    *("test_company.py", "test_golden.py", "test_slices.py"),
+    *("test_supervisor.py", "test_verify.py"),
+)
 
 
 def pytest_itemcollected(item):
-    """Have XLA in earnest in the slow tests of the engine and of who runs it."""
-    kind = item.path.relative_to(Path(__file__).parent).parts[0]
-    engine = kind in ("train", "execute") and item.path.name not in HASTY
-    if engine and item.get_closest_marker("slow"):
+    """Have XLA in earnest in the slow tests of bits and of golden runs."""
+    if item.path.name in EARNEST and item.get_closest_marker("slow"):
         item.add_marker("optimized")
+
+
+def pytest_collection_modifyitems(items):
+    """Bring the tests of a kind of golden runs together, which is compiled once."""
+    golden = [each for each in items if each.get_closest_marker("optimized")]
+    golden.sort(key=lambda each: each.name.partition("[")[2])
+    optimized = {*golden}
+    items[:] = [each for each in items if each not in optimized] + golden
 
 
 def model(depth, start):

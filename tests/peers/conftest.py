@@ -14,15 +14,12 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    theirs = {each: name_in_list(each.nodeid) for each in items}
-    idle = [
-        each
-        for each, name in theirs.items()
-        if name and not uses_ours(each.cls, each.name)
-    ]
-    config.hook.pytest_deselected(items=idle)
-    items[:] = [each for each in items if each not in {*idle}]
-    for each in items:
+    named = {each: name_in_list(each.nodeid) for each in items}
+    theirs = {each: name for each, name in named.items() if name}
+    idle = {each for each in theirs if not uses_ours(each.cls, each.name)}
+    config.hook.pytest_deselected(items=[*idle])
+    items[:] = [each for each in items if each not in idle]
+    for each in theirs.keys() - idle:
         row = LISTED.get(theirs[each])
         if row:
             error = getattr(builtins, row["error"])

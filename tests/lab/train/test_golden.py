@@ -4,9 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from golden import FILE, KINDS, numbers
+from golden import FILE, KINDS, compiled, numbers
+from sliced import arrays
 
 from study.lab.declare.version import ENGINE_VERSION
+from study.lab.train.loop import Engine
 
 GOLDEN = json.loads(FILE.read_text())
 # Float32 carries 6e-8, and 24 steps make 1e-5 of it on another processor; another draw,
@@ -31,3 +33,13 @@ def test_the_numbers_are_those_of_this_engine():
 def test_a_run_of_each_kind_brings_the_numbers_that_it_brought(kind):
     expected = GOLDEN["runs"][kind]
     np.testing.assert_allclose(numbers(kind), expected, rtol=TOLERANCE)
+
+
+@pytest.mark.slow
+def test_an_engine_made_anew_brings_the_same_bits():
+    engine, program = compiled("stacked")
+    first, again = (
+        arrays(each.run(program, lambda *_: None))
+        for each in (engine, Engine(engine.experiment))
+    )
+    assert first == again

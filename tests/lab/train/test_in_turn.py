@@ -65,10 +65,23 @@ def definition():
     )
 
 
-@pytest.mark.usefixtures("fit_alone")
-@pytest.mark.parametrize("runs", [1, 2, 3, 7])
-def test_runs_trained_in_turn_are_those_of_one_stack(runs):
-    _, together, *_ = train(definition())
+@functools.cache
+def of_one_stack(kind):
+    """Train all runs at once, in each kind of stack for all sizes of smaller ones."""
+    return train(definition())[1]
+
+
+# One run is compiled by itself, and seven do not divide twelve; others are like these.
+@pytest.mark.parametrize(
+    ("runs", "fit_alone"),
+    [
+        *((runs, "numpy") for runs in (1, 2, 3, 7)),
+        *(pytest.param(x, "compiled", marks=pytest.mark.slow) for x in (1, 7)),
+    ],
+    indirect=["fit_alone"],
+)
+def test_runs_trained_in_turn_are_those_of_one_stack(runs, fit_alone):
+    together = of_one_stack(fit_alone)
     with stacks_of(runs):
         program, in_turn, *_ = train(definition())
     assert len(program.runs) == 4 * 3

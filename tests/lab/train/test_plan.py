@@ -52,17 +52,23 @@ def structure(model, optimizer=None):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (dense(), dense()),
-        (dense(kernel_initializer=He()), dense(kernel_initializer=Xavier(seed=2))),
-        (dense(bias_initializer="ones"), dense()),
-        (dense(name="a"), dense(name="b")),
+        (dense, dense),
         (
-            sequential(keras.layers.Dropout(0.3, seed=1)),
-            sequential(keras.layers.Dropout(0.3, seed=2)),
+            lambda: dense(kernel_initializer=He()),
+            lambda: dense(kernel_initializer=Xavier(seed=2)),
         ),
-        (functional(), functional()),
-        (functional(first="a", seed=1), functional(first="b", seed=2)),
-        (nested(), nested(name="inside", kernel_initializer="zeros")),
+        (lambda: dense(bias_initializer="ones"), dense),
+        (lambda: dense(name="a"), lambda: dense(name="b")),
+        (
+            lambda: sequential(keras.layers.Dropout(0.3, seed=1)),
+            lambda: sequential(keras.layers.Dropout(0.3, seed=2)),
+        ),
+        (functional, functional),
+        (
+            lambda: functional(first="a", seed=1),
+            lambda: functional(first="b", seed=2),
+        ),
+        (nested, lambda: nested(name="inside", kernel_initializer="zeros")),
     ],
     ids=[
         "twice",
@@ -76,26 +82,26 @@ def structure(model, optimizer=None):
     ],
 )
 def test_names_seeds_and_initializers_do_not_part_networks(one, other):
-    assert structure(one) == structure(other)
+    assert structure(one()) == structure(other())
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (dense(4), dense(5)),
-        (dense(activation="relu"), dense(activation="tanh")),
-        (named("relu"), named("tanh")),
-        (dense(), dense(use_bias=False)),
-        (dense(), dense(trainable=False)),
-        (dense(), dense(kernel_regularizer=keras.regularizers.L2(0.1))),
-        (dense(dtype="float32"), dense(dtype="mixed_bfloat16")),
+        (lambda: dense(4), lambda: dense(5)),
+        (lambda: dense(activation="relu"), lambda: dense(activation="tanh")),
+        (lambda: named("relu"), lambda: named("tanh")),
+        (dense, lambda: dense(use_bias=False)),
+        (dense, lambda: dense(trainable=False)),
+        (dense, lambda: dense(kernel_regularizer=keras.regularizers.L2(0.1))),
+        (lambda: dense(dtype="float32"), lambda: dense(dtype="mixed_bfloat16")),
         (
-            sequential(keras.layers.Dropout(0.3)),
-            sequential(keras.layers.Dropout(0.4)),
+            lambda: sequential(keras.layers.Dropout(0.3)),
+            lambda: sequential(keras.layers.Dropout(0.4)),
         ),
-        (functional(), functional(units=7)),
-        (functional(), functional(operation=keras.layers.multiply)),
-        (nested(4), nested(5)),
+        (functional, lambda: functional(units=7)),
+        (functional, lambda: functional(operation=keras.layers.multiply)),
+        (lambda: nested(4), lambda: nested(5)),
     ],
     ids=[
         "units",
@@ -112,7 +118,7 @@ def test_names_seeds_and_initializers_do_not_part_networks(one, other):
     ],
 )
 def test_what_changes_the_computation_parts_networks(one, other):
-    assert structure(one) != structure(other)
+    assert structure(one()) != structure(other())
 
 
 def test_a_functional_model_s_wiring_parts_it():

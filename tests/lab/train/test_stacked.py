@@ -120,7 +120,7 @@ def test_swept_numbers_train_in_one_program_and_equal_their_twins(changes):
 
 
 @pytest.mark.slow
-def test_a_random_search_of_100_pairs_is_one_program(fit_alone):
+def test_a_random_search_of_100_pairs_is_one_program():
     random = np.random.default_rng(0)
     trials = {f"{i}": pair for i, pair in enumerate(random.uniform(0, 0.1, (100, 2)))}
 
@@ -136,7 +136,7 @@ def test_a_random_search_of_100_pairs_is_one_program(fit_alone):
     program, result, *_ = train(definition, replicates=range(1))
     assert len(program.runs) == 100
     assert len(np.unique(result.measures["final_loss"])) == 100
-    losses, _ = fit_alone(definition, *program.runs[99])
+    losses, _ = fit_keras_alone(definition, *program.runs[99])
     np.testing.assert_allclose(result.curves[99], losses, rtol=TOLERANCE)
 
 

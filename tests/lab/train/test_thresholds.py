@@ -16,22 +16,23 @@ def image(*parts):
     return keras.Sequential([keras.Input((8, 8, 1)), *parts, keras.layers.Flatten()])
 
 
+def sequence(layer):
+    return keras.Sequential([keras.Input((6, 5)), layer])
+
+
 @pytest.mark.parametrize(
     ("model", "kind"),
     [
-        (mlp(784, (100,), 10), "dense"),
-        (image(keras.layers.Conv2D(3, 3)), "convolution"),
-        (image(keras.Sequential([keras.layers.Conv2D(3, 3)])), "convolution"),
-        (
-            keras.Sequential([keras.Input((6, 5)), layers.SimpleRecurrent(4)]),
-            "recurrence",
-        ),
-        (keras.Sequential([keras.Input((6, 5)), keras.layers.LSTM(4)]), "recurrence"),
+        (lambda: mlp(784, (100,), 10), "dense"),
+        (lambda: image(keras.layers.Conv2D(3, 3)), "convolution"),
+        (lambda: image(keras.Sequential([keras.layers.Conv2D(3, 3)])), "convolution"),
+        (lambda: sequence(layers.SimpleRecurrent(4)), "recurrence"),
+        (lambda: sequence(keras.layers.LSTM(4)), "recurrence"),
     ],
     ids=["dense", "convolution", "nested", "ours", "LSTM"],
 )
 def test_a_network_is_of_the_kind_of_its_layers(model, kind):
-    assert thresholds.limit(model).kind == kind
+    assert thresholds.limit(model()).kind == kind
 
 
 def test_larger_networks_never_stack_more_runs():
@@ -54,9 +55,7 @@ def test_the_table_has_a_row_for_every_size_of_every_kind():
 
 def test_what_is_not_compiled_trains_one_after_another():
     """Its rounding follows the place in a stack: see test_company.py."""
-    found = thresholds.limit(
-        keras.Sequential([keras.Input((6, 5)), layers.SimpleRecurrent(4)])
-    )
+    found = thresholds.limit(sequence(layers.SimpleRecurrent(4)))
     assert (found.jit, found.runs, found.stack(7)) == (False, 1, 1)
 
 

@@ -7,6 +7,8 @@ import tensorflow as tf
 from study.lab.train import initial, plan, thresholds
 from study.lab.train.order import Order
 
+FEW = 12  # steps, that take as long as to trace one
+
 
 def start_alone(experiment, cell, replicate, stage="judge"):
     """Build a run's model, with its initial weights, and its optimizer."""
@@ -50,7 +52,7 @@ def fit_alone(
 
     `x` are the inputs of every step, if they are not the examples as they are.
     Networks of which numbers are drawn while they train are compiled as in a stack, to
-    draw the same; others take less time for so few steps than compiling them would.
+    draw the same; others are traced where that takes less time than their steps do.
     """
     model, optimizer = start_alone(experiment, cell, replicate, stage)
     arrays, steps = experiment.data.load(), experiment.budget(cell)
@@ -63,7 +65,8 @@ def fit_alone(
     x = arrays.x[batches] if x is None else x
     dataset = tf.data.Dataset.from_tensor_slices((x, arrays.y[batches]))
     jit = drawing and thresholds.limit(model).jit
-    model.compile(optimizer, experiment.loss, jit_compile=jit, run_eagerly=not drawing)
+    eagerly = not drawing and steps <= FEW
+    model.compile(optimizer, experiment.loss, jit_compile=jit, run_eagerly=eagerly)
     noted = StepLosses()
     model.fit(
         dataset,
