@@ -98,11 +98,13 @@ test-all: $(READY)  ## run the tests and those marked slow, in one go
 test-backends test-keras: MARKED = not faults
 test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTorch, those marked slow too
 
+test-jax: LAB := $(filter-out tests/benchmarks,$(LAB)) \
+	$(filter-out %/test_gpu.py,$(wildcard tests/benchmarks/*.py))
 # Where Keras finds TensorFlow beside JAX it imports it as soon as seeds are set, which
 # takes ten seconds in each process, and longer the first time.
 test-jax: build/envs/jax/ready  ## run the components' tests on JAX, and the lab's where there is no TensorFlow
 	@XLA_FLAGS="$(HASTY_JAX)" HIDDEN="tensorflow tensorflow_datasets" PYTHONPATH=tests/hidden \
-	$(COMPONENTS) study tests tests/benchmarks/test_gpu.py --ignore=tests/test_exported.py
+	$(COMPONENTS) --ignore=tests/test_exported.py study tests
 	$(if $(filter test-backends,$(MAKECMDGOALS)),@XLA_FLAGS="$(HASTY_JAX)" $(COMPONENTS) tests/test_exported.py)
 
 test-torch: build/envs/torch/ready  ## run the components' tests on PyTorch
