@@ -30,9 +30,11 @@ $(TESTED): export TF_NUM_INTEROP_THREADS := 1
 
 MARKED = not faults and not slow
 # In tests XLA compiles hundreds of tiny programs, and JAX thousands, each of which is run
-# once: in haste, but as it is for who trains in the engine's slow tests of bits.
-# JAX's are kept for both cores and the next time.
+# once: in haste, but as it is for who trains in the engine's slow tests of bits. JAX's
+# are kept for both cores and the next time; its XLA writes a program of one operation in
+# half the time without its fusion emitters, TensorFlow's gains nothing.
 HASTY := --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true
+HASTY_JAX := $(HASTY) --xla_cpu_use_fusion_emitters=false
 test: export XLA_FLAGS := $(HASTY)
 test-jax: export JAX_COMPILATION_CACHE_DIR := $(CURDIR)/build/jax-programs
 test-jax: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
@@ -96,10 +98,14 @@ test-all: $(READY)  ## run the tests and those marked slow, in one go
 test-backends test-keras: MARKED = not faults
 test-backends: test-jax test-torch  ## run the components' tests on JAX and PyTorch, those marked slow too
 
+test-jax: LAB := $(filter-out tests/benchmarks,$(LAB)) \
+	$(filter-out %/test_gpu.py,$(wildcard tests/benchmarks/*.py))
+# Where Keras finds TensorFlow beside JAX it imports it as soon as seeds are set, which
+# takes ten seconds in each process, and longer the first time.
 test-jax: build/envs/jax/ready  ## run the components' tests on JAX, and the lab's where there is no TensorFlow
-	@XLA_FLAGS="$(HASTY)" $(COMPONENTS) --ignore=tests/contract
-	@XLA_FLAGS="$(HASTY)" HIDDEN="tensorflow tensorflow_datasets" PYTHONPATH=tests/hidden \
-	KERAS_BACKEND=jax build/envs/jax/bin/python -m pytest $(SPREAD) -m "$(MARKED)" tests/contract tests/benchmarks/test_gpu.py
+	@XLA_FLAGS="$(HASTY_JAX)" HIDDEN="tensorflow tensorflow_datasets" PYTHONPATH=tests/hidden \
+	$(COMPONENTS) --ignore=tests/test_exported.py study tests
+	$(if $(filter test-backends,$(MAKECMDGOALS)),@XLA_FLAGS="$(HASTY_JAX)" $(COMPONENTS) tests/test_exported.py)
 
 test-torch: build/envs/torch/ready  ## run the components' tests on PyTorch
 	@$(COMPONENTS)

@@ -5,6 +5,7 @@ import functools
 import gc
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def mnist_directory() -> Path:
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
     return directory
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _programs_forgotten():
+    """Let JAX forget what a file compiled: 2 MB a program, and each slows the next."""
+    yield
+    if "jax" in sys.modules:
+        sys.modules["jax"].clear_caches()
 
 
 def marks_slow(path: Path) -> bool:

@@ -233,18 +233,22 @@ def test_the_newest_keras_is_put_over_the_lock_and_named_before_the_tests(make, 
 
 
 @pytest.mark.parametrize(
-    ("target", "backend"),
-    [("jax", "jax"), ("torch", "torch"), ("keras", "tensorflow")],
+    ("target", "backend", "without"),
+    [
+        ("jax", "jax", "tensorflow tensorflow_datasets"),
+        ("torch", "torch", "nothing"),
+        ("keras", "tensorflow", "nothing"),
+    ],
 )
 def test_components_are_tested_in_their_environment_without_the_lab(
-    make, target, backend
+    make, target, backend, without
 ):
     code, _, calls = make(f"test-{target}", NEWEST="99.1.0")
     assert code == 0
     tests, *_ = (each for each in calls if "-m pytest" in each)
     assert tests.startswith("python -m pytest -n 2")
     assert "--ignore=study/lab " in tests
-    assert f"on {backend} without nothing" in calls
+    assert f"on {backend} without {without}" in calls
     assert (make.folder / "build" / "envs" / target / "ready").exists()
 
 
@@ -274,13 +278,22 @@ def test_all_but_the_engine_s_tests_of_bits_are_run_in_one_go(make, target, mark
     ]
 
 
-def test_on_jax_the_contract_s_tests_run_without_tensorflow(make):
+def test_on_jax_the_components_and_the_contract_are_tested_without_tensorflow(make):
     _, _, calls = make("test-jax")
-    *_, tests, on = calls
-    assert tests.endswith("tests/contract tests/benchmarks/test_gpu.py")
-    assert on == "on jax without tensorflow tensorflow_datasets"
-    first = next(each for each in calls if "-m pytest" in each)
-    assert first.endswith("--ignore=tests/contract")
+    (tests,) = (each for each in calls if "-m pytest" in each)
+    assert tests.endswith(" study tests")
+    ignored = {each.partition("=")[2] for each in tests.split() if "--ignore=" in each}
+    assert not {"tests/contract", "tests/benchmarks"} & ignored
+    assert "tests/benchmarks/test_gpu.py" not in ignored
+    assert calls[-1] == "on jax without tensorflow tensorflow_datasets"
+
+
+def test_what_jax_exports_is_read_back_by_tensorflow_where_slow_tests_run(make):
+    _, _, calls = make("test-backends")
+    exported = "tests/test_exported.py"
+    i = next(i for i, each in enumerate(calls) if each.endswith(f" {exported}"))
+    assert "-m not faults --ignore" in calls[i]
+    assert calls[i + 1] == "on jax without nothing"
 
 
 @pytest.fixture

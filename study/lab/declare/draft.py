@@ -4,8 +4,9 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-# At most so many images to train and to validate on, steps, looks and seeds.
-IMAGES, STEPS, LOOKS, REPLICATES = 500, 60, 2, 2
+# At most so many images to train and to validate on, steps, looks and seeds; but for
+# measures of a window of steps as many as that has.
+IMAGES, STEPS, LOOKS, REPLICATES = 500, 20, 2, 2
 
 
 def of(experiment) -> dict[str, Any]:
@@ -34,7 +35,9 @@ def of(experiment) -> dict[str, Any]:
 
 def _shortened(experiment):
     """Return few steps, what is measured by then, and the figures of that."""
-    steps = min(experiment.shortest, STEPS)
+    wherever = [x for x in experiment.measures if not hasattr(x, "step")]
+    windows = [getattr(each, "window", 0) for each in wherever]
+    steps = min(experiment.shortest, max([STEPS, *windows]))
     early = [x for x in experiment.measures if getattr(x, "step", 0) <= steps]
     names = {each.name for each in early}
     return {
