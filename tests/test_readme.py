@@ -68,7 +68,7 @@ def test_the_finding_example_is_a_definition_that_trains(tmp_path):
     path = tmp_path / "xor_hidden_layer.py"
     path.write_text(FINDING, encoding="utf-8")
     experiment = registry.load(path).definition
-    table = run(experiment, "smoke", say=lambda _: None)
+    table = run(experiment, "standard", say=lambda _: None)
     solved = table.groupby("hidden")["solved"].mean()
     assert solved["none"] == 0 < solved["eight"]
 
