@@ -113,9 +113,7 @@ def test_blocks_cast_what_they_join_to_their_own_precision(block, policy, inner)
 @pytest.mark.parametrize(
     "policy",
     [
-        pytest.param(
-            each, marks=() if each in ("float16", "float64") else pytest.mark.slow
-        )
+        pytest.param(each, marks=() if each == "float16" else pytest.mark.slow)
         for each in POLICIES
     ],
 )

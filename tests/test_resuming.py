@@ -125,7 +125,7 @@ class Interrupting(keras.callbacks.Callback):
             raise Interrupted
 
 
-@some("Dropout, epoch", "DropConnect")
+@some("Dropout, epoch")
 def test_a_training_that_was_backed_up_goes_on_as_if_nothing_had_happened(
     layers, tmp_path
 ):

@@ -82,7 +82,13 @@ def test_the_docstring_is_one_sentence(findings, name):
     assert len(docstring) <= 160
 
 
-@every
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if i % 3 == 0 else pytest.param(name, marks=pytest.mark.slow)
+        for i, name in enumerate(NAMES)
+    ],
+)
 def test_every_cell_builds_and_all_that_makes_it_is_known(findings, name):
     definition = findings[name].definition
     made_of = provenance.made_of(definition, PROFILES["standard"])

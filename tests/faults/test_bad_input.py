@@ -17,7 +17,7 @@ from study.lab.rules.verdicts import Cited, Greater, Rate
 
 # Half of the 10,000 are definitions and half command lines.
 SAMPLES = [
-    pytest.param(150),
+    pytest.param(60),
     pytest.param(share(5_000), marks=pytest.mark.faults),
 ]
 

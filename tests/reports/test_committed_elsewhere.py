@@ -21,6 +21,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 def test_the_committed_page_is_rendered_the_same_again(findings):
     there = words(REPORTS)
     rendered = render_elsewhere(findings.values(), EXPERIMENTS, REPORTS, there)

@@ -211,6 +211,7 @@ def test_no_reason_of_a_verdict_speaks_in_names_of_columns(profile, committed_pa
 
 
 @pytest.mark.parametrize("profile", sorted({profile for profile, _ in PAGES}))
+@pytest.mark.slow
 def test_every_open_or_scaled_word_names_what_would_settle_it_or_that_nothing_does(
     profile, committed_book
 ):

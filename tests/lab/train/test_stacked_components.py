@@ -59,15 +59,8 @@ def assert_equals_its_twin_trained_alone(definition, drawing=False):
     assert len(np.unique(result.curves[:, -1])) == len(program.runs) > 1
 
 
-def parameters(names, quick):
-    """Mark all but some names as slow."""
-    return [
-        pytest.param(name, marks=() if name in quick else pytest.mark.slow)
-        for name in names
-    ]
-
-
-@pytest.mark.parametrize("kind", parameters(KINDS, ("constraints",)))
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_component_of_a_kind_trains_stacked_as_alone(kind):
     definition = experiment(
         model=network, vary={"kind": (kind,)}, steps=STEPS, evaluations=1
