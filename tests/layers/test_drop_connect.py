@@ -76,6 +76,7 @@ def test_biases_are_never_dropped(mask, inference):
 
 @masks
 @inferences
+@pytest.mark.usual("mean-example", "gaussian-batch")
 def test_inference_is_the_mean_of_training_where_nothing_bends(mask, inference):
     draws, rate = 100, 0.3
     layer = DropConnect(5, rate, None, mask, inference, samples=4_000, seed=5)

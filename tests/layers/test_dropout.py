@@ -122,6 +122,7 @@ def test_the_papers_scaling_keeps_training_and_shrinks_inference(mask, rate):
 
 @masks
 @scales
+@pytest.mark.usual("training-example", "inference-batch", "training-epoch")
 def test_inference_is_the_mean_of_training(mask, scale):
     rate, draws = 0.3, 100
     x = np.random.default_rng(0).normal(size=(1, 41)).astype("float32")

@@ -88,7 +88,6 @@ def truncate(path):
 DAMAGES = [flip, truncate, Path.unlink]
 
 
-@pytest.mark.slow
 def test_stock_tfds_loads_all_examples(prepared):
     loaded = tfds.load("mnist", data_dir=prepared, download=False)
     for split in ("train", "test"):
