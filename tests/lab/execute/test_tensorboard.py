@@ -90,14 +90,15 @@ def refused(host, port):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("epochs", "moment"),
-    [(10**6, "Epoch 3/"), (1, "still shows")],
-    ids=["in training", "afterwards"],
-)
-def test_ctrl_c_ends_it_at_once_and_it_is_shown_to_this_machine_alone(
-    tmp_path, taken, epochs, moment
-):
+def test_ctrl_c_ends_it_at_once_and_it_is_shown_to_this_machine_alone(tmp_path, taken):
+    # In turn: a neighbor at the same time would take the port that the other leaves.
+    for epochs, moment in ((10**6, "Epoch 3/"), (1, "still shows")):
+        folder = tmp_path / f"{epochs}"
+        folder.mkdir()
+        assert_ctrl_c_ends_it(folder, epochs, moment)
+
+
+def assert_ctrl_c_ends_it(tmp_path, epochs, moment):
     with subprocess.Popen(
         [sys.executable, "-c", SHOWN.format(epochs=epochs)],
         cwd=tmp_path,
@@ -125,7 +126,7 @@ def test_ctrl_c_ends_it_at_once_and_it_is_shown_to_this_machine_alone(
             process.send_signal(signal.SIGINT)
             rest = process.stdout.read()
             code = process.wait()
-            assert time.monotonic() - start < 30  # of a busy machine
+            assert time.monotonic() - start < 5
         finally:
             late.cancel()
             process.kill()
@@ -133,6 +134,7 @@ def test_ctrl_c_ends_it_at_once_and_it_is_shown_to_this_machine_alone(
     folder = Path("build", "tensorboard", "run-1")
     assert rest.endswith(f"{folder}: the event files are kept\n")
     assert "Traceback" not in out + rest
+    assert refused("127.0.0.1", port)
     with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)  # nothing that it started is left to hold the port
+        os.killpg(process.pid, 0)  # nothing that it started is left
     assert any(each.startswith("train:") for each in tags(tmp_path / folder))
