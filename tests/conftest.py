@@ -67,6 +67,7 @@ def _programs_forgotten():
         sys.modules["jax"].clear_caches()
 
 
+@functools.cache
 def marks_slow(path: Path) -> bool:
     return bool(MARKS_SLOW.search(path.read_text(encoding="utf-8")))
 

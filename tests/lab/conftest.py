@@ -93,10 +93,13 @@ def pytest_itemcollected(item):
 
 def pytest_collection_modifyitems(items):
     """Bring the tests of a kind of golden runs together, which is compiled once."""
-    golden = [each for each in items if each.get_closest_marker("optimized")]
-    golden.sort(key=lambda each: each.name.partition("[")[2])
-    optimized = {*golden}
-    items[:] = [each for each in items if each not in optimized] + golden
+
+    def kind(item):
+        return (
+            item.name.partition("[")[2] if item.get_closest_marker("optimized") else ""
+        )
+
+    items.sort(key=kind)
 
 
 def model(depth, start):
