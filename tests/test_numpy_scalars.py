@@ -122,13 +122,7 @@ def test_every_argument_of_every_component_is_a_number_or_no_number():
             assert other != (name in NUMBERS), name
 
 
-@pytest.mark.parametrize(
-    "kinds",
-    [
-        pytest.param(KINDS["numpy"], id="numpy"),
-        pytest.param(KINDS["small"], id="small", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize("kinds", KINDS.values(), ids=KINDS)
 @pytest.mark.parametrize("thing", THINGS)
 @pytest.mark.usual(
     "elu-numpy",

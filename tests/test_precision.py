@@ -110,13 +110,8 @@ def test_blocks_cast_what_they_join_to_their_own_precision(block, policy, inner)
     assert outputs.shape[1:] == declared.shape[1:]
 
 
-@pytest.mark.parametrize(
-    "policy",
-    [
-        pytest.param(each, marks=() if each == "float16" else pytest.mark.slow)
-        for each in POLICIES
-    ],
-)
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.usual("float16")
 def test_a_network_of_several_precisions_trains(policy):
     inputs = keras.Input((6,))
     x = Residual(

@@ -551,22 +551,13 @@ def losses():
     odd = {"Loss", "CTC", "CircleLoss", "SparseCategoricalCrossentropy"}
     for name in sorted({*functions} - odd):
         yield pytest.param(functions[name](), id=name)
-        summed = functions[name](reduction="sum")
-        marks = () if name == "Huber" else pytest.mark.slow
-        yield pytest.param(summed, id=f"{name}, sum", marks=marks)
+        yield pytest.param(functions[name](reduction="sum"), id=f"{name}, sum")
     for name in ("mse", "bce", "hinge", "binary_focal_crossentropy", "log_cosh"):
-        marks = () if name == "bce" else pytest.mark.slow
-        yield pytest.param(name, id=name, marks=marks)
+        yield pytest.param(name, id=name)
     yield pytest.param(lambda y, outputs: ops.mean((y - outputs) ** 4, -1), id="own")
 
 
-@pytest.mark.parametrize(
-    "shape",
-    [
-        pytest.param((12,), id="flat"),
-        pytest.param((12, 1), id="column", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize("shape", [(12,), (12, 1)], ids=["flat", "column"])
 @pytest.mark.parametrize("loss", [*losses()])
 @pytest.mark.usual(
     "BinaryCrossentropy-flat",

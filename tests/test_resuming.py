@@ -25,17 +25,6 @@ DRAWING = {
 drawing = pytest.mark.parametrize("layers", DRAWING.values(), ids=DRAWING)
 
 
-def some(*names):
-    """Take a few of the layers in the plain run and all of them in the slow one."""
-    return pytest.mark.parametrize(
-        "layers",
-        [
-            pytest.param(make, id=name, marks=() if name in names else pytest.mark.slow)
-            for name, make in DRAWING.items()
-        ],
-    )
-
-
 def network(layers, seed=1, eager=True):
     keras.utils.set_random_seed(seed)
     model = keras.Sequential([keras.Input((6, 6, 1)), *layers(), keras.layers.Dense(3)])
@@ -98,12 +87,14 @@ def test_a_model_in_a_file_goes_on_as_one_that_was_not_interrupted(layers, tmp_p
     assert_goes_on(tmp_path / "model.keras", layers)
 
 
-@some("Dropout")
+@drawing
+@pytest.mark.usual("Dropout")
 def test_a_model_whose_steps_are_traced_goes_on_likewise(layers, tmp_path):
     assert_goes_on(tmp_path / "model.keras", layers, eager=False)
 
 
-@some("Dropout, epoch", "RandomElasticDistortion")
+@drawing
+@pytest.mark.usual("Dropout, epoch", "RandomElasticDistortion")
 def test_weights_in_a_file_bring_the_state_of_the_draws_with_them(layers, tmp_path):
     model, again = network(layers), network(layers, seed=2)
     train(model, 1)
@@ -125,7 +116,8 @@ class Interrupting(keras.callbacks.Callback):
             raise Interrupted
 
 
-@some("Dropout, epoch")
+@drawing
+@pytest.mark.usual("Dropout, epoch")
 def test_a_training_that_was_backed_up_goes_on_as_if_nothing_had_happened(
     layers, tmp_path
 ):
@@ -138,9 +130,7 @@ def test_a_training_that_was_backed_up_goes_on_as_if_nothing_had_happened(
     assert_equal_to_the_bit(model, again)
 
 
-@pytest.mark.parametrize(
-    "suffix", [".weights.h5", pytest.param(".keras", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("suffix", [".weights.h5", ".keras"])
 @drawing
 @pytest.mark.usual("Dropout-.weights.h5")
 def test_files_from_before_the_counter_was_kept_still_load(
