@@ -13,7 +13,7 @@ FACTS = '''"""Squares are squares."""
 
 import pandas as pd
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.finding import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.rules.verdicts import Exact
 
@@ -40,7 +40,7 @@ TRAINED = '''"""Two widths on drawn digits, two learning rates each."""
 import keras
 
 from study.lab.data import digits
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.finding import Claim, Experiment
 from study.lab.declare.measures import FinalLoss, TestError
 from study.lab.declare.models import mlp
 from study.lab.figures import Curves, Points

@@ -4,14 +4,14 @@ import sys
 
 # What definitions import and found in `study.lab` itself before it had folders.
 MOVED = {
-    "experiment": "declare",
-    "facts": "declare",
-    "measures": "declare",
-    "models": "declare",
-    "rows": "declare",
-    "statements": "rules",
-    "tensorboard": "execute",
-    "verdicts": "rules",
+    "experiment": "declare.finding",
+    "facts": "declare.facts",
+    "measures": "declare.measures",
+    "models": "declare.models",
+    "rows": "declare.rows",
+    "statements": "rules.statements",
+    "tensorboard": "execute.tensorboard",
+    "verdicts": "rules.verdicts",
 }
 
 
@@ -22,7 +22,7 @@ class _Moved:
     def find_spec(name, path=None, target=None):
         package, _, module = name.rpartition(".")
         if package == "study.lab" and module in MOVED:
-            there = f"{package}.{MOVED[module]}.{module}"
+            there = f"{package}.{MOVED[module]}"
             raise ImportError(f"{name}: moved to {there}", name=name)
 
 

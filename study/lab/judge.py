@@ -6,7 +6,8 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.definition import Claim
+from study.lab.declare.experiment import Experiment
 from study.lab.rules import arms
 from study.lab.rules.named import Tables, one
 from study.lab.rules.plain import Plain

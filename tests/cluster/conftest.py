@@ -11,7 +11,7 @@ from study.lab.execute.tasks import Task
 DEFINITION = '''"""Stands for a definition."""
 
 import helper_of_mine
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.finding import Simulation
 from study.lab.declare.measures import Column
 
 

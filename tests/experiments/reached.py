@@ -21,10 +21,10 @@ from rich.console import Console
 
 import study
 from study.lab.declare.closure import closure
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.identity import Identity, simulated
 from study.lab.declare.measures import Probe
 from study.lab.declare.profiles import PROFILES
+from study.lab.declare.simulation import Simulation
 from study.lab.execute.executors import InProcess
 from study.lab.execute.progress import Progress
 from study.lab.execute.runner import Runner

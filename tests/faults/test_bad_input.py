@@ -9,7 +9,8 @@ from project import make, share
 
 from study.lab import data
 from study.lab.declare import measures, models
-from study.lab.declare.experiment import Anchor, Claim, Experiment, Outputs
+from study.lab.declare.definition import Anchor, Claim
+from study.lab.declare.experiment import Experiment, Outputs
 from study.lab.declare.profiles import PROFILES
 from study.lab.errors import DefinitionError
 from study.lab.execute import command, supervisor

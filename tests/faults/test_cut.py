@@ -17,7 +17,7 @@ TRAINED = '''"""Two learning rates on drawn digits."""
 import keras
 
 from study.lab.data import digits
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment
 from study.lab.figures import Curves
 from study.lab.declare.measures import FinalLoss, Stopped, TestError
 from study.lab.declare.models import mlp

@@ -13,11 +13,13 @@ from answers import Answers
 from experiments.figures.rates import Rates
 from experiments.figures.surface import Surface
 from study.lab.data import mnist
+from study.lab.declare.definition import Anchor, Claim
 from study.lab.declare.errata import Erratum
-from study.lab.declare.experiment import Anchor, Claim, Experiment, Simulation
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import Column, FirstStepSolved, Solved, TestError
 from study.lab.declare.profiles import PROFILES
 from study.lab.declare.registry import LedgerRow
+from study.lab.declare.simulation import Simulation
 from study.lab.figures import Curves, Deviations, Points, Table
 from study.lab.rules.verdicts import (
     Cited,

@@ -8,7 +8,7 @@ import pytest
 from tiny_study import experiment
 
 from study.lab import judge
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.definition import Claim
 from study.lab.declare.measures import (
     Column,
     FinalLoss,
@@ -16,6 +16,7 @@ from study.lab.declare.measures import (
     ValidationError,
 )
 from study.lab.declare.scale import Size
+from study.lab.declare.simulation import Simulation
 from study.lab.rules.verdicts import Cited, Exact, Greater, Shape
 
 SLOW, FAST = {"learning_rate": "slow"}, {"learning_rate": "fast"}

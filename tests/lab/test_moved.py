@@ -35,7 +35,7 @@ def test_a_definition_with_an_old_import_is_answered_in_one_line(tmp_path):
         registry.load(path)
     assert str(error.value) == (
         f"{path}: line 3: ImportError: study.lab.experiment: moved to "
-        "study.lab.declare.experiment"
+        "study.lab.declare.finding"
     )
 
 

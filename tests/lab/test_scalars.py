@@ -7,7 +7,7 @@ import pytest
 from tiny_study import experiment
 
 from study.lab.data import digits
-from study.lab.declare.experiment import Anchor
+from study.lab.declare.definition import Anchor
 from study.lab.rules import verdicts
 
 ARM, THAN = {"units": np.int64(5)}, {"units": np.int64(3)}

@@ -4,7 +4,7 @@ FILE = '''"""One sentence."""
 
 import pandas as pd
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.finding import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.rules.verdicts import Exact
 from study.layers import Maxout

@@ -21,7 +21,7 @@ FILE = '''"""Small steps against large ones."""
 import keras
 
 from study.lab.data import digits
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.finding import Claim, Experiment
 from study.lab.declare.measures import FinalLoss, TestError, ValidationError
 from study.lab.declare.models import mlp
 from study.lab.figures import Curves

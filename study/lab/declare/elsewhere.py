@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from study.lab.data.prepared import Prepared, from_json, to_json
 from study.lab.declare import losses, profiles
-from study.lab.declare.experiment import GIVEN, Experiment
+from study.lab.declare.experiment import Experiment
+from study.lab.declare.parameters import GIVEN
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Finding
 from study.lab.errors import DefinitionError

@@ -1,93 +1,22 @@
-"""Declare experiments: what is varied, measured and claimed. Nothing here trains."""
+"""Declare a finding that trains networks. Nothing here trains."""
 
-import dataclasses
-import inspect
 import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import FunctionType, MappingProxyType
 from typing import Any
 
 from study.callbacks.early_stopping import Patience
-from study.lab.data import Data, Draws, LaterDraws, relabelled
-from study.lab.declare import draft, fields, labels, losses, profiles, scale, told
+from study.lab.data import Data, relabelled
+from study.lab.declare import checks, draft, fields, losses, parameters, scale, told
 from study.lab.declare.bounds import Bound
+from study.lab.declare.definition import Claim, Definition
 from study.lab.declare.fields import holds
-from study.lab.declare.measures import Column, Measure, Probe
-from study.lab.declare.profiles import PROFILES, Profile
+from study.lab.declare.measures import Probe
 from study.lab.declare.scale import Size
-from study.lab.declare.takeaway import Takeaway
 from study.lab.errors import DefinitionError, nearest
-from study.lab.figures import Table
-from study.lab.figures.base import Figure
-from study.lab.rules import margins, verdicts
-from study.lab.rules.named import RESULTS
 
-# What no simulation sets: the randomness it is handed, and the name of its stage.
-HANDED_IN = ("draws", "stage")
 SPLITS = ("train", "validation")
-# How many replicates of a simulation are spent at once: more than any draws by.
-SPENT_AT_ONCE = 1_000
-# Of a simulation that says no more.
-REPLICATES, REPLICATES_OF_A_DRAFT = 10, 2
-UNSAID = "not said"  # of what differs, how it is in the source
-# Parameters of `model` that the data set fills in.
-GIVEN = ("shape", "classes")
-# Quantities of a size that do not follow from an experiment's other fields.
-SAID = ("units", "device")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Pair a claim of the ledger with the rule that judges it.
-
-    Args:
-        id: The claim's id in the ledger, such as `"d4-02"`.
-        verdict: One of the rules of `study.lab.rules.verdicts`.
-        text: The claim in one sentence, only for a definition outside the ledger.
-        source_size: The size of the setting the claim is tied to. What is scaled down
-            follows from the size at which it is judged here; so it can be reproduced
-            at this scale, but not contradicted.
-    """
-
-    id: str = holds(fields.text, "a claim's id")
-    verdict: Any = holds(
-        fields.one_of(*verdicts.RULES),
-        "one of " + ", ".join(rule.__name__ for rule in verdicts.RULES),
-    )
-    text: str = holds(fields.any_text, "a sentence", default="")
-    source_size: Size | None = holds(
-        fields.or_none(fields.one_of(Size)), "a Size", default=None
-    )
-
-    def __post_init__(self):
-        fields.check(self, where=f"claims[{self.id}].")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Anchor:
-    """Set a number that a source reports beside ours.
-
-    Args:
-        source: Author, year and place.
-        measure: The measure of this experiment that is the same quantity.
-        arm: The cell it belongs to: swept name to label.
-        value: The source's number, in the measure's unit.
-        read: Whether the number was read in the source. Defaults to False, which is
-            printed as reported (not re-read).
-        table: The table that has the cell, of a simulation with several.
-    """
-
-    source: str = holds(fields.text, "author, year and place")
-    measure: str = holds(fields.text, "a measure's name")
-    arm: Mapping[str, Any] = holds(fields.mapping, "a mapping from name to label")
-    value: float = holds(fields.number, "a number")
-    read: bool = holds(fields.boolean, "True or False", default=False)
-    table: str = holds(fields.text, "a table's name", default=RESULTS)
-
-    def __post_init__(self):
-        fields.check(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,263 +48,7 @@ def _made_of(data: Data) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Definition:
-    title: str = holds(fields.text, "a name")
-    claims: tuple[Claim, ...] = holds(
-        fields.tuple_of(Claim), "a tuple of Claim, or a mapping from id to rule"
-    )
-    about: tuple = holds(
-        fields.tuple_of(type, FunctionType),
-        "a tuple of classes or functions",
-        default=(),
-    )
-    measures: tuple = holds(
-        lambda value: fields.tuple_of(Measure, Column)(value) and bool(value),
-        "a tuple of at least one measure, from study.lab.declare.measures",
-    )
-    figures: tuple = holds(
-        fields.tuple_of(Figure),
-        "a tuple of figures, from study.lab.figures",
-        default=(),
-    )
-    tables: tuple = holds(
-        fields.tuple_of(Table), "a tuple of study.lab.figures.Table", default=()
-    )
-    anchors: tuple[Anchor, ...] = holds(
-        fields.tuple_of(Anchor), "a tuple of Anchor", default=()
-    )
-    differences: Mapping[str, tuple[str, str] | str] = holds(
-        fields.pairs,
-        "a mapping from what differs to (in the source, here)",
-        default_factory=dict,
-    )
-    takeaway: Takeaway | None = holds(
-        fields.or_none(fields.one_of(Takeaway)), "a Takeaway", default=None
-    )
-    size: Size | None = holds(
-        fields.or_none(fields.one_of(Size)), "a Size", default=None
-    )
-    smoke: Mapping[str, Any] = holds(
-        fields.mapping, "a mapping from field to value", default_factory=dict
-    )
-    paper: Mapping[str, Any] = holds(
-        fields.mapping, "a mapping from field to value", default_factory=dict
-    )
-
-    def __post_init__(self):
-        if isinstance(self.claims, Mapping):
-            claims = tuple(itertools.starmap(Claim, self.claims.items()))
-            object.__setattr__(self, "claims", claims)
-        for name, kind in (("figures", Figure), ("tables", Table), ("anchors", Anchor)):
-            if isinstance(getattr(self, name), kind):
-                object.__setattr__(self, name, (getattr(self, name),))
-        if isinstance(self.differences, Mapping):
-            said = {
-                name: (UNSAID, each) if isinstance(each, str) else each
-                for name, each in self.differences.items()
-            }
-            object.__setattr__(self, "differences", said)
-        fields.check(self)
-        names = [each.name for each in dataclasses.fields(self)]
-        for name in names:
-            if isinstance(getattr(self, name), Mapping):
-                frozen = MappingProxyType(dict(getattr(self, name)))
-                object.__setattr__(self, name, frozen)
-        for profile in PROFILES:
-            for name in self._overrides(profile):
-                if name not in names:
-                    raise DefinitionError(
-                        f"{profile}: no such field. Received: {name!r}; "
-                        f"{nearest(name, names)}"
-                    )
-        ids = [claim.id for claim in self.claims]
-        for id in ids:
-            if ids.count(id) > 1:
-                raise DefinitionError(
-                    f"claims: each claim is judged once. Received: {id!r} twice; "
-                    "remove one of them"
-                )
-        measured = [measure.name for measure in self.measures]
-        for where, name in self._measures_read():
-            if name not in measured:
-                raise DefinitionError(
-                    f"{where}: no such measure. Received: {name!r}; "
-                    f"{nearest(name, measured)}"
-                )
-        for claim in self.claims:
-            for part, _ in claim.verdict.parts():
-                if problem := margins.problem(part, self.units()):
-                    raise DefinitionError(f"claims[{claim.id}]: {problem}")
-
-    def scaled(self, claim: Claim) -> str:
-        """Say what was scaled down from the setting a claim is tied to; "" for none."""
-        if claim.source_size is None:
-            return ""
-        size = self.size_of(claim)
-        unknown = scale.missing(size, claim.source_size)
-        if unknown:
-            raise DefinitionError(
-                f"size: expected the quantities that the source of {claim.id} has. "
-                f"Received: no {unknown[0]}; add size=Size({unknown[0]}=...)"
-            )
-        return scale.less(size, claim.source_size)
-
-    def size_of(self, claim: Claim) -> Size | None:
-        """Return the size at which a claim is judged."""
-        return self.size
-
-    def _check_scale(self):
-        """Raise where it cannot be said whether a claim is scaled down."""
-        for claim in self.claims:
-            self.scaled(claim)
-
-    def budget_of(self, measure: str, arm: Mapping[str, Any]) -> float:
-        """Return where a censored measure ends in an arm, in its own unit."""
-        (found,) = (each for each in self.measures if each.name == measure)
-        return found.budget(self, arm)
-
-    @property
-    def chance(self) -> float | None:
-        """Return the loss of a guess that knows nothing; None where not known."""
-        return None
-
-    def _measures_read(self):
-        for claim in self.claims:
-            for name in sorted(claim.verdict.measures()):
-                yield f"claims[{claim.id}]", name
-        for anchor in self.anchors:
-            yield "anchors", anchor.measure
-        for figure in self.figures:
-            for name in sorted(figure.measures()):
-                yield f"figures[{type(figure).__name__}]", name
-
-    def tables_read(self):
-        """Yield (who, table) of all that reads a table by its name."""
-        for claim in self.claims:
-            for name in sorted(claim.verdict.tables()):
-                yield f"claims[{claim.id}]", name
-        for kind in ("anchors", "figures", "tables"):
-            for each in getattr(self, kind):
-                yield kind, each.table
-
-    def at(self, profile: Profile | str):
-        """Return this definition with the profile's overrides applied."""
-        profile = profiles.get(profile)
-        drafted = {} if profile.judged else self._drafted()
-        own = self._overrides(profile.name)
-        return dataclasses.replace(self, **{**drafted, **own})
-
-    def sized(self, profile: Profile | str) -> bool:
-        """Say whether it declares a size of its own for a profile."""
-        return bool(self._overrides(profiles.get(profile).name))
-
-    def _drafted(self):
-        """Return the fields that a draft overrides by itself."""
-        return {}
-
-    def _overrides(self, profile):
-        return {} if profile == "standard" else getattr(self, profile)
-
-    def units(self) -> dict[str, str]:
-        """Map the name of each measure to its unit."""
-        return {measure.name: measure.unit for measure in self.measures}
-
-    def censored(self) -> frozenset[str]:
-        """Name the measures that are step counts censored at the budget."""
-        return frozenset(each.name for each in self.measures if each.censored)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Simulation(_Definition):
-    """Declare a finding that needs no training: facts and simulations.
-
-    Args:
-        title: The finding's name.
-        claims: The claims judged here, each a `Claim`; or a mapping from their ids to
-            their rules, where a rule is all there is to say of each.
-        run: Function of `settings` that returns one tidy DataFrame, or several by
-            name, as `study.lab.declare.rows.tables` makes them. Where it draws random
-            numbers it has a parameter `draws` too, which is handed in: the
-            `study.lab.data.Draws` of the profile's stage.
-        settings: Keyword arguments of `run`; profiles override them. Where `run` takes
-            `replicates` they default to 10 of these, and to 2 in a draft.
-        timed: Whether it takes times, for which it has the machine to itself.
-        first_replicate: Of which replicate the numbers are that `draws` has for 0. The
-            registry reads it off the record of spent ones, as for an `Experiment`.
-        measures: The columns that rules and figures read.
-        about: Components under study.
-        size: How large it is, for claims with a `source_size`.
-        takeaway: What was found, in plain sentences, for each outcome.
-        differences: What differs, with how it is in the source and how here; how here
-            alone of what the source does not say.
-        figures, tables, anchors: What the page shows, one or a tuple of several.
-        smoke, paper: Fields overridden in those profiles.
-    """
-
-    run: Callable = holds(fields.function, "a function")
-    settings: Mapping[str, Any] = holds(
-        fields.mapping, "a mapping", default_factory=dict
-    )
-    timed: bool = holds(fields.boolean, "True or False", default=False)
-    first_replicate: int = holds(
-        fields.natural,
-        "0 or a positive integer",
-        default=0,
-        told=told.fresh_draws,
-    )
-
-    def __post_init__(self):
-        if callable(self.run) and "replicates" in _parameters(self.run):
-            settings = self.settings or {"replicates": REPLICATES}
-            object.__setattr__(self, "settings", settings)
-        super().__post_init__()
-        parameters = _parameters(self.run)
-        for name, value in self.settings.items():
-            if name in HANDED_IN:
-                raise DefinitionError(
-                    "settings: the randomness of `run` is handed in as `draws`, not "
-                    f"set. Received: {name}={value!r}; leave it out"
-                )
-            if name not in parameters:
-                raise DefinitionError(
-                    f"settings: `run` has no such parameter. Received: {name!r}; "
-                    f"{nearest(name, {*parameters} - {*HANDED_IN})}"
-                )
-        self._check_scale()
-
-    def _drafted(self):
-        alone = {*self.settings} == {"replicates"}
-        return {"settings": {"replicates": REPLICATES_OF_A_DRAFT}} if alone else {}
-
-    @property
-    def drawn(self) -> bool:
-        """Return whether random numbers are handed in."""
-        return "draws" in _parameters(self.run)
-
-    @property
-    def first(self) -> range:
-        """Return the replicates whose numbers may be drawn; none where none are."""
-        count = SPENT_AT_ONCE if self.drawn else 0
-        return range(self.first_replicate, self.first_replicate + count)
-
-    @property
-    def last(self) -> int:
-        """Return the last of them; before the first where there are none."""
-        return self.first.stop - 1
-
-    def draws(self, stage: str) -> Draws:
-        """Return what draws the numbers of a stage; those of drafts are not spent."""
-        past = self.first_replicate if stage == "judge" else 0
-        return LaterDraws(stage, past) if past else Draws(stage)
-
-    def table(self, profile: Profile):
-        """Return what `run` returns at a profile, with draws of its stage."""
-        handed = {"draws": self.draws(profile.stage)} if self.drawn else {}
-        return self.run(**handed, **self.settings)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Experiment(_Definition):
+class Experiment(Definition):
     """Declare a finding that trains networks.
 
     A cell is one combination of the values in `vary`; every cell is trained
@@ -549,103 +222,8 @@ class Experiment(_Definition):
 
     def __post_init__(self):
         super().__post_init__()
-        if (self.steps is None) == (self.epochs is None):
-            raise DefinitionError(
-                "steps: expected either `steps` or `epochs`. "
-                f"Received: steps={self.steps}, epochs={self.epochs}"
-            )
-        for train in self.values("train"):
-            dataclasses.replace(self.data, train=train)  # says where it is too large
-        if self.shortest < self.evaluations:
-            raise DefinitionError(
-                "evaluations: expected at most one a step. "
-                f"Received: evaluations={self.evaluations}, steps={self.shortest}"
-            )
-        patient = [each for each in self.values("patience") if each is not None]
-        if patient and "validation" not in self.watch:
-            raise DefinitionError(
-                "patience: it reads the validation loss, which is not watched. "
-                f'Received: patience={patient[0]}; add watch=("validation",)'
-            )
-        if self.plateau and "validation" not in self.watch:
-            raise DefinitionError(
-                "plateau: it reads the validation loss, which is not watched. "
-                f'Received: watch={self.watch}; add watch=("validation",)'
-            )
-        if "validation" in self.watch and not self.data.validation:
-            raise DefinitionError(
-                "watch: expected data with validation examples. Received: "
-                "validation=0; give some, such as validation=10_000"
-            )
-        for where, name in self.tables_read():
-            if name != RESULTS:
-                raise DefinitionError(
-                    f"{where}: table: an experiment has one, of all its runs. "
-                    f"Received: {name!r}; leave it out"
-                )
-        for measure in self.measures:
-            problem = measure.problem(self)
-            if problem:
-                raise DefinitionError(f"measures[{measure.name}]: {problem}")
-        if problem := losses.uncounted(self.loss):
-            for figure in self.figures:
-                if figure.reads("errors"):
-                    name = type(figure).__name__
-                    raise DefinitionError(f"figures[{name}]: {problem}")
-        functions = self.functions.values()
-        valid = {*SETTINGS, *(name for f in functions for name in _parameters(f))}
-        valid -= {*GIVEN}
-        for swept in ("vary", "tune"):
-            for name, values in getattr(self, swept).items():
-                if name in GIVEN:
-                    raise DefinitionError(
-                        f"{swept}: `{name}` of `model` is filled in from the data set. "
-                        f"Received: {name}={values!r}; leave it out, or call the "
-                        "parameter otherwise"
-                    )
-                if problem := labels.problem(name, values):
-                    raise DefinitionError(f"{swept}{problem}")
-                if name not in valid:
-                    raise DefinitionError(
-                        f"{swept}: neither `model` nor `optimizer` has such a "
-                        f"parameter, nor is it a setting. Received: {name!r}; "
-                        f"{nearest(name, valid)}"
-                    )
-                if not len(values):
-                    raise DefinitionError(
-                        f"{swept}[{name}]: an empty sweep; give at least one value. "
-                        f"Received: {values!r}"
-                    )
-        required = {
-            name
-            for function in functions
-            for name, each in _parameters(function).items()
-            if each.default is each.empty
-        }
-        missing = required - {*self.vary, *self.tune, *self._asked()}
-        if missing:
-            raise DefinitionError(
-                f"vary: `model` or `optimizer` has a parameter without values. "
-                f"Received: no {sorted(missing)[0]!r}; add it to vary or tune, or give "
-                "it a default"
-            )
-        if self.tune and "validation_error" not in self.units():
-            raise DefinitionError(
-                "tune: values are chosen by `validation_error`, which is not measured. "
-                "Received: no ValidationError(); add it to measures"
-            )
-        for where, arm in self._arms():
-            self.check_arm(where, arm)
-        for bound in self.bounds:
-            if problem := bound.problem(self):
-                raise DefinitionError(f"bounds: {problem}")
-        told = vars(self.size) if self.size else {}
-        for name in (each for each in told if each not in SAID and told[each]):
-            raise DefinitionError(
-                f"size: {name} follows from the other fields. Received: {self.size}; "
-                f"give {' and '.join(SAID)} alone"
-            )
-        self._check_scale()
+        checks.check(self)
+        self.check_scale()
 
     def _drafted(self):
         return draft.of(self)
@@ -660,13 +238,11 @@ class Experiment(_Definition):
     @property
     def given(self) -> dict[str, Any]:
         """Map parameters of `model` that the data set fills in to what they are."""
-        asked = self._asked()
+        asked = parameters.given(self.model)
         return {name: getattr(self.data.form, name) for name in asked}
 
-    def _asked(self):
-        return [name for name in GIVEN if name in _parameters(self.model)]
-
-    def _arms(self):
+    def arms_named(self):
+        """Yield (who, arm) of all that names an arm."""
         for claim in self.claims:
             for arm in claim.verdict.arms():
                 yield f"claims[{claim.id}]", arm
@@ -738,7 +314,7 @@ class Experiment(_Definition):
             steps=max(map(self.budget, cells)),
             epochs=max(epochs),
             replicates=self.replicates,
-            **{each: getattr(self.size, each, None) for each in SAID},
+            **{each: getattr(self.size, each, None) for each in scale.SAID},
         )
 
     @property
@@ -837,7 +413,3 @@ class Experiment(_Definition):
 
 # What may be swept besides the parameters of the definition's functions.
 SETTINGS = "train", *fields.names(Experiment, "swept")
-
-
-def _parameters(function) -> Mapping[str, inspect.Parameter]:
-    return inspect.signature(function).parameters

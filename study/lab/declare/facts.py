@@ -4,8 +4,9 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.definition import Claim
 from study.lab.declare.measures import Column
+from study.lab.declare.simulation import Simulation
 from study.lab.declare.takeaway import Takeaway
 from study.lab.errors import DefinitionError
 from study.lab.figures import Deviations, Table

@@ -12,8 +12,9 @@ from functools import cached_property
 from study.lab.data import SEED, Draws, LaterDraws
 from study.lab.declare import fields
 from study.lab.declare.closure import Closure, closure, digest
-from study.lab.declare.experiment import Experiment, Simulation
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import Probe
+from study.lab.declare.simulation import Simulation
 from study.lab.declare.version import ENGINE_VERSION
 
 SHORT = 20  # hexadecimal digits, of which a page has one line a cell

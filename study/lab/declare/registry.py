@@ -19,7 +19,8 @@ from study.lab.declare.listed import listed
 from study.lab.errors import DefinitionError, StudyError, nearest
 
 if TYPE_CHECKING:  # it imports Keras, and a ledger or a list of files is read without
-    from study.lab.declare.experiment import Experiment, Simulation
+    from study.lab.declare.experiment import Experiment
+    from study.lab.declare.simulation import Simulation
 
 LEDGER = "ledger.csv"
 # The name under which a definition's file is loaded.
@@ -96,7 +97,8 @@ def load(path: Path) -> Finding:
     if not path.is_file():
         raise DefinitionError(f"{path}: no such file; expected a definition in Python")
     from study.lab.declare import takeaway, teach
-    from study.lab.declare.experiment import Experiment, Simulation
+    from study.lab.declare.experiment import Experiment
+    from study.lab.declare.simulation import Simulation
 
     module = _module(path)
     definition = getattr(module, "EXPERIMENT", None)

@@ -9,6 +9,8 @@ from study.lab.errors import DefinitionError
 # Of a quantity so much counts as the source's own: 50,000 of 60,000 images, of which
 # the others validate, are five sixths.
 ENOUGH = 0.8
+# Quantities of a size that do not follow from an experiment's fields.
+SAID = "units", "device"
 DEVICES = "cpu", "gpu"  # of which no share is enough: another one is scaled down
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from study.lab import machine
-from study.lab.declare.experiment import Experiment, Simulation
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Finding
+from study.lab.declare.simulation import Simulation
 from study.lab.errors import StudyError
 from study.lab.execute.carried import Carried
 from study.lab.execute.executors import Executor

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Finding
+from study.lab.declare.simulation import Simulation
 from study.lab.execute.executors import Executor
 from study.lab.execute.progress import Progress
 from study.lab.execute.work import Work

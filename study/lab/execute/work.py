@@ -7,10 +7,10 @@ from pathlib import Path
 
 from study.lab import judge, machine
 from study.lab.declare.closure import digest
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.identity import made_by
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Finding
+from study.lab.declare.simulation import Simulation
 from study.lab.errors import StudyError
 from study.lab.execute import memory, simulation
 from study.lab.execute.executors import Executor

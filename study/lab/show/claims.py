@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from study.lab.declare.definition import Claim
 from study.lab.declare.errata import Erratum
-from study.lab.declare.experiment import Claim
 from study.lab.declare.registry import LedgerRow
 from study.lab.rules.base import Comparison
 from study.lab.rules.plain import points

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from study.lab.declare.experiment import Claim
+from study.lab.declare.definition import Claim
 from study.lab.declare.profiles import SOURCE, TUNING_SEEDS, Profile
 from study.lab.judge import compared
 from study.lab.rules import arms

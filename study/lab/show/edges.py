@@ -1,7 +1,7 @@
 """Tell which best values of a page lie at the edge of their grids."""
 
 from study.lab.declare import bounds
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.simulation import Simulation
 from study.lab.rules.arms import name
 from study.lab.rules.edges import in_tables, read_by
 

@@ -11,10 +11,12 @@ from typing import Any
 import pandas as pd
 
 from study.lab.declare import elsewhere, labels, profiles, words
+from study.lab.declare.definition import Claim
 from study.lab.declare.elsewhere import Elsewhere
-from study.lab.declare.experiment import Claim, Experiment, Simulation
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.profiles import Profile
 from study.lab.declare.registry import Finding
+from study.lab.declare.simulation import Simulation
 from study.lab.declare.teach import Box
 from study.lab.declare.words import Words
 from study.lab.errors import StudyError

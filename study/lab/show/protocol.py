@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from study.lab.declare import fields
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.simulation import Simulation
 from study.lab.rules.plain import listing
 from study.lab.rules.summaries import brief
 from study.lab.show import edges

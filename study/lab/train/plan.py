@@ -1,6 +1,5 @@
 """Cut an experiment into programs: sets of runs that one worker trains."""
 
-import inspect
 import itertools
 import json
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import Any
 
 import keras
 
+from study.lab.declare import parameters
 from study.lab.declare.experiment import SETTINGS, Experiment
 from study.lab.errors import DefinitionError
 from study.lab.train import optimizers, stackable, thresholds
@@ -116,7 +116,7 @@ def trials(experiment: Experiment) -> list[dict]:
         return []
     tried, kept, optimizers = set(), [], {}
     for cell in cells({**experiment.vary, **experiment.tune}):
-        settings = tuple(map(cell.get, _parameters(experiment.optimizer)))
+        settings = tuple(map(cell.get, parameters.of(experiment.optimizer)))
         if settings not in optimizers:  # to make one takes longer than all else
             optimizers[settings] = _made(experiment, "optimizer", cell)
         trial = _trial(experiment, cell, optimizers[settings])
@@ -188,7 +188,7 @@ def merged(
     takes its steps.
     """
     functions = experiment.functions.values()
-    apart = any("patience" in _parameters(each) for each in functions)
+    apart = any("patience" in parameters.of(each) for each in functions)
     first: dict[str, dict] = {}
     twins = []
     for cell in program.cells:
@@ -209,7 +209,7 @@ def _cut(sequence, most):
 
 def made_of(experiment: Experiment, cell: Mapping[str, Any]) -> tuple:
     """Return the labels that a cell's network is made of."""
-    return tuple(cell.get(each) for each in _parameters(experiment.model))
+    return tuple(cell.get(each) for each in parameters.of(experiment.model))
 
 
 def _trial(experiment, cell, optimizer):
@@ -217,7 +217,7 @@ def _trial(experiment, cell, optimizer):
     names = {*experiment.vary, *SETTINGS}
     for name, function in experiment.functions.items():
         if name not in MADE:  # of which what they make is compared
-            names |= {*_parameters(function)}
+            names |= {*parameters.of(function)}
     values = [cell.get(name) for name in sorted(names)]
     settings = optimizer.get_config() | {"name": type(optimizer).__name__}
     return str((values, made_of(experiment, cell), settings))
@@ -306,7 +306,7 @@ def _call(experiment, name, cell):
     function = getattr(experiment, name)
     values = {
         each: experiment.value(each, cell[each])
-        for each in _parameters(function)
+        for each in parameters.of(function)
         if each in cell
     }
     if name == "model":
@@ -315,10 +315,6 @@ def _call(experiment, name, cell):
         return function(**values)
     except Exception as error:
         raise DefinitionError(f"{name}: with {cell}: {error}") from error
-
-
-def _parameters(function):
-    return inspect.signature(function).parameters
 
 
 def structure(model: keras.Model, optimizer: keras.Optimizer) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from study.lab.declare import fields
 from study.lab.declare.closure import digest
-from study.lab.declare.experiment import Simulation
 from study.lab.declare.identity import SHORT, Identity, simulated
 from study.lab.declare.profiles import Profile
+from study.lab.declare.simulation import Simulation
 from study.lab.rules.arms import name
 from study.lab.rules.stated import moved, stated
 from study.lab.train import plan

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from study.lab.declare.experiment import Experiment, Simulation
+from study.lab.declare.experiment import Experiment
 from study.lab.declare.identity import Identity, simulated
 from study.lab.declare.profiles import PROFILES, TUNING_SEEDS
 from study.lab.declare.registry import Finding
+from study.lab.declare.simulation import Simulation
 from study.lab.train import plan
 
 

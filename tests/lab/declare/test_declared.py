@@ -6,7 +6,7 @@ from study.lab.declare.declared import declared
 
 TEXT = '''"""One sentence."""
 
-from study.lab.declare.experiment import Claim, Experiment
+from study.lab.declare.finding import Claim, Experiment
 
 STEPS = 100
 WORDS = "shown"

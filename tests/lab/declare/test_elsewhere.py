@@ -9,12 +9,13 @@ import tiny_study
 
 from study.lab.data import digits
 from study.lab.declare import elsewhere
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.definition import Claim
 from study.lab.declare.identity import Identity
 from study.lab.declare.measures import Column, FinalLoss, LossAt
 from study.lab.declare.models import mlp
 from study.lab.declare.registry import Finding
 from study.lab.declare.scale import Size
+from study.lab.declare.simulation import Simulation
 from study.lab.errors import DefinitionError
 from study.lab.rules.verdicts import Greater
 

@@ -11,14 +11,8 @@ from tiny_study import experiment
 
 from study.callbacks.early_stopping import Patience
 from study.lab.data import Draws, mnist, xor
-from study.lab.declare.experiment import (
-    PROFILES,
-    Anchor,
-    Claim,
-    Experiment,
-    Outputs,
-    Simulation,
-)
+from study.lab.declare.definition import Anchor, Claim
+from study.lab.declare.experiment import Experiment, Outputs
 from study.lab.declare.measures import (
     Column,
     FinalLoss,
@@ -27,6 +21,8 @@ from study.lab.declare.measures import (
     Solved,
     ValidationError,
 )
+from study.lab.declare.profiles import PROFILES
+from study.lab.declare.simulation import Simulation
 from study.lab.errors import DefinitionError, StudyError
 from study.lab.figures import Deviations, Points, Table
 from study.lab.rules.verdicts import Cited, Exact, Greater, Less

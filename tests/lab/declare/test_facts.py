@@ -8,7 +8,7 @@ import study.lab
 from study.lab.data import generator
 from study.lab.declare import registry
 from study.lab.declare.closure import read
-from study.lab.declare.experiment import Claim
+from study.lab.declare.definition import Claim
 from study.lab.declare.facts import Facts, conditional, exact, fact, readings
 from study.lab.declare.profiles import PROFILES
 from study.lab.errors import DefinitionError

@@ -8,10 +8,12 @@ import keras
 import pytest
 
 from study.lab.declare import fields
-from study.lab.declare.experiment import SETTINGS, Claim, Experiment, Simulation
+from study.lab.declare.definition import Claim
+from study.lab.declare.experiment import SETTINGS, Experiment
 from study.lab.declare.fields import holds
 from study.lab.declare.identity import Identity
 from study.lab.declare.models import mlp
+from study.lab.declare.simulation import Simulation
 from study.lab.errors import DefinitionError
 from study.lab.show.protocol import protocol
 

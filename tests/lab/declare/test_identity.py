@@ -10,10 +10,12 @@ from study.lab import data
 from study.lab.data import Form, sets
 from study.lab.declare import fields, identity, profiles
 from study.lab.declare.closure import read
-from study.lab.declare.experiment import Claim, Outputs, Simulation
+from study.lab.declare.definition import Claim
+from study.lab.declare.experiment import Outputs
 from study.lab.declare.identity import Identity
 from study.lab.declare.measures import Column, FinalLoss, MeanLoss, Probe, TestError
 from study.lab.declare.models import mlp
+from study.lab.declare.simulation import Simulation
 from study.lab.declare.takeaway import Takeaway
 from study.lab.figures import Points
 from study.lab.rules.verdicts import Greater

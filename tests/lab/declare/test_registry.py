@@ -14,7 +14,7 @@ about the finding."""
 
 import pandas as pd
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.finding import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.rules.verdicts import Exact
 

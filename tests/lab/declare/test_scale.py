@@ -3,9 +3,10 @@
 import pytest
 from tiny_study import experiment
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.definition import Claim
 from study.lab.declare.measures import Column, TestError
 from study.lab.declare.scale import Size, less, missing
+from study.lab.declare.simulation import Simulation
 from study.lab.errors import DefinitionError
 from study.lab.rules.verdicts import Exact, Lowers
 

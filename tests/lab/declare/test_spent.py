@@ -85,7 +85,7 @@ def test_every_line_of_the_record_is_of_a_finding_and_says_why():
 SIMULATED = '''"""One sentence."""
 import pandas as pd
 
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.finding import Simulation
 from study.lab.declare.measures import Column
 
 

@@ -7,9 +7,10 @@ import pytest
 import tiny_study
 
 from study.lab.declare import registry
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.definition import Claim
 from study.lab.declare.measures import Column
 from study.lab.declare.scale import Size
+from study.lab.declare.simulation import Simulation
 from study.lab.declare.takeaway import Difference, Least, Number, Ratio, Takeaway, check
 from study.lab.errors import DefinitionError
 from study.lab.rules.verdicts import Cited, Each, Exact, Less, Readings

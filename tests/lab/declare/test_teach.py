@@ -7,7 +7,7 @@ import tiny_facts
 import tiny_study
 
 from study.lab.declare import registry, teach
-from study.lab.declare.experiment import Claim
+from study.lab.declare.definition import Claim
 from study.lab.declare.takeaway import Number, Takeaway
 from study.lab.errors import DefinitionError, StudyError
 from study.lab.rules.verdicts import Less

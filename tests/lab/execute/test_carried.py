@@ -190,7 +190,7 @@ SIMULATION = '''"""A sum."""
 
 import pandas as pd
 
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.finding import Simulation
 from study.lab.declare.measures import Column
 
 

@@ -29,7 +29,7 @@ FACTS = '''"""One sentence."""
 
 import pandas as pd
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.finding import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.rules.verdicts import Exact
 
@@ -49,7 +49,7 @@ DRAWN = '''"""One sentence."""
 
 import pandas as pd
 
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.finding import Simulation
 from study.lab.declare.measures import Column
 from study.lab.figures import Points
 
@@ -74,7 +74,7 @@ from pathlib import Path
 import keras
 
 from study.lab.data import digits
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment
 from study.lab.declare.measures import FinalLoss
 from study.lab.declare.models import mlp
 

@@ -32,7 +32,7 @@ import keras
 
 from study.initializers import He
 from study.lab.data import digits
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment
 from study.lab.declare.measures import FinalLoss, TestError, ValidationError
 from study.layers import BatchNormalization
 from study.optimizers import SGD
@@ -72,7 +72,7 @@ SIMULATION = '''"""One sentence."""
 
 import pandas as pd
 
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.finding import Simulation
 from study.lab.declare.measures import Column
 
 

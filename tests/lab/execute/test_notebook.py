@@ -6,7 +6,7 @@ import pytest
 import tiny_study
 
 import study.lab
-from study.lab.declare import experiment, registry
+from study.lab.declare import registry, simulation
 from study.lab.declare.measures import Column
 from study.lab.train.result import Result
 
@@ -46,7 +46,7 @@ def test_a_trained_definition_gives_one_row_a_run_and_a_kept_one_trains_nothing(
 
 
 def test_a_simulation_gives_what_it_computes_with_the_settings_of_the_profile():
-    definition = experiment.Simulation(
+    definition = simulation.Simulation(
         title="tiny",
         claims=(),
         run=lambda n: pd.DataFrame({"gap": range(n)}),

@@ -9,7 +9,7 @@ TEXT = '''"""Needs a module of its own, and that one of a package."""
 
 import first_of_mine
 
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.finding import Simulation
 from study.lab.declare.measures import Column
 
 

@@ -18,7 +18,7 @@ FILE = '''"""A few numbers."""
 
 import pandas as pd
 
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.finding import Simulation
 from study.lab.declare.measures import Column
 
 
@@ -119,7 +119,7 @@ def test_a_table_that_was_stored_before_tables_had_names_is_read():
 def test_tables_that_do_not_fit_are_told_in_one_line(tmp_path, old, new, said):
     imports = "from study.lab.declare.measures import Column\n"
     more = (
-        "from study.lab.declare.experiment import Claim\n"
+        "from study.lab.declare.finding import Claim\n"
         "from study.lab.rules.verdicts import Exact\n"
         'EXACT = Exact(measure="gap", table="wordz", tolerance=0)\n'
     )
@@ -143,7 +143,7 @@ JUDGED = FILE.replace(
     'claims=(Claim("d1-01", Exact(measure="gap", tolerance=9)),)',
 ).replace(
     "from study.lab.declare.measures import Column\n",
-    "from study.lab.declare.experiment import Claim\n"
+    "from study.lab.declare.finding import Claim\n"
     "from study.lab.declare.measures import Column\n"
     "from study.lab.rules.verdicts import Exact\n",
 )

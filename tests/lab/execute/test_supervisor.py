@@ -345,7 +345,7 @@ from pathlib import Path
 import keras
 
 from study.lab.data import digits
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment
 from study.lab.declare.measures import FinalLoss, TestError
 from study.lab.declare.models import mlp
 
@@ -479,7 +479,7 @@ CUT = '''"""Cut by whoever kills its worker."""
 import keras
 
 from study.lab.data import digits
-from study.lab.declare.experiment import Experiment
+from study.lab.declare.finding import Experiment
 from study.lab.declare.measures import FinalLoss, TestError
 from study.layers import Dropout
 
@@ -548,7 +548,7 @@ import os
 
 import pandas as pd
 
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.finding import Simulation
 from study.lab.declare.measures import Column
 
 

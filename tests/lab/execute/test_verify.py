@@ -36,7 +36,7 @@ import numpy as np
 import numpy_stack
 import pandas as pd
 
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.finding import Claim, Simulation
 from study.lab.declare.measures import Column
 from study.lab.rules.verdicts import Exact
 

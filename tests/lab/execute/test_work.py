@@ -30,7 +30,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.finding import Simulation
 from study.lab.declare.measures import Column
 
 

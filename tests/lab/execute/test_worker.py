@@ -36,7 +36,7 @@ FACTS = '''"""Made by a worker."""
 
 import pandas as pd
 
-from study.lab.declare.experiment import Simulation
+from study.lab.declare.finding import Simulation
 from study.lab.declare.measures import Column
 
 

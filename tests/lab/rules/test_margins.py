@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from study.lab.declare import measures
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.definition import Claim
 from study.lab.declare.measures import Column
+from study.lab.declare.simulation import Simulation
 from study.lab.errors import DefinitionError
 from study.lab.rules import margins
 from study.lab.rules.margins import Margin, natural

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from study.lab.declare.experiment import Claim
+from study.lab.declare.definition import Claim
 from study.lab.declare.lectures import Lectures, Slide
 from study.lab.declare.measures import Gap, TrainError
 from study.lab.declare.profiles import PROFILES

@@ -8,7 +8,7 @@ import keras
 import pytest
 
 from study.lab.data import mnist
-from study.lab.declare.experiment import Claim
+from study.lab.declare.definition import Claim
 from study.lab.declare.measures import TestError, ValidationError
 from study.lab.declare.models import mlp
 from study.lab.declare.profiles import PROFILES

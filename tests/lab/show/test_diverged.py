@@ -12,7 +12,7 @@ from experiments.figures.search import Search
 from experiments.figures.single_runs import Pair, SingleRuns
 from experiments.figures.surface import Surface
 from study.lab import judge
-from study.lab.declare.experiment import Claim
+from study.lab.declare.definition import Claim
 from study.lab.declare.measures import Probe, TestError
 from study.lab.figures import Curves, Learning, Lines, Points
 from study.lab.rules.verdicts import Equivalent, Exact, Greater, Rate, Shape

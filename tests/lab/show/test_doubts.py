@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from study.lab.declare.experiment import Claim
+from study.lab.declare.definition import Claim
 from study.lab.declare.measures import FinalLoss, Gap, TrainError
 from study.lab.declare.profiles import PROFILES
 from study.lab.rules.verdicts import (

@@ -7,9 +7,10 @@ import pytest
 
 from study.lab.data import mnist
 from study.lab.declare.bounds import Bound
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.definition import Claim
 from study.lab.declare.measures import Column, ValidationError
 from study.lab.declare.profiles import PROFILES
+from study.lab.declare.simulation import Simulation
 from study.lab.rules.verdicts import Lowers
 from study.lab.show import tables
 from study.lab.show.book import Book

@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 import pytest
 
 from study.initializers import He, Normal
-from study.lab.declare.experiment import Claim
+from study.lab.declare.definition import Claim
 from study.lab.declare.parity import ROWS
 from study.lab.declare.profiles import PROFILES
 from study.lab.figures import Curves

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from study.lab.declare.experiment import Anchor
+from study.lab.declare.definition import Anchor
 from study.lab.show import tables
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from study.lab.declare.experiment import Claim
+from study.lab.declare.definition import Claim
 from study.lab.declare.lectures import Lectures, Slide
 from study.lab.declare.profiles import PROFILES
 from study.lab.declare.takeaway import Difference, Least, Number, Ratio, Takeaway

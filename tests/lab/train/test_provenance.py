@@ -12,9 +12,10 @@ import tiny_study
 from study.lab import data, machine
 from study.lab.declare.bounds import Bound
 from study.lab.declare.closure import read
-from study.lab.declare.experiment import Claim, Simulation
+from study.lab.declare.definition import Claim
 from study.lab.declare.measures import Column, FinalLoss, MeanLoss, TestError
 from study.lab.declare.profiles import PROFILES
+from study.lab.declare.simulation import Simulation
 from study.lab.figures import Points
 from study.lab.rules.verdicts import Greater
 from study.lab.train import provenance, tabulate

@@ -31,7 +31,7 @@ def one(experiments, word):
 
 def recorded(finding, reports):
     """List the files of a finding's tables."""
-    from study.lab.declare.experiment import Simulation
+    from study.lab.declare.simulation import Simulation
     from study.lab.train import provenance
 
     folder, files = reports / finding.name, ["results.csv"]
