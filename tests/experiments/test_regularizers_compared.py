@@ -36,6 +36,7 @@ def test_a_network_has_what_its_name_says(regularizer, strength):
 
 def test_settings_are_of_what_they_are_listed_under():
     for name, key in {
+        "none": "rate",
         "L2": "l2",
         "L1": "l1",
         "KL sparsity": "sparsity",
@@ -46,16 +47,27 @@ def test_settings_are_of_what_they_are_listed_under():
 
 
 def test_each_has_as_many_strengths_and_they_stand_in_order():
-    for name, tried in FINDING.REGULARIZERS.items():
+    for tried in FINDING.REGULARIZERS.values():
         numbers = [tuple(each.values()) for each in tried]
         assert len(numbers) == len(STRENGTHS)
-        assert numbers == sorted(numbers if name == "none" else set(numbers))
+        assert numbers == sorted(set(numbers))
 
 
 def test_gradients_are_cut_for_the_penalty_without_a_bound_alone():
     for name, tried in FINDING.REGULARIZERS.items():
-        optimizer = FINDING.optimizer(tried, 0.1)
+        optimizer = FINDING.optimizer(tried, 1, 0.1)
         assert (optimizer.global_clipnorm is not None) == (name == "KL sparsity")
+
+
+def test_where_there_is_nothing_to_strengthen_every_trial_has_a_rate_of_its_own():
+    for name, tried in FINDING.REGULARIZERS.items():
+        rates = {
+            round(float(FINDING.optimizer(tried, strength, rate).learning_rate), 6)
+            for strength in STRENGTHS
+            for rate in FINDING.RATES
+        }
+        trials = len(STRENGTHS) * len(FINDING.RATES)
+        assert len(rates) == (trials if name == "none" else len(FINDING.RATES))
 
 
 def test_a_bound_on_the_norm_lets_squares_reach_its_square():
