@@ -139,11 +139,31 @@ def _processor():
     if DEVICE == "gpu":
         return ", ".join(sorted({_gpu_name(each) for each in _gpus()}))
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return named(Path("/proc/cpuinfo").read_text())
     except OSError:
         return platform.processor()
-    names = (line.partition(":")[2].strip() for line in lines if "model name" in line)
-    return next(names, "")
+
+
+def named(processors: str) -> str:
+    """Name a processor by what rounding follows, from the text of /proc/cpuinfo.
+
+    Virtual machines call every model of a maker's alike, and programs are compiled for
+    the widest vectors that there are.
+
+    Example:
+
+    >>> named("model name: EPYC\\ncpu family: 25\\nmodel: 1\\nflags: fma avx2")
+    'EPYC (family 25, model 1, avx2)'
+    """
+    first = processors.split("\n\n")[0].splitlines()
+    pairs = (line.partition(":") for line in first)
+    told = {key.strip(): value.strip() for key, _, value in pairs}
+    numbers = (("family", "cpu family"), ("model", "model"))
+    more = [f"{name} {told[key]}" for name, key in numbers if told.get(key)]
+    flags = told.get("flags", "").split()
+    more += [each for each in ("avx512f", "avx2") if each in flags][:1]
+    name = told.get("model name", "")
+    return f"{name} ({', '.join(more)})" if more else name
 
 
 def _gpu_name(gpu):

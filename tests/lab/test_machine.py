@@ -60,6 +60,30 @@ def test_on_a_gpu_numbers_come_out_twice_and_their_place_says_by_what(monkeypatc
     assert machine.place(1)["environment"].items() <= machine.environment("all").items()
 
 
+CPU = """processor\t: 0
+model name\t: AMD EPYC
+cpu family\t: 25
+model\t\t: 1
+flags\t\t: fma avx avx2
+
+processor\t: 1
+model name\t: another
+"""
+
+
+def test_processors_of_one_name_are_told_apart_by_model_and_vectors():
+    later = CPU.replace(": 1\nflags", ": 17\nflags")
+    wider = CPU.replace("avx2", "avx512f")
+    assert machine.named(CPU) == "AMD EPYC (family 25, model 1, avx2)"
+    assert machine.named(later) == "AMD EPYC (family 25, model 17, avx2)"
+    assert machine.named(wider) == "AMD EPYC (family 25, model 1, avx512f)"
+
+
+def test_a_processor_that_tells_less_has_the_name_that_it_tells():
+    assert machine.named("model name\t: ARM\nBogoMIPS\t: 50") == "ARM"
+    assert machine.named("CPU implementer\t: 0x41") == ""
+
+
 @pytest.mark.slow
 def test_the_backend_knows_these_settings():
     """It ends a process that asks by `XLA_FLAGS` for what it does not know."""
