@@ -13,6 +13,10 @@ optimizers apply them after every batch. A learning-rate schedule is asked about
 number of batches, as Keras's are: `study.schedules` says what follows. Means of squares
 have single precision at least, so that weights in half precision move as far as others.
 
+A saved model forgets what `exclude_from_weight_decay` was told, with Keras's own
+optimizers as with these: once loaded, it decays those weights too, until its optimizer
+is told again.
+
 What a Keras twin takes beside, such as Adam's `amsgrad`, is refused by name.
 """
 
