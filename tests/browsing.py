@@ -46,14 +46,16 @@ def visit(browser: str, html: str, script: str, folder: Path) -> tuple[dict, lis
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         alarm = threading.Timer(PATIENCE, process.kill)
         alarm.start()
-        said = []
+        said, else_said = [], []
         for line in process.stderr:
-            if "CONSOLE" in line:
+            if "CONSOLE" not in line:
+                else_said.append(line)
+            else:
                 if told := re.search(r'"told (\{.*\})", source:', line):
                     break
                 said.append(line)
         else:
-            pytest.fail(f"the script did not end: {said}")
+            pytest.fail(f"the script did not end: {said}; {else_said[-20:]}")
         alarm.cancel()
         process.terminate()
     return json.loads(told[1]), said
