@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 
-from study.lab.declare import fields, labels, losses, parameters, scale
+from study.lab.declare import labels, losses, parameters, scale
 from study.lab.errors import DefinitionError, nearest
 from study.lab.rules.named import RESULTS
 
@@ -72,8 +72,8 @@ def _read(experiment) -> Iterator[str]:
 def _swept(experiment) -> Iterator[str]:
     """Ask whether its functions take what is swept, and have all that they need."""
     functions = [parameters.of(each) for each in experiment.functions.values()]
-    valid = {"train", *fields.names(experiment, "swept")}
-    valid |= {name for each in functions for name in each} - {*parameters.GIVEN}
+    valid = {*parameters.settings(experiment), *(name for f in functions for name in f)}
+    valid -= {*parameters.GIVEN}
     for swept in ("vary", "tune"):
         for name, values in getattr(experiment, swept).items():
             if name in parameters.GIVEN:

@@ -182,7 +182,7 @@ class Definition:
         """Return the size at which a claim is judged."""
         return self.size
 
-    def check_scale(self):
+    def _check_scale(self):
         """Raise where it cannot be said whether a claim is scaled down."""
         for claim in self.claims:
             self.scaled(claim)

@@ -223,7 +223,7 @@ class Experiment(Definition):
     def __post_init__(self):
         super().__post_init__()
         checks.check(self)
-        self.check_scale()
+        self._check_scale()
 
     def _drafted(self):
         return draft.of(self)
@@ -412,4 +412,4 @@ class Experiment(Definition):
 
 
 # What may be swept besides the parameters of the definition's functions.
-SETTINGS = "train", *fields.names(Experiment, "swept")
+SETTINGS = parameters.settings(Experiment)

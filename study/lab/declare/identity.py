@@ -5,12 +5,11 @@ steps, batch size and looks, and the number of the engine. What a definition lis
 besides is no part of it: not the sweep, the measures, the figures or the claims.
 """
 
-import inspect
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from study.lab.data import SEED, Draws, LaterDraws
-from study.lab.declare import fields
+from study.lab.declare import fields, parameters
 from study.lab.declare.closure import Closure, closure, digest
 from study.lab.declare.experiment import Experiment
 from study.lab.declare.measures import Probe
@@ -118,7 +117,7 @@ class Identity:
         """Return what a cell's runs have of their own, by name."""
         experiment = self.experiment
         functions = experiment.functions.values()
-        names = {name for f in functions for name in inspect.signature(f).parameters}
+        names = {name for f in functions for name in parameters.of(f)}
         settings = {
             "train": experiment.setting("train", cell),
             "steps": experiment.budget(cell),

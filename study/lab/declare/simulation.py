@@ -75,7 +75,7 @@ class Simulation(Definition):
                     f"settings: `run` has no such parameter. Received: {name!r}; "
                     f"{nearest(name, {*taken} - {*HANDED_IN})}"
                 )
-        self.check_scale()
+        self._check_scale()
 
     def _drafted(self):
         alone = {*self.settings} == {"replicates"}

@@ -1,9 +1,9 @@
 """Say how much training runs are: weights times the examples that they see."""
 
-import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from study.lab.declare import parameters
 from study.lab.declare.experiment import Experiment
 from study.lab.declare.profiles import TUNING_SEEDS
 from study.lab.train import plan
@@ -52,6 +52,6 @@ def alike(one: Experiment, other: Experiment) -> bool:
 
 def _networks(experiment):
     swept = {**experiment.vary, **experiment.tune}
-    parameters = inspect.signature(experiment.model).parameters
-    values = {name: swept[name] for name in parameters if name in swept}
+    taken = parameters.of(experiment.model)
+    values = {name: swept[name] for name in taken if name in swept}
     return experiment.model, experiment.given, values
