@@ -155,8 +155,9 @@ EXPERIMENT = Experiment(
         ),
         "strengths": (
             "not given, tuned on 10,000 images",
-            "the best of three for each on validation images, numbered 1 to 3, with "
-            f"each of four learning rates: L2 {tried('L2', 'l2')}; L1 "
+            "the best of three for each on validation images, numbered 1 to 3, around "
+            "the best of wider grids on earlier seeds, with each of four learning "
+            f"rates: L2 {tried('L2', 'l2')}; L1 "
             f"{tried('L1', 'l1')}; KL sparsity {tried('KL sparsity', 'sparsity')}; "
             f"max-norm {tried('max-norm', 'max_norm')}; dropout "
             f"{tried('dropout', 'dropped')} dropped. Without any of them each rate "
