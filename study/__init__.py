@@ -35,9 +35,13 @@ def register() -> None:
 
 
 def _is_command() -> bool:
-    """Tell `python -m study` and the script `study` from programs that import this."""
+    """Tell commands and their workers from programs that import this.
+
+    Commands are `python -m study` and the script `study`.
+    """
     program = sys.orig_argv[-len(sys.argv)] if sys.argv else ""
-    return Path(program).name == "study" and sys.argv[0] in ("-m", program)
+    ours = Path(program).name in ("study", "study.lab.execute.worker")
+    return ours and sys.argv[0] in ("-m", program)
 
 
 # Whoever imports this has every component registered. A command, which answers before

@@ -32,7 +32,8 @@ def room(path):
 # The rooms of the lab, a folder or a file each, on its floors from below: a room
 # imports those of lower floors and nothing else of the lab, also inside functions.
 FLOORS = (
-    ("errors", "scalars"),  # what is said of a mistake; NumPy's numbers as Python's
+    # what is said of a mistake; how Keras is imported; NumPy's numbers as Python's
+    ("errors", "imports", "scalars"),
     ("machine", "files", "rules"),  # where it runs, what is kept, how tables are judged
     ("data", "figures"),  # what is learned and what is drawn, for a definition to name
     ("declare",),  # what a finding is, before anything of it is run

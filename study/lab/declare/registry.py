@@ -17,6 +17,7 @@ from study.lab.declare.errata import Erratum
 from study.lab.declare.lectures import Lectures
 from study.lab.declare.listed import listed
 from study.lab.errors import DefinitionError, StudyError, nearest
+from study.lab.imports import keras_alone
 
 if TYPE_CHECKING:  # it imports Keras, and a ledger or a list of files is read without
     from study.lab.declare.experiment import Experiment
@@ -240,6 +241,7 @@ class _FromSource(importlib.machinery.SourceFileLoader):
 
 
 def _module(path):
+    keras_alone()
     study.register()  # a definition may name any component as Keras knows it
     name = f"{EXPERIMENTS}.{path.stem}"
     sys.modules.setdefault(EXPERIMENTS, ModuleType(EXPERIMENTS))

@@ -16,6 +16,7 @@ from queue import SimpleQueue
 
 from study.lab import machine
 from study.lab.execute.garbage import collect_seldom
+from study.lab.imports import keras_alone
 
 PROGRESS, RESULT, MISTAKE, ERROR = b"P", b"R", b"M", b"E"
 KEPT, PAUSED = b"K", b"W"
@@ -31,6 +32,7 @@ def main(read: int, write: int) -> None:
     threading.Thread(target=_listen, args=listening, daemon=True).start()
     answers = Connection(write, readable=False)
 
+    keras_alone()
     from study.lab.errors import StudyError
     from study.lab.execute.tasks import Hands, Task
     from study.lab.train import loop  # noqa: F401 - NEEDED, ahead

@@ -10,7 +10,6 @@ from bisect import bisect_left
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 
 # Between what numbers of a unit lie, by that unit.
 ENDS = {"%": (0.0, 100.0), "share": (0.0, 1.0)}
@@ -36,6 +35,8 @@ def student(differences, alpha, n):
 @_kept
 def _above(alpha, freedom):
     """The number that Student's t exceeds with probability alpha."""
+    from scipy import stats
+
     return stats.t.isf(alpha, freedom)
 
 
@@ -60,6 +61,8 @@ def sign_test(differences, alpha, n):
 @_kept
 def _rank(alpha, n):
     """The largest k with P(Binomial(n, 1/2) < k) < alpha."""
+    from scipy import stats
+
     return int(stats.binom.ppf(alpha, n, 0.5))
 
 
@@ -109,6 +112,8 @@ def clopper_pearson(share, alpha, n):
 
 @_kept
 def _of_rate(share, alpha, n):
+    from scipy import stats
+
     x = share * n
     lower = 0.0 if share == 0 else stats.beta.ppf(alpha, x, n - x + 1)
     upper = 1.0 if share == 1 else stats.beta.isf(alpha, x + 1, n - x)

@@ -1,5 +1,6 @@
 """Write the paths of a figure as steps, which pack into fewer bytes than places do."""
 
+import functools
 import re
 
 DRAWN = re.compile(rb' d="([MLCQz\d. -]+)"')
@@ -41,6 +42,7 @@ def _straight(name, steps):
     return name, steps
 
 
+@functools.cache
 def _number(hundredths):
     text = f"{hundredths / FINE:.2f}".rstrip("0").rstrip(".")
     return re.sub(r"^(-?)0(?=\.)", r"\1", text)
