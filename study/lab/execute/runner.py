@@ -85,7 +85,7 @@ class Runner:
         tables, origin = yield from work.tables()
         if self.bare:
             tables = {RESULTS: tables[RESULTS]}
-        tabulate.save(folder, tables, origin)
+        tabulate.save(folder, tables, origin, anew=self.fresh)
         left.remove(finding)
         self.progress.end(finding.name)
         drawn = not (self.bare or packages.lacking())

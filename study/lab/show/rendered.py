@@ -2,12 +2,14 @@
 
 A page is when nothing changed since it was rendered: no source, definition, table or
 file of its folder, nor a package that draws or prints. The overviews are when no page
-has changed either.
+has changed either. Where nothing was ever rendered, as in a clone, all are as long as
+git sees no change: tests hold that what is committed is as it would be rendered.
 """
 
 import hashlib
 import itertools
 import json
+import subprocess
 from collections.abc import Container
 from functools import cached_property
 from importlib.metadata import version
@@ -21,6 +23,7 @@ from study.lab.show.index import SET
 from study.lab.show.lectures import FOLDER
 
 REMEMBERED = Path("build", "rendered.json")
+PACKAGE = Path(study.__file__).parent
 PACKAGES = sorted((*packages.PAGES, "keras", "numpy", "pandas", "scipy"))
 
 
@@ -45,6 +48,8 @@ class Reports:
 
     def known(self) -> tuple[set[str], bool]:
         """Tell what is as it would be rendered: pages by name, and the overviews."""
+        if not REMEMBERED.exists() and self._committed():
+            return {*self.names}, True
         there, pages = self._remembered, self._pages()
         before = there.get("pages", {})
         names = {name for name in pages if pages[name] == before.get(name)}
@@ -60,6 +65,13 @@ class Reports:
         every = _load() | {str(self.folder): said}
         write(REMEMBERED, json.dumps(every, indent=1).encode())
 
+    def _committed(self):
+        """Say whether reports, and all that they are made of, are as committed."""
+        places = self.folder, self.readme, self._experiments, PACKAGE
+        if not _git("ls-files", "--", self.folder):  # of another project, or none
+            return False
+        return _git("status", "--porcelain", "--", *places) == ""
+
     @property
     def _remembered(self):
         said = _load().get(str(self.folder))
@@ -70,7 +82,7 @@ class Reports:
         """Hash what every page is made of."""
         own = {*self._definitions.values()}
         digest = hashlib.sha256(" ".join(map(version, PACKAGES)).encode())
-        for folder in (Path(study.__file__).parent, self._experiments):
+        for folder in (PACKAGE, self._experiments):
             for path in _files(folder.rglob("*")):
                 if path not in own:
                     _add(digest, path, folder)
@@ -100,6 +112,15 @@ class Reports:
         if self.readme.exists():
             _add(digest, self.readme, self.readme.parent)
         return digest.hexdigest()
+
+
+def _git(*words):
+    """Return what git says, or None where it refuses or there is none."""
+    try:
+        ran = subprocess.run(["git", *words], capture_output=True, text=True)
+    except FileNotFoundError:
+        return None
+    return None if ran.returncode else ran.stdout
 
 
 def _load():

@@ -63,6 +63,16 @@ def load(folder: Path) -> dict:
     return json.loads((folder / FILE).read_text(encoding="utf-8"))
 
 
+def stands(folder: Path, record: bytes) -> bool:
+    """Say whether a folder has a record already, but for the seconds that it tells."""
+    try:
+        before = load(folder)
+    except (OSError, ValueError):  # there is none, or it is damaged
+        return False
+    now = json.loads(record)
+    return {**before, "seconds": 0} == {**now, "seconds": 0}
+
+
 def staleness(definition, profile: Profile, recorded: Mapping, source=None) -> str:
     """Say what changed since tables were recorded; empty for nothing."""
     if "parts" not in recorded:

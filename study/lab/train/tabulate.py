@@ -239,18 +239,30 @@ def _numbers_first(value):
 
 
 def save(
-    folder: Path, tables: Mapping[str, pd.DataFrame | None], origin: Mapping
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame | None],
+    origin: Mapping,
+    anew: bool = False,
 ) -> None:
     """Write each table as `<name>.csv`, and where they come from beside them.
 
-    Tables that were there before and are no more go.
+    Tables that were there before and are no more go. Where the same come out again, of
+    the same code and on the same machine, it stands what they took the first time.
+
+    Args:
+        folder: The page's folder.
+        tables: The tables by name.
+        origin: Where they come from.
+        anew: Whether what they took is written down in any case.
     """
     files = {
         f"{name}.csv": to_csv(each) for name, each in tables.items() if each is not None
     }
     for name, content in files.items():
         write(folder / name, content)
-    write(folder / provenance.FILE, provenance.to_json(origin, files))
+    record = provenance.to_json(origin, files)
+    if anew or not provenance.stands(folder, record):
+        write(folder / provenance.FILE, record)
     for path in folder.glob("*.csv"):
         if path.name not in files:
             path.unlink()

@@ -1,6 +1,7 @@
 """Reports are rendered again where anything changed, and nowhere else."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,48 @@ def test_nothing_is_rendered_again_where_nothing_changed(run):
     bare()
     assert run()
     assert not run()
+
+
+@pytest.fixture
+def clone(run, tmp_path, monkeypatch):
+    """Commit the folder, with a package beside it, and forget what was rendered."""
+    package = tmp_path / "study"
+    package.mkdir()
+    (package / "page.py").write_text("WORDS = 3\n")
+    (tmp_path / ".gitignore").write_text("build\n__pycache__\n")
+    monkeypatch.setattr(rendered, "PACKAGE", package)
+    author = "-c", "user.name=A", "-c", "user.email=a@example.org"
+    for words in (["init", "-q"], ["add", "."], [*author, "commit", "-qm", "All"]):
+        subprocess.run(["git", *words], check=True)
+    bare()
+
+
+def test_nothing_is_rendered_in_a_clone_that_is_as_committed(run, clone):
+    written = reports()
+    assert not run()
+    assert not run("facts")
+    assert reports() == written
+
+
+IN_A_CLONE = {
+    **{what: CHANGES[what] for what in ("a definition", "a page", "the README")},
+    "the package": lambda: append("study/page.py", "MORE = 4\n"),
+    "what nobody committed": lambda: Path("experiments/new.csv").write_text("a\n"),
+    "the record": lambda: shutil.rmtree(".git"),
+}
+
+
+@pytest.mark.parametrize("what", IN_A_CLONE)
+def test_all_is_rendered_in_a_clone_after_a_change_of(what, run, clone):
+    IN_A_CLONE[what]()
+    assert run("facts")
+    assert not run("facts")
+
+
+def test_all_is_rendered_where_git_tracks_something_else_alone(run, clone, capsys):
+    subprocess.run(["git", "rm", "-rq", "--cached", "reports"], check=True)
+    Path(".gitignore").write_text("build\nreports\n")
+    assert run()
 
 
 @pytest.mark.parametrize("what", CHANGES)

@@ -259,6 +259,24 @@ def test_saving_writes_every_table_and_takes_away_what_there_is_no_more(tmp_path
     assert {each.name for each in tmp_path.glob("*.csv")} == {"way.csv", "end.csv"}
 
 
+def test_the_record_of_the_same_tables_stands_unless_it_is_wanted_anew(tmp_path):
+    tables = {"results": tabulate.table(definition(), SHUFFLED)}
+
+    def seconds(told, **how):
+        tabulate.save(tmp_path, tables, {"device": "σ", "seconds": told}, **how)
+        return provenance.load(tmp_path)["seconds"]
+
+    assert seconds(2.0) == 2.0
+    assert seconds(3.0) == 2.0
+    assert seconds(4.0, anew=True) == 4.0
+    tables["results"].iloc[0, -1] += 1
+    assert seconds(5.0) == 5.0
+    (tmp_path / provenance.FILE).write_text("{")
+    assert seconds(6.0) == 6.0
+    tabulate.save(tmp_path, tables, {"device": "τ", "seconds": 7.0})
+    assert provenance.load(tmp_path)["seconds"] == 7.0
+
+
 def test_watched_errors_have_a_row_a_run_and_split_and_end_with_the_last_look():
     looks = np.arange(1, 101)
     measured = definition(
