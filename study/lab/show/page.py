@@ -98,10 +98,24 @@ class Page:
     @cached_property
     def left_open(self) -> dict[str, list[Rule]]:
         """The comparisons of each claim that fresh seeds alone judge."""
-        trained = self.profile.judged and isinstance(self.definition, Experiment)
-        if not trained or self.table["replicate"].isin(self.definition.first).all():
+        if not self._may_extend or self._first_alone:
             return {}
         return undecided_all(self.definition, self.table)
+
+    @property
+    def lacks_seeds(self) -> bool:
+        """Whether its rules call for fresh seeds, and it has none."""
+        if not (self._may_extend and self.definition.extension and self._first_alone):
+            return False
+        return bool(undecided_all(self.definition, self.table))
+
+    @property
+    def _may_extend(self):
+        return self.profile.judged and isinstance(self.definition, Experiment)
+
+    @property
+    def _first_alone(self):
+        return self.table["replicate"].isin(self.definition.first).all()
 
     @cached_property
     def costs(self) -> Costs:

@@ -45,6 +45,7 @@ class Said:
 def say(finding: registry.Finding, reports: Path, profile: Profile) -> Said:
     """Compare the record of a finding's page with its definition as it is now."""
     from study.lab.declare import closure
+    from study.lab.show.page import load_page
     from study.lab.train import provenance, runtables
 
     folder = reports / finding.name
@@ -60,6 +61,8 @@ def say(finding: registry.Finding, reports: Path, profile: Profile) -> Said:
 
     definition, recorded = finding.definition.at(profile), provenance.load(folder)
     stale = provenance.staleness(definition, profile, recorded, noted)
+    if not stale and load_page(finding, folder, profile).lacks_seeds:
+        stale = "what calls for fresh seeds"
     state = f"stale: changed since it ran: {stale}" if stale else UP_TO_DATE
     return Said(state, stale, tuple(sorted(read)))
 

@@ -7,12 +7,15 @@ import pytest
 import tiny_study
 from answers import workers
 from tiny_facts import FILE
+from workplace import clear, losses, unclear
 
 from study.lab import machine
 from study.lab.declare import registry
+from study.lab.declare.profiles import PROFILES
 from study.lab.execute import supervisor
 from study.lab.execute.command import main
 from study.lab.show import states
+from study.lab.train import tabulate
 
 REPORTS = Path("reports")
 
@@ -113,6 +116,31 @@ def test_a_page_whose_definition_changed_is_stale(folder):
     change_record(folder, None)
     (state,) = states.recall(folder, REPORTS).values()
     assert state.startswith("stale: changed since it ran: the way in which")
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (clear, states.UP_TO_DATE),
+        (unclear, "stale: changed since it ran: what calls for fresh seeds"),
+    ],
+    ids=["clear", "unclear"],
+)
+def test_a_page_is_stale_whose_rules_call_for_seeds_that_it_has_not(
+    place, answer, state
+):
+    here = place(losses(answer))
+    finding, profile = here.write(), PROFILES["standard"]
+    here.run_entry(finding)
+    assert states.say(finding, here.pages, profile).state == states.UP_TO_DATE
+    table = here.table()
+    first = table[table["replicate"].isin(finding.definition.first)]
+    assert (len(first) < len(table)) == (answer is unclear)
+    (here.reports / "results.csv").write_bytes(tabulate.to_csv(first))
+    assert states.say(finding, here.pages, profile).state == state
+    smoke = PROFILES["smoke"]
+    here.run_entry(finding, "smoke")
+    assert states.say(finding, here.pages, smoke).state == states.UP_TO_DATE
 
 
 @pytest.fixture
