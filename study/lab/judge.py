@@ -85,6 +85,12 @@ def undecided_all(definition, table: pd.DataFrame) -> dict[str, list[Rule]]:
     return {claim: comparisons for claim, comparisons in found.items() if comparisons}
 
 
+def lacks_fresh(definition: Experiment, table: pd.DataFrame) -> bool:
+    """Say whether rules call for fresh replicates and the table has none of them."""
+    _, fresh = _stages(definition, table)
+    return fresh.empty and bool(undecided_all(definition, table))
+
+
 def compared(comparisons: list[Rule], cells: list[dict]) -> list[dict]:
     """Return the cells that comparisons read."""
     read = [arm for each in comparisons for arm in each.arms()]

@@ -14,7 +14,8 @@ import numpy as np
 # Between what numbers of a unit lie, by that unit.
 ENDS = {"%": (0.0, 100.0), "share": (0.0, 1.0)}
 
-# SciPy takes longer for a quantile than all else of a judgment, which asks for few.
+# SciPy takes longer for a quantile than all else of a judgment, which asks for few; it
+# is imported for these alone, for training does without.
 _kept = lru_cache(maxsize=2**16)
 
 

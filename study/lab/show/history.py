@@ -171,7 +171,7 @@ def revisions(experiments: Path, reports: Path) -> Iterator[Revision]:
     recorded reports.
     """
     claims = f"./{(reports / 'claims.csv').as_posix()}"
-    log = _git(
+    log = git(
         *("log", "--reverse", "--topo-order", "--full-history", "--simplify-merges"),
         *("--parents", "--format=%H %as %P", "--", claims),
     )
@@ -276,7 +276,7 @@ def _rows(text):
 def _show(commit, paths):
     """Map files of a commit to their texts, "" where there was none."""
     asked = "".join(f"{commit}:{path}\n" for path in paths)
-    answer, found = io.BytesIO(_git("cat-file", "--batch", given=asked)), {}
+    answer, found = io.BytesIO(git("cat-file", "--batch", given=asked)), {}
     for path in paths:
         *_, size = answer.readline().split()
         there = size != b"missing"
@@ -286,7 +286,7 @@ def _show(commit, paths):
     return found
 
 
-def _git(*arguments, given=None):
+def git(*arguments, given=None):
     """Return what git says: text, or bytes where it is given something."""
     done = subprocess.run(
         ["git", *arguments],

@@ -98,24 +98,10 @@ class Page:
     @cached_property
     def left_open(self) -> dict[str, list[Rule]]:
         """The comparisons of each claim that fresh seeds alone judge."""
-        if not self._may_extend or self._first_alone:
+        trained = self.profile.judged and isinstance(self.definition, Experiment)
+        if not trained or self.table["replicate"].isin(self.definition.first).all():
             return {}
         return undecided_all(self.definition, self.table)
-
-    @property
-    def lacks_seeds(self) -> bool:
-        """Whether its rules call for fresh seeds, and it has none."""
-        if not (self._may_extend and self.definition.extension and self._first_alone):
-            return False
-        return bool(undecided_all(self.definition, self.table))
-
-    @property
-    def _may_extend(self):
-        return self.profile.judged and isinstance(self.definition, Experiment)
-
-    @property
-    def _first_alone(self):
-        return self.table["replicate"].isin(self.definition.first).all()
 
     @cached_property
     def costs(self) -> Costs:
@@ -200,9 +186,9 @@ def load_page(finding: Finding, folder: Path, profile: Profile | str) -> Page:
         docstring=finding.docstring,
         profile=profile,
         table=_tables(folder, definition, recorded),
-        curves=_steps(_read(folder / "curves.csv", definition)),
-        errors=_steps(_read(folder / "errors.csv", definition)),
-        outputs=_read(folder / "outputs.csv", definition),
+        curves=_steps(read_table(folder / "curves.csv", definition)),
+        errors=_steps(read_table(folder / "errors.csv", definition)),
+        outputs=read_table(folder / "outputs.csv", definition),
         provenance=recorded,
         folder=folder,
         path=finding.path.absolute(),
@@ -406,11 +392,14 @@ def _tables(folder, definition, recorded):
         files = recorded.get("tables", ())
         names = [each.removesuffix(".csv") for each in files] or names
     return alone(
-        {name: _read(folder / f"{name}.csv", definition, needed=True) for name in names}
+        {
+            name: read_table(folder / f"{name}.csv", definition, needed=True)
+            for name in names
+        }
     )
 
 
-def _read(path, definition, needed=False):
+def read_table(path: Path, definition, needed: bool = False) -> pd.DataFrame | None:
     """Read a table, with the labels of swept names as the definition has them."""
     if not path.exists() and not needed:
         return None

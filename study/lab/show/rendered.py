@@ -9,7 +9,6 @@ git sees no change: tests hold that what is committed is as it would be rendered
 import hashlib
 import itertools
 import json
-import subprocess
 from collections.abc import Container
 from functools import cached_property
 from importlib.metadata import version
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import study
 from study.lab.declare import profiles, registry
+from study.lab.errors import StudyError
 from study.lab.files.store import INCOMPLETE, write
 from study.lab.show import history, packages
 from study.lab.show.index import SET
@@ -68,9 +68,12 @@ class Reports:
     def _committed(self):
         """Say whether reports, and all that they are made of, are as committed."""
         places = self.folder, self.readme, self._experiments, PACKAGE
-        if not _git("ls-files", "--", self.folder):  # of another project, or none
+        try:
+            tracked = history.git("ls-files", "--", self.folder)
+            changed = history.git("status", "--porcelain", "--", *places)
+        except (StudyError, OSError):  # of another project, or without git
             return False
-        return _git("status", "--porcelain", "--", *places) == ""
+        return bool(tracked) and not changed
 
     @property
     def _remembered(self):
@@ -112,15 +115,6 @@ class Reports:
         if self.readme.exists():
             _add(digest, self.readme, self.readme.parent)
         return digest.hexdigest()
-
-
-def _git(*words):
-    """Return what git says, or None where it refuses or there is none."""
-    try:
-        ran = subprocess.run(["git", *words], capture_output=True, text=True)
-    except FileNotFoundError:
-        return None
-    return None if ran.returncode else ran.stdout
 
 
 def _load():

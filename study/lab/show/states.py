@@ -45,7 +45,6 @@ class Said:
 def say(finding: registry.Finding, reports: Path, profile: Profile) -> Said:
     """Compare the record of a finding's page with its definition as it is now."""
     from study.lab.declare import closure
-    from study.lab.show.page import load_page
     from study.lab.train import provenance, runtables
 
     folder = reports / finding.name
@@ -61,10 +60,25 @@ def say(finding: registry.Finding, reports: Path, profile: Profile) -> Said:
 
     definition, recorded = finding.definition.at(profile), provenance.load(folder)
     stale = provenance.staleness(definition, profile, recorded, noted)
-    if not stale and load_page(finding, folder, profile).lacks_seeds:
+    if not stale and _lacks_seeds(definition, profile, folder, recorded):
         stale = "what calls for fresh seeds"
     state = f"stale: changed since it ran: {stale}" if stale else UP_TO_DATE
     return Said(state, stale, tuple(sorted(read)))
+
+
+def _lacks_seeds(definition, profile, folder, recorded):
+    """Say whether the table that is recorded lacks seeds that its rules call for."""
+    from study.lab import judge
+    from study.lab.show.page import RESULTS, read_table
+    from study.lab.train import provenance
+
+    path = folder / f"{RESULTS}.csv"
+    if not (profile.judged and getattr(definition, "extension", 0) and path.exists()):
+        return False
+    sums = recorded.get("tables", {})
+    if sums.get(path.name) != provenance.digest_of(path.read_bytes()):
+        return False
+    return judge.lacks_fresh(definition, read_table(path, definition))
 
 
 def recall(experiments: Path, reports: Path) -> dict[str, str]:

@@ -113,7 +113,7 @@ def test_all_is_rendered_in_a_clone_after_a_change_of(what, run, clone):
     assert not run("facts")
 
 
-def test_all_is_rendered_where_git_tracks_something_else_alone(run, clone, capsys):
+def test_all_is_rendered_where_git_tracks_something_else_alone(run, clone):
     subprocess.run(["git", "rm", "-rq", "--cached", "reports"], check=True)
     Path(".gitignore").write_text("build\nreports\n")
     assert run()
