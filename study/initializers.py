@@ -3,6 +3,10 @@
 Every initializer states its variance. Equal weights, of variance 0, are Keras's own
 `keras.initializers.Constant(value)` and `Zeros()`: all units of a layer then start the
 same, and gradients keep them the same.
+
+As Keras's do, an initializer draws the same values at every call, without a seed too:
+it chooses one when it is made. Make one for each layer, for layers of one shape that
+share an instance start equal; one with a `keras.random.SeedGenerator` may be shared.
 """
 
 from numbers import Integral
@@ -26,7 +30,8 @@ class Normal(keras.initializers.RandomNormal):
         stddev: Non-negative float, the standard deviation. Defaults to 0.01; texts also
             take 1.
         seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
-            return the same values. Defaults to `None`, a fresh seed.
+            return the same values. Defaults to `None`, a seed chosen at random when
+            the initializer is made.
 
     Raises:
         ValueError: `stddev` is negative or not finite.
@@ -62,7 +67,8 @@ class Xavier(keras.initializers.VarianceScaling):
 
     Args:
         seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
-            return the same values. Defaults to `None`, a fresh seed.
+            return the same values. Defaults to `None`, a seed chosen at random when
+            the initializer is made.
         input_axes: List of integers, the axes of the weights that `fan_in` multiplies.
             Defaults to `None`, all but the last.
         output_axes: List of integers, likewise for `fan_out`. Defaults to `None`, all
@@ -102,7 +108,8 @@ class He(keras.initializers.VarianceScaling):
 
     Args:
         seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
-            return the same values. Defaults to `None`, a fresh seed.
+            return the same values. Defaults to `None`, a seed chosen at random when
+            the initializer is made.
         input_axes: List of integers, the axes of the weights that `fan_in` multiplies.
             Defaults to `None`, all but the last.
         output_axes: List of integers, likewise for `fan_out`. Defaults to `None`, all
@@ -145,7 +152,8 @@ class Glorot(keras.initializers.VarianceScaling):
 
     Args:
         seed: Integer or `keras.random.SeedGenerator`. An integer makes every call
-            return the same values. Defaults to `None`, a fresh seed.
+            return the same values. Defaults to `None`, a seed chosen at random when
+            the initializer is made.
         input_axes: List of integers, the axes of the weights that `fan_in` multiplies.
             Defaults to `None`, all but the last.
         output_axes: List of integers, likewise for `fan_out`. Defaults to `None`, all

@@ -251,6 +251,23 @@ def test_without_a_seed_every_instance_draws_afresh(initializer):
 
 
 @initializers
+@pytest.mark.parametrize("seed", [None, 1])
+def test_layers_that_share_an_instance_start_equal_as_with_keras(initializer, seed):
+    def equal(kernel_initializer):
+        layers = [
+            keras.layers.Dense(6, kernel_initializer=kernel_initializer)
+            for _ in range(2)
+        ]
+        model = keras.Sequential([keras.Input((6,)), *layers])
+        first, _, second, _ = model.get_weights()
+        return first.tobytes() == second.tobytes()
+
+    assert equal(initializer(seed=seed))
+    assert equal(keras.initializers.RandomNormal(seed=seed))
+    assert not equal(initializer(seed=keras.random.SeedGenerator(1)))
+
+
+@initializers
 def test_a_seed_generator_moves_on_from_call_to_call(initializer):
     seeded = initializer(seed=keras.random.SeedGenerator(3))
     assert not np.isin(draw(seeded, (6, 7)), draw(seeded, (6, 7))).any()

@@ -25,7 +25,11 @@ class EarlyStopping(Recorder, keras.callbacks.EarlyStopping):
     differences: the best weights are restored by default; a quantity that is never
     there is an error and not a warning; a first value that is not a number can be
     improved on; it keeps a record. As in Keras, a `patience` of 0 and 1 both stop at
-    the first epoch that does not improve.
+    the first epoch that does not improve. Where an optimizer averages weights,
+    `use_ema=True`, Keras validates weights that are not averaged, and those of them
+    that were best take the average's place; list
+    `keras.callbacks.SwapEMAWeights(swap_on_epoch=True)` before this callback to stop by
+    averages and to keep the best.
 
     Args:
         monitor: Name of a quantity that `fit` logs. Defaults to `"val_loss"`.

@@ -70,6 +70,22 @@ def test_fit_ends_with_the_weights_of_the_best_epoch(patience):
     assert loss == pytest.approx(history[best], rel=1e-5)
 
 
+def test_it_restores_averaged_weights_only_where_these_are_swapped_in_first():
+    def trained(*callbacks, averaged=True):
+        model = network(keras.optimizers.SGD(0.01, use_ema=averaged, ema_momentum=0.5))
+        fit(model, *callbacks, epochs=1, validation_data=VALIDATION)
+        return model.get_weights()
+
+    plain, average = trained(averaged=False), trained()
+    assert not same(plain, average)
+    assert same(trained(EarlyStopping()), plain)
+    swap = keras.callbacks.SwapEMAWeights(swap_on_epoch=True)
+    swapped = trained(swap, EarlyStopping())
+    rounded = 4 * np.finfo("float32").eps  # it swaps by adding and subtracting
+    for ours, theirs in zip(swapped, average, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=rounded)
+
+
 @pytest.mark.slow
 def test_the_best_weights_are_restored_although_training_was_not_stopped():
     model, weights = again(), Weights()
