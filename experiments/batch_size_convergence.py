@@ -133,7 +133,7 @@ EXPERIMENT = Experiment(
     evaluations=EPOCHS,
     watch=("train",),
     vary={"batch_size": SIZES},
-    tune={"learning_rate": (0.1, 0.3, 1.0, 3.0)},
+    tune={"learning_rate": (0.03, 0.1, 0.3, 1.0, 3.0)},
     measures=(LooksTo(5), UpdatesTo(5), ValidationError(), TestError()),
     figures=(
         Points("epochs_to_5", rows="batch_size"),
@@ -153,7 +153,7 @@ EXPERIMENT = Experiment(
             "rate that suits it best, four times as many images a step leave more test "
             "error. Each step from 16 to 4,096 is judged",
         ),
-        "learning rate": "each batch size's own, of 0.1 to 3, by the validation error",
+        "learning rate": "each batch size's own, of 0.03 to 3, by the validation error",
         "data": (
             "none",
             "10,000 images of MNIST, so that 10,000 is the whole batch; at the profile "
