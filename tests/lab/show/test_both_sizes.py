@@ -59,7 +59,7 @@ def test_the_page_says_what_differs_in_words_and_in_how_they_were_run(both, ledg
     section = text.partition("## In larger runs")[2].partition("\n## ")[0]
     lines = section.splitlines()
     (differ,) = (each for each in lines if each.startswith("They differ"))
-    assert "t-02 is reproduced in smaller runs and " in differ
+    assert "t-02 is *reproduced* in smaller runs and " in differ
     assert "t-01" not in differ
     assert "| seeds a cell | 10 | 12 |" in section
     assert "| steps | 400 | 900 |" in section

@@ -77,7 +77,7 @@ def test_the_word_is_that_of_the_largest_size_and_the_page_shows_both(run, capsy
     assert "| [d1-02](#d1-02) | exact: deviation 0.25, tolerance 0.5 " in section
     assert "| refuted: deviation 0.75, tolerance 0.5 |" in section
     assert (
-        "They differ: d1-02 is exact in smaller runs and refuted in larger ones."
+        "They differ: d1-02 is *exact* in smaller runs and *refuted* in larger ones."
         in section
     )
     assert "| `gap` | 0.25 | 0.75 |" in section
@@ -86,7 +86,7 @@ def test_the_word_is_that_of_the_largest_size_and_the_page_shows_both(run, capsy
     for overview in ("README.md", "reports/README.md"):
         told = Path(overview).read_text()
         assert COUNT.format(1) in told
-        assert "/README.md#d1-02) is refuted, in smaller runs exact." in told
+        assert "/README.md#d1-02) is *refuted*, in smaller runs *exact*." in told
     assert "[refuted](sized/README.md#d1-02)" in Path("reports/README.md").read_text()
     told = catalog.findings(Path("experiments"), Path("reports"))
     assert told["sized"].verdicts == "1 refuted"
