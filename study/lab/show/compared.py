@@ -133,7 +133,10 @@ def compare_intervals(page, again, checked):
         if before.lower is None or now.lower is None:
             met = before.word == now.word
         else:
-            met = before.lower <= now.upper and now.lower <= before.upper
+            ends = before.lower, before.upper, now.lower, now.upper
+            rounded = ROUNDED * max(1.0, *map(abs, filter(np.isfinite, ends)))
+            apart = max(before.lower - now.upper, now.lower - before.upper)
+            met = not apart > rounded  # both may be infinite
         if met:
             checked.intervals += 1
         else:

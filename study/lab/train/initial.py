@@ -41,13 +41,13 @@ def nudged(drawn, seed: int):
     """
     random = np.random.default_rng(seed)
     trainable, non_trainable = drawn
-    moved = [
-        np.nextafter(each, random.choice([-np.inf, np.inf], each.shape)).astype(
-            each.dtype
-        )
-        for each in trainable
-    ]
-    return moved, non_trainable
+
+    def moved(values):
+        # In their own type: towards a float64 it is that type's smaller unit.
+        ends = np.array([-np.inf, np.inf], values.dtype)
+        return np.nextafter(values, random.choice(ends, values.shape))
+
+    return [moved(each) for each in trainable], non_trainable
 
 
 # What these make is the same at every call; of others without a seed nobody knows.

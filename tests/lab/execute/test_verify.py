@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import numpy_stack
@@ -20,7 +21,7 @@ from study.lab.files.store import Store
 from study.lab.show import compared
 from study.lab.show.compared import Checked
 from study.lab.show.verified import render_verified
-from study.lab.train import loop, provenance, tabulate
+from study.lab.train import loop, plan, provenance, tabulate
 
 TRAINED = '''"""Rates."""
 
@@ -213,6 +214,49 @@ def test_the_band_is_as_wide_again_as_what_the_nudged_runs_spread(
     row = mine.copy()
     row["final_loss"] = there
     assert bool(compared.beyond(definition, row, mine, others)) == beyond
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "met"),
+    [
+        ((1.0, 2.0), (1.5, 3.0), True),
+        ((1.0, 2.0), (2.1, 3.0), False),
+        ((2.1, 3.0), (1.0, 2.0), False),
+        ((8.88e-16, 8.88e-16), (1.33e-15, 1.33e-15), True),
+        ((100.0, 100.0), (100.000001, 100.000001), True),
+        ((100.0, 100.0), (100.0001, 100.0001), False),
+        ((-np.inf, 2.0), (-np.inf, 1.0), True),
+    ],
+)
+def test_intervals_meet_where_they_overlap_or_rounding_keeps_them_apart(
+    monkeypatch, there, here, met
+):
+    def judged(ends):
+        lower, upper = ends
+        verdict = SimpleNamespace(word="exact", effect=lower, lower=lower, upper=upper)
+        return [(SimpleNamespace(id="d0-01"), verdict)]
+
+    monkeypatch.setattr(compared, "judge_all", lambda *page, **told: judged(here))
+    words = SimpleNamespace(arms=None)
+    page = SimpleNamespace(
+        name="timed", definition=None, words=words, judged=judged(there)
+    )
+    checked = Checked("timed", {})
+    compared.compare_intervals(page, None, checked)
+    assert (checked.intervals, len(checked.differing)) == (int(met), int(not met))
+
+
+def test_a_nudge_changes_what_a_run_comes_to_and_by_little(place):
+    definition = place.findings[0].definition
+    runs = [({"learning_rate": 0.5}, 0)]
+    plain, nudged = (
+        loop.Engine(definition).run(program, lambda *told: None).loss
+        for nudge in (0, 1)
+        for program in plan.programs(definition, "judge", runs, nudge)
+    )
+    assert not np.array_equal(nudged, plain)
+    # Some ulps of a loss near 2: the slope and the steps of a small network.
+    np.testing.assert_allclose(nudged, plain, rtol=1e-4)
 
 
 def test_what_came_out_is_a_page_with_both_machines(place):

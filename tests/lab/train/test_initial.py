@@ -245,3 +245,20 @@ def test_drawing_leaves_the_model_as_it_was():
     before = [each.numpy() for each in model.variables]
     draw(model)
     assert_equal(before, [each.numpy() for each in model.variables])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_nudge_moves_every_weight_by_one_unit_in_its_last_place(dtype):
+    weights = np.linspace(-2, 2, 50).astype(dtype)  # 0 is none of them
+    state = np.array([3, 0])
+    (moved,), (kept,) = initial.nudged(([weights], [state]), seed=1)
+    assert moved.dtype == weights.dtype
+    down, up = (np.nextafter(weights, end, dtype=dtype) for end in (-np.inf, np.inf))
+    assert ((moved == down) | (moved == up)).all()
+    assert (moved == down).any()
+    assert (moved == up).any()
+    assert kept is state
+    (same,), _ = initial.nudged(([weights], [state]), seed=1)
+    (other,), _ = initial.nudged(([weights], [state]), seed=2)
+    assert np.array_equal(same, moved)
+    assert not np.array_equal(other, moved)
