@@ -1,4 +1,8 @@
-"""Layers that the lectures name: masks and noise, normalization, blocks."""
+"""Layers that the lectures name: masks and noise, normalization, blocks.
+
+Whether they train is what a call says with `training`, on PyTorch, too: of a model's
+`train()` and `eval()` no layer of Keras takes notice.
+"""
 
 from study.layers.batch_normalization import BatchNormalization
 from study.layers.drop_connect import DropConnect

@@ -45,8 +45,7 @@ class Dropout(keras.layers.Layer):
 
     Call arguments:
         inputs: Tensor, `(batch, ...)`.
-        training: Boolean. Defaults to `False`, inference. On PyTorch, too, it decides
-            alone, as for all of Keras's layers: `model.train()` does not turn it on.
+        training: Boolean. Defaults to `False`, inference.
 
     Output shape:
         The inputs' shape; integers come out as floats. A mask of time steps passes

@@ -110,9 +110,7 @@ def _difference(before, again):
     for column in before:
         one, other = before[column], again[column]
         if pd.api.types.is_numeric_dtype(one) and pd.api.types.is_numeric_dtype(other):
-            finite = one[np.isfinite(one)].abs()
-            allowed = ROUNDED * max(finite.max() if len(finite) else 0.0, 1.0)
-            same = np.isclose(one, other, rtol=0, atol=allowed, equal_nan=True)
+            same = np.isclose(one, other, rtol=0, atol=_off(one), equal_nan=True)
         else:
             same = (one == other) | (one.isna() & other.isna())
         bad = np.flatnonzero(~np.asarray(same))
@@ -125,6 +123,12 @@ def _difference(before, again):
     return ""
 
 
+def _off(numbers):
+    """Return by how much rounding may move any of some numbers."""
+    sizes = np.abs(np.asarray(numbers, float))
+    return ROUNDED * sizes.max(initial=1.0, where=np.isfinite(sizes))
+
+
 def compare_intervals(page, again, checked):
     """Compare the intervals that decide the claims of a page that takes times."""
     now = judge_all(page.definition, again, told=page.words.arms)
@@ -133,10 +137,8 @@ def compare_intervals(page, again, checked):
         if before.lower is None or now.lower is None:
             met = before.word == now.word
         else:
-            ends = before.lower, before.upper, now.lower, now.upper
-            rounded = ROUNDED * max(1.0, *map(abs, filter(np.isfinite, ends)))
-            apart = max(before.lower - now.upper, now.lower - before.upper)
-            met = not apart > rounded  # both may be infinite
+            off = _off([before.lower, before.upper, now.lower, now.upper])
+            met = before.lower <= now.upper + off and now.lower <= before.upper + off
         if met:
             checked.intervals += 1
         else:
