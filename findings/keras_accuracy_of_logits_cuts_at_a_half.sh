@@ -15,8 +15,8 @@
 #             logits, "accuracy":               0.00, loss 0.55
 #             logits, BinaryAccuracy(0):        1.00, loss 0.55
 #             probabilities, "accuracy":        1.00, loss 0.55
-# For users of this project: our binary networks end in a sigmoid; with logits of your own
-#             name the threshold.
+# For users of this project: the lab counts errors of logits from 0 where its loss takes
+#             them; in `compile` name the threshold yourself.
 set -eu
 
 folder=$(mktemp -d)

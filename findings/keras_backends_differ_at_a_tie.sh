@@ -17,8 +17,8 @@
 #             tensorflow: maximum 1.0, relu 0.0, hard_tanh 1.0, norm nan
 #             jax:        maximum 0.5, relu 0.0, hard_tanh 1.0, norm nan
 #             torch:      maximum 0.5, relu 0.0, hard_tanh 0.0, norm 0.0
-# For users of this project: no component here takes the gradient of a maximum or a norm;
-#             in layers of your own take `ops.relu`.
+# For users of this project: no component calls `maximum`, `hard_tanh` or `norm` where a
+#             gradient passes; in layers of your own take `ops.relu`.
 set -eu
 
 folder=$(mktemp -d)
